@@ -1,0 +1,104 @@
+"""The body of a revision and the blind form in which answerers get it."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from core.domain.body.format_names import AnswerFormat
+from core.domain.body.formats import Asked, asked_from_plain
+from core.domain.body.yes_no import YesNo
+from core.domain.ids import MediaId, QuestionId, RevisionId
+from core.domain.media import MAX_IMAGES, ImageRole, ImageUse, View, Window
+from core.domain.plain import Plain, list_at, object_at, text_at
+from core.errors import ValidationError
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Stem, context, images and what is asked; may be incomplete while a draft."""
+
+    stem: str = ""
+    context: str = ""
+    images: tuple[ImageUse, ...] = ()
+    asked: Asked = YesNo()
+
+    @property
+    def format(self) -> AnswerFormat:
+        """The answer format."""
+        return self.asked.format
+
+    def problems(self) -> list[tuple[str, str]]:
+        """Return what keeps this body from being asked, as (field, sentence) pairs."""
+        problems = [] if self.stem.strip() else [("stem", "Write the question first.")]
+        if len(self.images) > MAX_IMAGES:
+            sentence = f"At most {MAX_IMAGES} images; there are {len(self.images)}."
+            problems.append(("images", sentence))
+        if any(not use.frames for use in self.images):
+            problems.append(("images", "An image is used without any of its frames."))
+        return problems + self.asked.problems()
+
+    def to_plain(self) -> Plain:
+        """Return the JSON object of this body."""
+        return {
+            "format": self.format.value,
+            "stem": self.stem,
+            "context": self.context,
+            "images": [_image_to_plain(use) for use in self.images],
+            "asked": self.asked.to_plain(),
+        }
+
+    @classmethod
+    def from_plain(cls, data: Plain) -> Self:
+        """Read a body from its JSON object; raise `ValidationError` naming the field."""
+        name = text_at(data, "format")
+        if name not in list(AnswerFormat):
+            known = ", ".join(AnswerFormat)
+            raise ValidationError(
+                f"The answer format “{name}” is unknown.", field="format", hint=f"Use {known}."
+            )
+        return cls(
+            stem=text_at(data, "stem"),
+            context=text_at(data, "context", ""),
+            images=tuple(_image_from_plain(one) for one in list_at(data, "images")),
+            asked=asked_from_plain(AnswerFormat(name), dict(object_at(data, "asked"))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BlindQuestion:
+    """What a verifier, a reader or an llm gets: nothing else of the question exists for them."""
+
+    question: QuestionId
+    revision: RevisionId
+    number: int
+    body: Body
+
+
+def _image_to_plain(use: ImageUse) -> Plain:
+    window = use.view.window
+    return {
+        "media": use.media,
+        "frames": list(use.frames),
+        "window": None if window is None else {"center": window.center, "width": window.width},
+        "is_inverted": use.view.is_inverted,
+        "role": use.role.value,
+        "caption": use.caption,
+        "date": use.date,
+    }
+
+
+def _image_from_plain(data: Plain) -> ImageUse:
+    window = data.get("window")
+    try:
+        return ImageUse(
+            media=MediaId(text_at(data, "media")),
+            frames=tuple(int(frame) for frame in data.get("frames", (0,))),
+            view=View(
+                None if window is None else Window(float(window["center"]), float(window["width"])),
+                bool(data.get("is_inverted", False)),
+            ),
+            role=ImageRole(text_at(data, "role", ImageRole.CURRENT.value)),
+            caption=text_at(data, "caption", ""),
+            date=text_at(data, "date", ""),
+        )
+    except (TypeError, ValueError, KeyError) as error:
+        raise ValidationError("An image entry is not readable.", field="images") from error

@@ -1,0 +1,126 @@
+"""The answer formats together: what is asked, and what a response to it looks like."""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, assert_never
+
+from core.domain.body.format_names import AnswerFormat
+from core.domain.body.numeric import Numeric
+from core.domain.body.options import Option
+from core.domain.body.report import Report
+from core.domain.body.several_choices import SeveralChoices
+from core.domain.body.short_text import ShortText
+from core.domain.body.single_choice import SingleChoice
+from core.domain.body.yes_no import YesNo
+from core.domain.ids import OptionId
+from core.domain.plain import Plain, list_at, text_at
+from core.errors import ValidationError
+
+Asked = SingleChoice | YesNo | SeveralChoices | ShortText | Report | Numeric
+
+_PARTS: Final[dict[AnswerFormat, type[Asked]]] = {
+    part.format: part for part in (SingleChoice, YesNo, SeveralChoices, ShortText, Report, Numeric)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Options chosen by id; exactly one for single choice and yes/no."""
+
+    options: frozenset[OptionId]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A finite number, and its unit as answered ("" means the unit asked for)."""
+
+    value: Decimal
+    unit: str = ""
+
+
+Response = Chosen | Written | Measured
+
+
+def empty_asked(answer_format: AnswerFormat) -> Asked:
+    """Return a blank part of a format, for a new draft."""
+    if answer_format is AnswerFormat.SINGLE_CHOICE:
+        return SingleChoice(_blank_options(4))
+    if answer_format is AnswerFormat.SEVERAL_CHOICES:
+        return SeveralChoices(_blank_options(4))
+    return _PARTS[answer_format]()
+
+
+def _blank_options(count: int) -> tuple[Option, ...]:
+    return tuple(Option(OptionId(f"o{number}"), "") for number in range(1, count + 1))
+
+
+def asked_from_plain(answer_format: AnswerFormat, data: Plain) -> Asked:
+    """Read a part from its JSON object."""
+    return _PARTS[answer_format].from_plain(data)
+
+
+def options_of(asked: Asked) -> tuple[Option, ...]:
+    """Return the options of a choice format in the author's order, else an empty tuple."""
+    if isinstance(asked, SingleChoice | SeveralChoices | YesNo):
+        return asked.options
+    return ()
+
+
+def response_problem(asked: Asked, response: Response) -> str:
+    """Return why `response` does not fit what is asked, or an empty string."""
+    match asked, response:
+        case (SingleChoice() | YesNo(), Chosen(options)) if len(options) != 1:
+            return "Choose exactly one option."
+        case (SingleChoice() | YesNo() | SeveralChoices(), Chosen(options)):
+            known = {option.id for option in options_of(asked)}
+            return "" if options <= known else "The chosen option does not exist."
+        case (ShortText() | Report(), Written(text)):
+            return "" if text.strip() else "Write an answer first."
+        case (Numeric(), Measured()):
+            return ""
+        case _:
+            return "The answer has another format than the question."
+
+
+def response_to_plain(response: Response) -> Plain:
+    """Return the JSON object of a response."""
+    match response:
+        case Chosen(options):
+            return {"kind": "chosen", "options": sorted(options)}
+        case Written(text):
+            return {"kind": "written", "text": text}
+        case Measured(value, unit):
+            return {"kind": "measured", "value": str(value), "unit": unit}
+        case _:
+            assert_never(response)
+
+
+def response_from_plain(data: Plain) -> Response:
+    """Read a response from its JSON object."""
+    match text_at(data, "kind"):
+        case "chosen":
+            return Chosen(frozenset(OptionId(str(one)) for one in list_at(data, "options")))
+        case "written":
+            return Written(text_at(data, "text"))
+        case "measured":
+            return Measured(decimal_at(data, "value"), text_at(data, "unit", ""))
+        case kind:
+            raise ValidationError(f"A response of the kind “{kind}” is unknown.", field="kind")
+
+
+def decimal_at(data: dict[str, Any], name: str) -> Decimal:
+    """Return a finite decimal stored as text or number; raise `ValidationError` otherwise."""
+    try:
+        value = Decimal(str(data.get(name)))
+    except InvalidOperation as error:
+        raise ValidationError(f"The field “{name}” must be a number.", field=name) from error
+    if not value.is_finite():
+        raise ValidationError(f"The field “{name}” must be a finite number.", field=name)
+    return value

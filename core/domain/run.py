@@ -1,0 +1,80 @@
+"""A run: one endpoint, one prompt, one condition, one frozen set of revisions; knows no key."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.domain.ids import RevisionId, RunId
+from core.domain.plain import Plain, sha256_of
+
+
+class Condition(StrEnum):
+    """Which parts of a body the llm gets."""
+
+    BOTH = "both"
+    TEXT = "text"
+    IMAGE = "image"
+
+
+class RunStatus(StrEnum):
+    """Where a run stands."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    PAUSED = "paused"
+    """Cancelled, stopped or with failed calls: can be resumed."""
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True)
+class RunSpec:
+    """Complete and never edited: the same specification resumes, another one is a new run.
+
+    `requests_hash` covers every rendered prompt and every image sent, in order.
+    """
+
+    llm: str
+    base_url: str
+    condition: Condition
+    prompt_name: str
+    prompt_hash: str
+    revisions: tuple[RevisionId, ...]
+    requests_hash: str
+    temperature: float | None = 0.0
+    max_tokens: int = 512
+    seed: int = 0
+    program_version: str = ""
+
+    def to_plain(self) -> Plain:
+        """Return the JSON object of this specification."""
+        return asdict(self) | {
+            "condition": self.condition.value,
+            "revisions": list(self.revisions),
+        }
+
+    @classmethod
+    def from_plain(cls, data: Plain) -> "RunSpec":
+        """Read a specification from its JSON object."""
+        return cls(
+            **data
+            | {
+                "condition": Condition(data["condition"]),
+                "revisions": tuple(RevisionId(one) for one in data["revisions"]),
+            }
+        )
+
+    @property
+    def hash(self) -> str:
+        """The identity of this specification."""
+        return sha256_of(self.to_plain())
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A specification and how far it is."""
+
+    id: RunId
+    spec: RunSpec
+    status: RunStatus
+    created_at: datetime
+    finished_at: datetime | None = None

@@ -1,0 +1,78 @@
+"""Stages of a question and the one table that decides which step is allowed."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from core.domain.people import Person, Role
+from core.errors import WorkflowError
+
+
+class Stage(StrEnum):
+    """Where a question stands."""
+
+    DRAFT = "draft"
+    BLINDED = "blinded"
+    IN_VERIFICATION = "in_verification"
+    VERIFIED = "verified"
+    REJECTED = "rejected"
+    RETIRED = "retired"
+
+    @property
+    def display_name(self) -> str:
+        """The name as shown on a screen."""
+        return self.value.replace("_", " ").capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One allowed step; `needs_reason` demands a written reason."""
+
+    start: Stage
+    end: Stage
+    roles: frozenset[Role]
+    needs_reason: bool = False
+
+
+def _step(start: Stage, end: Stage, *roles: Role, needs_reason: bool = False) -> Transition:
+    return Transition(start, end, frozenset(roles), needs_reason)
+
+
+TRANSITIONS: Final = (
+    _step(Stage.DRAFT, Stage.BLINDED, Role.AUTHOR, Role.LEAD),
+    _step(Stage.BLINDED, Stage.DRAFT, Role.AUTHOR, Role.LEAD, needs_reason=True),
+    _step(Stage.BLINDED, Stage.IN_VERIFICATION, Role.VERIFIER, Role.LEAD),
+    _step(Stage.IN_VERIFICATION, Stage.VERIFIED, Role.ADJUDICATOR, Role.LEAD),
+    _step(Stage.IN_VERIFICATION, Stage.DRAFT, Role.ADJUDICATOR, Role.LEAD, needs_reason=True),
+    _step(Stage.IN_VERIFICATION, Stage.REJECTED, Role.ADJUDICATOR, Role.LEAD, needs_reason=True),
+    _step(Stage.VERIFIED, Stage.RETIRED, Role.LEAD, needs_reason=True),
+    _step(Stage.VERIFIED, Stage.DRAFT, Role.LEAD, needs_reason=True),
+    _step(Stage.DRAFT, Stage.RETIRED, Role.AUTHOR, Role.LEAD, needs_reason=True),
+    _step(Stage.BLINDED, Stage.RETIRED, Role.LEAD, needs_reason=True),
+    _step(Stage.REJECTED, Stage.DRAFT, Role.LEAD, needs_reason=True),
+)
+
+
+def require_transition(start: Stage, end: Stage, person: Person, *, reason: str = "") -> None:
+    """Raise `WorkflowError` with a sentence unless the table allows this step."""
+    for step in TRANSITIONS:
+        if (step.start, step.end) == (start, end):
+            break
+    else:
+        allowed = ", ".join(step.end.display_name for step in TRANSITIONS if step.start is start)
+        raise WorkflowError(
+            f"A question that is “{start.display_name}” cannot become “{end.display_name}”.",
+            hint=f"Allowed from here: {allowed}." if allowed else "This stage is final.",
+        )
+    move = f"from “{start.display_name}” to “{end.display_name}”"
+    if not person.has_role(*step.roles):
+        who = " or ".join(sorted(role.value for role in step.roles))
+        raise WorkflowError(
+            f"{person.name} may not move a question {move}.",
+            hint=f"That takes the role {who}.",
+        )
+    if step.needs_reason and not reason.strip():
+        raise WorkflowError(
+            f"Moving a question {move} needs a reason.",
+            hint="Write one sentence that the author can act on.",
+        )
