@@ -1,0 +1,1 @@
+"""Dialogs, where a line in place will not do."""

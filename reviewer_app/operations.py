@@ -1,0 +1,105 @@
+"""Calls into core: errors become messages, changes are announced once, writes are timed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.changes import Changes, Outcome
+from core.errors import CoreError
+from core.tasks import CancelToken, Progress
+from reviewer_app.messages import Messages
+from reviewer_app.tasks import Job, TaskRunner
+
+Value = TypeVar("Value")
+
+
+class Operations(QObject):
+    """Runs use cases.
+
+    Signals: `changed(Changes)` after every mutation; `saved(datetime)` when it is on disk;
+    `save_failed(str)` when it is not.
+    """
+
+    changed = Signal(object)
+    saved = Signal(object)
+    save_failed = Signal(str)
+
+    def __init__(
+        self, messages: Messages, tasks: TaskRunner, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._messages = messages
+        self._tasks = tasks
+        tasks.failed.connect(self._on_job_failed)
+
+    @property
+    def tasks(self) -> TaskRunner:
+        """The runner behind long operations."""
+        return self._tasks
+
+    def perform(self, doing: str, work: Callable[[], Outcome[Value]]) -> Value | None:
+        """Run a short mutation now; None means it failed and the user was told."""
+        try:
+            outcome = work()
+        except CoreError as error:
+            self._messages.error(doing, error)
+            self.save_failed.emit(error.sentence)
+            return None
+        self._announce(outcome.changes)
+        return outcome.value
+
+    def ask(self, doing: str, work: Callable[[], Value]) -> Value | None:
+        """Run a short query now; None means it failed and the user was told."""
+        try:
+            return work()
+        except CoreError as error:
+            self._messages.error(doing, error)
+            return None
+
+    def perform_later(
+        self,
+        doing: str,
+        work: Callable[[CancelToken, Callable[[Progress], None]], Outcome[Value]],
+        *,
+        on_done: Callable[[Value], None] | None = None,
+        on_error: Callable[[BaseException], None] | None = None,
+    ) -> Job[Outcome[Value]]:
+        """Run a long mutation off the UI thread; changes are announced when it ends."""
+
+        def finish(outcome: Outcome[Value]) -> None:
+            self._announce(outcome.changes)
+            if on_done is not None:
+                on_done(outcome.value)
+
+        job = Job(doing, work, finish, on_error)
+        self._tasks.run_parallel(job)
+        return job
+
+    def ask_later(
+        self,
+        doing: str,
+        work: Callable[[CancelToken, Callable[[Progress], None]], Value],
+        *,
+        on_done: Callable[[Value], None],
+        on_error: Callable[[BaseException], None] | None = None,
+    ) -> Job[Value]:
+        """Run a long query off the UI thread."""
+        job = Job(doing, work, on_done, on_error)
+        self._tasks.run_parallel(job)
+        return job
+
+    def _announce(self, changes: Changes) -> None:
+        if not changes.touched:
+            return
+        self.saved.emit(datetime.now().astimezone())
+        self.changed.emit(changes)
+
+    @Slot(object, object)
+    def _on_job_failed(self, job: Job[Any], error: BaseException) -> None:
+        if isinstance(error, CoreError):
+            self._messages.error(job.title, error)
+            return
+        # Anything else is our own mistake: the crash hook reports it.
+        raise error

@@ -1,0 +1,1 @@
+"""One folder per screen: page.py holds widgets, presenter.py state and actions."""

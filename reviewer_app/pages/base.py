@@ -1,0 +1,42 @@
+"""What the main window expects of a page."""
+
+from typing import ClassVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from core.changes import Changes
+from reviewer_app.context import AppContext
+
+
+class Page(QWidget):
+    """One screen of the rail.
+
+    `name` is its key in the rail, `title` its caption, `icon` a name of the icon font
+    ("mdi6.…"). Signals: `waiting_changed(int)`, the number that waits for the person here.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    icon: ClassVar[str]
+    waiting_changed = Signal(int)
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+
+    def activate(self) -> None:
+        """Refresh what is shown; called whenever the page comes to the front."""
+
+    def leave(self) -> None:
+        """Store what is being edited; called before another page or the end."""
+
+    def apply_changes(self, changes: Changes) -> None:
+        """Take note of changed records; called also while the page is hidden."""
+
+    def show_question(self, question_id: str) -> None:
+        """Bring one question to the front."""
+
+    def waiting_count(self) -> int:
+        """Return how many questions wait here for this person."""
+        return 0
