@@ -1,0 +1,1 @@
+"""Images: keeping, decoding, showing and clearing them; only here is pydicom imported."""
