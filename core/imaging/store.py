@@ -90,7 +90,7 @@ class MediaStore:
         for media in self.ids():
             try:
                 self.read(media)
-            except ImageError as error:  # noqa: PERF203 - every file is judged by itself
+            except ImageError as error:
                 found.append((media, error.sentence))
         return found
 
