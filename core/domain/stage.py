@@ -1,9 +1,11 @@
 """Stages of a question and the one table that decides which step is allowed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from core.domain.ids import PersonId, QuestionId
 from core.domain.people import Person, Role
 from core.errors import WorkflowError
 
@@ -32,6 +34,18 @@ class Transition:
     end: Stage
     roles: frozenset[Role]
     needs_reason: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StageMove:
+    """A step that a question took: by whom, when and why."""
+
+    question: QuestionId
+    start: Stage
+    end: Stage
+    person: PersonId
+    moved_at: datetime
+    reason: str = ""
 
 
 def _step(start: Stage, end: Stage, *roles: Role, needs_reason: bool = False) -> Transition:

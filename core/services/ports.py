@@ -8,6 +8,7 @@ from core.domain.ids import AnswerId, PersonId, QuestionId, RevisionId
 from core.domain.revision import Draft, Revision
 from core.domain.score import Score
 from core.domain.source import Source
+from core.domain.stage import StageMove
 from core.domain.taxonomy import LabelRecord
 from core.domain.verification import Adjudication, Verification
 from core.services.blind_ports import BlindTransaction
@@ -56,6 +57,16 @@ class Provenance(Protocol):
 
     def label_history(self, question: QuestionId) -> list[LabelRecord]:
         """Return all label records, oldest first."""
+
+
+class StageMoves(Protocol):
+    """Steps through the stages, with their reasons; appended only."""
+
+    def add(self, move: StageMove) -> None:
+        """Store a step."""
+
+    def of_question(self, question: QuestionId) -> list[StageMove]:
+        """Return the steps of a question, oldest first."""
 
 
 class Blindings(Protocol):
@@ -109,6 +120,8 @@ class Transaction(BlindTransaction, Protocol):
     def drafts(self) -> Drafts: ...
     @property
     def provenance(self) -> Provenance: ...
+    @property
+    def stage_moves(self) -> StageMoves: ...
     @property
     def blindings(self) -> Blindings: ...
     @property

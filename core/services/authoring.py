@@ -1,0 +1,248 @@
+"""Writing questions: drafts are saved while typing, revisions are committed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from core.changes import Changes, Kind, Outcome
+from core.domain.body import AnswerFormat, Body, empty_asked
+from core.domain.ids import PersonId, QuestionId, RevisionId
+from core.domain.key import Key, empty_key_part
+from core.domain.question import Question, QuestionSummary
+from core.domain.revision import Draft, Problem, Revision, content_hash, find_problems
+from core.domain.source import Source
+from core.domain.stage import Stage, StageMove
+from core.domain.taxonomy import Label, LabelRecord
+from core.errors import NotFoundError, ValidationError, WorkflowError
+from core.services.stage_moves import move_question
+
+if TYPE_CHECKING:
+    from core.clock import Clock
+    from core.domain.writing_hints import Hint
+    from core.services.ports import Database, Transaction
+
+
+class AuthoringService:
+    """Everything an author does to a question, and the library over all questions."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def create(
+        self,
+        answer_format: AnswerFormat,
+        author: PersonId,
+        *,
+        labels: frozenset[Label] = frozenset(),
+    ) -> Outcome[Draft]:
+        """Start a question: an identity at stage draft with an empty working copy."""
+        with self._database.write() as tx:
+            question = Question(
+                id=QuestionId(self._clock.new_id()),
+                number=tx.questions.next_number(),
+                stage=Stage.DRAFT,
+                author=author,
+                created_at=self._clock.now(),
+                labels=labels,
+            )
+            draft = Draft(
+                question=question.id,
+                body=Body(asked=empty_asked(answer_format)),
+                key=Key(empty_key_part(answer_format)),
+                labels=labels,
+            )
+            tx.questions.add(question)
+            tx.drafts.put(draft)
+            tx.audit.append(person=author, action="question.created", subject=question.id)
+        return Outcome(draft, Changes.of(Kind.QUESTION, question.id))
+
+    def draft(self, question: QuestionId) -> Draft:
+        """Return the working copy, or one made from the current revision."""
+        with self._database.read() as tx:
+            return _working_copy(tx, question)
+
+    def save_draft(self, draft: Draft, person: PersonId) -> Outcome[datetime]:
+        """Store the working copy as it is, complete or not; return when."""
+        with self._database.write() as tx:
+            question = tx.questions.get(draft.question)
+            _require_draft_stage(question)
+            _require_author(tx, question, person)
+            tx.drafts.put(draft)
+        return Outcome(self._clock.now(), Changes.of(Kind.DRAFT, draft.question))
+
+    def problems(self, draft: Draft) -> tuple[Problem, ...]:
+        """Return what keeps the draft from being committed."""
+        return find_problems(draft)
+
+    def hints(self, draft: Draft) -> tuple[Hint, ...]:
+        """Return item-writing hints; they advise and never block."""
+        from core.domain.writing_hints import find_hints
+
+        return find_hints(draft.body, draft.key)
+
+    def commit(
+        self, question: QuestionId, person: PersonId, *, reason: str = ""
+    ) -> Outcome[Revision]:
+        """Make the working copy the next revision; raise `ValidationError` while incomplete."""
+        with self._database.write() as tx:
+            known = tx.questions.get(question)
+            _require_draft_stage(known)
+            _require_author(tx, known, person)
+            draft = _working_copy(tx, question)
+            problems = find_problems(draft)
+            if problems:
+                raise ValidationError(problems[0].sentence, field=problems[0].field)
+            before = tx.revisions.of_question(question)
+            if before and _says_the_same(before[-1], known.labels, draft):
+                _store_provenance(tx, known, draft, person, self._clock.now())
+                tx.drafts.remove(question)
+                return Outcome(before[-1], Changes.of(Kind.QUESTION, question))
+            revision = Revision(
+                id=RevisionId(self._clock.new_id()),
+                question=question,
+                number=len(before) + 1,
+                body=draft.body,
+                key=draft.key,
+                author=person,
+                created_at=self._clock.now(),
+                reason=reason,
+                parent=before[-1].id if before else None,
+            )
+            _store_provenance(tx, known, draft, person, self._clock.now())
+            tx.revisions.add(revision)
+            tx.questions.update(replace(known, current_revision=revision.id, labels=draft.labels))
+            tx.drafts.remove(question)
+            tx.audit.append(
+                person=person,
+                action="revision.committed",
+                subject=revision.id,
+                content=content_hash(draft.body, draft.key, draft.labels),
+            )
+        return Outcome(revision, Changes.of(Kind.QUESTION, question))
+
+    def library(self, *, stage: Stage | None = None, search: str = "") -> list[QuestionSummary]:
+        """Return the questions of the library by number."""
+        with self._database.read() as tx:
+            return tx.questions.summaries(stage=stage, search=search)
+
+    def stage_counts(self) -> dict[Stage, int]:
+        """Return how many questions stand at each stage."""
+        with self._database.read() as tx:
+            return tx.questions.count_by_stage()
+
+    def question(self, question: QuestionId) -> Question:
+        """Return one question."""
+        with self._database.read() as tx:
+            return tx.questions.get(question)
+
+    def find(self, words: str) -> Question:
+        """Return the question with this number, id or unique beginning of an id."""
+        with self._database.read() as tx:
+            found = tx.questions.by_number(int(words)) if words.isdecimal() else None
+            if found is not None:
+                return found
+            matches = [one for one in tx.questions.summaries() if one.id.startswith(words)]
+            if len(matches) == 1 and words:
+                return tx.questions.get(matches[0].id)
+        if matches and words:
+            raise NotFoundError(
+                f"{len(matches)} questions have an id that begins with “{words}”.",
+                hint="Give more of the id, or the question's number.",
+            )
+        raise NotFoundError(
+            f"There is no question “{words}” in this workspace.",
+            hint="`asclepius list` shows all numbers and ids.",
+        )
+
+    def revisions(self, question: QuestionId) -> list[Revision]:
+        """Return the history of a question, first to last."""
+        with self._database.read() as tx:
+            return tx.revisions.of_question(question)
+
+    def current(self, question: QuestionId) -> Revision:
+        """Return the current revision; raise `NotFoundError` while there is none."""
+        with self._database.read() as tx:
+            known = tx.questions.get(question)
+            if known.current_revision is None:
+                raise NotFoundError(
+                    f"Question {known.number} has no finished version yet.",
+                    hint="Finish its draft on the Author page.",
+                )
+            return tx.revisions.get(known.current_revision)
+
+    def moves(self, question: QuestionId) -> list[StageMove]:
+        """Return the steps of a question through the stages, with reasons."""
+        with self._database.read() as tx:
+            return tx.stage_moves.of_question(question)
+
+    def source(self, question: QuestionId) -> Source:
+        """Return where a question came from; for its author and the lead."""
+        with self._database.read() as tx:
+            return tx.provenance.source(question)
+
+    def return_to_draft(
+        self, question: QuestionId, person: PersonId, reason: str
+    ) -> Outcome[Question]:
+        """Send a question back to its author, with a reason."""
+        return self._move(question, Stage.DRAFT, person, reason)
+
+    def retire(self, question: QuestionId, person: PersonId, reason: str) -> Outcome[Question]:
+        """Take a question out of use, with a reason; nothing recorded is removed."""
+        return self._move(question, Stage.RETIRED, person, reason)
+
+    def _move(
+        self, question: QuestionId, end: Stage, person: PersonId, reason: str
+    ) -> Outcome[Question]:
+        with self._database.write() as tx:
+            known = tx.questions.get(question)
+            now = self._clock.now()
+            moved = move_question(tx, known, end, person, at=now, reason=reason)
+        return Outcome(moved, Changes.of(Kind.QUESTION, question))
+
+
+def _working_copy(tx: Transaction, question: QuestionId) -> Draft:
+    stored = tx.drafts.get(question)
+    if stored is not None:
+        return stored
+    known = tx.questions.get(question)
+    if known.current_revision is None:
+        raise NotFoundError(f"Question {known.number} has neither a draft nor a version.")
+    revision = tx.revisions.get(known.current_revision)
+    source = tx.provenance.source(question)
+    return Draft(question, revision.body, revision.key, known.labels, source)
+
+
+def _says_the_same(revision: Revision, labels: frozenset[Label], draft: Draft) -> bool:
+    before = (revision.body, revision.key, labels)
+    return before == (draft.body, draft.key, draft.labels)
+
+
+def _store_provenance(
+    tx: Transaction, question: Question, draft: Draft, person: PersonId, now: datetime
+) -> None:
+    if tx.provenance.source(question.id) != draft.source:
+        tx.provenance.set_source(question.id, draft.source)
+    if question.labels != draft.labels or not tx.provenance.label_history(question.id):
+        tx.provenance.add_labels(question.id, LabelRecord(draft.labels, person, now))
+
+
+def _require_draft_stage(question: Question) -> None:
+    if question.stage is not Stage.DRAFT:
+        raise WorkflowError(
+            f"Question {question.number} is “{question.stage.display_name}” and cannot be edited.",
+            hint="Return it to draft first, with a reason.",
+        )
+
+
+def _require_author(tx: Transaction, question: Question, person: PersonId) -> None:
+    from core.domain.people import Role
+
+    if question.author == person or tx.people.get(person).has_role(Role.LEAD):
+        return
+    raise WorkflowError(
+        f"Question {question.number} was written by somebody else.",
+        hint="Only its author and the study lead may change it.",
+    )

@@ -1,0 +1,300 @@
+"""Blinding: source beside question, patient data out of images, approval with its ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from core.changes import Changes, Kind, Outcome
+from core.domain.blinding import SIMILARITY_LIMIT, BlindingApproval
+from core.domain.ids import PersonId, QuestionId, RevisionId
+from core.domain.media import Blackout, Clearance, ImageUse, MediaInfo
+from core.domain.people import Role
+from core.domain.question import Question, QuestionSummary
+from core.domain.revision import Revision, content_hash
+from core.domain.source import Source
+from core.domain.stage import Stage
+from core.domain.word_diff import DiffSpan, word_diff
+from core.errors import BlindingError, ImageError, NotFoundError, WorkflowError
+from core.services.stage_moves import move_question
+
+if TYPE_CHECKING:
+    from core.clock import Clock
+    from core.imaging.deidentify import Scan
+    from core.imaging.store import MediaStore
+    from core.services.ports import Database, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class ImageDossier:
+    """One image: what its header tells (for the author's eyes) and whether it is cleared.
+
+    `scan` is None where the image is cleared or cannot be read; `unreadable` then says why.
+    """
+
+    use: ImageUse
+    info: MediaInfo
+    scan: Scan | None
+    clearance: Clearance | None
+    unreadable: str = ""
+
+    @property
+    def is_cleared(self) -> bool:
+        """Whether a person gave their word that this image carries no patient data."""
+        return self.clearance is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything that an approval is based on.
+
+    `similarity` is the token-set ratio (0 to 100) of question and source, None without source
+    text; `blockers` are sentences that say what is still missing.
+    """
+
+    question: Question
+    revision: Revision
+    source: Source
+    diff: tuple[DiffSpan, ...]
+    similarity: float | None
+    images: tuple[ImageDossier, ...]
+    approvals: tuple[BlindingApproval, ...]
+    blockers: tuple[str, ...]
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether the wording is so near to its source that approval takes a reason."""
+        return self.similarity is not None and self.similarity > SIMILARITY_LIMIT
+
+
+class BlindingService:
+    """Clears images and approves that a question is blind to source and patient."""
+
+    def __init__(self, database: Database, clock: Clock, media: MediaStore) -> None:
+        self._database = database
+        self._clock = clock
+        self._media = media
+
+    def waiting(self) -> list[QuestionSummary]:
+        """Return finished drafts that wait for blinding."""
+        with self._database.read() as tx:
+            return [
+                line
+                for line in tx.questions.summaries(stage=Stage.DRAFT)
+                if line.revision_number and not line.has_open_draft
+            ]
+
+    def dossier(self, question: QuestionId) -> Dossier:
+        """Return what to look at before approving."""
+        with self._database.read() as tx:
+            known = tx.questions.get(question)
+            revision = _current(tx, known)
+            source = tx.provenance.source(question)
+            approvals = tuple(tx.blindings.of_question(question))
+            images = tuple(self._image_dossier(tx, use) for use in revision.body.images)
+            has_open_draft = tx.drafts.get(question) is not None
+        return Dossier(
+            question=known,
+            revision=revision,
+            source=source,
+            diff=word_diff(source.text, _wording(revision)),
+            similarity=similarity_to_source(source, revision),
+            images=images,
+            approvals=approvals,
+            blockers=_blockers(images, has_open_draft=has_open_draft),
+        )
+
+    def clear_image(
+        self,
+        question: QuestionId,
+        index: int,
+        person: PersonId,
+        *,
+        blackouts: tuple[Blackout, ...] = (),
+    ) -> Outcome[Clearance]:
+        """Replace image `index` (from 0) by a copy without patient data, in a new revision."""
+        from core.imaging.deidentify import clear
+
+        with self._database.read() as tx:
+            use = _image_of(_current(tx, tx.questions.get(question)), index)
+            info = tx.media.get(use.media)
+        cleared = clear(
+            self._media.read(use.media), name=info.file_name, use=use, blackouts=blackouts
+        )
+        cleared_id = self._media.put(cleared.data)
+        new_use = replace(use, media=cleared_id, frames=tuple(range(len(use.frames))))
+        clearance = Clearance(
+            original=use.media,
+            cleared=cleared_id,
+            cleared_by=person,
+            cleared_at=self._clock.now(),
+            blackouts=blackouts,
+            findings=cleared.removed,
+        )
+        new_info = replace(
+            info,
+            id=cleared_id,
+            file_name=cleared.file_name,
+            media_type=cleared.media_type,
+            size_bytes=len(cleared.data),
+            frame_count=len(use.frames),
+        )
+        with self._database.write() as tx:
+            known = tx.questions.get(question)
+            _require_draft(known)
+            _require_author_or_lead(tx, known, person)
+            revision = _current(tx, known)
+            if _image_of(revision, index) != use:
+                raise WorkflowError(
+                    f"Question {known.number} was changed while its image was being cleared.",
+                    hint="Look at the image again and clear it once more.",
+                )
+            tx.media.add(new_info)
+            tx.media.add_clearance(clearance)
+            self._store_with_image(tx, known, revision, index, new_use, person)
+        return Outcome(clearance, Changes.of(Kind.QUESTION, question))
+
+    def approve(
+        self,
+        question: QuestionId,
+        person: PersonId,
+        *,
+        notes: tuple[str, ...] = (),
+        override_reason: str = "",
+    ) -> Outcome[Question]:
+        """Move a question to stage blinded; raise `BlindingError` naming what is missing."""
+        dossier = self.dossier(question)
+        number = dossier.question.number
+        if dossier.blockers:
+            raise BlindingError(f"Question {number} is not blind yet: {dossier.blockers[0]}")
+        if dossier.needs_reason and not override_reason.strip():
+            raise BlindingError(
+                f"The wording of question {number} is too near to its source "
+                f"({dossier.similarity:.0f} of 100, the limit is {SIMILARITY_LIMIT:.0f}).",
+                hint="Reword it, or give a reason why it may stay.",
+            )
+        with self._database.write() as tx:
+            known = tx.questions.get(question)
+            if known.current_revision != dossier.revision.id:
+                raise WorkflowError(
+                    f"Question {number} was changed while you looked at it.",
+                    hint="Look at the new version, then approve it.",
+                )
+            _require_author_or_lead(tx, known, person)
+            now = self._clock.now()
+            moved = move_question(tx, known, Stage.BLINDED, person, at=now)
+            tx.blindings.add(
+                BlindingApproval(
+                    question=question,
+                    revision=dossier.revision.id,
+                    approved_by=person,
+                    approved_at=now,
+                    similarity=dossier.similarity,
+                    notes=notes,
+                    override_reason=override_reason,
+                )
+            )
+        return Outcome(moved, Changes.of(Kind.QUESTION, question))
+
+    def _image_dossier(self, tx: Transaction, use: ImageUse) -> ImageDossier:
+        from core.imaging.deidentify import scan
+
+        info = tx.media.get(use.media)
+        clearance = tx.media.clearance_of(use.media)
+        if clearance is not None:
+            return ImageDossier(use, info, None, clearance)
+        try:
+            found = scan(self._media.read(use.media), name=info.file_name)
+        except ImageError as error:
+            return ImageDossier(use, info, None, None, unreadable=str(error))
+        return ImageDossier(use, info, found, None)
+
+    def _store_with_image(
+        self,
+        tx: Transaction,
+        question: Question,
+        revision: Revision,
+        index: int,
+        use: ImageUse,
+        person: PersonId,
+    ) -> None:
+        images = revision.body.images
+        body = replace(revision.body, images=(*images[:index], use, *images[index + 1 :]))
+        following = replace(
+            revision,
+            id=RevisionId(self._clock.new_id()),
+            number=revision.number + 1,
+            body=body,
+            author=person,
+            created_at=self._clock.now(),
+            reason=f"Image {index + 1} cleared of patient data.",
+            parent=revision.id,
+        )
+        tx.revisions.add(following)
+        tx.questions.update(replace(question, current_revision=following.id))
+        tx.audit.append(person=person, action="image.cleared", subject=use.media)
+        tx.audit.append(
+            person=person,
+            action="revision.committed",
+            subject=following.id,
+            content=content_hash(body, following.key, question.labels),
+        )
+
+
+def similarity_to_source(source: Source, revision: Revision) -> float | None:
+    """Return how near a question is to its source text (0 to 100), None without a text."""
+    if not source.text.strip():
+        return None
+    from rapidfuzz.fuzz import token_set_ratio
+    from rapidfuzz.utils import default_process
+
+    return float(token_set_ratio(source.text, _wording(revision), processor=default_process))
+
+
+def _wording(revision: Revision) -> str:
+    return " ".join(part for part in (revision.body.context, revision.body.stem) if part)
+
+
+def _current(tx: Transaction, question: Question) -> Revision:
+    if question.current_revision is None:
+        raise NotFoundError(
+            f"Question {question.number} has no finished version yet.",
+            hint="Finish its draft on the Author page.",
+        )
+    return tx.revisions.get(question.current_revision)
+
+
+def _image_of(revision: Revision, index: int) -> ImageUse:
+    if not 0 <= index < len(revision.body.images):
+        raise NotFoundError(f"The question has no image {index + 1}.")
+    return revision.body.images[index]
+
+
+def _require_draft(question: Question) -> None:
+    if question.stage is not Stage.DRAFT:
+        raise WorkflowError(
+            f"Question {question.number} is “{question.stage.display_name}”; "
+            "its images can only be cleared while it is a draft.",
+            hint="Return it to draft first, with a reason.",
+        )
+
+
+def _require_author_or_lead(tx: Transaction, question: Question, person: PersonId) -> None:
+    if question.author == person or tx.people.get(person).has_role(Role.LEAD):
+        return
+    raise WorkflowError(
+        f"Question {question.number} was written by somebody else.",
+        hint="Only its author and the study lead may blind it.",
+    )
+
+
+def _blockers(images: tuple[ImageDossier, ...], *, has_open_draft: bool) -> tuple[str, ...]:
+    found = []
+    if has_open_draft:
+        found.append("Its draft holds changes that are not finished.")
+    for number, image in enumerate(images, 1):
+        if image.unreadable:
+            found.append(f"Image {number} cannot be read. {image.unreadable}")
+        elif not image.is_cleared:
+            found.append(f"Image {number} is not cleared of patient data.")
+    return tuple(found)
