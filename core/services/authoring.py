@@ -15,8 +15,8 @@ from core.domain.revision import Draft, Problem, Revision, content_hash, find_pr
 from core.domain.source import Source
 from core.domain.stage import Stage, StageMove
 from core.domain.taxonomy import Label, LabelRecord
-from core.errors import NotFoundError, ValidationError, WorkflowError
-from core.services.stage_moves import move_question
+from core.errors import NotFoundError, ValidationError
+from core.services.steps import current_revision, move_question, require_editable
 
 if TYPE_CHECKING:
     from core.clock import Clock
@@ -68,8 +68,7 @@ class AuthoringService:
         """Store the working copy as it is, complete or not; return when."""
         with self._database.write() as tx:
             question = tx.questions.get(draft.question)
-            _require_draft_stage(question)
-            _require_author(tx, question, person)
+            require_editable(tx, question, person)
             tx.drafts.put(draft)
         return Outcome(self._clock.now(), Changes.of(Kind.DRAFT, draft.question))
 
@@ -89,8 +88,7 @@ class AuthoringService:
         """Make the working copy the next revision; raise `ValidationError` while incomplete."""
         with self._database.write() as tx:
             known = tx.questions.get(question)
-            _require_draft_stage(known)
-            _require_author(tx, known, person)
+            require_editable(tx, known, person)
             draft = _working_copy(tx, question)
             problems = find_problems(draft)
             if problems:
@@ -165,13 +163,7 @@ class AuthoringService:
     def current(self, question: QuestionId) -> Revision:
         """Return the current revision; raise `NotFoundError` while there is none."""
         with self._database.read() as tx:
-            known = tx.questions.get(question)
-            if known.current_revision is None:
-                raise NotFoundError(
-                    f"Question {known.number} has no finished version yet.",
-                    hint="Finish its draft on the Author page.",
-                )
-            return tx.revisions.get(known.current_revision)
+            return current_revision(tx, tx.questions.get(question))
 
     def moves(self, question: QuestionId) -> list[StageMove]:
         """Return the steps of a question through the stages, with reasons."""
@@ -208,9 +200,7 @@ def _working_copy(tx: Transaction, question: QuestionId) -> Draft:
     if stored is not None:
         return stored
     known = tx.questions.get(question)
-    if known.current_revision is None:
-        raise NotFoundError(f"Question {known.number} has neither a draft nor a version.")
-    revision = tx.revisions.get(known.current_revision)
+    revision = current_revision(tx, known)
     source = tx.provenance.source(question)
     return Draft(question, revision.body, revision.key, known.labels, source)
 
@@ -227,22 +217,3 @@ def _store_provenance(
         tx.provenance.set_source(question.id, draft.source)
     if question.labels != draft.labels or not tx.provenance.label_history(question.id):
         tx.provenance.add_labels(question.id, LabelRecord(draft.labels, person, now))
-
-
-def _require_draft_stage(question: Question) -> None:
-    if question.stage is not Stage.DRAFT:
-        raise WorkflowError(
-            f"Question {question.number} is “{question.stage.display_name}” and cannot be edited.",
-            hint="Return it to draft first, with a reason.",
-        )
-
-
-def _require_author(tx: Transaction, question: Question, person: PersonId) -> None:
-    from core.domain.people import Role
-
-    if question.author == person or tx.people.get(person).has_role(Role.LEAD):
-        return
-    raise WorkflowError(
-        f"Question {question.number} was written by somebody else.",
-        hint="Only its author and the study lead may change it.",
-    )

@@ -9,14 +9,13 @@ from core.changes import Changes, Kind, Outcome
 from core.domain.blinding import SIMILARITY_LIMIT, BlindingApproval
 from core.domain.ids import PersonId, QuestionId, RevisionId
 from core.domain.media import Blackout, Clearance, ImageUse, MediaInfo
-from core.domain.people import Role
 from core.domain.question import Question, QuestionSummary
 from core.domain.revision import Revision, content_hash
 from core.domain.source import Source
 from core.domain.stage import Stage
 from core.domain.word_diff import DiffSpan, word_diff
 from core.errors import BlindingError, ImageError, NotFoundError, WorkflowError
-from core.services.stage_moves import move_question
+from core.services.steps import current_revision, move_question, require_editable
 
 if TYPE_CHECKING:
     from core.clock import Clock
@@ -88,7 +87,7 @@ class BlindingService:
         """Return what to look at before approving."""
         with self._database.read() as tx:
             known = tx.questions.get(question)
-            revision = _current(tx, known)
+            revision = current_revision(tx, known)
             source = tx.provenance.source(question)
             approvals = tuple(tx.blindings.of_question(question))
             images = tuple(self._image_dossier(tx, use) for use in revision.body.images)
@@ -116,7 +115,7 @@ class BlindingService:
         from core.imaging.deidentify import clear
 
         with self._database.read() as tx:
-            use = _image_of(_current(tx, tx.questions.get(question)), index)
+            use = _image_of(current_revision(tx, tx.questions.get(question)), index)
             info = tx.media.get(use.media)
         cleared = clear(
             self._media.read(use.media), name=info.file_name, use=use, blackouts=blackouts
@@ -141,9 +140,8 @@ class BlindingService:
         )
         with self._database.write() as tx:
             known = tx.questions.get(question)
-            _require_draft(known)
-            _require_author_or_lead(tx, known, person)
-            revision = _current(tx, known)
+            require_editable(tx, known, person)
+            revision = current_revision(tx, known)
             if _image_of(revision, index) != use:
                 raise WorkflowError(
                     f"Question {known.number} was changed while its image was being cleared.",
@@ -180,7 +178,7 @@ class BlindingService:
                     f"Question {number} was changed while you looked at it.",
                     hint="Look at the new version, then approve it.",
                 )
-            _require_author_or_lead(tx, known, person)
+            require_editable(tx, known, person)
             now = self._clock.now()
             moved = move_question(tx, known, Stage.BLINDED, person, at=now)
             tx.blindings.add(
@@ -255,37 +253,10 @@ def _wording(revision: Revision) -> str:
     return " ".join(part for part in (revision.body.context, revision.body.stem) if part)
 
 
-def _current(tx: Transaction, question: Question) -> Revision:
-    if question.current_revision is None:
-        raise NotFoundError(
-            f"Question {question.number} has no finished version yet.",
-            hint="Finish its draft on the Author page.",
-        )
-    return tx.revisions.get(question.current_revision)
-
-
 def _image_of(revision: Revision, index: int) -> ImageUse:
     if not 0 <= index < len(revision.body.images):
         raise NotFoundError(f"The question has no image {index + 1}.")
     return revision.body.images[index]
-
-
-def _require_draft(question: Question) -> None:
-    if question.stage is not Stage.DRAFT:
-        raise WorkflowError(
-            f"Question {question.number} is “{question.stage.display_name}”; "
-            "its images can only be cleared while it is a draft.",
-            hint="Return it to draft first, with a reason.",
-        )
-
-
-def _require_author_or_lead(tx: Transaction, question: Question, person: PersonId) -> None:
-    if question.author == person or tx.people.get(person).has_role(Role.LEAD):
-        return
-    raise WorkflowError(
-        f"Question {question.number} was written by somebody else.",
-        hint="Only its author and the study lead may blind it.",
-    )
 
 
 def _blockers(images: tuple[ImageDossier, ...], *, has_open_draft: bool) -> tuple[str, ...]:
