@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from core.domain.body import Response
 from core.domain.ids import AnswerId, QuestionId, RevisionId
+from core.domain.people import Person
 
 
 class RespondentKind(StrEnum):
@@ -23,6 +24,11 @@ class Respondent:
     kind: RespondentKind
     id: str
     name: str
+
+
+def person_respondent(person: Person) -> Respondent:
+    """Return a person in the role of a respondent."""
+    return Respondent(RespondentKind.PERSON, person.id, person.name)
 
 
 class Occasion(StrEnum):

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from core.changes import Changes, Kind, Outcome
-from core.domain.answer import Answer, AnswerState, Occasion, Respondent, RespondentKind
+from core.domain.answer import Answer, AnswerState, Occasion, person_respondent
 from core.domain.body import BlindQuestion, Response, options_of, response_problem
 from core.domain.ids import AnswerId, PersonId, PlanId, RevisionId, SittingId
-from core.domain.people import Person, Role
+from core.domain.people import Role
 from core.domain.plan import ReadingPlan, Sitting, StudyRules
 from core.domain.sampling import shuffled, stratified_sample
 from core.domain.stage import Stage
@@ -205,7 +205,7 @@ class BaselineService:
             id=AnswerId(self._clock.new_id()),
             question=page.blind.question,
             revision=page.blind.revision,
-            respondent=_respondent(tx.people.get(sitting.reader)),
+            respondent=person_respondent(tx.people.get(sitting.reader)),
             occasion=Occasion.BASELINE,
             occasion_id=sitting.id,
             state=AnswerState.CANNOT_TELL if gave_up else AnswerState.ANSWERED,
@@ -216,10 +216,6 @@ class BaselineService:
             idle_s=reading.idle_s,
             option_order=page.option_order,
         )
-
-
-def _respondent(person: Person) -> Respondent:
-    return Respondent(RespondentKind.PERSON, person.id, person.name)
 
 
 def _page(tx: BlindTransaction, sitting: Sitting, position: int) -> SittingPage:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.domain.answer import Answer, AnswerState, Occasion, Respondent, RespondentKind
+from core.domain.answer import Answer, AnswerState, Occasion, person_respondent
 from core.domain.body import Response, response_problem
 from core.domain.ids import AnswerId, PersonId, RevisionId
-from core.domain.people import Person
 from core.domain.question import Question
 from core.domain.verification import Verification
 from core.errors import ValidationError, WorkflowError
@@ -45,7 +44,7 @@ def lock(
         id=AnswerId(clock.new_id()),
         question=question.id,
         revision=revision,
-        respondent=as_respondent(tx.people.get(person)),
+        respondent=person_respondent(tx.people.get(person)),
         occasion=blind.occasion,
         occasion_id=revision,
         state=AnswerState.ANSWERED,
@@ -57,11 +56,6 @@ def lock(
     tx.answers.add(answer)
     tx.audit.append(person=person, action="answer.locked", subject=answer.id)
     return answer
-
-
-def as_respondent(person: Person) -> Respondent:
-    """Return a person in the role of a respondent."""
-    return Respondent(RespondentKind.PERSON, person.id, person.name)
 
 
 def revision_of(question: Question) -> RevisionId:
