@@ -1,0 +1,86 @@
+"""Blinding on a real workspace with real DICOM files."""
+
+from dataclasses import replace
+
+import pytest
+from pydicom import dcmread
+from pydicom.data import get_testdata_file
+
+from core.domain.source import Source
+from core.domain.stage import Stage
+from core.errors import BlindingError
+from tests.study import Study
+
+
+def test_finished_draft_waits_for_blinding_until_it_is_edited_again(study: Study) -> None:
+    revision = study.committed()
+    blinding, authoring = study.workspace.blinding, study.workspace.authoring
+    assert [line.id for line in blinding.waiting()] == [revision.question]
+
+    draft = authoring.draft(revision.question)
+    authoring.save_draft(replace(draft, source=Source("More")), study.author.id)
+
+    assert blinding.waiting() == []
+
+
+def test_question_with_an_uncleared_image_cannot_be_approved(study: Study) -> None:
+    revision = study.committed(image="CT_small.dcm")
+
+    with pytest.raises(BlindingError, match="Image 1 is not cleared"):
+        study.workspace.blinding.approve(revision.question, study.author.id)
+
+    assert study.workspace.authoring.question(revision.question).stage is Stage.DRAFT
+
+
+def test_dossier_shows_the_author_what_the_header_tells(study: Study) -> None:
+    revision = study.committed(image="CT_small.dcm")
+
+    dossier = study.workspace.blinding.dossier(revision.question)
+
+    scan = dossier.images[0].scan
+    assert scan is not None
+    assert any("Patient" in finding.attribute for finding in scan.findings)
+
+
+def test_cleared_image_replaces_the_original_and_names_no_patient(study: Study) -> None:
+    revision = study.committed(image="CT_small.dcm")
+    header = dcmread(str(get_testdata_file("CT_small.dcm")))
+    blinding, workspace = study.workspace.blinding, study.workspace
+
+    clearance = blinding.clear_image(revision.question, 0, study.author.id).value
+    blinding.approve(revision.question, study.author.id)
+
+    current = workspace.authoring.current(revision.question)
+    assert current.body.images[0].media == clearance.cleared != clearance.original
+    data = workspace.media_store.read(clearance.cleared)
+    for value in (str(header.PatientName), header.PatientID, header.StudyInstanceUID):
+        assert value.encode() not in data
+    assert workspace.authoring.question(revision.question).stage is Stage.BLINDED
+
+
+def test_cleared_image_shows_the_same_picture(study: Study) -> None:
+    revision = study.committed(image="CT_small.dcm")
+    images = study.workspace.images
+    before = images.open(revision.body.images[0].media).frame(0)
+
+    clearance = study.workspace.blinding.clear_image(revision.question, 0, study.author.id).value
+
+    after = images.open(clearance.cleared).frame(0)
+    assert (
+        before.render(revision.body.images[0].view) == after.render(revision.body.images[0].view)
+    ).all()
+
+
+def test_wording_too_near_to_its_source_needs_a_reason(study: Study) -> None:
+    source = Source("A 54-year-old with a cough. What does the image show?")
+    draft = study.drafted(source=source)
+    blinding = study.workspace.blinding
+    study.workspace.authoring.commit(draft.question, study.author.id)
+    assert blinding.dossier(draft.question).similarity == 100
+
+    with pytest.raises(BlindingError, match="too near to its source"):
+        blinding.approve(draft.question, study.author.id)
+    blinding.approve(draft.question, study.author.id, override_reason="Own source.")
+
+    approvals = blinding.dossier(draft.question).approvals
+    assert approvals[-1].override_reason == "Own source."
