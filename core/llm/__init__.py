@@ -1,0 +1,1 @@
+"""Asking language models: prompts, requests, retries, and reading answers out of replies."""

@@ -1,0 +1,199 @@
+"""A chat-completions server on loopback that does what a test scripts."""
+
+import json
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One request as it arrived; header names in lower case."""
+
+    path: str
+    headers: dict[str, str]
+    body: dict[str, Any]
+
+    @property
+    def text(self) -> str:
+        """The user's text."""
+        content = self.body["messages"][-1]["content"]
+        return content if isinstance(content, str) else content[0]["text"]
+
+    @property
+    def picture_urls(self) -> list[str]:
+        """The data URLs of the pictures, in order."""
+        content = self.body["messages"][-1]["content"]
+        parts = [] if isinstance(content, str) else content
+        return [part["image_url"]["url"] for part in parts if part["type"] == "image_url"]
+
+
+@dataclass(frozen=True)
+class Scripted:
+    """What the server does with one request; by default it answers with `content`."""
+
+    content: str | None = "A"
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    refusal: str | None = None
+    finish_reason: str = "stop"
+    error_message: str = "scripted"
+    delay_s: float = 0.0
+    raw: bytes | None = None
+    """Sent instead of a JSON body."""
+    announced_bytes: int = 0
+    """Content-Length beyond what is sent: the body ends too early."""
+    resets: bool = False
+    drips_s: float = 0.0
+    """Pause between single bytes."""
+    content_type: str = "application/json"
+
+    def payload(self) -> bytes:
+        """Return the body to send."""
+        if self.raw is not None:
+            return self.raw
+        if self.status != 200:
+            return json.dumps({"error": {"message": self.error_message, "code": None}}).encode()
+        message = {"role": "assistant", "content": self.content, "refusal": self.refusal}
+        choice = {"index": 0, "message": message, "finish_reason": self.finish_reason}
+        usage = {"prompt_tokens": 11, "completion_tokens": 3, "total_tokens": 14}
+        return json.dumps(
+            {
+                "id": "chatcmpl-1",
+                "object": "chat.completion",
+                "created": 1,
+                "model": "test",
+                "choices": [choice],
+                "usage": usage,
+            }
+        ).encode()
+
+
+Script = Callable[[Seen], Scripted]
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Stay silent: tests cut connections on purpose."""
+
+
+class LlmServer:
+    """Serves until it is closed; `script` decides every reply, `seen` keeps every request."""
+
+    def __init__(self, script: Script | Scripted | None = None) -> None:
+        self.seen: list[Seen] = []
+        self.peak_in_flight = 0
+        self._in_flight = 0
+        self._lock = threading.Lock()
+        self.script: Script = _always(script or Scripted())
+        self._server = _Server(("127.0.0.1", 0), _handler_of(self))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._thread.start()
+
+    def answers(self, script: Script | Scripted) -> None:
+        """Change what the server does from now on."""
+        self.script = _always(script)
+
+    @property
+    def base_url(self) -> str:
+        """The address to hand to a client."""
+        return f"http://127.0.0.1:{self._server.server_port}/v1"
+
+    def close(self) -> None:
+        """Stop serving and wait for the thread."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def take(self, seen: Seen) -> Scripted:
+        """Record a request and return what to do with it."""
+        with self._lock:
+            self.seen.append(seen)
+            self._in_flight += 1
+            self.peak_in_flight = max(self.peak_in_flight, self._in_flight)
+        return self.script(seen)
+
+    def leave(self) -> None:
+        """Note that a request was answered."""
+        with self._lock:
+            self._in_flight -= 1
+
+
+def in_turn(*replies: Scripted) -> Script:
+    """Return a script that gives each reply once and then the last one for ever."""
+    left = list(replies)
+    lock = threading.Lock()
+
+    def script(_: Seen) -> Scripted:
+        with lock:
+            return left.pop(0) if len(left) > 1 else left[0]
+
+    return script
+
+
+def _always(script: Script | Scripted) -> Script:
+    if isinstance(script, Scripted):
+        return lambda _: script
+    return script
+
+
+def _handler_of(owner: LlmServer) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            seen = Seen(self.path, headers, json.loads(body))
+            todo = owner.take(seen)
+            try:
+                self._send(todo)
+            finally:
+                owner.leave()
+
+        def _send(self, todo: Scripted) -> None:
+            time.sleep(todo.delay_s)
+            if todo.resets:
+                self._reset()
+                return
+            payload = todo.payload()
+            self.send_response(todo.status)
+            self.send_header("Content-Type", todo.content_type)
+            self.send_header("Content-Length", str(len(payload) + todo.announced_bytes))
+            for name, value in todo.headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            if todo.drips_s:
+                for byte in payload:
+                    self.wfile.write(bytes([byte]))
+                    self.wfile.flush()
+                    time.sleep(todo.drips_s)
+                return
+            self.wfile.write(payload)
+            if todo.announced_bytes:
+                self.close_connection = True
+
+        def _reset(self) -> None:
+            # Lingering 0 seconds makes the kernel send RST instead of FIN.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.close_connection = True
+            self.connection.close()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing on stderr."""
+
+    return Handler
