@@ -1,0 +1,51 @@
+"""What every answer widget can do."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from core.domain.body import Asked, Option, Response
+
+
+class AnswerWidget(QWidget):
+    """Takes one response.
+
+    Signals: `changed()` whenever the response changed, by hand or by `show_response`.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, asked: Asked, options: Sequence[Option] = (), parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.asked = asked
+        self.options = tuple(options)
+
+    def response(self) -> Response | None:
+        """Return the response, or None while there is none that fits what is asked."""
+        raise NotImplementedError
+
+    def show_response(self, response: Response | None) -> None:
+        """Show a response given earlier; None empties the widget."""
+        raise NotImplementedError
+
+    def problem(self) -> str:
+        """Return what is missing, in words, or an empty string."""
+        raise NotImplementedError
+
+    def key_hint(self) -> str:
+        """Return which keys answer, for the line below the widget."""
+        raise NotImplementedError
+
+    def set_locked(self, *, is_locked: bool) -> None:
+        """Keep the response readable but no longer changeable."""
+        self.setEnabled(not is_locked)
+
+    def set_digits_resting(self, *, are_resting: bool) -> None:
+        """Give the digit keys to someone else for a while, or take them back."""
+
+    def focus_answer(self) -> None:
+        """Put the focus where answering starts."""
+        self.setFocus()

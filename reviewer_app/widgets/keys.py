@@ -1,0 +1,42 @@
+"""Keys that work in the whole window while their widget is on screen, and rest in text fields."""
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+SUBMIT_KEYS = ("Return", "Enter", "Ctrl+Return", "Ctrl+Enter")
+"""Ctrl with Enter submits also from a text of several lines, where Enter is a new line."""
+
+
+def add_keys(
+    owner: QWidget, keys: Iterable[str], action: Callable[[], object]
+) -> tuple[QShortcut, ...]:
+    """Let `keys` call `action` while `owner` is visible and enabled.
+
+    Text fields claim the keys they type (Qt's ShortcutOverride), so plain keys rest there.
+    """
+    return tuple(_shortcut(owner, key, action) for key in keys)
+
+
+def add_button_keys(button: QAbstractButton, *keys: str) -> tuple[QShortcut, ...]:
+    """Let `keys` press `button`; a Space meant for another focused button goes to that one."""
+    return add_keys(button, keys, lambda: press_button(button, keys))
+
+
+def press_button(button: QAbstractButton, keys: Iterable[str] = ()) -> None:
+    """Click `button`, unless Space was pressed on another button that has the focus."""
+    focused = QApplication.focusWidget()
+    if "Space" in keys and isinstance(focused, QAbstractButton) and focused is not button:
+        focused.click()
+        return
+    button.click()
+
+
+def _shortcut(owner: QWidget, key: str, action: Callable[[], object]) -> QShortcut:
+    shortcut = QShortcut(QKeySequence(key), owner)
+    shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+    shortcut.setAutoRepeat(False)
+    shortcut.activated.connect(lambda: action())
+    return shortcut

@@ -1,0 +1,144 @@
+"""A question as its answerer sees it: context, stem and a place for the answer."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from core.domain.body import AnswerFormat, BlindQuestion, Response
+from reviewer_app import theme
+from reviewer_app.widgets.answer_widgets import AnswerWidget, answer_widget_for
+
+
+class QuestionCard(QWidget):
+    """Shows one blind question at a time.
+
+    Signals: `answer_changed()` when the response changed.
+    """
+
+    answer_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._blind: BlindQuestion | None = None
+        self.answer_widget: AnswerWidget | None = None
+        self._caption = _text_label("caption", self)
+        self._context = _text_label("reading", self)
+        self._stem = _text_label("reading", self)
+        self._stem.setFont(theme.scaled_font("reading", bold=True))
+        self._stem.setStyleSheet("font-weight: 600;")
+        self._hint = _text_label("hint", self)
+        self.problem = _text_label("error", self)
+        self._inner = QWidget()
+        self._inner.setProperty("role", "scrolled")
+        self._layout = QVBoxLayout(self._inner)
+        self._layout.setContentsMargins(0, 0, theme.space(2), 0)
+        self._layout.setSpacing(theme.space(3))
+        for label in (self._caption, self._context, self._stem, self._hint, self.problem):
+            self._layout.addWidget(label)
+        self._layout.addStretch(1)
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self._inner)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._scroll)
+        self.clear()
+
+    @property
+    def blind(self) -> BlindQuestion | None:
+        """The question on screen."""
+        return self._blind
+
+    def show_question(
+        self, blind: BlindQuestion, *, caption: str = "", option_order: Sequence[str] = ()
+    ) -> None:
+        """Show a question with an empty answer; `caption` stands above it."""
+        self._drop_answer_widget()
+        self._blind = blind
+        body = blind.body
+        self._caption.setText(caption or self._default_caption(blind))
+        self._context.setText(body.context)
+        self._context.setVisible(bool(body.context.strip()))
+        self._stem.setText(body.stem)
+        widget = answer_widget_for(body.asked, option_order, self._inner)
+        widget.changed.connect(self._on_answer_changed)
+        self._layout.insertWidget(self._layout.indexOf(self._hint), widget)
+        self.answer_widget = widget
+        self._hint.setText(widget.key_hint())
+        self.show_problem("")
+        for label in (self._caption, self._stem, self._hint):
+            label.show()
+        widget.show()
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def show_text_only(self) -> None:
+        """Take the answer away and leave the text, when the answer is shown elsewhere."""
+        self._drop_answer_widget()
+        self._hint.hide()
+        self.show_problem("")
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._drop_answer_widget()
+        self._blind = None
+        for label in (self._caption, self._context, self._stem, self._hint, self.problem):
+            label.hide()
+
+    def response(self) -> Response | None:
+        """Return the response, or None while there is none that fits."""
+        return None if self.answer_widget is None else self.answer_widget.response()
+
+    def show_problem(self, sentence: str) -> None:
+        """Say below the answer what is missing; an empty sentence takes it away."""
+        self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
+
+    def focus_answer(self) -> None:
+        """Put the focus where answering starts."""
+        if self.answer_widget is not None:
+            self.answer_widget.focus_answer()
+
+    def natural_height(self) -> int:
+        """Return the height at which nothing scrolls, at the present width."""
+        width = self._scroll.viewport().width()
+        return max(self._layout.heightForWidth(width), self._layout.sizeHint().height())
+
+    def _default_caption(self, blind: BlindQuestion) -> str:
+        kinds = {
+            AnswerFormat.SINGLE_CHOICE: self.tr("one answer"),
+            AnswerFormat.YES_NO: self.tr("yes or no"),
+            AnswerFormat.SEVERAL_CHOICES: self.tr("several answers"),
+            AnswerFormat.SHORT_TEXT: self.tr("a few words"),
+            AnswerFormat.REPORT: self.tr("a report"),
+            AnswerFormat.NUMERIC: self.tr("a number"),
+        }
+        named = self.tr("Question %1").replace("%1", str(blind.number))
+        return f"{named}  ·  {kinds[blind.body.format]}"
+
+    def _on_answer_changed(self) -> None:
+        self.show_problem("")
+        self.answer_changed.emit()
+
+    def _drop_answer_widget(self) -> None:
+        if self.answer_widget is None:
+            return
+        self._layout.removeWidget(self.answer_widget)
+        # Hidden at once, so that its keys rest before the event loop deletes it.
+        self.answer_widget.hide()
+        self.answer_widget.setParent(None)
+        self.answer_widget.deleteLater()
+        self.answer_widget = None
+
+
+def _text_label(role: str, parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    theme.set_role(label, role)
+    label.setWordWrap(True)
+    # A stem is a person's text: never markup.
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

@@ -1,0 +1,113 @@
+"""Two texts side by side; what went and what came is struck or underlined, not only colored."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QTextEdit, QVBoxLayout, QWidget
+
+from core.domain.word_diff import DiffKind, DiffSpan
+from reviewer_app import theme
+
+
+class DiffPane(QTextEdit):
+    """One side of a comparison; `hidden` spans belong to the other side."""
+
+    def __init__(self, hidden: DiffKind, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hidden = hidden
+        self._spans: tuple[DiffSpan, ...] = ()
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.setAccessibleName(name)
+
+    def show_spans(self, spans: Sequence[DiffSpan]) -> None:
+        """Show this side's words."""
+        self._spans = tuple(span for span in spans if span.kind is not self._hidden)
+        self.clear()
+        cursor = QTextCursor(self.document())
+        for span in self._spans:
+            cursor.insertText(span.text, char_format(span.kind))
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Repaint the marks in the colors of a new theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self._spans:
+            self.show_spans(self._spans)
+
+
+class WordDiffView(QWidget):
+    """Source and question beside each other, with a legend."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.before = DiffPane(DiffKind.ADDED, self.tr("Source"), self)
+        self.after = DiffPane(DiffKind.REMOVED, self.tr("Question"), self)
+        self.before.setPlaceholderText(self.tr("No source text was given."))
+        panes = QHBoxLayout()
+        panes.setSpacing(theme.space(3))
+        for caption, pane in (
+            (self.tr("Source"), self.before),
+            (self.tr("Question as it stands"), self.after),
+        ):
+            column = QVBoxLayout()
+            column.setSpacing(theme.space(1))
+            label = QLabel(caption, self)
+            theme.set_role(label, "caption")
+            label.setBuddy(pane)
+            column.addWidget(label)
+            column.addWidget(pane, 1)
+            panes.addLayout(column, 1)
+        self._legend = QLabel(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.space(2))
+        layout.addLayout(panes, 1)
+        layout.addWidget(self._legend)
+        theme.set_role(self._legend, "hint")
+        self._write_legend()
+
+    def show_diff(self, spans: Sequence[DiffSpan]) -> None:
+        """Show what changed between both texts."""
+        self.before.show_spans(spans)
+        self.after.show_spans(spans)
+        removed = _words(spans, DiffKind.REMOVED)
+        added = _words(spans, DiffKind.ADDED)
+        self.before.setAccessibleDescription(
+            self.tr("Only in the source: %1").replace("%1", removed)
+        )
+        self.after.setAccessibleDescription(
+            self.tr("Only in the question: %1").replace("%1", added)
+        )
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a new theme."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._write_legend()
+
+    def _write_legend(self) -> None:
+        gone, come = theme.color("removed_soft").name(), theme.color("added_soft").name()
+        self._legend.setText(
+            f'<s style="background:{gone}">&nbsp;{self.tr("struck")}&nbsp;</s> '
+            f"{self.tr('only in the source')} &nbsp;&nbsp; "
+            f'<u style="background:{come}">&nbsp;{self.tr("underlined")}&nbsp;</u> '
+            f"{self.tr('only in the question')} &nbsp;&nbsp; {self.tr('plain: in both')}"
+        )
+
+
+def char_format(kind: DiffKind) -> QTextCharFormat:
+    """Return how words of this kind look: struck, underlined or plain."""
+    shape = QTextCharFormat()
+    if kind is DiffKind.REMOVED:
+        shape.setFontStrikeOut(True)
+        shape.setBackground(theme.color("removed_soft"))
+    elif kind is DiffKind.ADDED:
+        shape.setFontUnderline(True)
+        shape.setBackground(theme.color("added_soft"))
+    return shape
+
+
+def _words(spans: Sequence[DiffSpan], kind: DiffKind) -> str:
+    return "; ".join(span.text.strip() for span in spans if span.kind is kind and span.text.strip())
