@@ -1,0 +1,110 @@
+"""From stored values to 256 grays: DICOM PS3.3 C.7.6.3, C.11.1 and C.11.2, as dcmtk renders."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain.media import Window
+
+Values = NDArray[Any]
+"""Stored values; their integer or float type is the file's."""
+Gray = NDArray[np.uint8]
+
+MAX_TABLE: Final = 65536
+_BEFORE_FLOOR: Final = 1e-9
+"""Keeps 2.9999999999 from falling to 2; rounding instead would differ from dcmtk."""
+
+
+class VoiFunction(StrEnum):
+    """How a window bends values (VOI LUT Function, 0028,1056)."""
+
+    LINEAR = "LINEAR"
+    LINEAR_EXACT = "LINEAR_EXACT"
+    SIGMOID = "SIGMOID"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ValueTable:
+    """A DICOM lookup table: `values[0]` belongs to input `first`; ends extend outwards."""
+
+    first: float
+    values: Values
+    bits: int
+
+    def look_up(self, inputs: Values) -> Values:
+        """Return the table's value for each input."""
+        places = np.clip(inputs - self.first, 0, len(self.values) - 1).astype(np.intp)
+        return self.values[places]
+
+
+def full_window(lowest: float, highest: float) -> Window:
+    """Return the window that maps `lowest` to black and `highest` to white."""
+    return Window((lowest + highest + 1) / 2, highest - lowest + 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GrayRule:
+    """How one frame's stored values become grays.
+
+    Without a window and a VOI table, the frame's own range is spread over all grays.
+    """
+
+    slope: float = 1.0
+    intercept: float = 0.0
+    modality_table: ValueTable | None = None
+    windows: tuple[Window, ...] = ()
+    function: VoiFunction = VoiFunction.LINEAR
+    voi_table: ValueTable | None = None
+    is_inverse: bool = False
+    """MONOCHROME1 or the presentation shape INVERSE."""
+
+    def calibrate(self, stored: Values) -> NDArray[np.float64]:
+        """Return modality values (HU for CT)."""
+        if self.modality_table is not None:
+            return self.modality_table.look_up(stored).astype(np.float64)
+        return stored.astype(np.float64) * self.slope + self.intercept
+
+    def shade(self, stored: Values, window: Window | None, *, is_inverted: bool) -> Gray:
+        """Return grays under a window, or through the VOI table when there is none."""
+        values = self.calibrate(stored)
+        if window is None and self.voi_table is not None:
+            table = self.voi_table
+            gray = table.look_up(values) * (255.0 / (2**table.bits - 1))
+        else:
+            gray = _windowed(values, window or Window(128, 256), self.function)
+        if self.is_inverse != is_inverted:
+            gray = 255.0 - gray  # before quantizing: after it, one gray is lost almost everywhere
+        return np.floor(gray + _BEFORE_FLOOR).astype(np.uint8)
+
+
+def _windowed(
+    values: NDArray[np.float64], window: Window, function: VoiFunction
+) -> NDArray[np.float64]:
+    center, width = window.center, window.width
+    match function:
+        case VoiFunction.LINEAR if width > 1:
+            gray = ((values - (center - 0.5)) / (width - 1) + 0.5) * 255.0
+        case VoiFunction.LINEAR:
+            gray = np.where(values > center - 0.5, 255.0, 0.0)
+        case VoiFunction.LINEAR_EXACT:
+            gray = ((values - center) / width + 0.5) * 255.0
+        case VoiFunction.SIGMOID:
+            # exp overflows beyond 709; at 60 the curve already touches 0 or 255.
+            gray = 255.0 / (1.0 + np.exp(np.clip(-4.0 * (values - center) / width, -60, 60)))
+    return np.clip(gray, 0.0, 255.0)
+
+
+def apply_table(stored: Values, table: Gray, lowest: int) -> Gray:
+    """Return `table[stored - lowest]` for integers of any type, as fast as memory allows."""
+    if stored.dtype.itemsize > 2:
+        stored, lowest = (stored - lowest).astype(np.uint16), 0
+    size = 256**stored.dtype.itemsize
+    whole = np.zeros(size, np.uint8)
+    # Two's complement puts negative values in the upper half of the unsigned type.
+    whole[np.arange(lowest, lowest + len(table)) & (size - 1)] = table
+    unsigned = stored.view(np.uint8 if size == 256 else np.uint16)
+    return np.asarray(cv2.LUT(np.ascontiguousarray(unsigned), whole), np.uint8)

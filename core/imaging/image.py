@@ -1,0 +1,158 @@
+"""An opened image: facts at once, frames when asked for."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from typing import Final
+
+import numpy as np
+
+from core.domain.media import View, Window
+from core.errors import ImageError
+from core.imaging.display import MAX_TABLE, Gray, GrayRule, Values, apply_table, full_window
+
+MAX_PIXELS: Final = 1 << 27
+"""134 megapixels a frame: beyond every detector, below what would fill a laptop's memory."""
+_KEPT_BYTES: Final = 64 << 20
+"""Decoded frames that an opened image keeps: some 120 slices of CT."""
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One decoded picture.
+
+    `stored` is (rows, columns) of the file's own numbers, or (rows, columns, 3) of 8-bit RGB;
+    `gray` says how numbers become grays and is None for color.
+    """
+
+    stored: Values
+    gray: GrayRule | None
+
+    @cached_property
+    def lowest(self) -> int | float:
+        """The lowest stored value."""
+        return self.stored.min().item()  # type: ignore[no-any-return] # a number by dtype
+
+    @cached_property
+    def highest(self) -> int | float:
+        """The highest stored value."""
+        return self.stored.max().item()  # type: ignore[no-any-return] # a number by dtype
+
+    @cached_property
+    def range_window(self) -> Window:
+        """The window that spreads this frame's own range over all grays."""
+        if self.gray is None:
+            return Window(128, 256)
+        ends = self.gray.calibrate(np.array([self.lowest, self.highest]))
+        if self.gray.modality_table is not None:  # a table may fold, so its ends prove nothing
+            ends = self.gray.calibrate(self.stored)
+        return full_window(float(ends.min()), float(ends.max()))
+
+    @cached_property
+    def default_window(self) -> Window:
+        """The file's first window; without one, the range of this frame."""
+        if self.gray is not None and self.gray.windows:
+            return self.gray.windows[0]
+        return self.range_window
+
+    @cached_property
+    def _table_inputs(self) -> Values | None:
+        if self.gray is None or not np.issubdtype(self.stored.dtype, np.integer):
+            return None
+        if self.highest - self.lowest >= MAX_TABLE:
+            return None
+        return np.arange(int(self.lowest), int(self.highest) + 1)
+
+    def lookup_table(self, view: View) -> Gray | None:
+        """Return the table with picture = table[stored - lowest].
+
+        None for color, for floats and for a range beyond 65,536: use `shade`.
+        """
+        inputs = self._table_inputs
+        return None if inputs is None else self._shade_numbers(inputs, view)
+
+    def shade(self, values: Values, view: View) -> Gray:
+        """Return the picture of stored values of this frame, also resampled ones."""
+        if self.gray is None:
+            return 255 - values if view.is_inverted else values
+        table = self.lookup_table(view) if np.issubdtype(values.dtype, np.integer) else None
+        if table is None:
+            return self._shade_numbers(values, view)
+        return apply_table(values, table, int(self.lowest))
+
+    def render(self, view: View) -> Gray:
+        """Return the whole picture: 8-bit grays, or RGB with three values a pixel."""
+        return self.shade(self.stored, view)
+
+    def calibrated(self, row: int, column: int) -> float:
+        """Return the modality value (HU for CT) of one pixel; not a number for color."""
+        if self.gray is None:
+            return float("nan")
+        return float(self.gray.calibrate(self.stored[row, column, None])[0])
+
+    def _shade_numbers(self, values: Values, view: View) -> Gray:
+        assert self.gray is not None  # noqa: S101 - callers have dealt with color
+        window = view.window
+        if window is None and (self.gray.windows or self.gray.voi_table is None):
+            window = self.default_window
+        return self.gray.shade(values, window, is_inverted=view.is_inverted)
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedImage:
+    """An opened image; `spacing_mm` is (between rows, between columns) where it is known.
+
+    `windows` are the file's own (of the first frame), `notes` are sentences for the person who
+    looks at it. `read_frame` decodes one frame; use `frame`, which keeps what it decoded.
+    """
+
+    name: str
+    media_type: str
+    width: int
+    height: int
+    frame_count: int
+    is_color: bool
+    read_frame: Callable[[int], Frame]
+    modality: str = ""
+    body_part: str = ""
+    spacing_mm: tuple[float, float] | None = None
+    windows: tuple[Window, ...] = ()
+    unit: str = ""
+    notes: tuple[str, ...] = ()
+
+    def frame(self, index: int) -> Frame:
+        """Return a frame, counted from 0; raise `ImageError` naming file and frame."""
+        if not 0 <= index < self.frame_count:
+            frames = "1 frame" if self.frame_count == 1 else f"{self.frame_count} frames"
+            raise ImageError(f"“{self.name}” has {frames}; frame {index + 1} was asked for.")
+        return self._frames.get(index)
+
+    @cached_property
+    def _frames(self) -> "_FrameCache":
+        return _FrameCache(self.read_frame)
+
+
+class _FrameCache:
+    """Keeps the frames used last, up to a number of bytes, at least one; safe between threads."""
+
+    def __init__(self, read_frame: Callable[[int], Frame]) -> None:
+        self._read_frame = read_frame
+        self._kept: OrderedDict[int, Frame] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, index: int) -> Frame:
+        with self._lock:
+            if index in self._kept:
+                self._kept.move_to_end(index)
+                return self._kept[index]
+        frame = self._read_frame(index)
+        with self._lock:
+            self._kept[index] = frame
+            while len(self._kept) > 1 and self._size() > _KEPT_BYTES:
+                self._kept.popitem(last=False)
+        return frame
+
+    def _size(self) -> int:
+        return sum(frame.stored.nbytes for frame in self._kept.values())

@@ -1,0 +1,94 @@
+"""The wall against foreign libraries: their warnings stay inside, their errors become ours."""
+
+import logging
+import struct
+import threading
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from core.errors import ImageError
+
+FOREIGN_ERRORS: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    BufferError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+"""What decoders raise on damaged bytes; none of them promises a narrower list."""
+
+_HINT: Final = "Ask for the file again from where it came, or choose another one."
+
+
+def image_error(name: str, reason: str, *, hint: str = _HINT) -> ImageError:
+    """Return the error for a file that cannot be shown; `reason` goes on after a colon."""
+    return ImageError(f"“{name}” cannot be shown: {reason}.", hint=hint)
+
+
+@contextmanager
+def translated(name: str, reason: str, *more: type[Exception]) -> Iterator[None]:
+    """Run foreign code without its warnings and turn its errors into `ImageError`.
+
+    The sentence carries `reason`, never the foreign text: that may quote the header's values.
+    """
+    with _without_warnings():
+        try:
+            yield
+        except (*FOREIGN_ERRORS, *more) as error:
+            raise image_error(name, reason) from error
+
+
+class _WarningGate:
+    """Ignores warnings while at least one thread decodes.
+
+    The filters belong to the whole process and `catch_warnings` is not safe between threads
+    (Python 3.11), so the first one in sets them and the last one out restores them.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._saved = warnings.catch_warnings()
+
+    def enter(self) -> None:
+        with self._lock:
+            self._inside += 1
+            if self._inside == 1:
+                self._saved = warnings.catch_warnings()
+                self._saved.__enter__()
+                warnings.simplefilter("ignore")
+
+    def leave(self) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0:
+                self._saved.__exit__(None, None, None)
+
+
+_GATE: Final = _WarningGate()
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    _GATE.enter()
+    try:
+        yield
+    finally:
+        _GATE.leave()
+
+
+def silence_logger(name: str) -> None:
+    """Stop a library's log: it writes header values, and a log must not name a patient."""
+    logging.getLogger(name).disabled = True

@@ -1,0 +1,160 @@
+"""TIFF files: multi-page, up to 32 bits, and our own cleared pictures (`asclepius-picture/1`)."""
+
+import json
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any, Final
+
+import numpy as np
+import tifffile
+from numpy.typing import NDArray
+
+from core.domain.media import Window
+from core.imaging.display import GrayRule, ValueTable, Values, VoiFunction
+from core.imaging.image import MAX_PIXELS, Frame, LoadedImage
+from core.imaging.quiet import image_error, silence_logger, translated
+from core.imaging.raster import IDENTITY
+
+SCHEMA: Final = "asclepius-picture/1"
+MEDIA_TYPE: Final = "image/tiff"
+_DAMAGED: Final = "the TIFF file is damaged"
+_GRAY: Final = (tifffile.PHOTOMETRIC.MINISWHITE, tifffile.PHOTOMETRIC.MINISBLACK)
+_ORIENTATION: Final = 274
+_MAX_PAGES: Final = 100_000
+
+silence_logger("tifffile")
+
+
+def open_tiff(data: bytes, *, name: str) -> LoadedImage:
+    """Open a TIFF file; pages of another size than the first (previews) are left out."""
+    with translated(name, _DAMAGED), tifffile.TiffFile(BytesIO(data)) as file:
+        first = _page(file, 0)
+        _check_size(first, name)
+        if len(file.pages) > _MAX_PAGES:
+            raise image_error(name, f"{len(file.pages):,} pages are more than can be shown")
+        shape = first.shape
+        shown = [i for i in range(len(file.pages)) if _page(file, i).shape == shape]
+        left_out = len(file.pages) - len(shown)
+        facts = _facts(first)
+        is_color = first.photometric not in _GRAY
+        orientation = _orientation(first)
+        rule = None if is_color else _gray_rule(first, facts)
+
+    def read_frame(index: int) -> Frame:
+        reason = f"page {shown[index] + 1} of the TIFF file is damaged"
+        with translated(name, reason), tifffile.TiffFile(BytesIO(data)) as file:
+            page = _page(file, shown[index])
+            stored = _turned(_stored(page), orientation)
+            return Frame(stored, None if is_color else _gray_rule(page, _facts(page)))
+
+    height, width = (first.imagelength, first.imagewidth)
+    if orientation >= 5:
+        width, height = height, width
+    with translated(name, "its description is damaged"):
+        spacing = facts.get("spacing_mm")
+        return LoadedImage(
+            name=name,
+            media_type=MEDIA_TYPE,
+            width=width,
+            height=height,
+            frame_count=len(shown),
+            is_color=is_color,
+            read_frame=read_frame,
+            modality=str(facts.get("modality", "")),
+            body_part=str(facts.get("body_part", "")),
+            spacing_mm=(float(spacing[0]), float(spacing[1])) if spacing else None,
+            windows=rule.windows if rule else (),
+            unit=str(facts.get("unit", "")),
+            notes=(*map(str, facts.get("notes", ())), *_left_out_note(left_out)),
+        )
+
+
+def _left_out_note(count: int) -> tuple[str, ...]:
+    return (f"{count} pages of another size are left out.",) if count else ()
+
+
+def _page(file: tifffile.TiffFile, index: int) -> tifffile.TiffPage:
+    page = file.pages[index]
+    if not isinstance(page, tifffile.TiffPage):
+        raise ValueError("a page has no tags of its own")
+    return page
+
+
+def _check_size(page: tifffile.TiffPage, name: str) -> None:
+    width, height = page.imagewidth, page.imagelength
+    if width < 1 or height < 1 or page.imagedepth != 1:
+        raise image_error(name, f"it states a size of {width} × {height} × {page.imagedepth}")
+    if width * height > MAX_PIXELS:
+        raise image_error(name, f"{width} × {height} pixels are more than this program can show")
+    if page.samplesperpixel > 4:
+        raise image_error(name, f"{page.samplesperpixel} samples a pixel are no gray or color")
+
+
+def _stored(page: tifffile.TiffPage) -> Values:
+    """Return gray numbers as they are, colors as 8-bit RGB."""
+    pixels: NDArray[Any] = page.asarray()  # its type is the file's
+    if page.photometric in _GRAY:
+        gray = pixels if pixels.ndim == 2 else pixels.reshape(*pixels.shape[:2], -1)[..., 0]
+        gray = gray.astype(np.uint8) if gray.dtype == bool else gray
+        if gray.dtype.kind not in "iuf" or gray.dtype.itemsize > 8:
+            raise ValueError("no numbers that can be shown")
+        gray = np.nan_to_num(gray) if gray.dtype.kind == "f" else gray
+        return np.ascontiguousarray(gray, gray.dtype.newbyteorder("="))
+    if page.photometric == tifffile.PHOTOMETRIC.PALETTE:
+        return np.ascontiguousarray((page.colormap[:, pixels] >> 8).astype(np.uint8).transpose(1, 2, 0))
+    if page.planarconfig == tifffile.PLANARCONFIG.SEPARATE:
+        pixels = pixels.transpose(1, 2, 0)
+    if pixels.ndim != 3 or pixels.shape[2] < 3 or pixels.dtype not in (np.uint8, np.uint16):
+        raise ValueError("no colors that can be shown")
+    if pixels.dtype == np.uint16:
+        pixels = pixels >> 8
+    return np.ascontiguousarray(pixels[..., :3], np.uint8)
+
+
+def _orientation(page: tifffile.TiffPage) -> int:
+    tag = page.tags.get(_ORIENTATION)
+    value = int(tag.value) if tag is not None else 1
+    return value if 1 <= value <= 8 else 1
+
+
+def _turned(pixels: Values, orientation: int) -> Values:
+    """Return pixels upright (TIFF 6.0, Orientation)."""
+    if orientation >= 5:
+        pixels = np.swapaxes(pixels, 0, 1)
+    if orientation in (2, 3, 6, 7):
+        pixels = pixels[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        pixels = pixels[::-1]
+    return np.ascontiguousarray(pixels)
+
+
+def _facts(page: tifffile.TiffPage) -> Mapping[str, Any]:
+    """Return our own description of a page; empty for files of other programs."""
+    text = page.description
+    if not text.startswith("{") or SCHEMA not in text:
+        return {}
+    facts = json.loads(text)
+    if not isinstance(facts, dict) or facts.get("schema") != SCHEMA:
+        return {}
+    return facts
+
+
+def _gray_rule(page: tifffile.TiffPage, facts: Mapping[str, Any]) -> GrayRule:
+    if not facts:
+        windows = (IDENTITY,) if page.bitspersample == 8 else ()
+        return GrayRule(
+            windows=windows, is_inverse=page.photometric == tifffile.PHOTOMETRIC.MINISWHITE
+        )
+    rescale, window, table = facts["rescale"], facts["window"], facts.get("voi_table")
+    return GrayRule(
+        slope=float(rescale["slope"]),
+        intercept=float(rescale["intercept"]),
+        windows=(Window(float(window["center"]), float(window["width"])),) if window else (),
+        function=VoiFunction(facts.get("function", VoiFunction.LINEAR)),
+        voi_table=_voi_table(table) if table else None,
+        is_inverse=bool(facts["monochrome1"]),
+    )
+
+
+def _voi_table(table: Mapping[str, Any]) -> ValueTable:
+    return ValueTable(float(table["first"]), np.array(table["values"], np.uint16), int(table["bits"]))
