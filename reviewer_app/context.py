@@ -1,12 +1,18 @@
 """What every page is given: the open workspace and the ways to talk to it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.domain.people import Person
-from core.workspace import Workspace
 from reviewer_app.messages import Messages
 from reviewer_app.operations import Operations
+
+if TYPE_CHECKING:
+    # Blind pages import this module; the workspace knows keys.
+    from core.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
