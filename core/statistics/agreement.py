@@ -261,7 +261,8 @@ def gwet_standard_error(
 
 
 def _rated(counts: Numbers) -> Numbers:
-    return counts[counts.sum(axis=1) >= 1]
+    rated: Numbers = counts[counts.sum(axis=1) >= 1]
+    return rated
 
 
 def _mean_shares(counts: Numbers) -> Numbers:
