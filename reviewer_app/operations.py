@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.changes import Changes, Outcome
-from core.errors import CoreError
+from core.errors import CoreError, StorageError
 from core.tasks import CancelToken, Progress
 from reviewer_app.messages import Messages
 from reviewer_app.tasks import Job, TaskRunner
@@ -19,7 +19,7 @@ class Operations(QObject):
     """Runs use cases.
 
     Signals: `changed(Changes)` after every mutation; `saved(datetime)` when it is on disk;
-    `save_failed(str)` when it is not.
+    `save_failed(str)` when the disk did not take it (a refusal by a rule is only a message).
     """
 
     changed = Signal(object)
@@ -44,8 +44,7 @@ class Operations(QObject):
         try:
             outcome = work()
         except CoreError as error:
-            self._messages.error(doing, error)
-            self.save_failed.emit(error.sentence)
+            self._tell(doing, error)
             return None
         self._announce(outcome.changes)
         return outcome.value
@@ -96,10 +95,15 @@ class Operations(QObject):
         self.saved.emit(datetime.now().astimezone())
         self.changed.emit(changes)
 
+    def _tell(self, doing: str, error: CoreError) -> None:
+        self._messages.error(doing, error)
+        if isinstance(error, StorageError):
+            self.save_failed.emit(error.sentence)
+
     @Slot(object, object)
     def _on_job_failed(self, job: Job[Any], error: BaseException) -> None:
         if isinstance(error, CoreError):
-            self._messages.error(job.title, error)
+            self._tell(job.title, error)
             return
         # Anything else is our own mistake: the crash hook reports it.
         raise error

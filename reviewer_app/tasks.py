@@ -1,8 +1,9 @@
 """Work off the UI thread: a serial lane for short writes, a parallel one for long runs."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 
@@ -11,10 +12,15 @@ from core.tasks import CancelToken, Progress
 
 Value = TypeVar("Value")
 
+_REPORT_EVERY_S: Final = 0.1
+
 
 @dataclass(frozen=True, slots=True)
 class Job(Generic[Value]):
-    """Work with its name ("Importing questions…"), cancel token and callback on success."""
+    """Work with its name ("Importing questions…"), cancel token and callback on success.
+
+    Work without a title is quiet: it shows no progress and cannot be cancelled by hand.
+    """
 
     title: str
     work: Callable[[CancelToken, Callable[[Progress], None]], Value]
@@ -35,14 +41,22 @@ class _Runnable(QRunnable):
         self.setAutoDelete(False)
         self._job = job
         self._signals = signals
+        self._reported_s = 0.0
 
     def run(self) -> None:
         try:
-            value = self._job.work(self._job.token, self._signals.progressed.emit)
+            value = self._job.work(self._job.token, self._report)
         except BaseException as error:  # noqa: BLE001 - handed to the UI thread, which decides
             self._signals.failed.emit(error)
         else:
             self._signals.succeeded.emit(value)
+
+    def _report(self, progress: Progress) -> None:
+        now_s = time.monotonic()
+        is_last = progress.total > 0 and progress.done >= progress.total
+        if is_last or now_s - self._reported_s >= _REPORT_EVERY_S:
+            self._reported_s = now_s
+            self._signals.progressed.emit(progress)
 
 
 class TaskRunner(QObject):
@@ -87,34 +101,46 @@ class TaskRunner(QObject):
             job.token.cancel()
         self._serial.waitForDone()
         self._parallel.waitForDone()
+        # Results still on their way to the UI thread find nobody who waits for them.
+        self._running.clear()
 
     def _start(self, pool: QThreadPool, job: Job[Any]) -> None:
         signals = _Signals(self)
         runnable = _Runnable(job, signals)
         self._running[id(job)] = (job, runnable, signals)
         queued = Qt.ConnectionType.QueuedConnection
-        signals.progressed.connect(lambda progress: self.progressed.emit(job, progress), queued)
+        signals.progressed.connect(lambda progress: self._on_job_progressed(job, progress), queued)
         signals.succeeded.connect(lambda value: self._on_job_succeeded(job, value), queued)
         signals.failed.connect(lambda error: self._on_job_failed(job, error), queued)
         self.started.emit(job)
         pool.start(runnable)
 
     @Slot(object, object)
+    def _on_job_progressed(self, job: Job[Any], progress: Progress) -> None:
+        if id(job) in self._running:
+            self.progressed.emit(job, progress)
+
+    @Slot(object, object)
     def _on_job_succeeded(self, job: Job[Any], value: object) -> None:
-        self._forget(job)
+        if not self._forget(job):
+            return
         if job.on_done is not None:
             job.on_done(value)
         self.ended.emit(job)
 
     @Slot(object, object)
     def _on_job_failed(self, job: Job[Any], error: BaseException) -> None:
-        self._forget(job)
+        if not self._forget(job):
+            return
         if not isinstance(error, Cancelled):
             self.failed.emit(job, error)
         if job.on_error is not None:
             job.on_error(error)
         self.ended.emit(job)
 
-    def _forget(self, job: Job[Any]) -> None:
-        _, _, signals = self._running.pop(id(job))
-        signals.deleteLater()
+    def _forget(self, job: Job[Any]) -> bool:
+        entry = self._running.pop(id(job), None)
+        if entry is None:
+            return False
+        entry[2].deleteLater()
+        return True

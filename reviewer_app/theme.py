@@ -20,7 +20,6 @@ properties and repaint. `color(name)` gives a token of the current theme (names 
 Distances are multiples of `STEP`: `space(2)` is 8 px.
 """
 
-from pathlib import Path
 from string import Template
 from typing import Final
 
@@ -28,6 +27,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from core.paths import resources_folder
 from reviewer_app.colors import COLORS, Scheme
 from reviewer_app.icons import make_icon
 
@@ -48,7 +48,7 @@ SCALE: Final[dict[str, float]] = {
 
 _SCHEME_PROPERTY: Final = "asclepius_scheme"
 _BASE_SIZE_PROPERTY: Final = "asclepius_base_pt"
-_STYLES: Final = Path(__file__).resolve().parent.parent / "resources" / "styles"
+_STYLES: Final = resources_folder() / "styles"
 
 
 def current_scheme() -> Scheme:

@@ -37,6 +37,10 @@ class Page(QWidget):
     def show_question(self, question_id: str) -> None:
         """Bring one question to the front."""
 
+    def has_unsaved(self) -> bool:
+        """Tell whether something entered here could not be stored; closing then asks once."""
+        return False
+
     def waiting_count(self) -> int:
         """Return how many questions wait here for this person."""
         return 0

@@ -1,0 +1,102 @@
+"""Keys of the window: one table, changeable, clashes found."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtGui import QKeySequence
+
+from reviewer_app.pages.registry import PAGES
+
+_CONTEXT: Final = "actions"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyBinding:
+    """An action with its name in the preferences, its text and its default key."""
+
+    name: str
+    text: str
+    keys: str
+
+    @property
+    def display_text(self) -> str:
+        """The text in the language of the window."""
+        return QCoreApplication.translate(_CONTEXT, self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyGroup:
+    """Keys that work in one place."""
+
+    title: str
+    keys: tuple[tuple[str, str], ...]
+
+
+def _noop(text: str) -> str:
+    return str(QT_TRANSLATE_NOOP(_CONTEXT, text))
+
+
+WINDOW_KEYS: Final = (
+    *(
+        KeyBinding(f"page_{entry.name}", entry.title, f"Ctrl+{number}")
+        for number, entry in enumerate(PAGES, 1)
+    ),
+    KeyBinding("new_question", _noop("New question"), "Ctrl+N"),
+    KeyBinding("find", _noop("Search the library"), "Ctrl+F"),
+    KeyBinding("full_screen", _noop("Full screen"), "F11"),
+    KeyBinding("settings", _noop("Settings"), "Ctrl+,"),
+    KeyBinding("shortcut_sheet", _noop("Shortcut sheet"), "F1"),
+    KeyBinding("dismiss_message", _noop("Dismiss the message"), "Ctrl+Shift+D"),
+    KeyBinding("quit", _noop("Quit"), "Ctrl+Q"),
+)
+
+FIXED_KEYS: Final = (
+    KeyGroup(
+        _noop("Writing"),
+        (
+            ("Ctrl+Z", _noop("Undo")),
+            ("Ctrl+Shift+Z", _noop("Redo")),
+            ("Alt+Up / Alt+Down", _noop("Move an option up or down")),
+            ("Enter", _noop("Add an option below")),
+            ("Ctrl+Return", _noop("Finish the draft")),
+            ("Ctrl+S", _noop("Save now")),
+        ),
+    ),
+    KeyGroup(
+        _noop("Answering"),
+        (
+            ("1 … 9", _noop("Choose an option")),
+            ("Enter", _noop("Submit the answer")),
+            ("Space", _noop("Go on to the next question")),
+            ("F", _noop("Flag")),
+            ("C", _noop("Comment")),
+        ),
+    ),
+    KeyGroup(
+        _noop("Images"),
+        (
+            ("Up / Down, wheel", _noop("Scroll slices")),
+            ("Left drag", _noop("Window: sideways width, up and down level")),
+            ("Ctrl+wheel", _noop("Zoom")),
+            ("Middle drag", _noop("Pan")),
+            ("R", _noop("Reset the view")),
+            ("I", _noop("Invert")),
+            ("H", _noop("Hide marks")),
+            ("Alt+1 … Alt+9", _noop("Window presets")),
+        ),
+    ),
+)
+"""Keys that belong to widgets; shown on the sheet, not changeable."""
+
+
+def find_clashes(keys: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return, for each key that several actions claim, the names of those actions."""
+    users: dict[str, list[str]] = defaultdict(list)
+    for name, text in keys.items():
+        normal = QKeySequence(text).toString()
+        if normal:
+            users[normal].append(name)
+    return {key: tuple(names) for key, names in users.items() if len(names) > 1}
