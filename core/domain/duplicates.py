@@ -1,0 +1,63 @@
+"""Finds questions that ask the same, above all those whose keys contradict each other."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.domain.body import Body, Chosen, Measured, Written, options_of
+from core.domain.key import Key, right_response
+
+Wording = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """`second` asks what `first` asked before; `contradicts` says that their keys differ."""
+
+    first: str
+    second: str
+    contradicts: bool
+
+    @property
+    def sentence(self) -> str:
+        """What to tell the author of `second`."""
+        if self.contradicts:
+            return f"Asks the same as {self.first}, but the keys contradict each other."
+        return f"Asks the same as {self.first}, with the same key."
+
+
+def find_duplicates(questions: Iterable[tuple[str, Body, Key]]) -> tuple[Duplicate, ...]:
+    """Compare questions given with a name each; images count by their media id."""
+    seen: dict[Wording, tuple[str, Wording]] = {}
+    found = []
+    for name, body, key in questions:
+        right = _right_wording(body, key)
+        first, first_right = seen.setdefault(_asked_wording(body), (name, right))
+        if first != name:
+            found.append(Duplicate(first, name, contradicts=first_right != right))
+    return tuple(found)
+
+
+def _asked_wording(body: Body) -> Wording:
+    options = sorted(_plain(option.text) for option in options_of(body.asked))
+    images = (f"{use.media}:{use.frames}" for use in body.images)
+    return (body.format.value, _plain(body.context), _plain(body.stem), *options, *images)
+
+
+def _right_wording(body: Body, key: Key) -> Wording:
+    match right_response(key):
+        case Chosen(ids):
+            return tuple(sorted(_plain(o.text) for o in options_of(body.asked) if o.id in ids))
+        case Written(text):
+            return (_plain(text),)
+        case Measured(value, _):
+            return (str(value.normalize()),)
+        case None:
+            return ()
+
+
+def _plain(text: str) -> str:
+    """Letters and digits only, so that case, blanks and punctuation make no difference."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[\W_]+", " ", folded).strip()
