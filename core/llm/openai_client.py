@@ -87,7 +87,8 @@ class OpenAiClient:
         if not isinstance(completion, ChatCompletion):
             raise self._unreadable(is_retryable=False)
         choices = completion.choices
-        message = getattr(choices[0], "message", None) if choices else None
+        first = choices[0] if isinstance(choices, list) and choices else None
+        message = getattr(first, "message", None)
         if message is None:
             raise self._unreadable(is_retryable=True)
         usage = completion.usage

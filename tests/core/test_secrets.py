@@ -1,0 +1,88 @@
+"""Where an API key comes from."""
+
+import keyring
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.backends.fail import Keyring as NoKeyring
+from keyring.errors import PasswordDeleteError
+
+from core.errors import StorageError
+from core.secrets import SERVICE, delete_key, find_key, store_key
+
+URL = "https://api.example.org/v1"
+
+
+class MemoryKeyring(KeyringBackend):
+    """A keyring that forgets at the end of the test."""
+
+    priority = 1
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        if (service, username) not in self.kept:
+            raise PasswordDeleteError("absent")
+        del self.kept[service, username]
+
+
+@pytest.fixture(autouse=True)
+def no_keys_around(monkeypatch: pytest.MonkeyPatch):
+    before = keyring.get_keyring()
+    monkeypatch.delenv("ASCLEPIUS_API_KEY", raising=False)
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    keyring.set_keyring(NoKeyring())
+    yield
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def memory() -> MemoryKeyring:
+    ring = MemoryKeyring()
+    keyring.set_keyring(ring)
+    return ring
+
+
+def test_without_keyring_and_environment_there_is_no_key() -> None:
+    assert find_key(URL) is None
+
+
+def test_own_variable_comes_before_the_common_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "common")
+    assert find_key(URL) == "common"
+
+    monkeypatch.setenv("ASCLEPIUS_API_KEY", " own ")
+    assert find_key(URL) == "own"
+
+
+def test_keyring_comes_first(memory: MemoryKeyring, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASCLEPIUS_API_KEY", "environment")
+
+    store_key(URL, " kept ")
+
+    assert memory.kept == {(SERVICE, URL): "kept"}
+    assert find_key(URL) == "kept"
+    assert find_key("https://other.example.org") == "environment"
+
+
+def test_deleted_key_is_gone_and_deleting_twice_is_no_error(memory: MemoryKeyring) -> None:
+    store_key(URL, "kept")
+
+    delete_key(URL)
+    delete_key(URL)
+
+    assert memory.kept == {}
+
+
+def test_storing_without_a_keyring_says_what_to_do_and_not_the_key() -> None:
+    with pytest.raises(StorageError, match="no keyring") as caught:
+        store_key(URL, "sk-secret")
+    assert "sk-secret" not in str(caught.value)
+    assert "ASCLEPIUS_API_KEY" in caught.value.hint
