@@ -1,6 +1,7 @@
 """What services that may see keys ask of the store."""
 
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Protocol
 
 from core.domain.blinding import BlindingApproval
@@ -28,6 +29,9 @@ class Revisions(Protocol):
 
     def current(self) -> list[Revision]:
         """Return the current revision of every question that has one, by question number."""
+
+    def all(self) -> list[Revision]:
+        """Return all revisions, by question number and first to last."""
 
 
 class Drafts(Protocol):
@@ -138,3 +142,9 @@ class Database(Protocol):
 
     def write(self) -> AbstractContextManager[Transaction]:
         """Open a unit of work that commits when it ends without an error."""
+
+    def damage(self) -> list[tuple[str, str]]:
+        """Return what is wrong inside the store itself, as (where, sentence) pairs."""
+
+    def back_up(self, folder: Path) -> Path:
+        """Copy the store, as it is at this moment, into `folder` and return the copy."""

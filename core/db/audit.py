@@ -1,0 +1,44 @@
+"""The audit trail."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, insert, select
+
+from core.db.lookups import AnyRow
+from core.db.tables import audit_events
+from core.domain.audit import AuditEvent, chain_event
+
+
+class AuditRepository:
+    """Appends to the chain of events; nothing here changes or removes one."""
+
+    def __init__(self, connection: Connection, now: Callable[[], datetime]) -> None:
+        self._connection = connection
+        self._now = now
+
+    def append(self, *, person: str, action: str, subject: str, content: str = "") -> AuditEvent:
+        """Add an event at the end of the chain, at the current time."""
+        last = self._connection.execute(
+            select(audit_events).order_by(audit_events.c.sequence.desc()).limit(1)
+        ).one_or_none()
+        event = chain_event(
+            None if last is None else _event(last),
+            at=self._now().astimezone(UTC),  # stored in UTC, so hashed in UTC
+            person=person,
+            action=action,
+            subject=subject,
+            content=content,
+        )
+        self._connection.execute(insert(audit_events).values(**asdict(event)))
+        return event
+
+    def all(self) -> list[AuditEvent]:
+        """Return the whole chain."""
+        statement = select(audit_events).order_by(audit_events.c.sequence)
+        return [_event(row) for row in self._connection.execute(statement)]
+
+
+def _event(row: AnyRow) -> AuditEvent:
+    return AuditEvent(**row._asdict())

@@ -1,0 +1,84 @@
+"""The database of a workspace: units of work, damage report, backups."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.clock import Clock
+from core.db.backups import back_up
+from core.db.connections import BUSY_TIMEOUT_S, Connections
+from core.db.damage import find_damage
+from core.db.units import BlindUnit, Unit
+
+
+class BlindDatabase:
+    """Opens units of work that have no way to a key."""
+
+    def __init__(self, connections: Connections, clock: Clock) -> None:
+        self._connections = connections
+        self._clock = clock
+
+    @contextmanager
+    def read(self) -> Iterator[BlindUnit]:
+        """Open a consistent view."""
+        with self._connections.reading() as connection:
+            yield BlindUnit(connection, self._clock)
+
+    @contextmanager
+    def write(self) -> Iterator[BlindUnit]:
+        """Open a unit of work that commits when it ends without an error."""
+        with self._connections.writing() as connection:
+            unit = BlindUnit(connection, self._clock)
+            yield unit
+            unit.finish()
+
+
+class Database:
+    """Opens units of work on the SQLite file `path`, which `schema` made or brought up to date.
+
+    May be used from any thread. Threads that write wait for one another.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        *,
+        is_read_only: bool = False,
+        busy_timeout_s: float = BUSY_TIMEOUT_S,
+    ) -> None:
+        self._connections = Connections(
+            path, is_read_only=is_read_only, busy_timeout_s=busy_timeout_s
+        )
+        self._clock = clock
+
+    @contextmanager
+    def read(self) -> Iterator[Unit]:
+        """Open a consistent view."""
+        with self._connections.reading() as connection:
+            yield Unit(connection, self._clock)
+
+    @contextmanager
+    def write(self) -> Iterator[Unit]:
+        """Open a unit of work that commits when it ends without an error."""
+        with self._connections.writing() as connection:
+            unit = Unit(connection, self._clock)
+            yield unit
+            unit.finish()
+
+    def blind(self) -> BlindDatabase:
+        """Return the same store for blind services."""
+        return BlindDatabase(self._connections, self._clock)
+
+    def damage(self) -> list[tuple[str, str]]:
+        """Return what is wrong inside the file, as (where, sentence) pairs."""
+        with self._connections.reading() as connection:
+            return find_damage(connection)
+
+    def back_up(self, folder: Path) -> Path:
+        """Copy the file, as it is at this moment, into `folder` and return the copy."""
+        return back_up(self._connections, folder, self._clock.now())
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connections.close()

@@ -1,0 +1,184 @@
+"""The library: one line per question, kept up to date with every unit of work."""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select
+
+from core.db.labels import labels_from_plain
+from core.db.lookups import AnyRow, chunks
+from core.db.tables import (
+    bodies,
+    draft_bodies,
+    draft_keys,
+    library_lines,
+    questions,
+    revision_keys,
+    revisions,
+    sources,
+    verifications,
+)
+from core.domain.body import AnswerFormat, Body, options_of
+from core.domain.ids import PersonId, QuestionId
+from core.domain.question import QuestionSummary
+from core.domain.source import Source
+from core.domain.stage import Stage
+from core.domain.taxonomy import Label
+
+
+class Library:
+    """Derives library lines and searches them.
+
+    Repositories `touch` what they change; lines are derived once at the end of a unit of work,
+    or when somebody looks.
+    """
+
+    def __init__(self, connection: Connection, now: Callable[[], datetime]) -> None:
+        self._connection = connection
+        self._now = now
+        self._touched: dict[QuestionId, None] = {}
+
+    def touch(self, question: QuestionId) -> None:
+        """Note that the line of this question has to be derived anew."""
+        self._touched[question] = None
+
+    def refresh(self) -> None:
+        """Derive the lines of all touched questions."""
+        if not self._touched:
+            return
+        touched, self._touched = list(self._touched), {}
+        now = self._now()
+        lines = [line for one in touched if (line := self._line(one, now)) is not None]
+        for ids in chunks(touched):
+            self._connection.execute(delete(library_lines).where(library_lines.c.question.in_(ids)))
+        if lines:
+            self._connection.execute(insert(library_lines), lines)
+
+    def summaries(
+        self, *, stage: Stage | None = None, search: str = "", ids: Sequence[QuestionId] = ()
+    ) -> list[QuestionSummary]:
+        """Return library lines by number; every word of `search` must occur."""
+        self.refresh()
+        statement = select(library_lines).order_by(library_lines.c.number)
+        if stage is not None:
+            statement = statement.where(library_lines.c.stage == stage.value)
+        for word in _searchable(search).split():
+            statement = statement.where(_occurs(word))
+        rows = self._rows(statement, ids)
+        known: dict[str, frozenset[Label]] = {}
+        return [_summary(row, known) for row in rows]
+
+    def _rows(self, statement: Select[Any], ids: Sequence[QuestionId]) -> list[AnyRow]:
+        if not ids:
+            return list(self._connection.execute(statement))
+        rows: list[AnyRow] = []
+        for some in chunks(list(dict.fromkeys(ids))):
+            narrowed = statement.where(library_lines.c.question.in_(some))
+            rows += self._connection.execute(narrowed)
+        return sorted(rows, key=lambda row: int(row.number))
+
+    def _line(self, question: QuestionId, now: datetime) -> dict[str, Any] | None:
+        row = self._connection.execute(
+            select(questions).where(questions.c.id == question)
+        ).one_or_none()
+        if row is None:
+            return None
+        revision = self._revision(row.current_revision)
+        draft = self._draft(question)
+        is_open = draft is not None and (
+            revision is None or not self._says_the_same(draft, revision, row)
+        )
+        shown = draft if is_open else revision
+        body = Body() if shown is None else Body.from_plain(shown.content)
+        labels = draft.labels if draft is not None and is_open else row.labels
+        return {
+            "question": question,
+            "number": row.number,
+            "stage": row.stage,
+            "format": body.format.value,
+            "stem": body.stem,
+            "labels": labels,
+            "author": row.author,
+            "image_count": len(body.images),
+            "revision_number": 0 if revision is None else revision.number,
+            "has_open_draft": is_open,
+            "verification_count": self._verification_count(row.current_revision),
+            "updated_at": now,
+            "words": _words(body, labels),
+        }
+
+    def _revision(self, revision: str | None) -> AnyRow | None:
+        if revision is None:
+            return None
+        return self._connection.execute(
+            select(revisions.c.number, bodies.c.content, revision_keys.c.content.label("key"))
+            .join(bodies, bodies.c.revision == revisions.c.id)
+            .join(revision_keys, revision_keys.c.revision == revisions.c.id)
+            .where(revisions.c.id == revision)
+        ).one_or_none()
+
+    def _draft(self, question: QuestionId) -> AnyRow | None:
+        return self._connection.execute(
+            select(
+                draft_bodies.c.content,
+                draft_bodies.c.labels,
+                draft_keys.c.content.label("key"),
+                draft_keys.c.source,
+            )
+            .join(draft_keys, draft_keys.c.question == draft_bodies.c.question)
+            .where(draft_bodies.c.question == question)
+        ).one_or_none()
+
+    def _says_the_same(self, draft: AnyRow, revision: AnyRow, question: AnyRow) -> bool:
+        source = self._connection.execute(
+            select(sources.c.content)
+            .where(sources.c.question == question.id)
+            .order_by(sources.c.sequence.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        stored = (
+            revision.content,
+            revision.key,
+            question.labels,
+            Source().to_plain() if source is None else source,
+        )
+        return stored == (draft.content, draft.key, draft.labels, draft.source)
+
+    def _verification_count(self, revision: str | None) -> int:
+        statement = select(func.count()).where(verifications.c.revision == revision)
+        return self._connection.execute(statement).scalar_one()
+
+
+def _words(body: Body, labels: list[list[str]]) -> str:
+    options = [option.text for option in options_of(body.asked)]
+    return _searchable("\n".join([body.stem, body.context, *options, *(v for _, v in labels)]))
+
+
+def _searchable(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _occurs(word: str) -> ColumnElement[bool]:
+    return library_lines.c.words.contains(word, autoescape=True)
+
+
+def _summary(row: AnyRow, known: dict[str, frozenset[Label]]) -> QuestionSummary:
+    labels = str(row.labels)
+    if labels not in known:  # a library has few distinct sets of labels
+        known[labels] = labels_from_plain(row.labels)
+    return QuestionSummary(
+        id=QuestionId(row.question),
+        number=row.number,
+        stage=Stage(row.stage),
+        format=AnswerFormat(row.format),
+        stem=row.stem,
+        labels=known[labels],
+        author=PersonId(row.author),
+        image_count=row.image_count,
+        revision_number=row.revision_number,
+        has_open_draft=row.has_open_draft,
+        verification_count=row.verification_count,
+        updated_at=row.updated_at,
+    )
