@@ -29,7 +29,7 @@ _JPEG_2000: Final = (
 _SYNTAXES: Final = (*_JPEG, *_JPEG_LS, *_JPEG_2000)
 _J2K_START: Final = b"\xff\x4f\xff\x51"
 
-DECODER_DEPENDENCIES: Final = {syntax: (LABEL,) for syntax in _SYNTAXES}
+DECODER_DEPENDENCIES: Final = dict.fromkeys(_SYNTAXES, (LABEL,))
 """Asked for by pydicom's plug-in protocol."""
 
 

@@ -64,8 +64,7 @@ def open_dicom(data: bytes, *, name: str) -> LoadedImage:
 def _checked_frame_count(header: Header) -> int:
     """Check all that a decoder would trust, and return the number of frames."""
     if not any(keyword in header.dataset for keyword in _PIXELS):
-        kind = uid.UID(header.text("SOPClassUID")).name or "DICOM object"
-        raise header.error(f"it holds no picture ({kind})")
+        raise header.error(f"it holds no picture ({header.kind() or 'DICOM object'})")
     if header.syntax not in uid.AllTransferSyntaxes or header.syntax in uid.MPEGTransferSyntaxes:
         raise header.error(f"its transfer syntax “{header.syntax.name}” is not supported")
     rows, columns = header.whole("Rows"), header.whole("Columns")
@@ -135,7 +134,8 @@ def _notes(header: Header) -> tuple[str, ...]:
     notes = []
     if header.text("LossyImageCompression") == "01" or header.syntax in _LOSSY:
         ratio = header.numbers("LossyImageCompressionRatio")
-        notes.append(f"Lossy compression{f', {ratio[-1]:.0f} : 1' if ratio else ''}.")
+        is_told = ratio and ratio[-1] >= 1.5
+        notes.append(f"Lossy compression{f', {ratio[-1]:.0f} : 1' if is_told else ''}.")
     if any(0x6000 <= element.group <= 0x60FF for element in header.dataset.keys()):  # noqa: SIM118
         notes.append("The file carries an overlay, which is not drawn.")
     aspect = header.numbers("PixelAspectRatio")

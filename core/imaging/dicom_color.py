@@ -55,8 +55,8 @@ def table_values(
     """
     value = header.value(keyword, within)
     if isinstance(value, bytes):
-        order = "<" if header.syntax.is_little_endian else ">"
-        words = np.frombuffer(value[: len(value) // 2 * 2], np.dtype(f"{order}u2")).astype(np.uint16)
+        word = np.dtype("<u2" if header.syntax.is_little_endian else ">u2")
+        words = np.frombuffer(value[: len(value) // 2 * 2], word).astype(np.uint16)
     else:
         words = np.array(header.numbers(keyword, within)).astype(np.int64).astype(np.uint16)
     if is_bytes and len(words) <= (count + 1) // 2:  # low byte first (PS3.3 C.7.6.3.1.6)

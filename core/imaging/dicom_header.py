@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pydicom
 from pydicom import Dataset
+from pydicom._uid_dict import UID_dictionary
 from pydicom.config import settings
 from pydicom.datadict import dictionary_description, tag_for_keyword
 from pydicom.uid import (
@@ -83,6 +84,13 @@ class Header:
             return ""
         return value.strip() if isinstance(value, str) else "\\".join(str(one) for one in value)
 
+    def kind(self) -> str:
+        """Return what sort of object the file says it is; empty when it does not say."""
+        stated = self.text("SOPClassUID") or self.text(
+            "MediaStorageSOPClassUID", self.dataset.file_meta
+        )
+        return UID(stated).name if UID(stated) in UID_dictionary else ""
+
     def items(self, keyword: str, within: Dataset | None = None) -> tuple[Dataset, ...]:
         """Return the items of a sequence; empty when absent."""
         value = self.value(keyword, within)
@@ -132,9 +140,10 @@ def looks_like_dicom(data: bytes) -> bool:
     )
 
 
-_FIRST_TAGS: Final = tuple(
-    bytes([group, 0, element, 0]) for group in (2, 8) for element in (0, 1, 5, 8)
-) + (b"\0\x08\0\x05", b"\0\x08\0\x08", b"\0\x08\0\0")
+_FIRST_TAGS: Final = (
+    *(bytes([group, 0, element, 0]) for group in (2, 8) for element in (0, 1, 5, 8)),
+    *(bytes([0, 8, 0, element]) for element in (0, 5, 8)),  # big endian
+)
 
 
 def _has_preamble(data: bytes) -> bool:
@@ -154,7 +163,9 @@ def _check_inflated_size(data: bytes, name: str) -> None:
         return
     with translated(name, _DAMAGED_HEADER):
         # Group length (0002,0000) is the first element: tag, VR, length, then four bytes.
-        start = _META_START + 12 + int.from_bytes(data[_META_START + 8 : _META_START + 12], "little")
+        start = (
+            _META_START + 12 + int.from_bytes(data[_META_START + 8 : _META_START + 12], "little")
+        )
         inflater, total, rest = zlib.decompressobj(-zlib.MAX_WBITS), 0, data[start:]
         while rest and total <= MAX_INFLATED_BYTES and not inflater.eof:
             total += len(inflater.decompress(rest, 1 << 24))

@@ -78,7 +78,8 @@ class GrayRule:
             gray = _windowed(values, window or Window(128, 256), self.function)
         if self.is_inverse != is_inverted:
             gray = 255.0 - gray  # before quantizing: after it, one gray is lost almost everywhere
-        return np.floor(gray + _BEFORE_FLOOR).astype(np.uint8)
+        picture: Gray = np.floor(gray + _BEFORE_FLOOR).astype(np.uint8)
+        return picture
 
 
 def _windowed(

@@ -46,7 +46,7 @@ def translated(name: str, reason: str, *more: type[Exception]) -> Iterator[None]
     with _without_warnings():
         try:
             yield
-        except (*FOREIGN_ERRORS, *more) as error:
+        except FOREIGN_ERRORS + more as error:
             raise image_error(name, reason) from error
 
 

@@ -10,7 +10,7 @@ import tifffile
 from numpy.typing import NDArray
 
 from core.domain.media import Window
-from core.imaging.display import GrayRule, ValueTable, Values, VoiFunction
+from core.imaging.display import GrayRule, Values, ValueTable, VoiFunction
 from core.imaging.image import MAX_PIXELS, Frame, LoadedImage
 from core.imaging.quiet import image_error, silence_logger, translated
 from core.imaging.raster import IDENTITY
@@ -101,7 +101,10 @@ def _stored(page: tifffile.TiffPage) -> Values:
         gray = np.nan_to_num(gray) if gray.dtype.kind == "f" else gray
         return np.ascontiguousarray(gray, gray.dtype.newbyteorder("="))
     if page.photometric == tifffile.PHOTOMETRIC.PALETTE:
-        return np.ascontiguousarray((page.colormap[:, pixels] >> 8).astype(np.uint8).transpose(1, 2, 0))
+        if page.colormap is None:
+            raise ValueError("the palette is missing")
+        colors = (page.colormap[:, pixels] >> 8).astype(np.uint8)
+        return np.ascontiguousarray(colors.transpose(1, 2, 0))
     if page.planarconfig == tifffile.PLANARCONFIG.SEPARATE:
         pixels = pixels.transpose(1, 2, 0)
     if pixels.ndim != 3 or pixels.shape[2] < 3 or pixels.dtype not in (np.uint8, np.uint16):
@@ -157,4 +160,6 @@ def _gray_rule(page: tifffile.TiffPage, facts: Mapping[str, Any]) -> GrayRule:
 
 
 def _voi_table(table: Mapping[str, Any]) -> ValueTable:
-    return ValueTable(float(table["first"]), np.array(table["values"], np.uint16), int(table["bits"]))
+    return ValueTable(
+        float(table["first"]), np.array(table["values"], np.uint16), int(table["bits"])
+    )

@@ -1,0 +1,55 @@
+"""Pictures made of images: what a language model gets, thumbnails, and what is known of a file."""
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from core.domain.media import ImageUse, MediaInfo
+from core.errors import ImageError
+from core.imaging.display import Gray
+from core.imaging.load import open_image
+from core.imaging.store import media_id_of
+
+_FAST: Final = (cv2.IMWRITE_PNG_COMPRESSION, 3)
+
+
+def model_pictures(data: bytes, *, name: str, use: ImageUse) -> list[bytes]:
+    """Return one PNG for each frame of `use`, under its view, from bare pixels only."""
+    image = open_image(data, name=name)
+    return [encode_png(image.frame(index).render(use.view)) for index in use.frames]
+
+
+def thumbnail(data: bytes, *, name: str, use: ImageUse, size_px: int) -> bytes:
+    """Return a PNG of the first frame of `use`, at most `size_px` wide and high."""
+    image = open_image(data, name=name)
+    picture = image.frame(use.frames[0] if use.frames else 0).render(use.view)
+    height, width = picture.shape[:2]
+    scale = min(1.0, size_px / max(width, height))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return encode_png(np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8))
+
+
+def describe(data: bytes, *, name: str) -> MediaInfo:
+    """Return the record of an image; raise `ImageError` unless its first frame can be shown."""
+    image = open_image(data, name=name)
+    image.frame(0)
+    return MediaInfo(
+        id=media_id_of(data),
+        file_name=name,
+        media_type=image.media_type,
+        size_bytes=len(data),
+        width=image.width,
+        height=image.height,
+        frame_count=image.frame_count,
+        modality=image.modality,
+    )
+
+
+def encode_png(picture: Gray) -> bytes:
+    """Return a PNG of grays or RGB: pixels and nothing else, the same bytes every time."""
+    ordered = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
+    is_done, encoded = cv2.imencode(".png", ordered, _FAST)
+    if not is_done:
+        raise ImageError("The picture could not be written as PNG.")
+    return encoded.tobytes()

@@ -1,0 +1,102 @@
+"""The visible part of a frame at the resolution of the screen, still in stored values."""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+
+from core.imaging.display import Values
+
+_RESAMPLED_TYPES: Final = (np.uint8, np.uint16, np.int16, np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewport:
+    """A screen area in device pixels, and the image point under its top left corner.
+
+    `scale` is device pixels per image pixel.
+    """
+
+    width: int
+    height: int
+    left: float
+    top: float
+    scale: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patch:
+    """Resampled values and where they belong on the screen area."""
+
+    values: Values
+    x: int
+    y: int
+
+
+def sample(stored: Values, port: Viewport, *, is_smooth: bool = True) -> Patch | None:
+    """Resample what is visible; None when nothing is.
+
+    Reduced pictures are averages of the stored values; enlarged ones are interpolated, or keep
+    their pixels when not smooth. At 1:1 the values are the stored ones.
+    """
+    height, width = stored.shape[:2]
+    columns = _visible(port.left, port.width / port.scale, width)
+    rows = _visible(port.top, port.height / port.scale, height)
+    if columns[0] >= columns[1] or rows[0] >= rows[1]:
+        return None
+    crop = _resamplable(stored[slice(*rows), slice(*columns)])
+    if port.scale < 1:
+        return _reduced(crop, port, columns[0], rows[0])
+    return _enlarged(crop, port, (columns, rows), is_smooth=is_smooth)
+
+
+def _visible(start: float, length: float, limit: int) -> tuple[int, int]:
+    return max(0, math.floor(start)), min(limit, math.ceil(start + length))
+
+
+def _resamplable(values: Values) -> Values:
+    """Return values in a type that OpenCV resamples."""
+    if values.dtype in _RESAMPLED_TYPES:
+        return np.ascontiguousarray(values)
+    if values.dtype == np.int8:
+        return values.astype(np.int16)
+    return values.astype(np.float64)
+
+
+def _reduced(crop: Values, port: Viewport, left: int, top: int) -> Patch:
+    height, width = crop.shape[:2]
+    size = (max(1, round(width * port.scale)), max(1, round(height * port.scale)))
+    values = cv2.resize(crop, size, interpolation=cv2.INTER_AREA)
+    return Patch(
+        values, round((left - port.left) * port.scale), round((top - port.top) * port.scale)
+    )
+
+
+def _enlarged(
+    crop: Values,
+    port: Viewport,
+    visible: tuple[tuple[int, int], tuple[int, int]],
+    *,
+    is_smooth: bool,
+) -> Patch:
+    columns, rows = visible
+    x, right = _on_screen(columns, port.left, port.scale, port.width)
+    y, bottom = _on_screen(rows, port.top, port.scale, port.height)
+    if port.scale == 1:
+        shown = crop[: bottom - y, : right - x]
+        return Patch(shown, x, y)
+    step = 1 / port.scale
+    # Pixel centers lie at halves: screen center → image point → index within the crop.
+    shift_x = (x + 0.5) * step + port.left - columns[0] - 0.5
+    shift_y = (y + 0.5) * step + port.top - rows[0] - 0.5
+    matrix = np.array([[step, 0, shift_x], [0, step, shift_y]], np.float64)
+    flags = (cv2.INTER_LINEAR if is_smooth else cv2.INTER_NEAREST) | cv2.WARP_INVERSE_MAP
+    size = (max(1, right - x), max(1, bottom - y))
+    values = cv2.warpAffine(crop, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return Patch(values, x, y)
+
+
+def _on_screen(span: tuple[int, int], start: float, scale: float, limit: int) -> tuple[int, int]:
+    return max(0, round((span[0] - start) * scale)), min(limit, round((span[1] - start) * scale))
