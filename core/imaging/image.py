@@ -129,6 +129,12 @@ class LoadedImage:
             raise ImageError(f"“{self.name}” has {frames}; frame {index + 1} was asked for.")
         return self._frames.get(index)
 
+    @property
+    def memory_bytes(self) -> int:
+        """The most that its decoded frames will take."""
+        frame = self.width * self.height * (3 if self.is_color else 2)
+        return max(frame, min(_KEPT_BYTES, frame * self.frame_count))
+
     @cached_property
     def _frames(self) -> "_FrameCache":
         return _FrameCache(self.read_frame)

@@ -8,6 +8,7 @@ import numpy as np
 from core.domain.media import ImageUse, MediaInfo
 from core.errors import ImageError
 from core.imaging.display import Gray
+from core.imaging.image import LoadedImage
 from core.imaging.load import open_image
 from core.imaging.store import media_id_of
 
@@ -16,13 +17,21 @@ _FAST: Final = (cv2.IMWRITE_PNG_COMPRESSION, 3)
 
 def model_pictures(data: bytes, *, name: str, use: ImageUse) -> list[bytes]:
     """Return one PNG for each frame of `use`, under its view, from bare pixels only."""
-    image = open_image(data, name=name)
+    return shown_frames(open_image(data, name=name), use)
+
+
+def shown_frames(image: LoadedImage, use: ImageUse) -> list[bytes]:
+    """Return what `model_pictures` does, of an image that is open already."""
     return [encode_png(image.frame(index).render(use.view)) for index in use.frames]
 
 
 def thumbnail(data: bytes, *, name: str, use: ImageUse, size_px: int) -> bytes:
     """Return a PNG of the first frame of `use`, at most `size_px` wide and high."""
-    image = open_image(data, name=name)
+    return small_picture(open_image(data, name=name), use, size_px=size_px)
+
+
+def small_picture(image: LoadedImage, use: ImageUse, *, size_px: int) -> bytes:
+    """Return what `thumbnail` does, of an image that is open already."""
     picture = image.frame(use.frames[0] if use.frames else 0).render(use.view)
     height, width = picture.shape[:2]
     scale = min(1.0, size_px / max(width, height))

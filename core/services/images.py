@@ -1,0 +1,153 @@
+"""Images of a workspace: taking files in, opening them, and the pictures a model gets."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from core.changes import Changes, Kind, Outcome
+from core.domain.ids import MediaId, PersonId
+from core.domain.media import ImageUse, MediaInfo
+from core.errors import BlindingError, ImageError
+
+if TYPE_CHECKING:
+    from core.domain.body import Body
+    from core.imaging.image import LoadedImage
+    from core.imaging.store import MediaStore
+    from core.services.blind_ports import BlindDatabase
+
+MAX_FILE_BYTES: Final = 1 << 30
+OPENED_BYTES: Final = 512 << 20
+"""Memory that opened images may take together; the one used last always stays."""
+_CHOOSE_FILE: Final = "Choose a DICOM, PNG, JPEG or TIFF file."
+_ME: Final = "me"
+
+
+class ImagesService:
+    """Imports, opens and draws images; blind to keys and sources."""
+
+    def __init__(
+        self, database: BlindDatabase, media: MediaStore, *, opened_bytes: int = OPENED_BYTES
+    ) -> None:
+        self._database = database
+        self._media = media
+        self._opened = _Opened(opened_bytes)
+
+    def import_file(
+        self, path: Path, *, person: PersonId | None = None, max_bytes: int = MAX_FILE_BYTES
+    ) -> Outcome[MediaInfo]:
+        """Keep a file as an image of this workspace; the same bytes are kept once.
+
+        Raises `ImageError` when the file cannot be read or its first frame cannot be shown;
+        then nothing was added.
+        """
+        from core.imaging.pictures import describe
+
+        data = _read(path, max_bytes)
+        info = describe(data, name=path.name)
+        self._media.put(data)
+        with self._database.write() as tx:
+            tx.media.add(info)
+            tx.audit.append(
+                person=person or tx.settings.get(_ME),
+                action="media.imported",
+                subject=info.id,
+                content=info.id,
+            )
+            kept = tx.media.get(info.id)
+        return Outcome(kept, Changes.of(Kind.MEDIA, kept.id))
+
+    def info(self, media: MediaId) -> MediaInfo:
+        """Return what is known about an image; raise `NotFoundError` when there is no such one."""
+        with self._database.read() as tx:
+            return tx.media.get(media)
+
+    def open(self, media: MediaId) -> LoadedImage:
+        """Return an opened image; raise `ImageError` when its bytes are missing or damaged."""
+        kept = self._opened.get(media)
+        if kept is not None:
+            return kept
+        from core.imaging.load import open_image
+
+        info = self.info(media)
+        image = open_image(self._media.read(media), name=info.file_name)
+        self._opened.put(media, image, info.size_bytes)
+        return image
+
+    def thumbnail(self, use: ImageUse, size_px: int) -> bytes:
+        """Return a PNG of the first frame of `use` under its view."""
+        from core.imaging.pictures import small_picture
+
+        return small_picture(self.open(use.media), use, size_px=size_px)
+
+    def pictures(self, body: Body) -> list[bytes]:
+        """Return the PNGs a language model gets, one for each frame, in order.
+
+        Raises `BlindingError` while one of the images has not been cleared of patient data.
+        """
+        from core.imaging.pictures import shown_frames
+
+        with self._database.read() as tx:
+            for number, use in enumerate(body.images, start=1):
+                if tx.media.clearance_of(use.media) is None:
+                    raise BlindingError(
+                        f"Image {number} has not been cleared of patient data.",
+                        hint="Clear it on the Blind page; only cleared images leave.",
+                    )
+        return [png for use in body.images for png in shown_frames(self.open(use.media), use)]
+
+
+class _Opened:
+    """Opened images, the one used last at the end, up to a number of bytes."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit_bytes = limit_bytes
+        self._kept: OrderedDict[MediaId, tuple[LoadedImage, int]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, media: MediaId) -> LoadedImage | None:
+        with self._lock:
+            if media not in self._kept:
+                return None
+            self._kept.move_to_end(media)
+            return self._kept[media][0]
+
+    def put(self, media: MediaId, image: LoadedImage, size_bytes: int) -> None:
+        with self._lock:
+            self._kept[media] = (image, size_bytes + image.memory_bytes)
+            while len(self._kept) > 1 and self._size_bytes() > self._limit_bytes:
+                self._kept.popitem(last=False)
+
+    def _size_bytes(self) -> int:
+        return sum(size for _, size in self._kept.values())
+
+
+def _read(path: Path, max_bytes: int) -> bytes:
+    """Return a file's bytes or raise `ImageError` with the reason in words."""
+    if path.is_dir():
+        raise ImageError(f"“{path.name}” is a folder, not an image.", hint=_CHOOSE_FILE)
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise ImageError(f"“{path.name}” is not a file.", hint=_CHOOSE_FILE)
+        if size > max_bytes:
+            raise ImageError(
+                f"“{path.name}” is too large: {size / 2**20:,.0f} MB, "
+                f"at most {max_bytes / 2**20:,.0f} MB.",
+                hint="Choose a part of it, such as single frames.",
+            )
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ImageError(
+            f"“{path.name}” is not there any more.", hint="Check the folder and the name."
+        ) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ImageError(
+            f"“{path.name}” cannot be read: {reason}.", hint="Check that you may open it."
+        ) from error
+    if not data:
+        raise ImageError(f"“{path.name}” is empty.", hint=_CHOOSE_FILE)
+    return data
