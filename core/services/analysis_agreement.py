@@ -137,14 +137,13 @@ def _reading(agreement: Agreement, wanted: float) -> str:
     reached = [name for name, value in measures.items() if value is not None and value >= wanted]
     missed = [name for name, value in measures.items() if value is not None and value < wanted]
     undefined = [name for name, value in measures.items() if value is None]
-    parts = [
-        f"{' and '.join(names)} {words}"
-        for names, words in (
-            (reached, f"reach the wanted {wanted:.2f}"),
-            (missed, "stay below" if reached else f"stay below the wanted {wanted:.2f}"),
-            (undefined, "not defined, for every rating is the same"),
+    sentences = [
+        f"{words}: {', '.join(names)}."
+        for words, names in (
+            (f"At the wanted {wanted:.2f} or above", reached),
+            (f"Below the wanted {wanted:.2f}", missed),
+            ("Not defined, for every rating is the same", undefined),
         )
         if names
     ]
-    sentence = "; ".join(parts)
-    return f"{sentence[0].upper()}{sentence[1:]}."
+    return " ".join(sentences)
