@@ -1,7 +1,10 @@
-"""Where the program's own data lies: in a checkout, in a wheel, in a frozen build."""
+"""Where the data of the program lies, and where it keeps what belongs to this user."""
 
 import sys
 from pathlib import Path
+from typing import Final
+
+PROGRAM: Final = "asclepius"
 
 
 def resources_folder() -> Path:
@@ -11,3 +14,17 @@ def resources_folder() -> Path:
         return Path(frozen) / "resources"
     beside = Path(__file__).resolve().parent.parent / "resources"
     return beside if beside.is_dir() else Path(__file__).resolve().parent / "_resources"
+
+
+def log_folder() -> Path:
+    """Return where the logs of this user go."""
+    from platformdirs import user_log_path
+
+    return user_log_path(PROGRAM, appauthor=False)
+
+
+def settings_file() -> Path:
+    """Return where the settings of this user lie."""
+    from platformdirs import user_config_path
+
+    return user_config_path(PROGRAM, appauthor=False) / "settings.json"

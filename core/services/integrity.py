@@ -1,0 +1,185 @@
+"""Whether everything stored is whole: database, images, versions, audit trail; and backups."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from core.domain.audit import first_broken_link
+from core.domain.revision import content_hash
+from core.errors import CoreError, ImageError
+from core.tasks import CancelToken, Progress, ProgressCallback, ignore_progress
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from core.domain.audit import AuditEvent
+    from core.domain.ids import MediaId, QuestionId
+    from core.domain.question import Question
+    from core.domain.revision import Revision
+    from core.domain.taxonomy import Label
+    from core.imaging.store import MediaStore
+    from core.services.ports import Database, Transaction
+
+COMMITTED: Final = "revision.committed"
+"""The audit event whose subject is a revision and whose content is its content hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckProblem:
+    """One thing that is not whole: where, and a sentence."""
+
+    where: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What a check found; `counts` says how many records of each kind were looked at."""
+
+    problems: tuple[CheckProblem, ...]
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+
+class IntegrityService:
+    """Checks a workspace without changing it, and copies its database."""
+
+    def __init__(self, database: Database, media: MediaStore, backups: Path) -> None:
+        self._database = database
+        self._media = media
+        self._backups = backups
+
+    def check(
+        self,
+        cancel: CancelToken | None = None,
+        progress: ProgressCallback = ignore_progress,
+    ) -> CheckReport:
+        """Look at every record and every image; raise `Cancelled` when asked to stop.
+
+        A store so damaged that it cannot be read is a problem of the report, not an error.
+        """
+        walk = _Walk(self._database, self._media, cancel or CancelToken(), progress)
+        problems: list[CheckProblem] = []
+        for where, step in (
+            ("database", walk.database_file),
+            ("audit trail", walk.audit_trail),
+            ("versions", walk.versions),
+            ("images", walk.images),
+        ):
+            try:
+                for problem in step():
+                    problems.append(problem)  # noqa: PERF402 - keeps what came before an error
+            except CoreError as error:
+                problems.append(CheckProblem(where, error.sentence))
+        return CheckReport(tuple(problems), walk.counts)
+
+    def backup(self) -> Path:
+        """Copy the database, as it is at this moment, into the folder of backups."""
+        return self._database.back_up(self._backups)
+
+
+class _Walk:
+    """One walk through a workspace; each step yields what is not whole."""
+
+    def __init__(
+        self, database: Database, media: MediaStore, cancel: CancelToken, progress: ProgressCallback
+    ) -> None:
+        self.counts: dict[str, int] = {}
+        self._database = database
+        self._media = media
+        self._cancel = cancel
+        self._progress = progress
+        self._used: dict[MediaId, str] = {}
+
+    def database_file(self) -> Iterator[CheckProblem]:
+        self._cancel.raise_if_cancelled()
+        self._progress(Progress(0, 0, "database"))
+        for where, sentence in self._database.damage():
+            yield CheckProblem(where, sentence)
+
+    def audit_trail(self) -> Iterator[CheckProblem]:
+        self._cancel.raise_if_cancelled()
+        with self._database.read() as tx:
+            events = tx.audit.all()
+        self.counts["audit events"] = len(events)
+        broken = first_broken_link(events)
+        if broken is not None:
+            sentence = f"Event {broken} was changed, removed or added outside the program."
+            yield CheckProblem("audit trail", sentence)
+
+    def versions(self) -> Iterator[CheckProblem]:
+        with self._database.read() as tx:
+            committed = _committed(tx.audit.all())
+            revisions = tx.revisions.all()
+            counted = tx.questions.count_by_stage()
+            self.counts |= {"questions": sum(counted.values()), "revisions": len(revisions)}
+            questions: dict[QuestionId, Question] = {}
+            for done, revision in enumerate(revisions, 1):
+                self._cancel.raise_if_cancelled()
+                self._progress(Progress(done, len(revisions), "versions"))
+                if revision.question not in questions:
+                    questions[revision.question] = tx.questions.get(revision.question)
+                question = questions[revision.question]
+                for use in revision.body.images:
+                    self._used.setdefault(use.media, f"question {question.number}")
+                yield from _version(tx, question, revision, committed[revision.id])
+
+    def images(self) -> Iterator[CheckProblem]:
+        with self._database.read() as tx:
+            recorded = {info.id for info in tx.media.all()}
+        stored = list(self._media.ids())
+        self.counts["images"] = len(stored)
+        for media, where in self._used.items():
+            if media not in recorded:
+                yield CheckProblem(where, f"It uses the image {_short(media)}, which is unknown.")
+        for media in sorted((recorded | self._used.keys()) - set(stored)):
+            where = self._used.get(media, "images")
+            yield CheckProblem(where, f"The file of the image {_short(media)} is missing.")
+        for done, media in enumerate(stored, 1):
+            self._cancel.raise_if_cancelled()
+            self._progress(Progress(done, len(stored), "images"))
+            try:
+                self._media.read(media)
+            except ImageError as error:
+                yield CheckProblem(self._used.get(media, "images"), error.sentence)
+
+
+def _committed(events: list[AuditEvent]) -> defaultdict[str, set[str]]:
+    hashes: defaultdict[str, set[str]] = defaultdict(set)
+    for event in events:
+        if event.action == COMMITTED:
+            hashes[event.subject].add(event.content)
+    return hashes
+
+
+def _version(
+    tx: Transaction, question: Question, revision: Revision, recorded: set[str]
+) -> Iterator[CheckProblem]:
+    where = f"question {question.number}"
+    if not recorded:
+        sentence = f"The audit trail does not know revision {revision.number}."
+        yield CheckProblem(where, sentence)
+    elif not _matches(tx, question, revision, recorded):
+        sentence = f"Revision {revision.number} was changed outside the program."
+        yield CheckProblem(where, sentence)
+
+
+def _matches(tx: Transaction, question: Question, revision: Revision, recorded: set[str]) -> bool:
+    # Labels belong to the question and may have changed since an older revision.
+    def fits(labels: frozenset[Label]) -> bool:
+        return content_hash(revision.body, revision.key, labels) in recorded
+
+    return fits(question.labels) or any(
+        fits(record.labels) for record in tx.provenance.label_history(question.id)
+    )
+
+
+def _short(media: MediaId) -> str:
+    return f"{media[:12]}…"

@@ -1,0 +1,195 @@
+"""The one door into the core: opens a workspace, owns its services, closes it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from core.clock import Clock, system_clock
+from core.db.folder import BACKUPS, MEDIA, SUFFIX, OpenFolder, make_folder, open_folder
+from core.domain.people import Role
+from core.domain.taxonomy import SPECIALTY
+
+if TYPE_CHECKING:
+    from core.domain.taxonomy import Axis
+    from core.imaging.store import MediaStore
+    from core.services.adjudication import AdjudicationService
+    from core.services.analysis import AnalysisService
+    from core.services.authoring import AuthoringService
+    from core.services.baseline import BaselineService
+    from core.services.blinding import BlindingService
+    from core.services.evaluation import EvaluationService
+    from core.services.exchange import ExchangeService
+    from core.services.images import ImagesService
+    from core.services.integrity import IntegrityService
+    from core.services.people import PeopleService
+    from core.services.verification import VerificationService
+
+FIRST_PERSON = "Study lead"
+
+
+def create_workspace(path: Path, *, clock: Clock | None = None, owner_name: str = "") -> Workspace:
+    """Make a workspace folder and open it; its first person has every role and sits there.
+
+    Raises `StorageError` when the folder already holds something or cannot be made.
+    """
+    path = path.absolute()
+    make_folder(path)
+    workspace = open_workspace(path, clock=clock)
+    try:
+        workspace.people.start(owner_name.strip() or FIRST_PERSON, frozenset(Role))
+    except BaseException:
+        workspace.close()
+        raise
+    return workspace
+
+
+def open_workspace(path: Path, *, clock: Clock | None = None, read_only: bool = False) -> Workspace:
+    """Open a workspace folder; raise `StorageError` naming what is in the way.
+
+    Only one program writes: a second one is told who it is, and may open with `read_only`.
+    """
+    used_clock = clock or system_clock()
+    return Workspace(open_folder(path.absolute(), used_clock, is_read_only=read_only), used_clock)
+
+
+class Workspace:
+    """An open workspace; services are made, and their libraries imported, when first used."""
+
+    def __init__(self, folder: OpenFolder, clock: Clock) -> None:
+        self._folder = folder
+        self._database = folder.database
+        self._clock = clock
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database and give the lock back; a second call does nothing."""
+        self._folder.close()
+
+    @property
+    def path(self) -> Path:
+        """The folder."""
+        return self._folder.path
+
+    @property
+    def name(self) -> str:
+        """The name for people: that of the folder without its ending."""
+        return self.path.name.removesuffix(SUFFIX)
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing can be changed here."""
+        return self._folder.lock is None
+
+    @property
+    def held_by(self) -> str:
+        """Who has this workspace open for writing elsewhere; empty when nobody has."""
+        return self._folder.held_by
+
+    @cached_property
+    def axes(self) -> tuple[Axis, ...]:
+        """The axes along which questions are labelled."""
+        from core.taxonomies import load_axes
+
+        return load_axes()
+
+    @cached_property
+    def specialties(self) -> tuple[str, ...]:
+        """The specialties, in display order."""
+        return next(axis.leaves() for axis in self.axes if axis.name == SPECIALTY)
+
+    @cached_property
+    def media_store(self) -> MediaStore:
+        """The bytes of images."""
+        from core.imaging.store import MediaStore
+
+        return MediaStore(self.path / MEDIA)
+
+    @cached_property
+    def people(self) -> PeopleService:
+        """People, and who sits here."""
+        from core.services.people import PeopleService
+
+        return PeopleService(self._database, self._clock)
+
+    @cached_property
+    def images(self) -> ImagesService:
+        """Images: importing, decoding, showing."""
+        from core.services.images import ImagesService
+
+        return ImagesService(self._database.blind(), self.media_store)
+
+    @cached_property
+    def authoring(self) -> AuthoringService:
+        """Writing questions, and the library."""
+        from core.services.authoring import AuthoringService
+
+        return AuthoringService(self._database, self._clock)
+
+    @cached_property
+    def blinding(self) -> BlindingService:
+        """Blinding questions."""
+        from core.services.blinding import BlindingService
+
+        return BlindingService(self._database, self._clock, self.media_store)
+
+    @cached_property
+    def verification(self) -> VerificationService:
+        """Verifying questions of others."""
+        from core.services.verification import VerificationService
+
+        return VerificationService(self._database, self._clock)
+
+    @cached_property
+    def adjudication(self) -> AdjudicationService:
+        """Accepting what is unanimous, deciding where verifiers disagree."""
+        from core.services.adjudication import AdjudicationService
+
+        return AdjudicationService(self._database, self._clock)
+
+    @cached_property
+    def baseline(self) -> BaselineService:
+        """Reader studies."""
+        from core.services.baseline import BaselineService
+
+        return BaselineService(self._database.blind(), self._clock)
+
+    @cached_property
+    def evaluation(self) -> EvaluationService:
+        """Asking language models."""
+        from core.services.evaluation import EvaluationService
+
+        return EvaluationService(self._database.blind(), self._clock, self.images)
+
+    @cached_property
+    def analysis(self) -> AnalysisService:
+        """Scores and statistics."""
+        from core.services.analysis import AnalysisService
+
+        return AnalysisService(self._database, self._clock)
+
+    @cached_property
+    def exchange(self) -> ExchangeService:
+        """Import and export."""
+        from core.services.exchange import ExchangeService
+
+        return ExchangeService(self._database, self._clock, self.media_store)
+
+    @cached_property
+    def integrity(self) -> IntegrityService:
+        """The check of everything stored, and backups."""
+        from core.services.integrity import IntegrityService
+
+        return IntegrityService(self._database, self.media_store, self.path / BACKUPS)
