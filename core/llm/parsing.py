@@ -1,0 +1,201 @@
+"""Reads the answer out of a reply by fixed rules; what is not clear is no answer."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, assert_never
+
+from core.domain.answer import AnswerState
+from core.domain.body import (
+    Asked,
+    Numeric,
+    Report,
+    Response,
+    SeveralChoices,
+    ShortText,
+    SingleChoice,
+    Written,
+    YesNo,
+    options_of,
+)
+from core.domain.ids import OptionId
+from core.llm.prompts import letters
+from core.llm.reading_choices import OptionReader, read_yes_no
+from core.llm.reading_numbers import NumberReader
+from core.llm.reading_statements import (
+    PieceReader,
+    Read,
+    Statement,
+    blank_decoration,
+    decide,
+    line_statements,
+    marked_statements,
+)
+
+_START: Final = (
+    r"\s*(?:(?:i['’]m |i am )?(?:very |so )?(?:sorry|afraid)[,.:;]?\s*(?:but\s+)?(?:that\s+)?"
+    r"|i apologi[sz]e[^.\n]{0,40}?[,.;]\s*(?:but\s+)?|unfortunately,?\s*"
+    r"|as an? (?:ai|language)[^,.\n]*[,.]\s*)*"
+)
+_UNABLE: Final = (
+    r"i(?:['’]m| am)? ?(?:can['’]?t|cannot|can not|won['’]t|will not|unable to|not able to|"
+    r"not (?:qualified|comfortable|permitted|allowed)|must decline|have to decline|decline)"
+)
+_REFUSES: Final = re.compile(_START + _UNABLE + r"\b", re.I)
+_REFUSES_TO_WRITE: Final = re.compile(
+    _START + _UNABLE + r"(?:\s+to)?\s+(?:\w+ly\s+)?(?:assist|help|provide|answer|comply|diagnose|"
+    r"give|offer|interpret|analy[sz]e|view|process|fulfil|make|evaluate|assess|do|complete|respond|"
+    r"continue|engage|access|share|write|generate|produce|create|with|that|this|to)\b",
+    re.I,
+)
+_UNKNOWING: Final = re.compile(
+    r"\s*(?:i (?:do not|don['’]t) know|i(?:['’]m| am) not sure"
+    r"|(?:it |this )?(?:is |are )?(?:unknown|unclear|uncertain|not (?:clear|known|sure)|n/?a)"
+    r"|(?:it |this )?(?:cannot|can['’]t|can not) be (?:determined|answered|assessed|told|said)"
+    r"|(?:it |this )?is (?:not possible|impossible))\b",
+    re.I,
+)
+_STRUCTURED: Final = re.compile(r'\{[^{}]*"(?:final_)?answer"\s*:[^{}]*\}', re.I)
+_LONGEST_STATED: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: a response with the rule and characters it rests on, or why there is none."""
+
+    state: AnswerState
+    response: Response | None = None
+    rule: str = ""
+    span: tuple[int, int] | None = None
+
+
+def read_answer(asked: Asked, reply: str, *, option_order: Sequence[OptionId]) -> Reading:
+    """Return what `reply` answers; `option_order` is the order behind the letters shown.
+
+    Never guesses: two answers where one is asked, a letter inside other words or a range of
+    numbers are no answer. A reply that begins with a refusal and holds no answer is refused.
+    """
+    text = blank_decoration(reply)
+    if not text.strip():
+        return Reading(AnswerState.NO_ANSWER, rule="empty reply")
+    statement = _structured(asked, reply, option_order) or _found(asked, text, option_order)
+    if statement is not None and statement.response is not None:
+        span = (statement.start, statement.end)
+        return Reading(AnswerState.ANSWERED, statement.response, statement.rule, span)
+    if _REFUSES.match(text):
+        return Reading(AnswerState.REFUSED, rule="refusal")
+    return Reading(AnswerState.NO_ANSWER, rule="no rule fits")
+
+
+def _found(asked: Asked, text: str, order: Sequence[OptionId]) -> Statement | None:
+    match asked:
+        case SingleChoice() | SeveralChoices():
+            reader = _option_reader(asked, order)
+            lines = list(line_statements(text, reader))
+            if reader.lists_options(text):
+                lines = [one for one in lines if _stands_alone(text, one)]
+            stated = list(marked_statements(text, reader))
+            return decide(text, [*stated, *lines, *reader.named_as_correct(text)])
+        case YesNo():
+            return decide(
+                text, [*marked_statements(text, read_yes_no), *line_statements(text, read_yes_no)]
+            )
+        case Numeric():
+            return _found_number(text, NumberReader(asked.unit.strip()))
+        case ShortText():
+            return _found_words(text)
+        case Report():
+            return _found_report(text)
+        case _:
+            assert_never(asked)
+
+
+def _stands_alone(text: str, statement: Statement) -> bool:
+    """Tell a bare letter, or the whole reply, from a line that goes through the options."""
+    return statement.rule == "whole reply" or len(text[statement.start : statement.end]) <= 3
+
+
+def _found_number(text: str, reader: NumberReader) -> Statement | None:
+    statements = [*marked_statements(text, reader), *line_statements(text, reader)]
+    return decide(text, statements or reader.only_number(text))
+
+
+def _found_words(text: str) -> Statement | None:
+    """Return the words behind “the answer is”, else the whole reply."""
+    stated = list(marked_statements(text, _read_words))
+    if stated:
+        return decide(text, stated)
+    if _REFUSES_TO_WRITE.match(text) or _UNKNOWING.match(text):
+        return None
+    return _whole(text)
+
+
+def _found_report(text: str) -> Statement | None:
+    is_short = len(text.strip()) <= 2 * _LONGEST_STATED
+    if is_short and (_REFUSES_TO_WRITE.match(text) or _UNKNOWING.match(text)):
+        return None
+    return _whole(text)
+
+
+def _whole(text: str) -> Statement:
+    start = len(text) - len(text.lstrip())
+    said = text.strip()
+    return Statement(start, start + len(said), Written(said), "whole reply")
+
+
+def _read_words(piece: str, *, may_explain: bool) -> Read | None:
+    """Return the words up to the end of the sentence."""
+    said = re.split(r"[.;!]\s", piece)[0] if may_explain else piece
+    words = said.strip().rstrip(".").rstrip()
+    if not words or len(words) > _LONGEST_STATED or not re.search(r"\w", words):
+        return None
+    start = piece.index(words)
+    return Read(None if _UNKNOWING.match(words) else Written(words), start, start + len(words))
+
+
+def _structured(asked: Asked, reply: str, order: Sequence[OptionId]) -> Statement | None:
+    """Read JSON like {"answer": "B"}; two that differ, or one that does not fit, say nothing."""
+    found: list[Statement] = []
+    for match in _STRUCTURED.finditer(reply):
+        value = _json_answer(match[0])
+        read = None if value is None else _piece_reader(asked, order)(value, may_explain=False)
+        response = read.response if read else None
+        found.append(Statement(match.start(), match.end(), response, "structured answer"))
+    if not found:
+        return None
+    is_clear = all(one.response == found[0].response for one in found)
+    return found[-1] if is_clear else replace(found[-1], response=None)
+
+
+def _json_answer(text: str) -> str | None:
+    try:
+        data = {key.lower(): value for key, value in json.loads(text).items()}
+    except ValueError:
+        return None
+    value: Any = data.get("answer", data.get("final_answer"))  # any JSON value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    return str(value) if isinstance(value, str | int | float) else None
+
+
+def _piece_reader(asked: Asked, order: Sequence[OptionId]) -> PieceReader:
+    match asked:
+        case SingleChoice() | SeveralChoices():
+            return _option_reader(asked, order)
+        case YesNo():
+            return read_yes_no
+        case Numeric():
+            return NumberReader(asked.unit.strip())
+        case ShortText() | Report():
+            return _read_words
+        case _:
+            assert_never(asked)
+
+
+def _option_reader(asked: SingleChoice | SeveralChoices, order: Sequence[OptionId]) -> OptionReader:
+    by_id = {option.id: option for option in options_of(asked)}
+    by_letter = {letter: by_id[option] for letter, option in letters(tuple(order)).items()}
+    return OptionReader(by_letter, isinstance(asked, SeveralChoices))

@@ -1,0 +1,219 @@
+"""Reads options out of a piece of text: by letter, by exact text, one or several."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from core.domain.body import NO, YES, Chosen, Option
+from core.domain.ids import OptionId
+from core.llm.reading_statements import Read, Statement, blank_decoration
+
+_LABEL: Final = re.compile(
+    r"(?:(?:only|both|just)\s+)?(?:(?:the\s+)?(?:(?:correct|right|best)\s+)?"
+    r"(?:options?|choices?|letters?|answers?)\s*:?\s+)?",
+    re.I,
+)
+_LETTER: Final = re.compile(r"[(\[]?([A-Za-z])(?![\w'’-])[)\]]?")
+_AND: Final = re.compile(r"\s*(?:,\s*(?:and\b|&)?|;|&|\+|\band\b|\bund\b|\bet\b|\n)\s*", re.I)
+_OR: Final = re.compile(r"\s*(?:,?\s*\b(?:or|vs\.?|versus)\b|/)\s*(?=\S)", re.I)
+_DELIMITED: Final = re.compile(r"\s*[.:)\]]\s*|\s+[-–—]\s+|\s+\(?")
+_CLOSED: Final = re.compile(r"[\s.!)\]]*$")
+_ONLY_LETTERS: Final = re.compile(
+    r"\W*(?:(?:option|choice|answer|letter)s?\W+)?[a-z](?:\W+(?:(?:and|or)\W+)?[a-z])*\W*", re.I
+)
+_CORRECT: Final = (
+    r"(?:is|are|seems|appears)\s+(?:the\s+)?(?:most\s+)?(?:correct|right|best|likely)"
+    r"(?:\s+(?:answers?|options?|choices?|diagnosis))?\s*(?=[.,;!\n]|$|because|since|as\b)"
+)
+_REASON: Final = re.compile(
+    rf"\s*[,;.:—–-]?\s*\(?(?:because|since|as|due to)\b|\s*[,;:—–-]\s*(?:given|which|based on)\b"
+    rf"|\s+{_CORRECT}",
+    re.I,
+)
+_SENTENCE: Final = re.compile(
+    r"\s*[.:)\]]\s+(?:The|This|These|There|Because|Based|It|In|On|As|Since|Given|An|Although|"
+    r"Here|I|Explanation|Reason|Rationale|Reasoning|Justification)\b"
+)
+_LETTERED: Final = re.compile(r"\s*[)\]]\s*(?=\S)")
+_AFTER_TEXT: Final = re.compile(r"\s*(?:[.,;:(]|\s[-–—]\s)")
+_WRONG: Final = re.compile(
+    r"^[^.!\n]*?\b(?:incorrect|wrong|unlikely|false|ruled out|excluded|"
+    r"not (?:correct|right|the|likely|a|an)|less likely|least)\b",
+    re.I,
+)
+_DOUBT: Final = re.compile(r"^[^.!\n]*?\b(?:no|not|absent|without|never|cannot|would)\b", re.I)
+_NAMED: Final = re.compile(
+    r"(?:^|(?<=[.!?;:\n]))\s*(?i:so|thus|therefore|hence)?,?\s*(?i:the\s+)?"
+    rf"(?i:(?:option|choice|answer)\s+)?[(\[]?([A-Z])[)\]]?\s+{_CORRECT}",
+    re.M,
+)
+_YES_WORDS: Final = ("yes", "ja", "oui", "sí", "sim", "sì", "да", "是的", "是", "はい")
+_NO_WORDS: Final = ("no", "nein", "non", "não", "nee", "нет", "不是", "否", "いいえ")
+_YES_NO: Final = re.compile(rf"({'|'.join((*_YES_WORDS, *_NO_WORDS))})(?!\w)", re.I)
+_BOTH: Final = re.compile(rf"\s*(?:,|/|and|or|,\s*(?:and|or))\s*{_YES_NO.pattern}", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class OptionReader:
+    """Reads pieces of a reply to a choice question whose options have these letters."""
+
+    by_letter: dict[str, Option]
+    takes_several: bool
+
+    def __call__(self, piece: str, *, may_explain: bool) -> Read | None:
+        """Return the options that `piece` names, or None when it names none clearly."""
+        start = len(piece) - len(piece.lstrip())
+        at = start + len(_LABEL.match(piece[start:])[0])  # type: ignore[index]  # may be empty, always matches
+        if (exact := self._exact(piece[start:])) is not None:
+            return Read(_chosen(exact), start, len(piece.rstrip()))
+        chosen: list[OptionId] = []
+        while True:
+            token = self._token(piece, at)
+            if token is None:
+                return self._compact(piece, start) if not chosen else None
+            option, at, is_text = token
+            chosen.append(option)
+            alternative = _OR.match(piece, at)
+            if alternative and self._token(piece, alternative.end()):
+                return Read(None, start, at)
+            following = _AND.match(piece, at)
+            if following is None or self._token(piece, following.end()) is None:
+                break
+            at = following.end()
+        if not self._may_end(piece[at:], chosen[-1], is_text=is_text, may_explain=may_explain):
+            return None
+        # All options with their texts: repeated, not chosen.
+        if "\n" in piece and is_text and set(chosen) == {one.id for one in self.by_letter.values()}:
+            return Read(None, start, at)
+        return self._result(chosen, start, at)
+
+    def named_as_correct(self, text: str) -> list[Statement]:
+        """Return sentences like “Option B is correct.”."""
+        return [
+            Statement(m.start(1), m.end(1), _chosen(self.by_letter[m[1]].id), "named as correct")
+            for m in _NAMED.finditer(text)
+            if m[1] in self.by_letter
+        ]
+
+    def lists_options(self, text: str) -> bool:
+        """Tell whether a reply goes through the options line by line instead of choosing."""
+        lines = re.findall(r"^[ \t]*[(\[]?([A-Z])[.):\]][ \t]*(.*)$", text, re.M)
+        lettered = [(letter, rest) for letter, rest in lines if letter in self.by_letter]
+        if len({letter for letter, _ in lettered}) < 2:
+            return False
+        goes_through = [letter for letter, _ in lettered][:2] == list(self.by_letter)[:2]
+        repeated = {
+            letter
+            for letter, rest in lettered
+            if _squash(rest) == _squash(self.by_letter[letter].text)
+        }
+        return goes_through or len(repeated) > 1
+
+    def _result(self, chosen: list[OptionId], start: int, end: int) -> Read:
+        if not self.takes_several and len(set(chosen)) > 1:
+            return Read(None, start, end)
+        return Read(Chosen(frozenset(chosen)), start, end)
+
+    def _token(self, piece: str, at: int) -> tuple[OptionId, int, bool] | None:
+        """Return the option named at a position, where its name ends, and whether by text."""
+        by_text = self._text_at(piece, at)
+        letter = _LETTER.match(piece, at)
+        option = self.by_letter.get(letter[1].upper()) if letter else None
+        if letter is None or option is None or not self._is_letter(piece, letter):
+            return by_text
+        delimiter = _DELIMITED.match(piece, letter.end())
+        behind = self._text_at(piece, delimiter.end()) if delimiter else None
+        if behind is not None:
+            # The letter of one option with the text of another: no one can tell.
+            return (option.id, behind[1], True) if behind[0] == option.id else None
+        if by_text is not None and by_text[1] > letter.end():
+            return by_text
+        if by_text is not None and by_text[0] != option.id:
+            return None
+        return option.id, letter.end(), False
+
+    def _is_letter(self, piece: str, letter: re.Match[str]) -> bool:
+        """Tell a letter from the article “a”: a small one stands in brackets or among letters."""
+        return (
+            letter[1].isupper()
+            or letter[0][-1] in ")]"
+            or _ONLY_LETTERS.fullmatch(piece) is not None
+        )
+
+    def _text_at(self, piece: str, at: int) -> tuple[OptionId, int, bool] | None:
+        """Return the option whose whole text stands at a position, the longest one first."""
+        best: tuple[OptionId, int, bool] | None = None
+        for option in self.by_letter.values():
+            words = _squash(option.text).split()
+            if not words:
+                continue
+            pattern = r"\s+".join(re.escape(word) for word in words) + r"(?![\w%])"
+            match = re.compile(pattern, re.I).match(piece, at)
+            if match and (best is None or match.end() > best[1]):
+                best = option.id, match.end(), True
+            elif match and best is not None and match.end() == best[1]:
+                return None
+        return best
+
+    def _exact(self, piece: str) -> OptionId | None:
+        said = _squash(piece)
+        same = [one.id for one in self.by_letter.values() if _squash(one.text) == said]
+        by_letter = self.by_letter.get(said.upper()) if len(said) == 1 else None
+        if by_letter is not None and same and same != [by_letter.id]:
+            return None
+        return same[0] if len(same) == 1 else None
+
+    def _compact(self, piece: str, start: int) -> Read | None:
+        """Read “ACD”: letters in rising order and nothing else."""
+        said = piece.strip().rstrip(".")
+        rising = len(said) > 1 and list(said) == sorted(set(said))
+        if not self.takes_several or not rising or any(one not in self.by_letter for one in said):
+            return None
+        return Read(
+            Chosen(frozenset(self.by_letter[one].id for one in said)), start, start + len(said)
+        )
+
+    def _may_end(self, rest: str, last: OptionId, *, is_text: bool, may_explain: bool) -> bool:
+        if _CLOSED.match(rest):
+            return True
+        if not may_explain or _WRONG.match(rest):
+            return False
+        if _REASON.match(rest) or _SENTENCE.match(rest):
+            return True
+        if _DOUBT.match(rest):
+            return False
+        if is_text:
+            return _AFTER_TEXT.match(rest) is not None
+        lettered = _LETTERED.match(rest)
+        named = self._text_at(rest, lettered.end()) if lettered else None
+        return lettered is not None and (named is None or named[0] == last)
+
+
+def read_yes_no(piece: str, *, may_explain: bool) -> Read | None:
+    """Return the yes or no at the start of `piece`."""
+    start = len(piece) - len(piece.lstrip())
+    word = _YES_NO.match(piece, start)
+    if word is None:
+        return None
+    rest = piece[word.end() :]
+    if _BOTH.match(rest):
+        return Read(None, start, word.end())
+    is_yes = word[1].lower() in _YES_WORDS
+    read = Read(_chosen(YES if is_yes else NO), start, word.end())
+    if _CLOSED.match(rest):
+        return read
+    # “No fracture” may deny or affirm what was asked, “No. 3” is a number.
+    goes_on = re.match(r"\s*[,;:!]\s|\s*\.\s+(?!\d)|\s+[-–—]\s|\s*[—(]", rest)
+    if is_yes:
+        goes_on = goes_on or re.match(r"\s+\w", rest)
+    return read if may_explain and goes_on else None
+
+
+def _chosen(option: OptionId) -> Chosen:
+    return Chosen(frozenset({option}))
+
+
+def _squash(text: str) -> str:
+    """Return a text as it is compared: without decoration, case, outer punctuation."""
+    words = " ".join(blank_decoration(text).split()).casefold()
+    return words.rstrip(" .,;:!").strip()

@@ -1,0 +1,179 @@
+"""Finds where a reply states an answer, and which of several statements counts.
+
+All of it works on a copy of the reply in which decoration is blanked out character by character,
+so that positions in the copy are positions in the reply.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from core.domain.body import Response
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a piece of text says: a response, or None for something contradictory or denied.
+
+    `start` and `end` count within the piece.
+    """
+
+    response: Response | None
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A place of the reply that states an answer; `response` None means it cannot be told."""
+
+    start: int
+    end: int
+    response: Response | None
+    rule: str
+
+
+class PieceReader(Protocol):
+    """Reads a piece of a reply; None means that it states nothing clearly."""
+
+    def __call__(self, piece: str, *, may_explain: bool) -> Read | None:
+        """Return what `piece` states; an explanation may follow only if `may_explain`."""
+
+
+_THOUGHTS: Final = re.compile(r".*</(?:think|thinking|thought|reasoning)>", re.I | re.S)
+_OPEN_THOUGHT: Final = re.compile(r"<(?:think|thinking|thought|reasoning)>.*", re.I | re.S)
+_DECORATION: Final = re.compile(
+    r"\\(?:boxed|text|textbf|mathrm|mathbf)\s*\{|\\[()\[\],;!]|</?(?:b|i|strong|em|answer)>"
+    r"|[*`#$|{}\"“”„«»]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
+    r"|(?<![A-Za-z0-9])['‘’]|['‘’](?![A-Za-z0-9])|^[ \t]*[-•–][ \t]+",
+    re.M | re.I,
+)
+_WIDE: Final = {0xFF01 + i: 0x21 + i for i in range(94)} | {
+    0x3002: ".",
+    0x3001: ",",
+    0x2212: "-",
+    0x00A0: " ",
+    0x202F: " ",
+    0x2009: " ",
+    0x3000: " ",
+}
+
+_GOOD: Final = r"(?:(?:final|correct|right|best|my|most likely|likely)[ ]+)"
+_LEAD: Final = r"(?:(?:therefore|thus|most likely|likely|probably|clearly|definitely),?\s+)?"
+_MARKER: Final = re.compile(
+    rf"\b{_GOOD}*(?:answer|choice|option)(?:[ ]+(?:choice|letter|option|value))?"
+    rf"(?:[ ]+to[ ][^.:\n]{{1,40}}?)?\s*(?:\bis\b|\bwould be\b|\bshould be\b|\bmust be\b|[:=→])"
+    rf"[\s:]*{_LEAD}"
+    rf"|\b(?:{_GOOD}+(?:answers|options|choices)|answers)\s*(?:\bare\b|:)[\s:]*"
+    rf"|^[ \t]*{_GOOD}?answers?[ \t]*\n\s*"
+    r"|\bI(?:[ ]would|['’]d|[ ]will|['’]ll)?[ ](?:choose|select|pick|answer|go with)\b:?\s+"
+    r"|\b(?:antwort|respuesta|réponse|resposta|risposta|antwoord|ответ)"
+    r"(?:[ ](?:correcta|correcte|correta|corretta|richtige|final|finale|finala))?"
+    r"\s*(?:\b(?:ist|es|est|is)\b|\b[éè]\b|:)[\s:]*"
+    r"|(?:答案|答え)(?:是|为|為|は|:)+\s*",
+    re.I | re.M,
+)
+_HYPOTHETICAL: Final = re.compile(
+    r"\b(?:if|not|never|whether|unless|suppose|supposing|assuming|wrong|incorrect|least|other|"
+    r"another|some|example|instance|cannot|can't|don't|doesn't|isn't|didn't|had)\b",
+    re.I,
+)
+_DENIED: Final = re.compile(
+    r"(?:not|un(?:clear|certain|known)|neither|none|impossible|cannot|can't|indeterminate|"
+    r"ambiguous|difficult|hard)\b",
+    re.I,
+)
+_CONDITION: Final = re.compile(r"^[^.!\n]*?(?:\b(?:if|unless|or|depending|provided)\b|\?)", re.I)
+_TURN: Final = re.compile(
+    r"\b(?:wait|actually|however|but|therefore|thus|hence|so|final(?:ly)?|correction|corrected|"
+    r"instead|reconsider\w*|on second thought|conclusion|overall|in summary)\b",
+    re.I,
+)
+_RETRACTED: Final = re.compile(
+    r"(?:^|[.!?;,—–-]\s|\n)\s*(?:(?:no|but|oh|hmm)[,.]?\s+)*(?:wait|actually|correction|"
+    r"scratch that|on second thought|let me re\w+|i (?:was|am) (?:wrong|mistaken)|"
+    r"i (?:must |need to |have to )?reconsider|my mistake|i apologi[sz]e)\b",
+    re.I,
+)
+_SENTENCE_END: Final = re.compile(r"[.!?;\n]")
+
+
+def blank_decoration(reply: str) -> str:
+    """Return the reply with thoughts, markup and quotes turned into blanks, length unchanged."""
+    text = reply.translate(_WIDE)
+    text = _THOUGHTS.sub(_blanks, text, count=1)
+    text = _OPEN_THOUGHT.sub(_blanks, text)
+    return _DECORATION.sub(_blanks, text)
+
+
+def marked_statements(text: str, read: PieceReader) -> Iterator[Statement]:
+    """Yield what follows words like “the answer is”."""
+    for marker in _MARKER.finditer(text):
+        if _HYPOTHETICAL.search(_sentence_before(text, marker.start())):
+            continue
+        piece = text[marker.end() :].partition("\n")[0]
+        found = read(piece, may_explain=True)
+        if found is None and _DENIED.match(piece):
+            found = Read(None)
+        if found is None:
+            continue
+        start, end = marker.end() + found.start, marker.end() + found.end
+        is_open = _CONDITION.match(text[end:]) is not None
+        yield Statement(
+            marker.start() if found.response is None else start,
+            end,
+            None if is_open else found.response,
+            "stated answer" if "final" not in marker[0].lower() else "stated final answer",
+        )
+
+
+def line_statements(text: str, read: PieceReader) -> Iterator[Statement]:
+    """Yield what the whole reply, its first and its last line say."""
+    whole_start = len(text) - len(text.lstrip())
+    whole = text.strip()
+    if found := read(whole, may_explain=False):
+        yield _placed(found, whole_start, "whole reply")
+        return
+    lines = [(m.start(), m[0]) for m in re.finditer(r"[^\n]*\S[^\n]*", text)]
+    if not lines:
+        return
+    start, line = lines[0]
+    if found := read(line, may_explain=True):
+        yield _placed(found, start, "first line")
+    if len(lines) > 1 and (found := read(lines[-1][1], may_explain=False)):
+        yield _placed(found, lines[-1][0], "final line")
+
+
+def decide(text: str, statements: list[Statement]) -> Statement | None:
+    """Return the statement that counts, or None when there is none or no one can tell.
+
+    The last one counts, unless it is taken back or contradicts an earlier one without a word
+    that turns from the one to the other.
+    """
+    if not statements:
+        return None
+    ordered = sorted(statements, key=lambda one: (one.end, one.start))
+    last = ordered[-1]
+    if last.response is None or _RETRACTED.search(text[last.end :]):
+        return None
+    for earlier in ordered[:-1]:
+        if earlier.response == last.response or last.rule == "stated final answer":
+            continue
+        if earlier.end > last.start or not _TURN.search(text[earlier.end : last.start]):
+            return None
+    return last
+
+
+def _placed(found: Read, offset: int, rule: str) -> Statement:
+    return Statement(offset + found.start, offset + found.end, found.response, rule)
+
+
+def _sentence_before(text: str, position: int) -> str:
+    before = text[max(0, position - 200) : position]
+    return _SENTENCE_END.split(before)[-1]
+
+
+def _blanks(match: re.Match[str]) -> str:
+    # Line breaks stay, so that lines stay lines.
+    return re.sub(r"[^\n]", " ", match[0])
