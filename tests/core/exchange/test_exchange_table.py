@@ -93,7 +93,10 @@ def test_missing_column_is_named(tmp_path, missing):
     [
         ("1,single choice,Which?,a,b,c,F,,,,,", "row 2, column key: “F” is no letter"),
         ("1,single choice,Which?,a,b,c,,,,,,", "row 2, column key: The key is empty"),
-        ("1,single choice,Which?,a,b,c,A B,,,,,", "row 2, column key: One letter must be right"),
+        (
+            "1,single choice,Which?,a,b,c,A B,,,,,",
+            "row 2, column key: A single choice has one right letter, not 2",
+        ),
         ("1,single choice,Which?,a,,c,A,,,,,", "row 2, column option_b: The option is empty"),
         ("1,single choice,Which?,a,,,A,,,,,", "row 2, column options: Give 2 to 26 options"),
         ("1,essay,Which?,a,b,c,A,,,,,", "row 2, column format: “essay” is no answer format"),

@@ -1,0 +1,373 @@
+"""Questions come in from files and leave as verified sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.changes import Changes, Kind, Outcome
+from core.domain.duplicates import find_duplicates
+from core.domain.ids import MediaId, PersonId, QuestionId, RevisionId
+from core.domain.question import Question
+from core.domain.revision import Revision, content_hash
+from core.domain.set_check import Finding, check_set
+from core.domain.stage import Stage
+from core.domain.taxonomy import LabelRecord
+from core.errors import ExchangeError, ImageError, NotFoundError
+from core.exchange.imported import ImportedQuestion, ReadFile, RowProblem
+from core.services.exchange_images import ImageIntake, StoredImages
+from core.tasks import CancelToken, Progress, ProgressCallback, ignore_progress
+
+if TYPE_CHECKING:
+    from core.clock import Clock
+    from core.domain.body import Body
+    from core.domain.key import Key
+    from core.domain.plain import Plain
+    from core.exchange.set_writer import SetImage, SetWriter
+    from core.imaging.store import MediaStore
+    from core.services.ports import Database, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How a file is read.
+
+    `format_name` is jsonl, table (csv, xlsx) or vqa_rad; empty means: tell by the file.
+    `confirms_images` is the person's word that no picture carries patient data.
+    """
+
+    format_name: str = ""
+    images: Path | None = None
+    is_dry_run: bool = False
+    confirms_images: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did, or would do: nothing at all while there are `problems`.
+
+    `same` counts questions that are here already; `conflicting` are here with other content and
+    were left as they are; `duplicates` ask the same as another question.
+    """
+
+    added: int
+    same: int
+    conflicting: tuple[RowProblem, ...] = ()
+    problems: tuple[RowProblem, ...] = ()
+    notes: tuple[str, ...] = ()
+    duplicates: tuple[RowProblem, ...] = ()
+    questions: tuple[QuestionId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What an export wrote; `left_out` says which questions stayed here and why."""
+
+    questions: int
+    media: int
+    folder: Path
+    left_out: tuple[RowProblem, ...] = ()
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """Imported questions by what the workspace knows of them."""
+
+    new: list[ImportedQuestion]
+    same: int
+    conflicting: list[RowProblem]
+
+
+class ExchangeService:
+    """Imports files, exports sets and looks over all questions."""
+
+    def __init__(self, database: Database, clock: Clock, media: MediaStore) -> None:
+        self._database = database
+        self._clock = clock
+        self._media = media
+
+    def import_file(
+        self,
+        path: Path,
+        person: PersonId,
+        options: ImportOptions = ImportOptions(),
+        *,
+        cancel: CancelToken | None = None,
+        progress: ProgressCallback = ignore_progress,
+    ) -> Outcome[ImportReport]:
+        """Add the questions of a file that are not here yet, as drafts of `person`.
+
+        A file with a row that cannot be used adds nothing; its report names all such rows.
+        Raises `ExchangeError` when the file cannot be read at all.
+        """
+        read = _read(path, options)
+        intake = ImageIntake(self._media, cancel or CancelToken(), progress)
+        read.questions = intake.look_at(read)
+        if read.problems:
+            return Outcome(_refused(read))
+        with self._database.read() as tx:
+            sorted_rows = _sort(tx, read.questions)
+            duplicates = _duplicates(tx, sorted_rows.new)
+        if read.problems or options.is_dry_run or not sorted_rows.new:
+            return Outcome(_report(read, sorted_rows, duplicates))
+        with (
+            intake.storing(
+                sorted_rows.new, person, self._clock, confirms=options.confirms_images
+            ) as stored,
+            self._database.write() as tx,
+        ):
+            ids = self._add_all(tx, sorted_rows.new, stored, person)
+        report = replace(_report(read, sorted_rows, duplicates), questions=tuple(ids))
+        return Outcome(report, Changes.of(Kind.QUESTION, *ids) | Changes.of(Kind.MEDIA))
+
+    def export(
+        self,
+        out: Path,
+        *,
+        stage: Stage | None = Stage.VERIFIED,
+        with_keys: bool = True,
+        results: Plain | None = None,
+        cancel: CancelToken | None = None,
+        progress: ProgressCallback = ignore_progress,
+    ) -> ExportReport:
+        """Write the questions of a stage (None: all but retired and rejected) into a new folder.
+
+        `results` is what the analysis says about them. The folder appears whole or not at all.
+        """
+        from core.exchange.set_writer import SetWriter, folder_written_whole
+
+        cancel = cancel or CancelToken()
+        left_out: list[RowProblem] = []
+        written = 0
+        with self._database.read() as tx, folder_written_whole(out) as folder:
+            writer = SetWriter(folder, with_keys=with_keys)
+            entries = _entries(tx, stage)
+            for done, (question, revision) in enumerate(entries):
+                cancel.raise_if_cancelled()
+                progress(Progress(done, len(entries), f"Question {question.number}"))
+                try:
+                    self._write(tx, writer, question, revision)
+                    written += 1
+                except ImageError as error:
+                    left_out.append(RowProblem(f"Question {question.number}", str(error)))
+            writer.finish(
+                created=self._clock.now(),
+                stage=stage.value if stage else "all",
+                audit=tx.audit.all(),
+                results=results,
+            )
+        return ExportReport(written, writer.media_count, out, tuple(left_out))
+
+    def verify(self, folder: Path) -> list[str]:
+        """Return sentences on all that differs from the manifest of an exported folder."""
+        from core.exchange.manifest import verify_export
+
+        return verify_export(folder)
+
+    def lint(self) -> tuple[Finding, ...]:
+        """Return writing hints, duplicates and missing labels over all questions in use."""
+        with self._database.read() as tx:
+            originals = _originals(tx)
+            entries = _entries(tx, None)
+        return check_set(
+            [(q, replace(one, body=_as_original(one.body, originals))) for q, one in entries]
+        )
+
+    def _add_all(
+        self,
+        tx: Transaction,
+        questions: list[ImportedQuestion],
+        stored: StoredImages,
+        person: PersonId,
+    ) -> list[QuestionId]:
+        for info in stored.infos.values():
+            tx.media.add(info)
+        for clearance in stored.clearances.values():
+            if tx.media.clearance_of(clearance.cleared) is None:
+                tx.media.add_clearance(clearance)
+        return [self._add(tx, one, stored, person) for one in questions]
+
+    def _add(
+        self, tx: Transaction, imported: ImportedQuestion, stored: StoredImages, person: PersonId
+    ) -> QuestionId:
+        now = self._clock.now()
+        question = Question(
+            id=imported.id or QuestionId(self._clock.new_id()),
+            number=tx.questions.next_number(),
+            stage=Stage.DRAFT,
+            author=person,
+            created_at=now,
+            labels=imported.labels,
+            origin=imported.origin,
+        )
+        tx.questions.add(question)
+        tx.provenance.set_source(question.id, imported.source)
+        tx.provenance.add_labels(question.id, LabelRecord(imported.labels, person, now))
+        tx.audit.append(person=person, action="question.imported", subject=question.id)
+        body, reason = _full_body(imported), f"Imported: {imported.where}."
+        first = self._commit(tx, question, body, imported.key, reason=reason)
+        cleared = replace(body, images=stored.cleared(body.images))
+        if cleared != body:
+            reason = "Images cleared of patient data."
+            self._commit(tx, question, cleared, imported.key, reason=reason, parent=first)
+        return question.id
+
+    def _commit(
+        self,
+        tx: Transaction,
+        question: Question,
+        body: Body,
+        key: Key,
+        *,
+        reason: str,
+        parent: Revision | None = None,
+    ) -> Revision:
+        revision = Revision(
+            id=RevisionId(self._clock.new_id()),
+            question=question.id,
+            number=1 if parent is None else parent.number + 1,
+            body=body,
+            key=key,
+            author=question.author,
+            created_at=self._clock.now(),
+            reason=reason,
+            parent=None if parent is None else parent.id,
+        )
+        tx.revisions.add(revision)
+        tx.questions.update(replace(question, current_revision=revision.id))
+        tx.audit.append(
+            person=question.author,
+            action="revision.committed",
+            subject=revision.id,
+            content=content_hash(body, key, question.labels),
+        )
+        return revision
+
+    def _write(
+        self, tx: Transaction, writer: SetWriter, question: Question, revision: Revision
+    ) -> None:
+        places = range(len(revision.body.images))
+        images = [self._set_image(tx, revision, place) for place in places]
+        writer.add(question, revision, tx.provenance.source(question.id), images)
+
+    def _set_image(self, tx: Transaction, revision: Revision, place: int) -> SetImage:
+        from core.exchange.set_writer import SetImage
+        from core.imaging.pictures import model_pictures
+
+        use = revision.body.images[place]
+        if tx.media.clearance_of(use.media) is None:
+            raise ImageError(f"Its image {place + 1} is not cleared of patient data.")
+        info, data = tx.media.get(use.media), self._media.read(use.media)
+        pictures = model_pictures(data, name=info.file_name, use=use)
+        return SetImage(use, info.media_type, data, tuple(pictures))
+
+
+def _read(path: Path, options: ImportOptions) -> ReadFile:
+    from core.exchange.formats import format_named, read_file
+    from core.exchange.label_words import label_notes, spell_labels
+    from core.taxonomies import load_axes
+
+    chosen = format_named(options.format_name) if options.format_name else None
+    read = read_file(path, chosen, images=options.images)
+    if not read.questions and not read.problems:
+        raise ExchangeError(f"The file “{path.name}” holds no questions.")
+    axes = load_axes()
+    spell_labels(read, axes)
+    read.notes += label_notes(read.questions, axes)
+    return read
+
+
+def _sort(tx: Transaction, questions: list[ImportedQuestion]) -> _Sorted:
+    found = _Sorted([], 0, [])
+    seen: dict[str, ImportedQuestion] = {}
+    for one in questions:
+        known = _known(tx, one)
+        if known is not None and _has_content(tx, known, one):
+            found.same += 1
+        elif known is not None:
+            sentence = f"It is here as question {known.number} with other content; left as it is."
+            found.conflicting.append(RowProblem(one.where, sentence))
+        elif one.origin not in seen:
+            seen[one.origin] = one
+            found.new.append(one)
+        elif _content(seen[one.origin]) == _content(one):
+            found.same += 1
+        else:
+            sentence = f"It has the same id as {seen[one.origin].where}, with other content."
+            found.conflicting.append(RowProblem(one.where, sentence))
+    return found
+
+
+def _content(one: ImportedQuestion) -> tuple[object, ...]:
+    return one.body, one.key, one.labels, tuple(image.use for image in one.images)
+
+
+def _known(tx: Transaction, one: ImportedQuestion) -> Question | None:
+    if one.id is not None:
+        try:
+            return tx.questions.get(one.id)
+        except NotFoundError:
+            pass  # not by its id; perhaps by its origin
+    return tx.questions.by_origin(one.origin)
+
+
+def _has_content(tx: Transaction, known: Question, one: ImportedQuestion) -> bool:
+    """Tell whether any revision holds this; a question here may have moved on since."""
+    labels = {known.labels, *(r.labels for r in tx.provenance.label_history(known.id))}
+    body = _full_body(one)
+    return one.labels in labels and any(
+        (revision.body, revision.key) == (body, one.key)
+        for revision in tx.revisions.of_question(known.id)
+    )
+
+
+def _full_body(one: ImportedQuestion) -> Body:
+    return replace(one.body, images=tuple(image.use for image in one.images))
+
+
+def _originals(tx: Transaction) -> dict[MediaId, MediaId]:
+    """Map cleared images to what they were; not for stacks, whose frames are numbered anew."""
+    single = {info.id for info in tx.media.all() if info.frame_count == 1}
+    return {one.cleared: one.original for one in tx.media.clearances() if one.original in single}
+
+
+def _as_original(body: Body, originals: dict[MediaId, MediaId]) -> Body:
+    images = tuple(replace(use, media=originals.get(use.media, use.media)) for use in body.images)
+    return replace(body, images=images)
+
+
+def _duplicates(tx: Transaction, new: list[ImportedQuestion]) -> tuple[RowProblem, ...]:
+    originals = _originals(tx)
+    here = [
+        (f"question {question.number}", _as_original(revision.body, originals), revision.key)
+        for question, revision in _entries(tx, None)
+    ]
+    coming = [(one.where, _as_original(_full_body(one), originals), one.key) for one in new]
+    names = {one.where for one in new}
+    found = find_duplicates([*here, *coming])
+    return tuple(RowProblem(one.second, one.sentence) for one in found if one.second in names)
+
+
+def _entries(tx: Transaction, stage: Stage | None) -> list[tuple[Question, Revision]]:
+    entries = []
+    for revision in tx.revisions.current():
+        question = tx.questions.get(revision.question)
+        is_in_use = question.stage not in (Stage.RETIRED, Stage.REJECTED)
+        if question.stage is stage or (stage is None and is_in_use):
+            entries.append((question, revision))
+    return entries
+
+
+def _refused(read: ReadFile) -> ImportReport:
+    return ImportReport(0, 0, problems=tuple(read.problems), notes=tuple(read.notes))
+
+
+def _report(read: ReadFile, rows: _Sorted, duplicates: tuple[RowProblem, ...]) -> ImportReport:
+    return ImportReport(
+        added=len(rows.new),
+        same=rows.same,
+        conflicting=tuple(rows.conflicting),
+        notes=tuple(read.notes),
+        duplicates=duplicates,
+    )

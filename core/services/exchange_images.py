@@ -1,0 +1,169 @@
+"""Images of an import: looked at before anything is stored, stored whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from core.domain.ids import MediaId, PersonId
+from core.domain.media import Clearance, ImageUse, MediaInfo
+from core.errors import ExchangeError, ImageError
+from core.exchange.imported import ImportedImage, ImportedQuestion, ReadFile, RowProblem
+from core.exchange.safe_files import MAX_IMAGE_BYTES, read_bounded
+from core.tasks import CancelToken, Progress, ProgressCallback
+
+if TYPE_CHECKING:
+    from core.clock import Clock
+    from core.imaging.store import MediaStore
+
+CLEARED_TYPES: Final = frozenset({"image/png", "image/tiff"})
+"""The only types that an export holds; another one in it is no cleared image."""
+
+
+@dataclass(slots=True)
+class StoredImages:
+    """Records of the images that were stored, and how the questions use them once cleared."""
+
+    infos: dict[MediaId, MediaInfo] = field(default_factory=dict)
+    clearances: dict[MediaId, Clearance] = field(default_factory=dict)
+    cleared_uses: dict[ImageUse, ImageUse] = field(default_factory=dict)
+
+    def cleared(self, uses: tuple[ImageUse, ...]) -> tuple[ImageUse, ...]:
+        """Return these uses with each image replaced by its cleared copy where there is one."""
+        return tuple(self.cleared_uses.get(use, use) for use in uses)
+
+
+class ImageIntake:
+    """Takes in the image files of one import; each file is decoded once."""
+
+    def __init__(self, media: MediaStore, cancel: CancelToken, progress: ProgressCallback) -> None:
+        self._media = media
+        self._cancel = cancel
+        self._progress = progress
+        self._infos: dict[Path, MediaInfo] = {}
+        self._unreadable: dict[Path, str] = {}
+
+    def look_at(self, read: ReadFile) -> list[ImportedQuestion]:
+        """Return the questions with media ids; a bad image adds a problem to `read`."""
+        questions = []
+        for done, one in enumerate(read.questions):
+            self._cancel.raise_if_cancelled()
+            self._progress(Progress(done, len(read.questions), "Looking at images"))
+            uses = [self._look(image, one.where, read) for image in one.images]
+            images = zip(one.images, uses, strict=True)
+            questions.append(
+                replace(one, images=tuple(replace(image, use=use) for image, use in images))
+            )
+        return questions
+
+    @contextmanager
+    def storing(
+        self,
+        questions: Sequence[ImportedQuestion],
+        person: PersonId,
+        clock: Clock,
+        *,
+        confirms: bool,
+    ) -> Iterator[StoredImages]:
+        """Store the files of these questions; an error in the block removes what is new."""
+        stored = StoredImages()
+        new: list[MediaId] = []
+        try:
+            for done, one in enumerate(questions):
+                self._cancel.raise_if_cancelled()
+                self._progress(Progress(done, len(questions), "Storing images"))
+                for image in one.images:
+                    clears = confirms and not image.is_cleared
+                    new += self._store(image, stored, person, clock, clears=clears)
+            yield stored
+        except BaseException:
+            for media in new:
+                self._media.path(media).unlink(missing_ok=True)
+            raise
+
+    def _look(self, image: ImportedImage, where: str, read: ReadFile) -> ImageUse:
+        name = image.path.name
+        known = self._facts(image.path)
+        if known is None:
+            sentence = self._unreadable[image.path]
+            read.problems.append(RowProblem(f"{where}, image “{name}”", sentence))
+            return image.use
+        if image.use.media and image.use.media != known.id:
+            sentence = "Its bytes are not those that the question names."
+            read.problems.append(RowProblem(f"{where}, image “{name}”", sentence))
+        if max(image.use.frames, default=0) >= known.frame_count or min(image.use.frames) < 0:
+            sentence = f"It has {known.frame_count} frames; the question names another one."
+            read.problems.append(RowProblem(f"{where}, image “{name}”", sentence))
+        if known.frame_count > 1 and not image.has_chosen_frames:
+            read.notes.append(f"{where}: only frame 1 of {known.frame_count} of “{name}” is used.")
+        return replace(image.use, media=known.id)
+
+    def _facts(self, path: Path) -> MediaInfo | None:
+        """Decode a file once; None means unreadable."""
+        from core.imaging.pictures import describe
+
+        if path not in self._infos and path not in self._unreadable:
+            try:
+                data = read_bounded(path, limit=MAX_IMAGE_BYTES)
+                self._infos[path] = describe(data, name=path.name)
+            except (ImageError, ExchangeError) as error:
+                self._unreadable[path] = str(error)
+        return self._infos.get(path)
+
+    def _store(
+        self,
+        image: ImportedImage,
+        stored: StoredImages,
+        person: PersonId,
+        clock: Clock,
+        *,
+        clears: bool,
+    ) -> list[MediaId]:
+        """Store one image, and its cleared copy if `clears`; return what was not here before."""
+        use, info = image.use, self._infos[image.path]
+        new: list[MediaId] = []
+        if use.media not in stored.infos:
+            data = read_bounded(image.path, limit=MAX_IMAGE_BYTES)
+            new += self._put(data, expected=use.media, name=image.path.name)
+            stored.infos[use.media] = info
+        if image.is_cleared and info.media_type in CLEARED_TYPES:
+            stored.clearances[use.media] = Clearance(use.media, use.media, person, clock.now())
+        if clears and use not in stored.cleared_uses:
+            new += self._clear(use, info, stored, person, clock)
+        return new
+
+    def _put(self, data: bytes, *, expected: MediaId | None, name: str) -> list[MediaId]:
+        from core.imaging.store import media_id_of
+
+        media = media_id_of(data)
+        if expected is not None and media != expected:
+            raise ExchangeError(f"The image “{name}” changed while it was imported.")
+        was_here = self._media.has(media)
+        self._media.put(data)
+        return [] if was_here else [media]
+
+    def _clear(
+        self, use: ImageUse, info: MediaInfo, stored: StoredImages, person: PersonId, clock: Clock
+    ) -> list[MediaId]:
+        from core.imaging.deidentify import clear
+        from core.imaging.store import media_id_of
+
+        result = clear(self._media.read(use.media), name=info.file_name, use=use, blackouts=())
+        media = media_id_of(result.data)
+        new = self._put(result.data, expected=None, name=result.file_name)
+        stored.infos[media] = replace(
+            info,
+            id=media,
+            file_name=result.file_name,
+            media_type=result.media_type,
+            size_bytes=len(result.data),
+            frame_count=len(use.frames),
+        )
+        stored.clearances[media] = Clearance(
+            use.media, media, person, clock.now(), findings=result.removed
+        )
+        stored.cleared_uses[use] = replace(use, media=media, frames=tuple(range(len(use.frames))))
+        return new

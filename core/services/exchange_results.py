@@ -1,0 +1,58 @@
+"""Results as JSON: what `asclepius results --json` prints and what leaves with an exported set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.domain.plain import Plain
+    from core.services.analysis_records import Cell, RespondentResult, Results
+    from core.statistics.proportions import Interval
+
+
+def plain_results(results: Results, *, names_people: bool) -> Plain:
+    """Return results as a JSON object; without names people are "Reader 1", "Reader 2", …."""
+    people = [one.id for one in results.respondents if one.kind.value == "person"]
+    return {
+        "questions": results.question_count,
+        "note": results.note,
+        "respondents": [
+            _row(one, "" if names_people or one.id not in people else _place(people, one.id))
+            for one in results.respondents
+        ],
+    }
+
+
+def _place(people: list[str], person: str) -> str:
+    return f"Reader {people.index(person) + 1}"
+
+
+def _row(row: RespondentResult, alias: str) -> Plain:
+    identity = {"name": alias} if alias else {"id": row.id, "name": row.name}
+    return identity | {
+        "kind": row.kind.value,
+        "overall": _cell(row.overall),
+        "cells": [
+            {"axis": axis.value, "value": value} | _cell(cell)
+            for (axis, value), cell in row.cells.items()
+        ],
+    }
+
+
+def _cell(cell: Cell) -> Plain:
+    return {
+        "n": cell.n,
+        "correct": cell.correct,
+        "accuracy": cell.accuracy,
+        "interval": _interval(cell.interval),
+        "states": {state.value: count for state, count in cell.states.items()},
+        "reports": cell.report_count,
+        "rouge_l": cell.rouge_l,
+        "rouge_interval": _interval(cell.rouge_interval),
+        "chance": cell.chance,
+        "best_constant": cell.best_constant,
+    }
+
+
+def _interval(interval: Interval | None) -> list[float] | None:
+    return None if interval is None else [interval.low, interval.high]
