@@ -6,8 +6,6 @@ from itertools import groupby
 from typing import Final
 
 _FOLDED_TAGS: Final = ("<wide>", "<narrow>", "<super>", "<sub>")
-_MICRO_SIGN: Final = "\u00b5"
-_GREEK_MU: Final = "\u03bc"
 _ONE_BY_ONE: Final = (
     "CJK UNIFIED",
     "CJK COMPATIBILITY IDEOGRAPH",
@@ -34,7 +32,7 @@ def fold(text: str) -> str:
     Not NFKC: that takes some letters apart (Thai sara am) and turns ½ into three characters.
     """
     folded = "".join(_fold_character(character) for character in text)
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", folded).casefold())
+    return unicodedata.normalize("NFC", folded.casefold())
 
 
 def unicode_tokens(text: str) -> list[str]:
@@ -64,8 +62,6 @@ def normalized_answer(text: str) -> str:
 
 
 def _fold_character(character: str) -> str:
-    if character == _MICRO_SIGN:
-        return _GREEK_MU
     if unicodedata.decomposition(character).startswith(_FOLDED_TAGS):
         return unicodedata.normalize("NFKC", character)
     return character

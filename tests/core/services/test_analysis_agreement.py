@@ -80,6 +80,18 @@ def test_first_verdict_stays_for_the_statistics(study):
     assert study.service.agreement().verdicts.agreement.percent.value == 0.0
 
 
+def test_earlier_versions_of_a_question_do_not_count(study):
+    verifiers = [study.person("Demo Verifier 1"), study.person("Demo Verifier 2")]
+    revision = study.question()
+    for person, verdict in zip(verifiers, (Verdict.ACCEPT, Verdict.REJECT), strict=True):
+        study.verify(person, revision, verdict)
+    newer = study.revise(revision)
+    assert study.service.agreement().verdicts.agreement.ratings == 0
+    study.verify(verifiers[0], newer)
+    found = study.service.agreement()
+    assert [found.verdicts.agreement.ratings, found.answers[0].agreement.ratings] == [1, 1]
+
+
 def test_cannot_tell_is_a_missing_rating(study):
     revision = study.question()
     study.verify(study.person("Demo Verifier 1"), revision, given=AnswerState.CANNOT_TELL)

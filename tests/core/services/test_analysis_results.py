@@ -100,13 +100,13 @@ def test_cells_split_the_figures_and_both_averages_are_given(study):
 
 
 def test_chance_and_best_constant_are_taken_from_the_very_questions_of_a_cell(study):
-    choices = [study.question() for _ in range(2)]
+    choices = [study.question(), study.question(AnswerFormat.YES_NO)]
     numbers = [study.question(AnswerFormat.NUMERIC)]
-    study.question(AnswerFormat.YES_NO)
+    study.question(AnswerFormat.SEVERAL_CHOICES)
     study.run([*choices, *numbers], RIGHT, WRONG, RIGHT)
     results = study.service.results()
     cell = row(results, "demo-llm · image and text").overall
-    assert (cell.n, cell.chance, cell.best_constant) == (3, 0.25, 1.0)
+    assert (cell.n, cell.chance, cell.best_constant) == (3, 0.375, 1.0)
     assert row(results, "Chance").overall.n == 2
 
 
