@@ -78,7 +78,10 @@ def _image_to_plain(use: ImageUse) -> Plain:
     return {
         "media": use.media,
         "frames": list(use.frames),
-        "window": None if window is None else {"center": window.center, "width": window.width},
+        # Always floats: 40 and 40.0 are one window and must give one content hash.
+        "window": None
+        if window is None
+        else {"center": float(window.center), "width": float(window.width)},
         "is_inverted": use.view.is_inverted,
         "role": use.role.value,
         "caption": use.caption,

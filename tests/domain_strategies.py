@@ -1,0 +1,108 @@
+"""Hypothesis strategies for domain records of all six formats."""
+
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from core.domain.body import (
+    NO,
+    YES,
+    AnswerFormat,
+    Asked,
+    Body,
+    Chosen,
+    Measured,
+    Numeric,
+    Option,
+    Report,
+    Response,
+    SeveralChoices,
+    ShortText,
+    SingleChoice,
+    Written,
+    YesNo,
+)
+from core.domain.ids import MediaId, OptionId
+from core.domain.key import (
+    Key,
+    KeyPart,
+    NumericKey,
+    ReportKey,
+    SeveralChoicesKey,
+    ShortTextKey,
+    SingleChoiceKey,
+    YesNoKey,
+)
+from core.domain.media import ImageRole, ImageUse, View, Window
+from core.domain.taxonomy import AXES, Label
+
+formats = st.sampled_from(AnswerFormat)
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+option_ids = st.sampled_from([OptionId(f"o{number}") for number in range(1, 7)])
+numbers = st.floats(-4000, 4000) | st.integers(-4000, 4000)
+decimals = st.decimals(allow_nan=False, allow_infinity=False, places=3)
+media_ids = st.binary(min_size=32, max_size=32).map(lambda data: MediaId(data.hex()))
+
+images = st.builds(
+    ImageUse,
+    media=media_ids,
+    frames=st.lists(st.integers(0, 99), min_size=1, max_size=4).map(tuple),
+    view=st.builds(View, st.none() | st.builds(Window, numbers, numbers), st.booleans()),
+    role=st.sampled_from(ImageRole),
+    caption=texts,
+    date=texts,
+)
+labels = st.frozensets(st.builds(Label, st.sampled_from(AXES), texts), max_size=4)
+options = st.lists(st.builds(Option, option_ids, texts), max_size=6, unique_by=lambda o: o.id).map(
+    tuple
+)
+
+
+def asked_of(answer_format: AnswerFormat) -> st.SearchStrategy[Asked]:
+    """Return parts of a format, complete or not."""
+    parts: dict[AnswerFormat, st.SearchStrategy[Asked]] = {
+        AnswerFormat.SINGLE_CHOICE: st.builds(SingleChoice, options),
+        AnswerFormat.YES_NO: st.just(YesNo()),
+        AnswerFormat.SEVERAL_CHOICES: st.builds(SeveralChoices, options),
+        AnswerFormat.SHORT_TEXT: st.just(ShortText()),
+        AnswerFormat.REPORT: st.just(Report()),
+        AnswerFormat.NUMERIC: st.builds(Numeric, texts),
+    }
+    return parts[answer_format]
+
+
+def key_part_of(answer_format: AnswerFormat) -> st.SearchStrategy[KeyPart]:
+    """Return key parts of a format, complete or not."""
+    parts: dict[AnswerFormat, st.SearchStrategy[KeyPart]] = {
+        AnswerFormat.SINGLE_CHOICE: st.builds(SingleChoiceKey, st.none() | option_ids),
+        AnswerFormat.YES_NO: st.builds(YesNoKey, st.sampled_from([None, YES, NO])),
+        AnswerFormat.SEVERAL_CHOICES: st.builds(SeveralChoicesKey, st.frozensets(option_ids)),
+        AnswerFormat.SHORT_TEXT: st.builds(
+            ShortTextKey, texts, st.lists(texts, max_size=3).map(tuple)
+        ),
+        AnswerFormat.REPORT: st.builds(ReportKey, texts),
+        AnswerFormat.NUMERIC: st.builds(
+            NumericKey, st.none() | decimals, decimals.map(abs) | st.just(Decimal(0))
+        ),
+    }
+    return parts[answer_format]
+
+
+def bodies_of(answer_format: AnswerFormat) -> st.SearchStrategy[Body]:
+    """Return bodies of a format, complete or not."""
+    used = st.lists(images, max_size=3).map(tuple)
+    return st.builds(Body, texts, texts, used, asked_of(answer_format))
+
+
+def keys_of(answer_format: AnswerFormat) -> st.SearchStrategy[Key]:
+    """Return keys of a format, complete or not."""
+    return st.builds(Key, key_part_of(answer_format), texts, texts)
+
+
+bodies = formats.flatmap(bodies_of)
+keys = formats.flatmap(keys_of)
+responses: st.SearchStrategy[Response] = st.one_of(
+    st.builds(Chosen, st.frozensets(option_ids)),
+    st.builds(Written, texts),
+    st.builds(Measured, decimals, texts),
+)
