@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from core.clock import system_clock
+from core.db.database import Database
 from core.domain.answer import AnswerState, Occasion
 from core.domain.body import AnswerFormat
 from core.domain.ids import SittingId
@@ -92,7 +94,7 @@ def test_cannot_tell_is_an_answer_of_its_own(study: Study) -> None:
 
     baseline.answer(sitting, replace(RIGHT, response=None))
 
-    with study.workspace.database.read() as tx:
+    with Database(study.workspace.path / "workspace.db", system_clock()).read() as tx:
         (answer,) = tx.answers.of(Occasion.BASELINE, sitting)
     assert (answer.state, answer.response) == (AnswerState.CANNOT_TELL, None)
 
