@@ -11,9 +11,6 @@ from reviewer_app.messages import Messages
 from reviewer_app.operations import Operations
 
 if TYPE_CHECKING:
-    from core.workspace import Workspace
-
-if TYPE_CHECKING:
     # Blind pages import this module; the workspace knows keys.
     from core.workspace import Workspace
 

@@ -13,13 +13,15 @@ class Page(QWidget):
     """One screen of the rail.
 
     `name` is its key in the rail, `title` its caption, `icon` a name of the icon font
-    ("mdi6.…"). Signals: `waiting_changed(int)`, the number that waits for the person here.
+    ("mdi6.…"). Signals: `waiting_changed(int)`, the number that waits for the person here;
+    `filled()`, when what `activate` fetched in the background is on screen.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     icon: ClassVar[str]
     waiting_changed = Signal(int)
+    filled = Signal()
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +38,14 @@ class Page(QWidget):
 
     def show_question(self, question_id: str) -> None:
         """Bring one question to the front."""
+
+    def offer_new_question(self) -> bool:
+        """Offer the formats of a new question; False where questions are not made."""
+        return False
+
+    def focus_search(self) -> bool:
+        """Put the cursor into this page's search box; False where there is none."""
+        return False
 
     def has_unsaved(self) -> bool:
         """Tell whether something entered here could not be stored; closing then asks once."""

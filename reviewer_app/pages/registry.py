@@ -6,6 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from core.domain.people import Person, Role
 from reviewer_app.pages.base import Page
 
 _CONTEXT: Final = "pages"
@@ -13,12 +14,16 @@ _CONTEXT: Final = "pages"
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """What the rail shows of a page before it is loaded; `purpose` is its tooltip."""
+    """What the rail shows of a page before it is loaded.
+
+    `purpose` is its tooltip; people without any of `roles` do not see the page.
+    """
 
     name: str
     title: str
     icon: str
     purpose: str
+    roles: frozenset[Role]
 
     @property
     def display_title(self) -> str:
@@ -36,23 +41,34 @@ class PageEntry:
         return page
 
 
-def _entry(name: str, title: str, icon: str, purpose: str) -> PageEntry:
-    return PageEntry(name, title, icon, purpose)
-
-
 def _noop(text: str) -> str:
     return str(QT_TRANSLATE_NOOP(_CONTEXT, text))
 
 
+def _entry(title: str, icon: str, purpose: str, *roles: Role) -> PageEntry:
+    return PageEntry(title.lower(), title, f"mdi6.{icon}", purpose, frozenset((*roles, Role.LEAD)))
+
+
+_WRITERS: Final = (Role.AUTHOR,)
+_JUDGES: Final = (Role.VERIFIER, Role.ADJUDICATOR)
+
 PAGES: Final = (
-    _entry("library", _noop("Library"), "mdi6.bookshelf", _noop("All questions, find and sort")),
-    _entry("author", _noop("Author"), "mdi6.pencil-outline", _noop("Write and change questions")),
-    _entry("blind", _noop("Blind"), "mdi6.eye-off-outline", _noop("Hide sources and patients")),
-    _entry("verify", _noop("Verify"), "mdi6.check-decagram-outline", _noop("Answer, then judge")),
-    _entry("baseline", _noop("Baseline"), "mdi6.account-clock-outline", _noop("Read under rules")),
-    _entry("evaluate", _noop("Evaluate"), "mdi6.robot-outline", _noop("Ask language models")),
-    _entry(
-        "results", _noop("Results"), "mdi6.chart-box-outline", _noop("Compare people and models")
-    ),
-    _entry("exchange", _noop("Exchange"), "mdi6.swap-horizontal", _noop("Import and export")),
+    _entry(_noop("Library"), "bookshelf", _noop("Find and sort questions"), *_WRITERS, *_JUDGES),
+    _entry(_noop("Author"), "pencil-outline", _noop("Write and change questions"), *_WRITERS),
+    _entry(_noop("Blind"), "eye-off-outline", _noop("Hide sources and patients"), *_WRITERS),
+    _entry(_noop("Verify"), "check-decagram-outline", _noop("Answer, then judge"), *_JUDGES),
+    _entry(_noop("Baseline"), "account-clock-outline", _noop("Read under rules"), Role.READER),
+    _entry(_noop("Evaluate"), "robot-outline", _noop("Ask language models")),
+    _entry(_noop("Results"), "chart-box-outline", _noop("People beside models"), Role.ADJUDICATOR),
+    _entry(_noop("Exchange"), "swap-horizontal", _noop("Import and export"), *_WRITERS, *_JUDGES),
 )
+
+
+def pages_for(person: Person) -> tuple[PageEntry, ...]:
+    """Return the pages a person sees: a reader only their own stage, a study lead all."""
+    return tuple(entry for entry in PAGES if person.has_role(*entry.roles))
+
+
+def page_entry(name: str) -> PageEntry:
+    """Return the entry with this name."""
+    return next(entry for entry in PAGES if entry.name == name)

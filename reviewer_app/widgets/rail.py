@@ -157,6 +157,20 @@ class Rail(QFrame):
         self._pages.addWidget(button)
         return button
 
+    def clear_pages(self) -> None:
+        """Remove all pages' buttons."""
+        for button in self._buttons.values():
+            self._group.removeButton(button)
+            self._pages.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._buttons.clear()
+
+    def set_waiting(self, name: str, count: int) -> None:
+        """Show what waits on a page, where it is on the rail."""
+        if name in self._buttons:
+            self._buttons[name].set_waiting(count)
+
     def button(self, name: str) -> RailButton:
         """Return a page's button."""
         return self._buttons[name]

@@ -112,14 +112,15 @@ class StageDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        stage = index.data(Qt.ItemDataRole.UserRole)
+        held = index.data(Qt.ItemDataRole.UserRole)  # Qt hands a StrEnum back as plain text
         self.initStyleOption(option, index)
         option.text = ""
         widget = option.widget
         rect = option.rect
         style = widget.style() if widget else QApplication.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
-        if isinstance(stage, Stage):
+        if held in list(Stage):
+            stage = Stage(held)
             room = rect.adjusted(theme.space(2), 0, -theme.space(1), 0)
             paint_chip(painter, room, stage.display_name, *STAGE_LOOKS[stage])
 

@@ -1,0 +1,131 @@
+"""Who somebody is: name, roles, specialty, years in practice."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.domain.ids import PersonId
+from core.domain.people import Person, Role
+from reviewer_app import theme
+
+_UNKNOWN_YEARS = -1
+
+
+class PersonDialog(QDialog):
+    """Adds or changes a person; stays open until the workspace has taken it.
+
+    Signals: `person_entered(Person)`; its id is empty for a new person.
+    """
+
+    person_entered = Signal(object)
+
+    def __init__(
+        self,
+        specialties: tuple[str, ...],
+        person: Person | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Person") if person else self.tr("Add a person"))
+        self._person = person or Person(PersonId(""), "")
+        self.name_edit = QLineEdit(self._person.name, self)
+        self.name_edit.setAccessibleName(self.tr("Name"))
+        self.role_boxes = {role: self._make_role_box(role) for role in Role}
+        self.specialty_box = QComboBox(self)
+        self.specialty_box.addItems(["", *specialties])
+        self.specialty_box.setCurrentText(self._person.specialty)
+        self.specialty_box.setAccessibleName(self.tr("Specialty"))
+        self.years_box = self._make_years_box()
+        self._problem = QLabel(self)
+        theme.set_role(self._problem, "error")
+        self._problem.hide()
+        self._lay_out()
+        self.name_edit.setFocus()
+
+    def say_problem(self, sentence: str) -> None:
+        """Say in place what is wrong."""
+        self._problem.setText(sentence)
+        self._problem.show()
+
+    @Slot()
+    def accept(self) -> None:
+        name = self.name_edit.text().strip()
+        roles = frozenset(role for role, box in self.role_boxes.items() if box.isChecked())
+        theme.mark_invalid(self.name_edit, wrong=not name)
+        if not name:
+            self.say_problem(self.tr("Write the name."))
+            self.name_edit.setFocus()
+            return
+        if not roles:
+            self.say_problem(self.tr("Choose at least one role."))
+            self.role_boxes[Role.AUTHOR].setFocus()
+            return
+        years = self.years_box.value()
+        self.person_entered.emit(
+            replace(
+                self._person,
+                name=name,
+                roles=roles,
+                specialty=self.specialty_box.currentText(),
+                years_in_practice=None if years == _UNKNOWN_YEARS else years,
+            )
+        )
+
+    def _make_role_box(self, role: Role) -> QCheckBox:
+        texts = {
+            Role.AUTHOR: self.tr("Author: writes and blinds questions"),
+            Role.VERIFIER: self.tr("Verifier: answers, then judges questions of others"),
+            Role.READER: self.tr("Reader: answers for the human baseline"),
+            Role.ADJUDICATOR: self.tr("Adjudicator: decides where verifiers disagree"),
+            Role.LEAD: self.tr("Study lead: plans, evaluates, sees everything"),
+        }
+        box = QCheckBox(texts[role], self)
+        box.setChecked(role in self._person.roles)
+        return box
+
+    def _make_years_box(self) -> QSpinBox:
+        box = QSpinBox(self)
+        box.setRange(_UNKNOWN_YEARS, 70)
+        box.setSpecialValueText(self.tr("not given"))
+        years = self._person.years_in_practice
+        box.setValue(_UNKNOWN_YEARS if years is None else years)
+        box.setAccessibleName(self.tr("Years in practice"))
+        return box
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setVerticalSpacing(theme.space(3))
+        form.addRow(self.tr("Name"), self.name_edit)
+        roles = QVBoxLayout()
+        for box in self.role_boxes.values():
+            roles.addWidget(box)
+        form.addRow(self.tr("Roles"), roles)
+        form.addRow(self.tr("Specialty"), self.specialty_box)
+        form.addRow(self.tr("Years in practice"), self.years_box)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self
+        )
+        theme.set_kind(buttons.button(QDialogButtonBox.StandardButton.Save), "primary")
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        self.save_button = buttons.button(QDialogButtonBox.StandardButton.Save)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(theme.space(5),) * 4)
+        column.setSpacing(theme.space(4))
+        column.addLayout(form)
+        column.addWidget(self._problem)
+        column.addWidget(buttons)
+        self.setMinimumWidth(460)

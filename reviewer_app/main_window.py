@@ -1,0 +1,362 @@
+"""The window: rail, pages, messages in place, one status line."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.errors import CoreError
+from reviewer_app import theme
+from reviewer_app.actions import WINDOW_KEYS
+from reviewer_app.context import AppContext
+from reviewer_app.dialogs.welcome import WelcomePage
+from reviewer_app.messages import Message, Messages, Severity
+from reviewer_app.opener import WorkspaceOpener
+from reviewer_app.operations import Operations
+from reviewer_app.page_stack import PageStack
+from reviewer_app.pages.registry import PAGES
+from reviewer_app.preferences import Preferences
+from reviewer_app.tasks import TaskRunner
+from reviewer_app.widgets.message_bar import MessageBar
+from reviewer_app.widgets.rail import Rail
+from reviewer_app.widgets.status import SavedLine
+from reviewer_app.widgets.task_bar import TaskBar
+
+if TYPE_CHECKING:
+    from core.workspace import Workspace
+
+
+class MainWindow(QMainWindow):
+    """Holds one workspace or the welcome page.
+
+    Signals: `look_changed()`, theme or text size was chosen; `workspace_opened()`.
+    """
+
+    look_changed = Signal()
+    workspace_opened = Signal()
+
+    def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._preferences = preferences
+        self._context: AppContext | None = None
+        self._was_warned = False
+        self.tasks = TaskRunner(self)
+        self.messages = Messages(self)
+        self.operations = Operations(self.messages, self.tasks, self)
+        self.opener = WorkspaceOpener(preferences, self.operations, self.messages, self)
+        self.rail = Rail(self)
+        self.pages = PageStack(self)
+        self.welcome = WelcomePage(self)
+        self.message_bar = MessageBar(self)
+        self.saved_line = SavedLine(self)
+        self._workspace_label = QLabel(self)
+        self._actions: dict[str, QAction] = {}
+        self._lay_out()
+        self._connect()
+        self._make_actions()
+        self.setMinimumSize(960, 600)
+        if not self.restoreGeometry(preferences.geometry):
+            self.resize(1280, 800)
+        self._show_welcome()
+
+    @property
+    def context(self) -> AppContext | None:
+        """What the pages are given; None on the welcome page."""
+        return self._context
+
+    @Slot(object)
+    def show_workspace(self, workspace: Workspace) -> None:
+        """Show an open workspace; the window closes it in the end."""
+        self.close_workspace()
+        self._context = AppContext(
+            workspace, self.operations, self.messages, self._on_question_wanted
+        )
+        self._read_only_bar.setVisible(workspace.is_read_only)
+        holder = workspace.held_by
+        self._read_only_text.setText(
+            self.tr(
+                "Read-only: %1 has this workspace open. You can look, nothing is changed."
+            ).replace("%1", holder or self.tr("someone else"))
+        )
+        self._workspace_label.setText(workspace.name)
+        self._workspace_label.setToolTip(str(workspace.path))
+        self.setWindowTitle(f"{workspace.name} – Asclepius")
+        self._stack.setCurrentWidget(self.pages)
+        self.rail.show()
+        self._show_person()
+        self.workspace_opened.emit()
+
+    def close_workspace(self) -> None:
+        """Store what is being edited, stop tasks, close the workspace."""
+        if self._context is None:
+            return
+        self.pages.close_pages()
+        self.tasks.close()
+        self._context.workspace.close()
+        self._context = None
+        self.saved_line.clear()
+        self.message_bar.dismiss()
+
+    def show_page(self, name: str) -> None:
+        """Bring a page to the front."""
+        if self._context is not None and self.pages.show_page(name):
+            self.rail.mark_current(name)
+
+    def tell_crash(self, log_file: str) -> None:
+        """Say in place that something unforeseen happened."""
+        self.message_bar.show_message(
+            Message(
+                Severity.ERROR,
+                self.tr("Something unexpected went wrong inside Asclepius."),
+                self.tr(
+                    "What you entered is kept. Please send this file to its makers: %1"
+                ).replace("%1", log_file),
+            )
+        )
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.pages.leave_current()
+        if self.pages.has_unsaved() and not self._was_warned:
+            self._was_warned = True
+            self.messages.warn(
+                self.tr("Something could not be saved yet."),
+                self.tr("Close the window again to leave without it."),
+            )
+            event.ignore()
+            return
+        self._preferences.geometry = self.saveGeometry()
+        self.close_workspace()
+        self.tasks.close()
+        super().closeEvent(event)
+
+    def _lay_out(self) -> None:
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.welcome)
+        self._stack.addWidget(self.pages)
+        self._read_only_bar = QFrame(self)
+        theme.set_role(self._read_only_bar, "note")
+        self._read_only_text = QLabel(self._read_only_bar)
+        again = QPushButton(self.tr("Try again to write"), self._read_only_bar)
+        again.clicked.connect(self._on_reopen_clicked)
+        row = QHBoxLayout(self._read_only_bar)
+        row.setContentsMargins(theme.space(3), theme.space(1), theme.space(2), theme.space(1))
+        row.addWidget(self._read_only_text, 1)
+        row.addWidget(again)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        bars = QVBoxLayout()
+        bars.setContentsMargins(theme.space(4), 0, theme.space(4), 0)
+        bars.setSpacing(theme.space(1))
+        bars.addWidget(self.message_bar)
+        bars.addWidget(self._read_only_bar)
+        right.addLayout(bars)
+        right.addWidget(self._stack, 1)
+        right.addWidget(self._make_status_line())
+        center = QWidget(self)
+        theme.set_role(center, "page")
+        whole = QHBoxLayout(center)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.rail)
+        whole.addLayout(right, 1)
+        self.setCentralWidget(center)
+
+    def _make_status_line(self) -> QFrame:
+        line = QFrame(self)
+        theme.set_role(line, "bar")
+        row = QHBoxLayout(line)
+        row.setContentsMargins(theme.space(4), theme.space(1), theme.space(4), theme.space(1))
+        row.setSpacing(theme.space(4))
+        theme.set_role(self._workspace_label, "hint")
+        row.addWidget(self._workspace_label)
+        row.addWidget(self.saved_line)
+        row.addStretch(1)
+        row.addWidget(TaskBar(self.tasks, line))
+        line.setFixedHeight(theme.space(8))
+        return line
+
+    def _connect(self) -> None:
+        self.messages.posted.connect(self.message_bar.show_message)
+        self.operations.saved.connect(self.saved_line.show_saved)
+        self.operations.save_failed.connect(self.saved_line.show_failed)
+        self.operations.changed.connect(self.pages.apply_changes)
+        self.pages.waiting_counted.connect(self._on_waiting_counted)
+        self.rail.page_requested.connect(self.show_page)
+        self.rail.person_requested.connect(self._on_person_requested)
+        self.rail.settings_requested.connect(self._on_menu_requested)
+        self.opener.opened.connect(self.show_workspace)
+        self.opener.refused.connect(self._on_workspace_refused)
+        self.welcome.create_requested.connect(self.opener.ask_to_create)
+        self.welcome.open_requested.connect(self.opener.ask_to_open)
+        self.welcome.demo_requested.connect(self.opener.ask_to_open)
+        self.welcome.path_requested.connect(lambda path: self.opener.open_path(path))
+        self.welcome.read_only_requested.connect(
+            lambda path: self.opener.open_path(path, read_only=True)
+        )
+
+    def _make_actions(self) -> None:
+        slots = {
+            "new_question": self._on_new_question,
+            "find": self._on_find,
+            "full_screen": self._on_full_screen,
+            "settings": self._on_settings,
+            "shortcut_sheet": self._on_shortcut_sheet,
+            "dismiss_message": self.message_bar.dismiss,
+            "quit": self.close,
+        } | {f"page_{one.name}": partial(self.show_page, one.name) for one in PAGES}
+        for binding in WINDOW_KEYS:
+            action = QAction(binding.display_text, self)
+            action.triggered.connect(lambda _=False, slot=slots[binding.name]: slot())
+            self.addAction(action)
+            self._actions[binding.name] = action
+        self._apply_keys()
+
+    @Slot()
+    def _apply_keys(self) -> None:
+        for name, keys in self._keys().items():
+            self._actions[name].setShortcut(QKeySequence(keys))
+
+    def _keys(self) -> dict[str, str]:
+        return {one.name: self._preferences.shortcut(one.name, one.keys) for one in WINDOW_KEYS}
+
+    def _show_welcome(self) -> None:
+        self.rail.hide()
+        self._read_only_bar.hide()
+        self._workspace_label.clear()
+        self.setWindowTitle("Asclepius")
+        self.welcome.clear_refusal()
+        self.welcome.show_recent(self._preferences.recent_workspaces())
+        self._stack.setCurrentWidget(self.welcome)
+
+    def _show_person(self) -> None:
+        assert self._context is not None  # noqa: S101 - called with a workspace only
+        me = self._context.me()
+        self.pages.open(self._context, me)
+        self.rail.clear_pages()
+        keys = self._keys()
+        for entry in self.pages.entries:
+            key = QKeySequence(keys[f"page_{entry.name}"])
+            tip = (
+                f"{entry.display_purpose} ({key.toString(QKeySequence.SequenceFormat.NativeText)})"
+            )
+            self.rail.add_page(entry.name, entry.display_title, entry.icon, tip)
+        self.rail.set_person(me.name)
+        if self.pages.entries:
+            self.show_page(self.pages.entries[0].name)
+
+    def _on_question_wanted(self, page: str, question_id: str) -> None:
+        if self.pages.show_question(page, question_id):
+            self.rail.mark_current(page)
+        else:
+            self.messages.note(
+                self.tr("%1 does not see this page.").replace("%1", self.rail.person_button.text()),
+                self.tr("Choose another person at the lower left."),
+            )
+
+    @Slot(str, int)
+    def _on_waiting_counted(self, name: str, count: int) -> None:
+        self.rail.set_waiting(name, count)
+
+    @Slot()
+    def _on_person_requested(self) -> None:
+        if self._context is None:
+            return
+        from reviewer_app.people_menu import PeopleMenu
+
+        menu = PeopleMenu(self._context, self)
+        menu.person_switched.connect(self._show_person)
+        menu.popup(self.rail.person_button.mapToGlobal(self.rail.person_button.rect().topRight()))
+
+    @Slot()
+    def _on_menu_requested(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name in ("settings", "shortcut_sheet", "full_screen"):
+            menu.addAction(self._actions[name])
+        menu.addSeparator()
+        menu.addAction(self.tr("Open another workspace…"), self.opener.ask_to_open)
+        menu.addAction(self.tr("Create a workspace…"), self.opener.ask_to_create)
+        menu.addAction(self.tr("Close this workspace"), self._on_close_workspace)
+        menu.addSeparator()
+        menu.addAction(self._actions["quit"])
+        menu.popup(
+            self.rail.settings_button.mapToGlobal(self.rail.settings_button.rect().topRight())
+        )
+
+    @Slot()
+    def _on_close_workspace(self) -> None:
+        self.close_workspace()
+        self._show_welcome()
+
+    @Slot()
+    def _on_reopen_clicked(self) -> None:
+        if self._context is None:
+            return
+        path = self._context.workspace.path
+        self._on_close_workspace()
+        if not self.opener.open_path(path):
+            self.opener.open_path(path, read_only=True)
+
+    @Slot(object, str)
+    def _on_workspace_refused(self, path: Path, sentence: str) -> None:
+        if self._context is not None:
+            self.messages.error(self.tr("Opening %1").replace("%1", path.name), CoreError(sentence))
+            return
+        self.welcome.show_refusal(path, sentence, offers_read_only=path.is_dir())
+
+    @Slot()
+    def _on_new_question(self) -> None:
+        page = self.pages.current_page()
+        if page is None or page.offer_new_question():
+            return
+        if self.pages.show_page("library"):
+            self.rail.mark_current("library")
+            self.pages.page("library").offer_new_question()
+
+    @Slot()
+    def _on_find(self) -> None:
+        page = self.pages.current_page()
+        if page is not None and not page.focus_search() and self.pages.show_page("library"):
+            self.rail.mark_current("library")
+            self.pages.page("library").focus_search()
+
+    @Slot()
+    def _on_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    @Slot()
+    def _on_settings(self) -> None:
+        from reviewer_app.dialogs.settings import SettingsDialog
+
+        dialog = SettingsDialog(self._preferences, self)
+        dialog.look_changed.connect(self.look_changed)
+        dialog.keys_changed.connect(self._apply_keys)
+        dialog.open()
+
+    @Slot()
+    def _on_shortcut_sheet(self) -> None:
+        from reviewer_app.dialogs.shortcut_sheet import ShortcutSheet
+
+        sheet: QDialog = ShortcutSheet(self._keys(), self)
+        sheet.open()
+
+
+def _native(keys: str) -> str:
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)

@@ -1,0 +1,181 @@
+"""The library as a table: one row per question."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Final
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+
+from core.domain.question import QuestionSummary
+from core.domain.stage import Stage
+from core.domain.taxonomy import CAPACITY, MODALITY, SPECIALTY, value_on
+from reviewer_app import theme
+from reviewer_app.wording import format_name, moment
+
+_Index = QModelIndex | QPersistentModelIndex
+_STAGE_ORDER: Final = {stage: place for place, stage in enumerate(Stage)}
+
+
+class LibraryColumn(IntEnum):
+    """Columns in their order on screen."""
+
+    NUMBER = 0
+    STAGE = 1
+    FORMAT = 2
+    STEM = 3
+    SPECIALTY = 4
+    CAPACITY = 5
+    MODALITY = 6
+    IMAGES = 7
+    REVISION = 8
+    VERIFICATIONS = 9
+    UPDATED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    text: Callable[[QuestionSummary], str]
+    order: Callable[[QuestionSummary], Any]  # anything that compares with its like
+    is_number: bool = False
+
+
+def _label_column(axis: str) -> _Column:
+    def text(line: QuestionSummary) -> str:
+        return value_on(line.labels, axis)
+
+    return _Column(text, text)
+
+
+_COLUMNS: Final[dict[int, _Column]] = {
+    LibraryColumn.NUMBER: _Column(
+        lambda line: str(line.number), lambda line: line.number, is_number=True
+    ),
+    LibraryColumn.STAGE: _Column(
+        lambda line: line.stage.display_name, lambda line: _STAGE_ORDER[line.stage]
+    ),
+    LibraryColumn.FORMAT: _Column(lambda line: format_name(line.format), lambda line: line.format),
+    LibraryColumn.STEM: _Column(
+        lambda line: " ".join(line.stem.split()), lambda line: line.stem.casefold()
+    ),
+    LibraryColumn.SPECIALTY: _label_column(SPECIALTY),
+    LibraryColumn.CAPACITY: _label_column(CAPACITY),
+    LibraryColumn.MODALITY: _label_column(MODALITY),
+    LibraryColumn.IMAGES: _Column(
+        lambda line: str(line.image_count), lambda line: line.image_count, is_number=True
+    ),
+    LibraryColumn.REVISION: _Column(
+        lambda line: str(line.revision_number) if line.revision_number else "–",
+        lambda line: line.revision_number,
+        is_number=True,
+    ),
+    LibraryColumn.VERIFICATIONS: _Column(
+        lambda line: str(line.verification_count),
+        lambda line: line.verification_count,
+        is_number=True,
+    ),
+    LibraryColumn.UPDATED: _Column(
+        lambda line: moment(line.updated_at), lambda line: line.updated_at, is_number=True
+    ),
+}
+
+
+class LibraryTableModel(QAbstractTableModel):
+    """Rows are question summaries; sorting is done here, filtering by the presenter."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lines: list[QuestionSummary] = []
+        self._sort_column = int(LibraryColumn.NUMBER)
+        self._sort_order = Qt.SortOrder.AscendingOrder
+        self._number_font = theme.tabular_font()
+
+    def set_lines(self, lines: list[QuestionSummary]) -> None:
+        """Show other questions, in the sort order in force."""
+        self.beginResetModel()
+        self._number_font = theme.tabular_font()
+        self._lines = self._sorted(lines)
+        self.endResetModel()
+
+    def line_at(self, row: int) -> QuestionSummary:
+        """Return the question in a row."""
+        return self._lines[row]
+
+    def row_of(self, question_id: str) -> int | None:
+        """Return the row of a question, or None when it is not shown."""
+        rows = (row for row, line in enumerate(self._lines) if line.id == question_id)
+        return next(rows, None)
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._lines)
+
+    def columnCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(LibraryColumn)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:  # Qt's variant
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._title(section)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(section)
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # Qt's variant
+        line, column = self._lines[index.row()], index.column()
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                return _COLUMNS[column].text(line)
+            case Qt.ItemDataRole.UserRole:
+                return line.stage if column == LibraryColumn.STAGE else line.id
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(column)
+            case Qt.ItemDataRole.FontRole if _COLUMNS[column].is_number:
+                return self._number_font
+            case Qt.ItemDataRole.ToolTipRole if column == LibraryColumn.STEM:
+                return line.stem
+            case _:
+                return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._sort_column, self._sort_order = column, order
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        held = [(self._lines[one.row()].id, one.column()) for one in before]
+        self._lines = self._sorted(self._lines)
+        rows = {line.id: row for row, line in enumerate(self._lines)} if held else {}
+        after = [self.index(rows[question], place) for question, place in held]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _sorted(self, lines: list[QuestionSummary]) -> list[QuestionSummary]:
+        is_descending = self._sort_order is Qt.SortOrder.DescendingOrder
+        return sorted(lines, key=_COLUMNS[self._sort_column].order, reverse=is_descending)
+
+    def _title(self, section: int) -> str:
+        return {
+            LibraryColumn.NUMBER: self.tr("No."),
+            LibraryColumn.STAGE: self.tr("Stage"),
+            LibraryColumn.FORMAT: self.tr("Format"),
+            LibraryColumn.STEM: self.tr("Question"),
+            LibraryColumn.SPECIALTY: self.tr("Specialty"),
+            LibraryColumn.CAPACITY: self.tr("Capacity"),
+            LibraryColumn.MODALITY: self.tr("Modality"),
+            LibraryColumn.IMAGES: self.tr("Images"),
+            LibraryColumn.REVISION: self.tr("Rev."),
+            LibraryColumn.VERIFICATIONS: self.tr("Verified by"),
+            LibraryColumn.UPDATED: self.tr("Updated"),
+        }[LibraryColumn(section)]
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if _COLUMNS[column].is_number else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

@@ -1,0 +1,95 @@
+"""Ways into a workspace; a refusal is told in place with what can be done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.errors import CoreError
+from reviewer_app.messages import Messages
+from reviewer_app.operations import Operations
+from reviewer_app.preferences import Preferences
+
+if TYPE_CHECKING:
+    from core.workspace import Workspace
+
+SUFFIX = ".asclepius"
+
+
+class WorkspaceOpener(QObject):
+    """Opens, creates and fills workspaces.
+
+    Signals: `opened(Workspace)`; `refused(Path, str)` when one exists but does not open.
+    """
+
+    opened = Signal(object)
+    refused = Signal(object, str)
+
+    def __init__(
+        self,
+        preferences: Preferences,
+        operations: Operations,
+        messages: Messages,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._preferences = preferences
+        self._operations = operations
+        self._messages = messages
+        self._window = window
+
+    def open_path(self, path: Path, *, read_only: bool = False) -> bool:
+        """Open a workspace; False when it was refused and the user was told."""
+        from core.workspace import open_workspace
+
+        try:
+            workspace = open_workspace(path, read_only=read_only)
+        except CoreError as error:
+            self.refused.emit(path, str(error))
+            return False
+        self._take(workspace)
+        return True
+
+    def create_path(self, path: Path) -> bool:
+        """Create a workspace; False when that failed and the user was told."""
+        from core.workspace import create_workspace
+
+        folder = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+        try:
+            workspace = create_workspace(folder)
+        except CoreError as error:
+            self._messages.error(self.tr("Creating the workspace"), error)
+            return False
+        self._take(workspace)
+        return True
+
+    @Slot()
+    def ask_to_open(self) -> None:
+        """Let the user choose a workspace folder."""
+        title = self.tr("Open a workspace (a folder whose name ends in .asclepius)")
+        chosen = QFileDialog.getExistingDirectory(self._window, title, str(self._start_folder()))
+        if chosen:
+            self.open_path(Path(chosen))
+
+    @Slot()
+    def ask_to_create(self) -> None:
+        """Let the user name a new workspace."""
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._window,
+            self.tr("Create a workspace"),
+            str(self._start_folder() / f"my questions{SUFFIX}"),
+            self.tr("Workspaces (*.asclepius)"),
+        )
+        if chosen:
+            self.create_path(Path(chosen))
+
+    def _take(self, workspace: Workspace) -> None:
+        self._preferences.remember_workspace(workspace.path)
+        self.opened.emit(workspace)
+
+    def _start_folder(self) -> Path:
+        recent = self._preferences.recent_workspaces()
+        return recent[0].parent if recent else Path.home()

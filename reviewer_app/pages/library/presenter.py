@@ -1,0 +1,225 @@
+"""What the library shows: search, filters, the chosen question and what may be done with it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from core.changes import Changes, Kind
+from core.domain.body import AnswerFormat, Body
+from core.domain.question import QuestionSummary
+from core.domain.revision import Revision
+from core.domain.stage import TRANSITIONS, Stage, StageMove
+from core.domain.taxonomy import CAPACITY, SPECIALTY, Label, value_on
+from reviewer_app.context import AppContext
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What to show; an empty value lets everything through."""
+
+    stage: Stage | None = None
+    answer_format: AnswerFormat | None = None
+    specialty: str = ""
+    capacity: str = ""
+
+    def admits(self, line: QuestionSummary, *, any_stage: bool = False) -> bool:
+        """Tell whether a question passes."""
+        return (
+            (any_stage or self.stage is None or line.stage is self.stage)
+            and (self.answer_format is None or line.format is self.answer_format)
+            and (not self.specialty or Label(SPECIALTY, self.specialty) in line.labels)
+            and (not self.capacity or Label(CAPACITY, self.capacity) in line.labels)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """All that the library says about one question; no key is among it."""
+
+    summary: QuestionSummary
+    body: Body
+    author: str
+    revisions: tuple[Revision, ...]
+    moves: tuple[tuple[StageMove, str], ...]
+    """Steps through the stages, each with the name of who made it."""
+    steps: frozenset[str] = field(default_factory=frozenset)
+    """What may be done now: author, blind, verify, return, retire."""
+
+
+class LibraryPresenter(QObject):
+    """State of the library.
+
+    Signals: `lines_changed(list)`, the filtered questions; `counts_changed(dict)`, how many
+    questions stand at each stage under the other filters; `choices_changed(specialties,
+    capacities)`; `detail_changed(Detail | None)`; `stored_count_changed(int)`, all questions.
+    """
+
+    lines_changed = Signal(object)
+    counts_changed = Signal(object)
+    choices_changed = Signal(object, object)
+    detail_changed = Signal(object)
+
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._authoring = context.workspace.authoring
+        self._lines: list[QuestionSummary] = []
+        self._search = ""
+        self._fetch_number = 0
+        self._is_stale = True
+        self._chosen: str | None = None
+        self.filters = Filters()
+        self.is_empty = True
+
+    def refresh(self, *, force: bool = False) -> None:
+        """Fetch the questions in the background if something changed since the last time."""
+        if not (self._is_stale or force):
+            return
+        self._is_stale = False
+        self._fetch_number += 1
+        number, search = self._fetch_number, self._search
+
+        def show(lines: list[QuestionSummary]) -> None:
+            # A slower, older search must not replace a newer one.
+            if number == self._fetch_number:
+                self._take(lines)
+
+        self._context.operations.ask_later(
+            "",
+            lambda _token, _report: self._authoring.library(search=search),
+            on_done=show,
+            on_error=lambda _: self._mark_stale(),
+        )
+
+    def note_changes(self, changes: Changes) -> bool:
+        """Tell whether the list shown is out of date now."""
+        concerned = changes.concerns(
+            Kind.QUESTION, Kind.DRAFT, Kind.BLINDING, Kind.VERIFICATION, Kind.PERSON
+        )
+        self._is_stale = self._is_stale or concerned
+        return concerned
+
+    def set_search(self, text: str) -> None:
+        """Show only questions with these words."""
+        if text.strip() != self._search:
+            self._search = text.strip()
+            self.refresh(force=True)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether search or filters hide questions."""
+        return bool(self._search) or self.filters != Filters()
+
+    def set_filters(self, filters: Filters) -> None:
+        """Show only questions that pass."""
+        self.filters = filters
+        self._publish()
+
+    def choose(self, question_id: str | None) -> None:
+        """Show a question's details, or none."""
+        self._chosen = question_id
+        line = next((one for one in self._lines if one.id == question_id), None)
+        self.detail_changed.emit(None if line is None else self._detail(line))
+
+    def create(self, answer_format: AnswerFormat) -> None:
+        """Start a question and open it on the Author page."""
+        me = self._context.me()
+        draft = self._context.operations.perform(
+            self.tr("Starting a question"), lambda: self._authoring.create(answer_format, me.id)
+        )
+        if draft is not None:
+            self._context.open_question("author", draft.question)
+
+    def open_on(self, page: str, question_id: str) -> None:
+        """Show a question on another page."""
+        self._context.open_question(page, question_id)
+
+    def return_to_draft(self, line: QuestionSummary, reason: str) -> bool:
+        """Send a question back to its author; False when that was refused."""
+        me = self._context.me().id
+        doing = self.tr("Returning question %1").replace("%1", str(line.number))
+        done = self._context.operations.perform(
+            doing, lambda: self._authoring.return_to_draft(line.id, me, reason)
+        )
+        return done is not None
+
+    def retire(self, line: QuestionSummary, reason: str) -> bool:
+        """Take a question out of use; False when that was refused."""
+        me = self._context.me().id
+        doing = self.tr("Retiring question %1").replace("%1", str(line.number))
+        done = self._context.operations.perform(
+            doing, lambda: self._authoring.retire(line.id, me, reason)
+        )
+        return done is not None
+
+    def fetch_thumbnails(
+        self, body: Body, size_px: int, show: Callable[[list[bytes]], None]
+    ) -> None:
+        """Draw small pictures of a body's images in the background."""
+        images = self._context.workspace.images
+        self._context.operations.ask_later(
+            "",
+            lambda _token, _report: [images.thumbnail(use, size_px) for use in body.images],
+            on_done=show,
+        )
+
+    def _mark_stale(self) -> None:
+        self._is_stale = True
+
+    def _take(self, lines: list[QuestionSummary]) -> None:
+        self._lines = lines
+        self.is_empty = not lines and not self._search
+        specialties = sorted({value_on(line.labels, SPECIALTY) for line in lines} - {""})
+        capacities = sorted({value_on(line.labels, CAPACITY) for line in lines} - {""})
+        self.choices_changed.emit(
+            _with(specialties, self.filters.specialty), _with(capacities, self.filters.capacity)
+        )
+        self._publish()
+        if self._chosen is not None:
+            self.choose(self._chosen)
+
+    def _publish(self) -> None:
+        admitted = [one for one in self._lines if self.filters.admits(one, any_stage=True)]
+        counts = Counter(line.stage for line in admitted)
+        self.counts_changed.emit({stage: counts[stage] for stage in Stage})
+        by_stage = replace(Filters(), stage=self.filters.stage)
+        self.lines_changed.emit([line for line in admitted if by_stage.admits(line)])
+
+    def _detail(self, line: QuestionSummary) -> Detail | None:
+        return self._context.operations.ask(
+            self.tr("Opening question %1").replace("%1", str(line.number)),
+            lambda: self._read_detail(line),
+        )
+
+    def _read_detail(self, line: QuestionSummary) -> Detail:
+        names = {one.id: one.name for one in self._context.workspace.people.all()}
+        revisions = tuple(self._authoring.revisions(line.id))
+        body = revisions[-1].body if revisions else self._authoring.draft(line.id).body
+        moves = tuple((move, names.get(move.person, "")) for move in self._authoring.moves(line.id))
+        author = names.get(line.author, "")
+        return Detail(line, body, author, revisions, moves, self._steps(line))
+
+    def _steps(self, line: QuestionSummary) -> frozenset[str]:
+        me = self._context.me()
+        steps = set()
+        if line.stage is Stage.DRAFT:
+            steps.add("author")
+            if line.revision_number and not line.has_open_draft:
+                steps.add("blind")
+        if line.stage in (Stage.BLINDED, Stage.IN_VERIFICATION) and line.author != me.id:
+            steps.add("verify")
+        for name, end in (("return", Stage.DRAFT), ("retire", Stage.RETIRED)):
+            if any(
+                (step.start, step.end) == (line.stage, end) and me.has_role(*step.roles)
+                for step in TRANSITIONS
+            ):
+                steps.add(name)
+        return frozenset(steps)
+
+
+def _with(values: Iterable[str], chosen: str) -> list[str]:
+    """Keep the chosen value in the list, even while nothing has it."""
+    listed = list(values)
+    return listed if not chosen or chosen in listed else [*listed, chosen]

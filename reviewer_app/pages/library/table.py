@@ -1,0 +1,143 @@
+"""The library's table: shows as many columns as fit, the important ones first."""
+
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QTableView,
+    QWidget,
+)
+
+from reviewer_app import theme
+from reviewer_app.models.library import LibraryColumn, LibraryTableModel
+from reviewer_app.widgets.status import StageDelegate
+
+# Widths in average characters, so that they grow with the text size.
+_WIDTHS: Final = {
+    LibraryColumn.NUMBER: 8,
+    LibraryColumn.STAGE: 19,
+    LibraryColumn.FORMAT: 15,
+    LibraryColumn.STEM: 34,
+    LibraryColumn.SPECIALTY: 18,
+    LibraryColumn.CAPACITY: 22,
+    LibraryColumn.MODALITY: 11,
+    LibraryColumn.IMAGES: 8,
+    LibraryColumn.REVISION: 6,
+    LibraryColumn.VERIFICATIONS: 11,
+    LibraryColumn.UPDATED: 18,
+}
+_BY_IMPORTANCE: Final = (
+    LibraryColumn.NUMBER,
+    LibraryColumn.STEM,
+    LibraryColumn.STAGE,
+    LibraryColumn.SPECIALTY,
+    LibraryColumn.CAPACITY,
+    LibraryColumn.FORMAT,
+    LibraryColumn.UPDATED,
+    LibraryColumn.VERIFICATIONS,
+    LibraryColumn.IMAGES,
+    LibraryColumn.REVISION,
+    LibraryColumn.MODALITY,
+)
+
+
+class LibraryTable(QTableView):
+    """A table of questions.
+
+    Signals: `chosen(str)`, a row was selected (empty: none); `open_requested(str)`, Enter or
+    double click on a row.
+    """
+
+    chosen = Signal(str)
+    open_requested = Signal(str)
+
+    def __init__(self, table_model: LibraryTableModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._table_model = table_model
+        self._wanted: set[LibraryColumn] | None = None
+        self.setModel(table_model)
+        self.setAccessibleName(self.tr("Questions"))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSortingEnabled(True)
+        self.sortByColumn(LibraryColumn.NUMBER, Qt.SortOrder.AscendingOrder)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(theme.ROW_PX)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setItemDelegateForColumn(LibraryColumn.STAGE, StageDelegate(self))
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(LibraryColumn.STEM, QHeaderView.ResizeMode.Stretch)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._on_header_menu_requested)
+        self.selectionModel().currentRowChanged.connect(self._on_row_changed)
+        self.activated.connect(lambda index: self._open_row(index))
+
+    def choose(self, question_id: str) -> None:
+        """Select a question and scroll to it, where it is shown."""
+        row = self._table_model.row_of(question_id)
+        if row is not None:
+            self.selectRow(row)
+            self.scrollTo(self._table_model.index(row, 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self._open_row(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def _open_row(self, index: QModelIndex) -> None:
+        self.open_requested.emit(self._table_model.line_at(index.row()).id)
+
+    def _fit_columns(self) -> None:
+        room = self.viewport().width()
+        average = self.fontMetrics().averageCharWidth()
+        for column in _BY_IMPORTANCE:
+            width = _WIDTHS[column] * average + theme.space(4)
+            room -= width
+            fits = room >= 0 if self._wanted is None else column in self._wanted
+            self.setColumnHidden(column, not fits and column is not LibraryColumn.STEM)
+            if column is not LibraryColumn.STEM:
+                self.setColumnWidth(column, width)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        is_row = current.isValid()
+        self.chosen.emit(self._table_model.line_at(current.row()).id if is_row else "")
+
+    @Slot(QPoint)
+    def _on_header_menu_requested(self, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for column in LibraryColumn:
+            if column is LibraryColumn.STEM:
+                continue
+            title = self._table_model.headerData(column, Qt.Orientation.Horizontal)
+            action = menu.addAction(title)
+            action.setCheckable(True)
+            action.setChecked(not self.isColumnHidden(column))
+            action.toggled.connect(lambda shown, one=column: self._want_column(one, shown=shown))
+        menu.addSeparator()
+        menu.addAction(self.tr("As many as fit"), self._want_fitting)
+        menu.popup(self.horizontalHeader().mapToGlobal(where))
+
+    def _want_column(self, column: LibraryColumn, *, shown: bool) -> None:
+        wanted = {one for one in LibraryColumn if not self.isColumnHidden(one)}
+        self._wanted = wanted | {column} if shown else wanted - {column}
+        self._fit_columns()
+
+    def _want_fitting(self) -> None:
+        self._wanted = None
+        self._fit_columns()

@@ -1,0 +1,72 @@
+"""A real workspace in a real window, offscreen."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.workspace import Workspace, create_workspace
+from reviewer_app import theme
+from reviewer_app.colors import Scheme
+from reviewer_app.context import AppContext
+from reviewer_app.main_window import MainWindow
+from reviewer_app.messages import Messages
+from reviewer_app.operations import Operations
+from reviewer_app.preferences import Preferences
+from reviewer_app.tasks import TaskRunner
+from tests.factories import ticking_clock
+
+
+class Desk:
+    """A workspace with everything a page is given, and what pages asked for."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.tasks = TaskRunner()
+        self.messages = Messages()
+        self.operations = Operations(self.messages, self.tasks)
+        self.posted: list[str] = []
+        self.opened: list[tuple[str, str]] = []
+        self.messages.posted.connect(lambda one: self.posted.append(one.sentence))
+        self.context = AppContext(
+            workspace,
+            self.operations,
+            self.messages,
+            lambda page, question: self.opened.append((page, question)),
+        )
+
+
+@pytest.fixture
+def preferences(tmp_path: Path) -> Preferences:
+    return Preferences(QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def look(qapp: QApplication) -> None:
+    theme.apply(qapp, Scheme.DARK)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with create_workspace(tmp_path / "study.asclepius", clock=ticking_clock()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(workspace: Workspace, look: None) -> Iterator[Desk]:
+    made = Desk(workspace)
+    yield made
+    made.tasks.close()
+
+
+@pytest.fixture
+def window(preferences: Preferences, look: None, qtbot: QtBot) -> Iterator[MainWindow]:
+    made = MainWindow(preferences)
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+    made.close_workspace()
+    made.tasks.close()
