@@ -174,6 +174,12 @@ class ImageView(QWidget):
         """Return the windows to choose from, in the order of their keys."""
         return presets_for(self._image) if self._image is not None else ()
 
+    def use_preset(self, place: int) -> None:
+        """Use a preset by its place, from 0; nothing happens where there is none."""
+        presets = self.presets()
+        if 0 <= place < len(presets):
+            self.set_window(presets[place].window)
+
     def sizeHint(self) -> QSize:
         """Half of a laptop's screen."""
         return QSize(640, 480)
@@ -192,7 +198,7 @@ class ImageView(QWidget):
         else:
             self._paint_picture(painter, self._frame)
             if self._has_text:
-                paint_corners(painter, self.rect(), self._corners(), theme.tabular_font("small"))
+                paint_corners(painter, self.rect(), self._corners(), theme.tabular_font())
         if self.hasFocus():
             paint_focus(painter, self.rect(), self.palette())
         painter.end()
@@ -261,8 +267,8 @@ class ImageView(QWidget):
         """Do what a key stands for; unknown keys go on to the window."""
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         digit = event.key() - Qt.Key.Key_1
-        if modifiers == Qt.KeyboardModifier.AltModifier and 0 <= digit < len(self.presets()):
-            self.set_window(self.presets()[digit].window)
+        if modifiers == Qt.KeyboardModifier.AltModifier and 0 <= digit < 9:
+            self.use_preset(digit)
             return
         action = self._keys.get(Qt.Key(event.key()))
         plain = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)

@@ -1,0 +1,150 @@
+"""Thumbnails of a question's images: choose one, and where allowed move or remove it."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
+
+from core.domain.media import ImageRole, ImageUse
+from core.errors import CoreError
+from reviewer_app import theme
+
+THUMBNAIL_PX: Final = 72
+Thumbnailer = Callable[[ImageUse, int], bytes]
+"""Gives the PNG of a use's first frame, at most so many pixels wide and high."""
+
+
+class ImageStrip(QListWidget):
+    """A row of thumbnails; arrow keys choose, Del removes and Ctrl+arrows move if `is_editable`.
+
+    Signals: `image_chosen(int)`; `removal_requested(int)`; `move_requested(int, int)` from and to.
+    """
+
+    image_chosen = Signal(int)
+    removal_requested = Signal(int)
+    move_requested = Signal(int, int)
+
+    def __init__(self, parent: QWidget | None = None, *, is_editable: bool = False) -> None:
+        super().__init__(parent)
+        self._is_editable = is_editable
+        self._uses: tuple[ImageUse, ...] = ()
+        self._thumbnailer: Thumbnailer | None = None
+        self._next = 0
+        # One thumbnail between two events, so that a hand on the mouse never waits for twelve.
+        self._filler = QTimer(self)
+        self._filler.setInterval(0)
+        self._filler.timeout.connect(self._fill_next)
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(False)
+        self.setMovement(QListView.Movement.Static)
+        self.setUniformItemSizes(True)
+        self.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
+        self.setSpacing(theme.space(1))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setAccessibleName(self.tr("Images of this question"))
+        self.currentRowChanged.connect(self._on_row_changed)
+        self._size_items()
+
+    def show_uses(self, uses: Sequence[ImageUse], thumbnailer: Thumbnailer) -> None:
+        """Show these images, the first one chosen (without a signal); thumbnails follow."""
+        self._filler.stop()
+        self._uses, self._thumbnailer, self._next = tuple(uses), thumbnailer, 0
+        self.blockSignals(True)
+        self.clear()
+        for number, use in enumerate(self._uses, start=1):
+            self.addItem(self._item(number, use))
+        self.setCurrentRow(0 if self._uses else -1)
+        self.blockSignals(False)
+        if self._uses:
+            self._filler.start()
+
+    def choose(self, index: int) -> None:
+        """Choose an image, as a click would."""
+        if 0 <= index < self.count():
+            self.setCurrentRow(index)
+
+    def is_filled(self) -> bool:
+        """Tell whether every thumbnail was asked for."""
+        return not self._filler.isActive()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Remove and move where allowed."""
+        row, step = self.currentRow(), _STEPS.get(Qt.Key(event.key()), 0)
+        is_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if self._is_editable and row >= 0 and event.key() == Qt.Key.Key_Delete:
+            self.removal_requested.emit(row)
+        elif self._is_editable and step and is_control:
+            if 0 <= row + step < self.count():
+                self.move_requested.emit(row, row + step)
+        else:
+            super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:
+        """One row."""
+        return QSize(4 * self.gridSize().width(), self.height_needed())
+
+    def height_needed(self) -> int:
+        """Return the height of one row with a scroll bar."""
+        return self.gridSize().height() + self.horizontalScrollBar().sizeHint().height() + 6
+
+    def _size_items(self) -> None:
+        metrics = self.fontMetrics()
+        self.setGridSize(QSize(THUMBNAIL_PX + 32, THUMBNAIL_PX + metrics.height() + 16))
+        self.setFixedHeight(self.height_needed())
+
+    def _item(self, number: int, use: ImageUse) -> QListWidgetItem:
+        item = QListWidgetItem(self._caption(number, use))
+        blank = QPixmap(THUMBNAIL_PX, THUMBNAIL_PX)
+        blank.fill(Qt.GlobalColor.black)
+        item.setIcon(QIcon(blank))
+        item.setToolTip(item.text())
+        item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
+        return item
+
+    def _caption(self, number: int, use: ImageUse) -> str:
+        parts = [f"{number}"]
+        if use.role is ImageRole.PRIOR:
+            parts.append(self.tr("Prior"))
+        if use.caption:
+            parts.append(use.caption)
+        if len(use.frames) > 1:
+            parts.append(self.tr("{0} frames").format(len(use.frames)))
+        return " · ".join(parts)
+
+    def _on_row_changed(self, row: int) -> None:
+        if row >= 0:
+            self.image_chosen.emit(row)
+
+    def _fill_next(self) -> None:
+        if self._thumbnailer is None or self._next >= len(self._uses):
+            self._filler.stop()
+            return
+        index, self._next = self._next, self._next + 1
+        item = self.item(index)
+        ratio = self.devicePixelRatioF()
+        try:
+            png = self._thumbnailer(self._uses[index], round(THUMBNAIL_PX * ratio))
+        except CoreError as error:
+            item.setIcon(theme.icon("mdi6.image-broken-variant", "error"))
+            item.setToolTip(error.sentence)
+            return
+        picture = QPixmap()
+        picture.loadFromData(png)
+        picture.setDevicePixelRatio(ratio)
+        item.setIcon(_unchanged_when_selected(picture))
+
+
+_STEPS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+
+
+def _unchanged_when_selected(picture: QPixmap) -> QIcon:
+    """Qt tints the icon of a selected item; an image must keep its grays."""
+    icon = QIcon(picture)
+    icon.addPixmap(picture, QIcon.Mode.Selected)
+    return icon

@@ -1,0 +1,166 @@
+"""The tool row over an image: presets, window as numbers, invert, zoom, reset, frames."""
+
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSlider,
+    QToolButton,
+    QWidget,
+)
+
+from core.domain.media import View, Window
+from reviewer_app import theme
+from reviewer_app.widgets.image_view import ImageView
+
+_LARGEST: Final = 1e7
+
+
+class ImageTools(QWidget):
+    """Shows and changes the view of one `ImageView`."""
+
+    def __init__(self, view: ImageView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view = view
+        self._is_showing = False
+        self.presets = self._button("mdi6.tune-variant", self.tr("Window presets (Alt+1 to 9)"))
+        self.presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self.presets)
+        self.presets.setMenu(self._menu)
+        self.center = self._number(self.tr("Window center"))
+        self.width_ = self._number(self.tr("Window width"))
+        self.width_.setMinimum(1)
+        self._center_label = self._label(self.tr("C"), self.center)
+        self._width_label = self._label(self.tr("W"), self.width_)
+        self.invert = self._button("mdi6.invert-colors", self.tr("Invert (I)"))
+        self.invert.setCheckable(True)
+        self.zoom = self._button("mdi6.magnify-expand", self.tr("Whole image or 1:1 (Z)"))
+        self.reset = self._button("mdi6.restore", self.tr("Reset (R)"))
+        self.frames = QSlider(Qt.Orientation.Horizontal, self)
+        self.frames.setAccessibleName(self.tr("Frame"))
+        self.frames.setToolTip(self.tr("Frame (wheel or arrow keys on the image)"))
+        self.frames.setPageStep(10)
+        self.frame_label = QLabel(self)
+        self.frame_label.setFont(theme.tabular_font())
+        self._lay_out()
+        self._connect()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the state of the image view."""
+        self._is_showing = True
+        image, window = self._view.image(), self._view.shown_window()
+        is_gray = image is not None and window is not None
+        for one in (self.center, self.width_, self._center_label, self._width_label):
+            one.setVisible(image is None or is_gray)
+            one.setEnabled(is_gray)
+        self.presets.setVisible(image is None or is_gray)
+        self.presets.setEnabled(is_gray)
+        for button in (self.invert, self.zoom, self.reset):
+            button.setEnabled(image is not None)
+        if window is not None:
+            self._show_window(window)
+        self._show_frames()
+        self.invert.setChecked(self._view.view().is_inverted)
+        self._fill_menu()
+        self._is_showing = False
+
+    def _show_window(self, window: Window) -> None:
+        # Fields of very small or large ranges (dose, activity) need other decimals than HU.
+        decimals = 0 if window.width >= 20 else 2
+        for field, value in ((self.center, window.center), (self.width_, window.width)):
+            if not field.hasFocus():
+                field.setDecimals(decimals)
+            field.setSingleStep(max(1.0, round(window.width / 50)))
+            field.setValue(value)
+
+    def _show_frames(self) -> None:
+        count, place = self._view.frame_count(), self._view.place()
+        for one in (self.frames, self.frame_label):
+            one.setVisible(count > 1)
+        self.frames.setRange(0, max(0, count - 1))
+        self.frames.setValue(place)
+        self.frame_label.setText(f"{place + 1} / {count}")
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        for key, preset in enumerate(self._view.presets(), start=1):
+            text = self.tr(preset.name)
+            if preset.window is not None:
+                text += f"  {preset.window.center:g} / {preset.window.width:g}"
+            action = QAction(f"{text}\tAlt+{key}", self._menu)
+            action.triggered.connect(lambda _=False, place=key - 1: self._view.use_preset(place))
+            self._menu.addAction(action)
+
+    def _connect(self) -> None:
+        self._view.view_changed.connect(self._on_view_changed)
+        self._view.frame_changed.connect(self._on_frame_changed)
+        self.center.valueChanged.connect(self._on_number_changed)
+        self.width_.valueChanged.connect(self._on_number_changed)
+        self.invert.clicked.connect(self._view.invert)
+        self.zoom.clicked.connect(lambda: self._view.toggle_zoom())
+        self.reset.clicked.connect(self._view.reset)
+        self.frames.valueChanged.connect(self._on_slider_moved)
+
+    def _on_view_changed(self, _: View) -> None:
+        self.refresh()
+
+    def _on_frame_changed(self, _: int) -> None:
+        self.refresh()
+
+    def _on_number_changed(self, _: float) -> None:
+        if not self._is_showing:
+            self._view.set_window(Window(self.center.value(), self.width_.value()))
+
+    def _on_slider_moved(self, place: int) -> None:
+        if not self._is_showing:
+            self._view.show_place(place)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.space(2), theme.space(1), theme.space(2), theme.space(1))
+        row.setSpacing(theme.space(2))
+        for one in (
+            self.presets,
+            self._center_label,
+            self.center,
+            self._width_label,
+            self.width_,
+            self.invert,
+            self.zoom,
+            self.reset,
+        ):
+            row.addWidget(one)
+        row.addStretch(1)
+        row.addWidget(self.frames, 2)
+        row.addWidget(self.frame_label)
+
+    def _button(self, icon: str, text: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(theme.icon(icon, "text"))
+        button.setIconSize(QSize(theme.ICON_PX, theme.ICON_PX))
+        button.setToolTip(text)
+        button.setAccessibleName(text)
+        return button
+
+    def _number(self, text: str) -> QDoubleSpinBox:
+        field = QDoubleSpinBox(self)
+        field.setRange(-_LARGEST, _LARGEST)
+        field.setDecimals(0)
+        field.setKeyboardTracking(False)
+        field.setFont(theme.tabular_font())
+        field.setFixedWidth(field.fontMetrics().horizontalAdvance("-10000") + theme.space(10))
+        field.setAccessibleName(text)
+        field.setToolTip(text)
+        return field
+
+    def _label(self, text: str, buddy: QWidget) -> QLabel:
+        label = QLabel(text, self)
+        label.setBuddy(buddy)
+        theme.set_role(label, "hint")
+        return label
