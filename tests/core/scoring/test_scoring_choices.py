@@ -51,7 +51,7 @@ def test_right_response_gets_the_full_value(answer_format):
     assert is_current(found, answer_format)
 
 
-@pytest.mark.parametrize("answer_format", set(ALL_FORMATS) - {AnswerFormat.REPORT})
+@pytest.mark.parametrize("answer_format", sorted(set(ALL_FORMATS) - {AnswerFormat.REPORT}))
 def test_wrong_response_gets_nothing(answer_format):
     found = score_of(answer_format, response=make_wrong_response(answer_format))
     assert (found.state, found.value) == (ScoreState.INCORRECT, 0.0)
