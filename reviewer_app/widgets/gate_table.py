@@ -148,10 +148,12 @@ class GateRow(QFrame):
 class GateTable(QWidget):
     """All gates; Y, N and U rate the marked row and go on, C comments, arrows move.
 
-    Signals: `changed()` after a rating; `completed()` when the last open gate was rated.
+    Signals: `changed()` after a rating; `moved(Gate)` when the keys rate another row;
+    `completed()` when the last open gate was rated.
     """
 
     changed = Signal()
+    moved = Signal(object)
     completed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -241,3 +243,4 @@ class GateTable(QWidget):
         self._current = gate
         for one, row in self.rows.items():
             row.set_current(is_current=one is gate)
+        self.moved.emit(gate)

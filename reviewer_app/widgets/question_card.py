@@ -75,12 +75,6 @@ class QuestionCard(QWidget):
         widget.show()
         self._scroll.verticalScrollBar().setValue(0)
 
-    def show_text_only(self) -> None:
-        """Take the answer away and leave the text, when the answer is shown elsewhere."""
-        self._drop_answer_widget()
-        self._hint.hide()
-        self.show_problem("")
-
     def clear(self) -> None:
         """Show nothing."""
         self._drop_answer_widget()
@@ -101,11 +95,6 @@ class QuestionCard(QWidget):
         """Put the focus where answering starts."""
         if self.answer_widget is not None:
             self.answer_widget.focus_answer()
-
-    def natural_height(self) -> int:
-        """Return the height at which nothing scrolls, at the present width."""
-        width = self._scroll.viewport().width()
-        return max(self._layout.heightForWidth(width), self._layout.sizeHint().height())
 
     def _default_caption(self, blind: BlindQuestion) -> str:
         kinds = {

@@ -1,0 +1,223 @@
+"""The Baseline page: plans for the lead, registration and sittings for the reader."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.changes import Changes, Kind
+from core.services.baseline import PlanRequest, SittingLine
+from reviewer_app import theme
+from reviewer_app.context import AppContext
+from reviewer_app.pages.base import Page
+from reviewer_app.pages.baseline.plan_form import PlanForm
+from reviewer_app.pages.baseline.presenter import BaselinePresenter
+from reviewer_app.pages.baseline.registration_form import RegistrationForm
+from reviewer_app.pages.baseline.rules_view import RulesView
+from reviewer_app.pages.baseline.sitting_list import SittingList
+from reviewer_app.pages.baseline.sitting_presenter import SittingPresenter
+from reviewer_app.pages.baseline.sitting_view import SittingView
+from reviewer_app.widgets.empty_state import EmptyState
+from reviewer_app.widgets.keys import add_button_keys
+
+
+class BaselinePage(Page):
+    """Human baseline."""
+
+    name: ClassVar[str] = "baseline"
+    title: ClassVar[str] = "Baseline"
+    icon: ClassVar[str] = "mdi6.account-clock-outline"
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        theme.set_role(self, "page")
+        self.presenter = BaselinePresenter(context, self)
+        self.sitting_presenter = SittingPresenter(context, self)
+        self._chosen: SittingLine | None = None
+        self.registration = RegistrationForm(context.workspace.specialties, self)
+        self.sittings = SittingList(self)
+        self.plan_form = PlanForm(self)
+        self._plans = QLabel(self)
+        self._plans.setWordWrap(True)
+        self._plans.setTextFormat(Qt.TextFormat.PlainText)
+        theme.set_role(self._plans, "hint")
+        self.no_sitting = QLabel(self)
+        self.no_sitting.setWordWrap(True)
+        self.rules = RulesView(self)
+        self.sitting_view = SittingView(self.sitting_presenter, self)
+        self.end = EmptyState(
+            "mdi6.flag-checkered",
+            self.tr("All questions are answered"),
+            self.tr("Thank you. Your answers are stored; nothing more is asked of you here."),
+            action=self.tr("Back to my sittings (Space)"),
+            on_action=self._show_home,
+            parent=self,
+        )
+        add_button_keys(self.end.button, "Space", "Return", "Enter")
+        self.home = self._make_home()
+        self.stack = QStackedWidget(self)
+        for widget in (self.home, self.rules, self.sitting_view, self.end):
+            self.stack.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*[theme.space(4)] * 4)
+        layout.addWidget(self.stack)
+        self._connect()
+
+    def activate(self) -> None:
+        self.presenter.refresh()
+
+    def leave(self) -> None:
+        self.sitting_presenter.pause()
+
+    def apply_changes(self, changes: Changes) -> None:
+        if self.sitting_presenter.is_running and not changes.concerns(Kind.SETTING):
+            return  # A running sitting is not disturbed; the lists are read again at its end.
+        if changes.concerns(Kind.SETTING):
+            self.sitting_presenter.pause()
+            self._show_home()
+        elif changes.concerns(Kind.SITTING, Kind.QUESTION, Kind.PERSON):
+            self.presenter.refresh()
+
+    def waiting_count(self) -> int:
+        self.presenter.refresh()
+        return len(self.presenter.waiting)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        presenter = self.presenter
+        self._reader_side.setVisible(presenter.is_reader)
+        self._lead_side.setVisible(presenter.is_lead)
+        self._nobody.setVisible(not presenter.is_reader and not presenter.is_lead)
+        self.registration.setVisible(presenter.needs_registration)
+        self.sittings.show_lines(presenter.lines, can_start=not presenter.needs_registration)
+        self.no_sitting.setVisible(not presenter.lines)
+        self.plan_form.show_choices(presenter.readers, presenter.verified_count)
+        self._plans.setText("\n".join(self._plan_lines()))
+        self.waiting_changed.emit(len(presenter.waiting))
+
+    @Slot(str)
+    def _on_open_requested(self, plan: str) -> None:
+        self._chosen = next((one for one in self.presenter.lines if one.plan.id == plan), None)
+        if self._chosen is not None:
+            self.stack.setCurrentWidget(self.rules)
+            self.rules.show_line(self._chosen)
+
+    @Slot()
+    def _on_begin_requested(self) -> None:
+        if self._chosen is not None:
+            self.sitting_presenter.start(self._chosen.plan.id)
+
+    @Slot()
+    def _on_page_changed(self) -> None:
+        if self.stack.currentWidget() is not self.sitting_view:
+            self.stack.setCurrentWidget(self.sitting_view)
+            self.sitting_view.card.focus_answer()
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self.presenter.refresh()
+        self.stack.setCurrentWidget(self.end)
+        self.end.button.setFocus()
+
+    @Slot(object)
+    def _on_plan_requested(self, request: PlanRequest) -> None:
+        if self.presenter.make_plan(request):
+            self.plan_form.clear()
+
+    @Slot(str, int, dict)
+    def _on_register_requested(
+        self, specialty: str, years: int, confidence: dict[str, int]
+    ) -> None:
+        self.presenter.register(specialty=specialty, years_in_practice=years, confidence=confidence)
+
+    @Slot()
+    def _show_home(self) -> None:
+        self.stack.setCurrentWidget(self.home)
+        self.presenter.refresh()
+
+    def _plan_lines(self) -> list[str]:
+        lines = []
+        for plan in self.presenter.plans:
+            names = ", ".join(self.presenter.name_of(one) for one in plan.readers)
+            text = self.tr("%1: %2 questions, seed %3, for %4")
+            parts = {"%1": plan.name, "%2": str(len(plan.revisions)), "%3": str(plan.seed)}
+            for mark, part in parts.items():
+                text = text.replace(mark, part)
+            lines.append(text.replace("%4", names))
+        return lines
+
+    def _make_home(self) -> QWidget:
+        self._reader_side = self._side(
+            self.tr("My sittings"), self.registration, self.sittings, self.no_sitting
+        )
+        self.no_sitting.setText(
+            self.tr(
+                "Here physicians answer verified questions under stated rules, so that language "
+                "models have somebody to be compared with. No plan is dealt to you yet; "
+                "the study lead makes one."
+            )
+        )
+        plans_caption = QLabel(self.tr("Plans so far"), self)
+        theme.set_role(plans_caption, "caption")
+        self._lead_side = self._side(
+            self.tr("For the study lead"), self.plan_form, plans_caption, self._plans
+        )
+        self._nobody = EmptyState(
+            "mdi6.account-clock-outline",
+            self.tr("Readings of physicians"),
+            self.tr(
+                "Here readers answer verified questions under stated rules. "
+                "The study lead gives the role reader in the settings."
+            ),
+            parent=self,
+        )
+        inner = QWidget()
+        inner.setProperty("role", "scrolled")
+        row = QHBoxLayout(inner)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.space(6))
+        for side in (self._reader_side, self._lead_side, self._nobody):
+            row.addWidget(side, 1)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        return scroll
+
+    def _side(self, title: str, *widgets: QWidget) -> QWidget:
+        side = QWidget(self)
+        heading = QLabel(title, side)
+        theme.set_role(heading, "title")
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.space(3))
+        column.addWidget(heading)
+        for widget in widgets:
+            column.addWidget(widget)
+        column.addStretch(1)
+        side.setMaximumWidth(640)
+        return side
+
+    def _connect(self) -> None:
+        self.presenter.changed.connect(self._on_changed)
+        self.presenter.refused.connect(self.plan_form.show_problem)
+        self.sitting_presenter.page_changed.connect(self._on_page_changed)
+        self.sitting_presenter.finished.connect(self._on_finished)
+        self.sitting_presenter.paused.connect(self._show_home)
+        self.sittings.open_requested.connect(self._on_open_requested)
+        self.plan_form.plan_requested.connect(self._on_plan_requested)
+        self.registration.register_requested.connect(self._on_register_requested)
+        self.rules.begin_requested.connect(self._on_begin_requested)
+        self.rules.back_requested.connect(self._show_home)

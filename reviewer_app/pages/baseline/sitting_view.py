@@ -1,0 +1,263 @@
+"""One question of a sitting: image, answer, confidence, clock; no feedback."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent, QWindow
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reviewer_app import theme
+from reviewer_app.pages.baseline.confidence_scale import ConfidenceScale
+from reviewer_app.widgets.image_panel import ImagePanel
+from reviewer_app.widgets.keys import SUBMIT_KEYS, add_button_keys, add_keys
+from reviewer_app.widgets.question_card import QuestionCard
+
+if TYPE_CHECKING:
+    from core.domain.body import Response
+    from reviewer_app.pages.baseline.sitting_presenter import SittingPresenter
+
+_INPUTS = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+    }
+)
+
+
+class SittingView(QWidget):
+    """Shows what the sitting presenter has on screen."""
+
+    def __init__(self, presenter: SittingPresenter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._presenter = presenter
+        self._is_asking_confidence = False
+        self._watched: QWindow | None = None
+        self.progress = QLabel(self)
+        self.progress_bar = QProgressBar(self)
+        self.progress_bar.setTextVisible(False)
+        self.clock = QLabel(self)
+        self.clock.setFont(theme.tabular_font())
+        self.pause_button = QPushButton(self.tr("Pause (Ctrl+P)"), self)
+        self.pause_button.setToolTip(self.tr("Ctrl+P; you go on exactly here"))
+        add_button_keys(self.pause_button, "Ctrl+P")
+        self.images = ImagePanel(self)
+        self.card = QuestionCard(self)
+        self.confidence = ConfidenceScale(self.tr("How sure are you?"), self)
+        self._confidence_hint = QLabel(self)
+        self._confidence_hint.setWordWrap(True)
+        self.confidence_box = QFrame(self)
+        self.cannot_button = QPushButton(self.tr("Cannot tell (Ctrl+T)"), self)
+        self.cannot_button.setCheckable(True)
+        self.cannot_button.setToolTip(self.tr("Ctrl+T, then Enter"))
+        add_button_keys(self.cannot_button, "Ctrl+T")
+        self.submit_button = QPushButton(self.tr("Submit (Enter)"), self)
+        self.submit_button.setToolTip(self.tr("Enter; Ctrl+Enter from a report"))
+        theme.set_kind(self.submit_button, "primary")
+        add_button_keys(self.submit_button, *SUBMIT_KEYS)
+        self._back_key = add_keys(self.confidence_box, ("Escape",), self._go_back_to_answer)
+        self._arrange()
+        self._connect()
+
+    @Slot()
+    def show_page(self) -> None:
+        """Show the question on screen with an empty answer."""
+        page = self._presenter.page
+        if page is None:
+            return
+        self._is_asking_confidence = False
+        self.images.show_body(page.blind.body.images, self._presenter.open_image)
+        self.images.setVisible(bool(page.blind.body.images))
+        caption = self._position_text()
+        self.card.show_question(page.blind, caption=caption, option_order=page.option_order)
+        self.progress.setText(caption)
+        self.progress_bar.setRange(0, page.total)
+        self.progress_bar.setValue(page.position)
+        self.progress_bar.setAccessibleName(caption)
+        self.confidence.set_value(None)
+        self.cannot_button.setChecked(False)
+        self._update_steps()
+        self.show_clock()
+        self.card.focus_answer()
+
+    @Slot()
+    def show_clock(self) -> None:
+        """Show the seconds on this question, idle ones apart."""
+        page = self._presenter.page
+        if page is None:
+            return
+        clock = self._presenter.clock
+        text = _minutes(clock.active_s)
+        if page.rules.time_limit_s:
+            text += " / " + _minutes(page.rules.time_limit_s)
+            if clock.active_s > page.rules.time_limit_s:
+                text += "  ·  " + self.tr("over the limit")
+        if clock.idle_s >= 1:
+            text += "  ·  " + self.tr("idle %1").replace("%1", _minutes(clock.idle_s))
+        self.clock.setText(text)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # The window's handle sees each input once, before any widget; a filter on the
+        # application would see every event of every object.
+        self._watched = self.window().windowHandle()
+        if self._watched is not None:
+            self._watched.installEventFilter(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if self._watched is not None:
+            self._watched.removeEventFilter(self)
+            self._watched = None
+        super().hideEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take note of input; keep nothing from anybody."""
+        if event.type() in _INPUTS:
+            self._presenter.clock.note_input()
+        return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take note when the window goes away or comes back."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange:
+            self._presenter.clock.set_window_active(is_active=self.isActiveWindow())
+
+    @Slot()
+    def _on_submit_clicked(self) -> None:
+        page = self._presenter.page
+        if page is None:
+            return
+        if self.cannot_button.isChecked():
+            self._give(None, None)
+            return
+        widget = self.card.answer_widget
+        response = None if widget is None else widget.response()
+        if widget is None or response is None:
+            self._go_back_to_answer()
+            self.card.show_problem("" if widget is None else widget.problem())
+            return
+        is_open = page.rules.asks_confidence and self.confidence.value() is None
+        if is_open and not self._is_asking_confidence:
+            self._ask_confidence()
+            return
+        self._give(response, self.confidence.value())
+
+    def _give(self, response: Response | None, confidence: int | None) -> None:
+        self._presenter.answer(response, confidence)
+
+    def _ask_confidence(self) -> None:
+        self._is_asking_confidence = True
+        self._update_steps()
+        self.confidence.focus_level()
+
+    def _go_back_to_answer(self) -> None:
+        self._is_asking_confidence = False
+        self._update_steps()
+        self.card.focus_answer()
+
+    @Slot()
+    def _on_answer_changed(self) -> None:
+        if self.card.response() is not None:
+            self.cannot_button.setChecked(False)
+
+    @Slot(bool)
+    def _on_cannot_toggled(self, is_on: bool) -> None:
+        self.cannot_button.setIcon(theme.icon("mdi6.check" if is_on else "mdi6.blank", "accent"))
+        if is_on and self.card.answer_widget is not None:
+            self.card.answer_widget.show_response(None)
+            self._is_asking_confidence = False
+            self._update_steps()
+
+    def _update_steps(self) -> None:
+        """Give the digits to the answer or to the confidence, and say so."""
+        page = self._presenter.page
+        asks = page is not None and page.rules.asks_confidence
+        self.confidence_box.setVisible(asks)
+        is_second = asks and self._is_asking_confidence
+        self.confidence.use_window_keys(are_used=is_second)
+        for shortcut in self._back_key:
+            shortcut.setEnabled(is_second)
+        if self.card.answer_widget is not None:
+            self.card.answer_widget.set_digits_resting(are_resting=is_second)
+        theme.set_role(self.confidence_box, "note" if is_second else "card")
+        self._confidence_hint.setText(
+            self.tr(
+                "How sure are you? 1 to 5, then Enter; Enter alone leaves it out, Esc goes back"
+            )
+            if is_second
+            else self.tr("How sure are you? Asked after Enter: 1 guessing, 5 certain")
+        )
+
+    def _position_text(self) -> str:
+        page = self._presenter.page
+        if page is None:
+            return ""
+        text = self.tr("Question %1 of %2").replace("%1", str(page.position + 1))
+        return text.replace("%2", str(page.total))
+
+    def _arrange(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(theme.space(4))
+        top.addWidget(self.progress)
+        top.addWidget(self.progress_bar, 1)
+        top.addWidget(self.clock)
+        top.addWidget(self.pause_button)
+        theme.set_role(self._confidence_hint, "hint")
+        box = QVBoxLayout(self.confidence_box)
+        box.setContentsMargins(*[theme.space(3)] * 4)
+        box.setSpacing(theme.space(2))
+        box.addWidget(self._confidence_hint)
+        row = QHBoxLayout()
+        row.addWidget(self.confidence)
+        row.addStretch(1)
+        box.addLayout(row)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.space(2))
+        buttons.addWidget(self.cannot_button)
+        buttons.addWidget(self.submit_button, 1)
+        right = QWidget(self)
+        column = QVBoxLayout(right)
+        column.setContentsMargins(theme.space(2), 0, 0, 0)
+        column.setSpacing(theme.space(3))
+        column.addWidget(self.card, 1)
+        column.addWidget(self.confidence_box)
+        column.addLayout(buttons)
+        right.setMinimumWidth(380)
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self.images)
+        splitter.addWidget(right)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
+        splitter.setSizes([660, 420])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.space(3))
+        layout.addLayout(top)
+        layout.addWidget(splitter, 1)
+
+    def _connect(self) -> None:
+        self._presenter.page_changed.connect(self.show_page)
+        self._presenter.ticked.connect(self.show_clock)
+        self.pause_button.clicked.connect(self._presenter.pause)
+        self.submit_button.clicked.connect(self._on_submit_clicked)
+        self.cannot_button.toggled.connect(self._on_cannot_toggled)
+        self.card.answer_changed.connect(self._on_answer_changed)
+
+
+def _minutes(seconds: float) -> str:
+    whole = int(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"

@@ -1,0 +1,251 @@
+"""An image on which boxes are drawn that will be painted black in the cleared copy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from core.domain.media import Blackout
+from reviewer_app import theme
+
+if TYPE_CHECKING:
+    from core.domain.media import View
+    from core.imaging.image import LoadedImage
+
+_MIN_BOX_PX: Final = 4
+"""A smaller drag on the screen is a click that selects."""
+_MAX_ZOOM: Final = 16.0
+
+
+class BlackoutView(QWidget):
+    """Shows one frame; the left button draws boxes, Ctrl+wheel zooms, the middle button pans.
+
+    Keys: B adds a box, arrows move the selected one, Shift+arrows resize it, Delete removes it.
+    Signals: `changed()` when the boxes changed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setMinimumSize(200, 160)
+        self.setAccessibleName(self.tr("Image with boxes to black out"))
+        self.setAccessibleDescription(
+            self.tr("B adds a box, arrows move it, Shift with arrows resizes it, Delete removes it")
+        )
+        self._picture = QImage()
+        self._boxes: list[Blackout] = []
+        self._selected = -1
+        self._zoom = 1.0
+        self._shift = QPointF()
+        self._drag_from: QPointF | None = None
+        self._drag_to = QPointF()
+        self._pan_from: QPoint | None = None
+        self._is_locked = False
+
+    def sizeHint(self) -> QSize:
+        return QSize(420, 360)
+
+    def show_frame(self, image: LoadedImage, index: int, view: View) -> None:
+        """Show a frame under a view; boxes stay, because they hold for every frame."""
+        pixels = image.frame(index).render(view)
+        rows, columns = pixels.shape[:2]
+        channels = 1 if pixels.ndim == 2 else 3
+        kinds = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888}
+        data = pixels.tobytes()
+        # The copy owns its bytes; the picture over `data` would not.
+        picture = QImage(data, columns, rows, columns * channels, kinds[channels]).copy()
+        if picture.size() != self._picture.size():
+            self._zoom, self._shift = 1.0, QPointF()
+        self._picture = picture
+        self.update()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._picture = QImage()
+        self.set_boxes(())
+
+    def set_locked(self, *, is_locked: bool) -> None:
+        """Show only; nothing can be drawn."""
+        self._is_locked = is_locked
+        shape = Qt.CursorShape.ArrowCursor if is_locked else Qt.CursorShape.CrossCursor
+        self.setCursor(shape)
+
+    def boxes(self) -> tuple[Blackout, ...]:
+        """Return the boxes in image pixels."""
+        return tuple(self._boxes)
+
+    def set_boxes(self, boxes: tuple[Blackout, ...]) -> None:
+        """Replace all boxes."""
+        self._boxes = list(boxes)
+        self._selected = -1
+        self.changed.emit()
+        self.update()
+
+    def add_box(self) -> None:
+        """Add a box in the middle and select it, for those who work with keys."""
+        if self._is_locked or self._picture.isNull():
+            return
+        width, height = self._picture.width(), self._picture.height()
+        self._append(QRectF(width / 4, height * 0.45, width / 2, max(height / 10, 1)))
+
+    def remove_selected(self) -> None:
+        """Remove the selected box, or the newest when none is selected."""
+        if self._is_locked or not self._boxes:
+            return
+        del self._boxes[self._selected]
+        self._selected = -1
+        self.changed.emit()
+        self.update()
+
+    def to_screen(self, box: QRectF) -> QRectF:
+        """Return where a rectangle in image pixels lies on this widget."""
+        scale, origin = self._scale(), self._origin()
+        return QRectF(origin + box.topLeft() * scale, box.size() * scale)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.color("image"))
+        if self._picture.isNull():
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._scale() < 2)
+        painter.drawImage(self.to_screen(QRectF(self._picture.rect())), self._picture)
+        for place, box in enumerate(self._boxes):
+            self._paint_box(painter, self.to_screen(_as_rect(box)), place == self._selected)
+        if self._drag_from is not None:
+            self._paint_box(painter, QRectF(self._drag_from, self._drag_to).normalized(), True)
+        if self.hasFocus():
+            painter.setPen(QPen(theme.color("focus"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.MiddleButton:
+            self._pan_from = event.position().toPoint()
+        elif event.button() is Qt.MouseButton.LeftButton and not self._is_locked:
+            self._drag_from = self._drag_to = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pan_from is not None:
+            self._shift += QPointF(event.position().toPoint() - self._pan_from)
+            self._pan_from = event.position().toPoint()
+        elif self._drag_from is not None:
+            self._drag_to = event.position()
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pan_from = None
+        if self._drag_from is None:
+            return
+        drawn = QRectF(self._drag_from, event.position()).normalized()
+        self._drag_from = None
+        if drawn.width() < _MIN_BOX_PX or drawn.height() < _MIN_BOX_PX:
+            self._select_at(event.position())
+        else:
+            scale, origin = self._scale(), self._origin()
+            self._append(QRectF((drawn.topLeft() - origin) / scale, drawn.size() / scale))
+        self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+            return
+        before = (event.position() - self._origin()) / self._scale()
+        factor = 1.25 if event.angleDelta().y() > 0 else 0.8
+        self._zoom = min(max(self._zoom * factor, 1.0), _MAX_ZOOM)
+        if self._zoom == 1.0:
+            self._shift = QPointF()
+        else:
+            self._shift += event.position() - (self._origin() + before * self._scale())
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {
+            int(Qt.Key.Key_Left): (-1, 0),
+            int(Qt.Key.Key_Right): (1, 0),
+            int(Qt.Key.Key_Up): (0, -1),
+            int(Qt.Key.Key_Down): (0, 1),
+        }
+        step = steps.get(event.key())
+        if step is not None and self._selected >= 0 and not self._is_locked:
+            resizes = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._nudge(*step, resizes=resizes)
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.remove_selected()
+        elif event.key() == Qt.Key.Key_B:
+            self.add_box()
+        else:
+            super().keyPressEvent(event)
+
+    def _scale(self) -> float:
+        if self._picture.isNull():
+            return 1.0
+        fit = min(self.width() / self._picture.width(), self.height() / self._picture.height())
+        return fit * self._zoom
+
+    def _origin(self) -> QPointF:
+        size = QPointF(self._picture.width(), self._picture.height()) * self._scale()
+        return QPointF(self.width() - size.x(), self.height() - size.y()) / 2 + self._shift
+
+    def _append(self, wanted: QRectF) -> None:
+        inside = wanted.intersected(QRectF(self._picture.rect()))
+        # Outwards to whole pixels: better a line too much than a readable edge.
+        box = inside.toAlignedRect()
+        if box.isEmpty():
+            return
+        self._boxes.append(Blackout(box.left(), box.top(), box.width(), box.height()))
+        self._selected = len(self._boxes) - 1
+        self.changed.emit()
+        self.update()
+
+    def _select_at(self, point: QPointF) -> None:
+        hits = [
+            place
+            for place, box in enumerate(self._boxes)
+            if self.to_screen(_as_rect(box)).contains(point)
+        ]
+        self._selected = hits[-1] if hits else -1
+
+    def _nudge(self, right: int, down: int, *, resizes: bool) -> None:
+        stride = max(round(self._picture.width() / 100), 1)
+        box = _as_rect(self._boxes[self._selected])
+        right, down = right * stride, down * stride
+        if resizes:
+            box.adjust(0, 0, right, down)
+        else:
+            box.translate(right, down)
+        inside = box.intersected(QRectF(self._picture.rect())).toAlignedRect()
+        if inside.isEmpty():
+            return
+        self._boxes[self._selected] = Blackout(
+            inside.left(), inside.top(), inside.width(), inside.height()
+        )
+        self.changed.emit()
+        self.update()
+
+    def _paint_box(self, painter: QPainter, box: QRectF, is_selected: bool) -> None:
+        painter.fillRect(box, QColor(0, 0, 0, 215))
+        pen = QPen(theme.color("focus" if is_selected else "conflict"), 2)
+        if not is_selected:
+            pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(box)
+
+
+def _as_rect(box: Blackout) -> QRectF:
+    return QRectF(box.left, box.top, box.width, box.height)

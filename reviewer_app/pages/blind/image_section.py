@@ -1,0 +1,237 @@
+"""One image of a dossier: the picture with its boxes beside what its header tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.domain.ids import MediaId
+from core.errors import CoreError
+from reviewer_app import theme
+from reviewer_app.pages.blind.blackout_view import BlackoutView
+from reviewer_app.widgets.keys import add_button_keys
+from reviewer_app.widgets.status import StatusChip
+
+if TYPE_CHECKING:
+    from core.domain.media import Blackout
+    from core.imaging.image import LoadedImage
+    from core.services.blinding import ImageDossier
+
+
+Opener = Callable[[MediaId], "LoadedImage"]
+
+
+class ImageSection(QWidget):
+    """Shows one `ImageDossier`.
+
+    Signals: `clear_requested(tuple)` with the boxes to black out.
+    """
+
+    clear_requested = Signal(object)
+
+    def __init__(self, opener: Opener, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._opener = opener
+        self._dossier: ImageDossier | None = None
+        self._image: LoadedImage | None = None
+        self.view = BlackoutView(self)
+        self.slider = QSlider(Qt.Orientation.Horizontal, self)
+        self.slider.setAccessibleName(self.tr("Frame"))
+        self.slider.setToolTip(self.tr("Look at every frame for burned-in text"))
+        self._frame_label = QLabel(self)
+        theme.set_role(self._frame_label, "hint")
+        self.chip = StatusChip("", "mdi6.help", "note", self)
+        self.warning = _message_frame(self)
+        self.table = self._make_table()
+        self._summary = QLabel(self)
+        self._summary.setWordWrap(True)
+        self.add_button = self._button(self.tr("Add box (B)"), "B")
+        self.remove_button = self._button(self.tr("Remove box (Del)"), "")
+        self.clear_button = self._button(self.tr("Clear image (L)"), "L")
+        theme.set_kind(self.clear_button, "primary")
+        self._arrange()
+        self.slider.valueChanged.connect(self._show_frame)
+        self.view.changed.connect(self._update_buttons)
+        self.add_button.clicked.connect(self._on_add_clicked)
+        self.remove_button.clicked.connect(self.view.remove_selected)
+        self.clear_button.clicked.connect(lambda: self.clear_requested.emit(self.view.boxes()))
+
+    def show_image(self, dossier: ImageDossier, boxes: tuple[Blackout, ...] = ()) -> None:
+        """Show an image; `boxes` were drawn on it before."""
+        self._dossier = dossier
+        self.view.set_boxes(())
+        self.view.set_locked(is_locked=dossier.is_cleared)
+        self._open(dossier)
+        frames = dossier.use.frames
+        self.slider.setVisible(len(frames) > 1)
+        self._frame_label.setVisible(len(frames) > 1)
+        self.slider.setRange(0, max(len(frames) - 1, 0))
+        self.slider.setValue(0)
+        self._show_frame(0)
+        self.view.set_boxes(boxes)
+        self._show_facts(dossier)
+        self._update_buttons()
+
+    def set_busy(self, *, is_busy: bool) -> None:
+        """Rest while the image is being cleared."""
+        self._update_buttons()
+        if is_busy:
+            self.clear_button.setEnabled(False)
+            self.clear_button.setText(self.tr("Clearing…"))
+        else:
+            self.clear_button.setText(self.tr("Clear image (L)"))
+
+    def _open(self, dossier: ImageDossier) -> None:
+        self._image = None
+        try:
+            self._image = self._opener(dossier.use.media)
+        except CoreError:
+            # The dossier's own sentence about it stands beside the empty picture.
+            self.view.clear()
+
+    def _show_frame(self, place: int) -> None:
+        if self._image is None or self._dossier is None:
+            return
+        use = self._dossier.use
+        self._frame_label.setText(
+            self.tr("Frame %1 of %2; boxes hold for all")
+            .replace("%1", str(place + 1))
+            .replace("%2", str(len(use.frames)))
+        )
+        try:
+            self.view.show_frame(self._image, use.frames[place], use.view)
+        except CoreError as error:
+            self._warn(str(error))
+
+    def _show_facts(self, dossier: ImageDossier) -> None:
+        scan, clearance = dossier.scan, dossier.clearance
+        if clearance is not None:
+            self.chip.show_state(self.tr("Cleared"), "mdi6.shield-check", "agreed")
+            names = clearance.findings
+            self._fill([(name, self.tr("removed")) for name in names])
+            self._summary.setText(
+                self.tr("A copy without patient data; the original stays here. Boxes: %1.").replace(
+                    "%1", str(len(clearance.blackouts))
+                )
+            )
+            self._warn("")
+            return
+        self.chip.show_state(self.tr("Not cleared"), "mdi6.shield-alert-outline", "conflict")
+        findings = () if scan is None else scan.findings
+        self._fill([(one.attribute, one.value) for one in findings])
+        self._summary.setText(
+            self.tr("%1 header entries leave with the original; only you see them here.").replace(
+                "%1", str(len(findings))
+            )
+            if findings
+            else self.tr("The header holds nothing about the patient.")
+        )
+        self._warn(dossier.unreadable or ("" if scan is None else scan.burned_in_risk))
+
+    def _fill(self, rows: list[tuple[str, str]]) -> None:
+        self.table.setRowCount(len(rows))
+        for row, texts in enumerate(rows):
+            for column, text in enumerate(texts):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                self.table.setItem(row, column, item)
+        self.table.setVisible(bool(rows))
+
+    def _warn(self, sentence: str) -> None:
+        self.warning.setVisible(bool(sentence))
+        self._warning_text.setText(sentence)
+
+    def _on_add_clicked(self) -> None:
+        self.view.add_box()
+        self.view.setFocus()
+
+    def _update_buttons(self) -> None:
+        can_draw = (
+            self._dossier is not None and not self._dossier.is_cleared and self._image is not None
+        )
+        for button in (self.add_button, self.remove_button, self.clear_button):
+            button.setVisible(can_draw)
+        self.remove_button.setEnabled(bool(self.view.boxes()))
+        self.clear_button.setEnabled(can_draw)
+
+    def _button(self, text: str, key: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setToolTip(text)
+        if key:
+            add_button_keys(button, key)
+        return button
+
+    def _make_table(self) -> QTableWidget:
+        table = QTableWidget(0, 2, self)
+        table.setAccessibleName(self.tr("What the image's header tells"))
+        table.setHorizontalHeaderLabels([self.tr("Header entry"), self.tr("Value")])
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(26)
+        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        table.horizontalHeader().setStretchLastSection(True)
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setTabKeyNavigation(False)
+        table.setShowGrid(False)
+        return table
+
+    def _arrange(self) -> None:
+        picture = QVBoxLayout()
+        picture.setSpacing(theme.space(2))
+        picture.addWidget(self.view, 1)
+        frames = QHBoxLayout()
+        frames.addWidget(self.slider, 1)
+        frames.addWidget(self._frame_label)
+        picture.addLayout(frames)
+        tools = QHBoxLayout()
+        tools.setSpacing(theme.space(2))
+        tools.addWidget(self.add_button)
+        tools.addWidget(self.remove_button)
+        tools.addStretch(1)
+        tools.addWidget(self.clear_button)
+        picture.addLayout(tools)
+        facts = QVBoxLayout()
+        facts.setSpacing(theme.space(2))
+        facts.addWidget(self.chip)
+        facts.addWidget(self.warning)
+        facts.addWidget(self._summary)
+        facts.addWidget(self.table, 1)
+        facts.addStretch(0)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.space(4))
+        layout.addLayout(picture, 3)
+        layout.addLayout(facts, 2)
+
+    @property
+    def _warning_text(self) -> QLabel:
+        found: QLabel = self.warning.findChildren(QLabel)[0]
+        return found
+
+
+def _message_frame(parent: QWidget) -> QFrame:
+    frame = QFrame(parent)
+    theme.set_role(frame, "warning")
+    text = QLabel(frame)
+    text.setWordWrap(True)
+    row = QHBoxLayout(frame)
+    row.setContentsMargins(theme.space(2), theme.space(2), theme.space(2), theme.space(2))
+    row.addWidget(text)
+    frame.hide()
+    return frame

@@ -1,0 +1,301 @@
+"""The Blind page: a queue, source beside question, images with their headers, the approval."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.changes import Changes, Kind
+from core.domain.blinding import SIMILARITY_LIMIT
+from core.domain.body import options_of
+from core.domain.ids import QuestionId
+from core.domain.media import Blackout
+from reviewer_app import theme
+from reviewer_app.context import AppContext
+from reviewer_app.pages.base import Page
+from reviewer_app.pages.blind.approval_panel import ApprovalPanel
+from reviewer_app.pages.blind.image_section import ImageSection
+from reviewer_app.pages.blind.presenter import BlindPresenter
+from reviewer_app.widgets.empty_state import EmptyState
+from reviewer_app.widgets.word_diff import WordDiffView
+
+QUEUE_PX: Final = 208
+
+
+class BlindPage(Page):
+    """Blinding, one question at a time."""
+
+    name: ClassVar[str] = "blind"
+    title: ClassVar[str] = "Blind"
+    icon: ClassVar[str] = "mdi6.eye-off-outline"
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        theme.set_role(self, "page")
+        self.presenter = BlindPresenter(context, self)
+        self._boxes: dict[str, tuple[Blackout, ...]] = {}
+        self._shown: QuestionId | None = None
+        self._place = 0
+        self.queue = self._make_queue()
+        self.heading = QLabel(self)
+        theme.set_role(self.heading, "title")
+        self.similarity = QLabel(self)
+        self.diff = WordDiffView(self)
+        self.options = QLabel(self)
+        self.images = ImageSection(self.presenter.open_image, self)
+        self.panel = ApprovalPanel(self)
+        self.empty = EmptyState(
+            "mdi6.eye-off-outline",
+            self.tr("Nothing waits for blinding"),
+            self.tr(
+                "Here a finished question loses what would give its source or a patient away. "
+                "Finish a draft on the Author page; it then comes here by itself."
+            ),
+            action=self.tr("Go to the Author page"),
+            on_action=lambda: context.open_question("author", ""),
+            parent=self,
+        )
+        self._arrange()
+        self._connect()
+
+    def activate(self) -> None:
+        self.presenter.refresh()
+        if self.presenter.dossier is None:
+            self.presenter.open_next()
+        else:
+            self.presenter.open(self.presenter.dossier.question.id)
+
+    def apply_changes(self, changes: Changes) -> None:
+        if changes.concerns(Kind.QUESTION, Kind.DRAFT, Kind.PERSON, Kind.SETTING):
+            self.presenter.refresh()
+
+    def show_question(self, question_id: str) -> None:
+        if question_id:
+            self.presenter.open(QuestionId(question_id))
+
+    def waiting_count(self) -> int:
+        self.presenter.refresh()
+        return len(self.presenter.queue)
+
+    @Slot()
+    def _on_queue_changed(self) -> None:
+        self.queue.blockSignals(True)
+        self.queue.clear()
+        for line in self.presenter.queue:
+            item = QListWidgetItem(f"{line.number}  {line.stem}")
+            item.setData(Qt.ItemDataRole.UserRole, line.id)
+            item.setToolTip(line.stem)
+            self.queue.addItem(item)
+            if line.id == self._shown:
+                self.queue.setCurrentItem(item)
+        self.queue.blockSignals(False)
+        self._count.setText(self.tr("Waiting: %1").replace("%1", str(len(self.presenter.queue))))
+        self.waiting_changed.emit(len(self.presenter.queue))
+
+    @Slot()
+    def _on_queue_chosen(self) -> None:
+        item = self.queue.currentItem()
+        if item is not None:
+            self.presenter.open(item.data(Qt.ItemDataRole.UserRole))
+
+    @Slot()
+    def _on_dossier_changed(self) -> None:
+        dossier = self.presenter.dossier
+        if dossier is None:
+            self._shown = None
+            self._stack.setCurrentWidget(self.empty)
+            return
+        is_same = dossier.question.id == self._shown
+        if not is_same:
+            self._place = 0
+        self._shown = dossier.question.id
+        self._stack.setCurrentWidget(self._desk)
+        self.heading.setText(self.tr("Question %1").replace("%1", str(dossier.question.number)))
+        self.diff.show_diff(dossier.diff)
+        self._show_similarity(dossier.similarity)
+        texts = [option.text for option in options_of(dossier.revision.body.asked)]
+        self.options.setText(self.tr("Options: %1").replace("%1", "  ·  ".join(texts)))
+        self.options.setVisible(bool(texts))
+        self.panel.show_dossier(dossier, is_same_question=is_same)
+        self._show_image_buttons()
+        self._show_image(min(self._place, max(len(dossier.images) - 1, 0)))
+        self._mark_in_queue()
+
+    @Slot(object)
+    def _on_clear_requested(self, boxes: tuple[Blackout, ...]) -> None:
+        self.presenter.clear_image(self._place, boxes)
+
+    @Slot(str, str)
+    def _on_approve_requested(self, notes: str, reason: str) -> None:
+        self.presenter.approve(notes, reason)
+
+    @Slot(int)
+    def _on_approved(self, number: int) -> None:
+        self.context.messages.done(
+            self.tr("Question %1 is blinded and waits for verification.").replace("%1", str(number))
+        )
+
+    @Slot(bool)
+    def _on_busy_changed(self, is_busy: bool) -> None:
+        self.images.set_busy(is_busy=is_busy)
+
+    @Slot()
+    def _on_edit_requested(self) -> None:
+        if self._shown is not None:
+            self.context.open_question("author", self._shown)
+
+    def _show_similarity(self, similarity: float | None) -> None:
+        if similarity is None:
+            self.similarity.setText(self.tr("No source text"))
+            return
+        state = (
+            self.tr("above the limit of %1")
+            if similarity > SIMILARITY_LIMIT
+            else self.tr("the limit is %1")
+        )
+        text = self.tr("Similarity to the source: %1 of 100, %2")
+        text = text.replace("%1", f"{similarity:.0f}")
+        self.similarity.setText(text.replace("%2", state.replace("%1", f"{SIMILARITY_LIMIT:.0f}")))
+        theme.set_role(self.similarity, "error" if similarity > SIMILARITY_LIMIT else "hint")
+
+    def _show_image_buttons(self) -> None:
+        assert self.presenter.dossier is not None  # noqa: S101 - only called with a dossier
+        for button in self._image_buttons.buttons():
+            self._image_buttons.removeButton(button)
+            button.hide()
+            button.deleteLater()
+        images = self.presenter.dossier.images
+        for place, image in enumerate(images):
+            word = self.tr("cleared") if image.is_cleared else self.tr("not cleared")
+            button = QPushButton(f"{self.tr('Image')} {place + 1} · {word}", self)
+            button.setCheckable(True)
+            button.setToolTip(image.info.file_name)
+            theme.set_kind(button, "chip")
+            self._image_buttons.addButton(button, place)
+            self._image_row.insertWidget(place + 1, button)
+        self._image_card.setVisible(bool(images))
+        self._no_images.setVisible(not images)
+
+    def _show_image(self, place: int) -> None:
+        assert self.presenter.dossier is not None  # noqa: S101 - only called with a dossier
+        images = self.presenter.dossier.images
+        if not images:
+            return
+        self._place = place
+        self._image_buttons.button(place).setChecked(True)
+        image = images[place]
+        self.images.show_image(image, self._boxes.get(image.use.media, ()))
+
+    @Slot(int)
+    def _on_image_chosen(self, place: int) -> None:
+        self._show_image(place)
+
+    @Slot()
+    def _on_boxes_changed(self) -> None:
+        dossier = self.presenter.dossier
+        if dossier is not None and self._place < len(dossier.images):
+            self._boxes[dossier.images[self._place].use.media] = self.images.view.boxes()
+
+    def _mark_in_queue(self) -> None:
+        self.queue.blockSignals(True)
+        for row in range(self.queue.count()):
+            if self.queue.item(row).data(Qt.ItemDataRole.UserRole) == self._shown:
+                self.queue.setCurrentRow(row)
+        self.queue.blockSignals(False)
+
+    def _make_queue(self) -> QListWidget:
+        queue = QListWidget(self)
+        queue.setAccessibleName(self.tr("Questions that wait for blinding"))
+        queue.setToolTip(self.tr("Up and Down choose a question"))
+        queue.setTextElideMode(Qt.TextElideMode.ElideRight)
+        queue.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        queue.setUniformItemSizes(True)
+        return queue
+
+    def _arrange(self) -> None:
+        self._count = QLabel(self)
+        theme.set_role(self._count, "caption")
+        left = QVBoxLayout()
+        left.setSpacing(theme.space(2))
+        left.addWidget(self._count)
+        left.addWidget(self.queue, 1)
+        side = QWidget(self)
+        side.setLayout(left)
+        side.setFixedWidth(QUEUE_PX)
+        left.setContentsMargins(0, 0, 0, 0)
+        self._desk = QWidget(self)
+        desk = QHBoxLayout(self._desk)
+        desk.setContentsMargins(0, 0, 0, 0)
+        desk.setSpacing(theme.space(4))
+        desk.addWidget(side)
+        desk.addLayout(self._make_middle(), 1)
+        self.panel.setFixedWidth(264)
+        desk.addWidget(self.panel)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self._desk)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*[theme.space(4)] * 4)
+        layout.addWidget(self._stack)
+
+    def _make_middle(self) -> QVBoxLayout:
+        head = QHBoxLayout()
+        head.addWidget(self.heading)
+        head.addStretch(1)
+        head.addWidget(self.similarity)
+        for label in (self.options,):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            theme.set_role(label, "hint")
+        self.diff.setMinimumHeight(150)
+        self.diff.setMaximumHeight(260)
+        self._image_card = QFrame(self)
+        theme.set_role(self._image_card, "card")
+        card = QVBoxLayout(self._image_card)
+        card.setContentsMargins(*[theme.space(3)] * 4)
+        card.setSpacing(theme.space(2))
+        self._image_buttons = QButtonGroup(self)
+        self._image_row = QHBoxLayout()
+        self._image_row.setSpacing(theme.space(2))
+        caption = QLabel(self.tr("Images"), self)
+        theme.set_role(caption, "heading")
+        self._image_row.addWidget(caption)
+        self._image_row.addStretch(1)
+        card.addLayout(self._image_row)
+        card.addWidget(self.images, 1)
+        self._no_images = QLabel(self.tr("This question has no images."), self)
+        theme.set_role(self._no_images, "hint")
+        middle = QVBoxLayout()
+        middle.setSpacing(theme.space(2))
+        middle.addLayout(head)
+        middle.addWidget(self.diff, 2)
+        middle.addWidget(self.options)
+        middle.addWidget(self._image_card, 5)
+        middle.addWidget(self._no_images)
+        middle.addStretch(0)
+        return middle
+
+    def _connect(self) -> None:
+        self.presenter.queue_changed.connect(self._on_queue_changed)
+        self.presenter.dossier_changed.connect(self._on_dossier_changed)
+        self.presenter.approved.connect(self._on_approved)
+        self.presenter.busy_changed.connect(self._on_busy_changed)
+        self.queue.currentItemChanged.connect(self._on_queue_chosen)
+        self.images.clear_requested.connect(self._on_clear_requested)
+        self.images.view.changed.connect(self._on_boxes_changed)
+        self.panel.approve_requested.connect(self._on_approve_requested)
+        self.panel.edit_requested.connect(self._on_edit_requested)
+        self._image_buttons.idClicked.connect(self._on_image_chosen)

@@ -1,0 +1,63 @@
+"""A blind question and the button that locks its answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from reviewer_app import theme
+from reviewer_app.widgets.keys import SUBMIT_KEYS, add_button_keys
+from reviewer_app.widgets.question_card import QuestionCard
+
+if TYPE_CHECKING:
+    from core.domain.body import BlindQuestion
+
+
+class AnswerPanel(QWidget):
+    """Takes the blind answer.
+
+    Signals: `lock_requested(Response)` with a complete answer.
+    """
+
+    lock_requested = Signal(object)
+
+    def __init__(self, note: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.card = QuestionCard(self)
+        self.button = QPushButton(self.tr("Lock answer (Enter)"), self)
+        self.button.setToolTip(self.tr("Enter; Ctrl+Enter from a report"))
+        theme.set_kind(self.button, "primary")
+        add_button_keys(self.button, *SUBMIT_KEYS)
+        self._note = QLabel(note, self)
+        self._note.setWordWrap(True)
+        theme.set_role(self._note, "hint")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.space(2))
+        layout.addWidget(self.card, 1)
+        layout.addWidget(self._note)
+        layout.addWidget(self.button)
+        self.button.clicked.connect(self._on_clicked)
+
+    def show_question(self, blind: BlindQuestion) -> None:
+        """Show a question and wait for its answer."""
+        self.card.show_question(blind)
+        self.card.focus_answer()
+
+    def set_locked(self, *, is_locked: bool) -> None:
+        """Let the answer be read only, while the key is on its way."""
+        self.button.setEnabled(not is_locked)
+        if self.card.answer_widget is not None:
+            self.card.answer_widget.set_locked(is_locked=is_locked)
+
+    def _on_clicked(self) -> None:
+        widget = self.card.answer_widget
+        if widget is None:
+            return
+        response = widget.response()
+        if response is None:
+            self.card.show_problem(widget.problem())
+            return
+        self.lock_requested.emit(response)

@@ -1,0 +1,144 @@
+"""The board of questions under verification, and the adjudicator's desk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from core.changes import Changes, Outcome
+from core.domain.people import Role
+from core.errors import ValidationError
+from reviewer_app.context import AppContext
+
+if TYPE_CHECKING:
+    from core.domain.body import Response
+    from core.domain.ids import QuestionId
+    from core.domain.verification import Adjudication, Verdict
+    from core.services.adjudication import AdjudicationDesk, BoardLine
+
+
+class DecidePresenter(QObject):
+    """State and actions of the deciding side.
+
+    Signals: `board_changed()`; `desk_changed()` when the desk shows another question or its
+    candidates; `decided(int)` with the number of a decided question; `refused(str, str)` field
+    and sentence, to show in place.
+    """
+
+    board_changed = Signal()
+    desk_changed = Signal()
+    decided = Signal(int)
+    refused = Signal(str, str)
+
+    def __init__(
+        self,
+        context: AppContext,
+        parent: QObject | None = None,
+        *,
+        now_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._now_s = now_s
+        self._opened_s = 0.0
+        self.open_image = context.workspace.images.open
+        self.board: tuple[BoardLine, ...] = ()
+        self.desk: AdjudicationDesk | None = None
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether the person here is an adjudicator or lead."""
+        return self._context.me().has_role(Role.ADJUDICATOR, Role.LEAD)
+
+    def refresh(self) -> None:
+        """Read the board again; it shows nothing of one's own questions."""
+        service = self._context.workspace.adjudication
+        found = self._context.operations.ask(
+            self.tr("Listing the questions under verification"), service.board
+        )
+        me = self._context.me().id
+        self.board = tuple(line for line in found or () if line.summary.author != me)
+        self.board_changed.emit()
+
+    def unanimous(self) -> tuple[QuestionId, ...]:
+        """Return the questions that can be accepted in bulk."""
+        return tuple(line.summary.id for line in self.board if line.is_unanimous)
+
+    def conflicts(self) -> tuple[QuestionId, ...]:
+        """Return the questions that need an adjudicator."""
+        return tuple(
+            line.summary.id for line in self.board if line.is_complete and not line.is_unanimous
+        )
+
+    def accept(self, questions: Sequence[QuestionId]) -> None:
+        """Accept unanimous questions, all or none."""
+        service = self._context.workspace.adjudication
+        count = self._context.operations.perform(
+            self.tr("Accepting unanimous questions"),
+            lambda: service.accept(questions, self._context.me().id),
+        )
+        if count is not None:
+            self._context.messages.done(
+                self.tr("%1 questions are verified.").replace("%1", str(count))
+            )
+        self.refresh()
+
+    def open(self, question: QuestionId) -> None:
+        """Put a conflict on the desk: first only the blind question."""
+        service = self._context.workspace.adjudication
+        desk = self._context.operations.ask(
+            self.tr("Opening the question"),
+            lambda: service.open(question, self._context.me().id),
+        )
+        if desk is None:
+            return
+        self.desk = desk
+        self._opened_s = self._now_s()
+        self.desk_changed.emit()
+
+    def close_desk(self) -> None:
+        """Go back to the board."""
+        self.desk = None
+        self.desk_changed.emit()
+
+    def lock(self, response: Response) -> None:
+        """Lock the own answer, then show the candidates and the key."""
+        if self.desk is None:
+            return
+        service, question = self._context.workspace.adjudication, self.desk.blind.question
+        elapsed_s = self._now_s() - self._opened_s
+        answer = self._context.operations.perform(
+            self.tr("Locking your answer"),
+            lambda: service.lock_answer(
+                question, self._context.me().id, response, elapsed_s=elapsed_s
+            ),
+        )
+        if answer is not None:
+            self.open(question)
+
+    def decide(self, verdict: Verdict, reason: str) -> bool:
+        """Decide the question on the desk; False when something is missing."""
+        if self.desk is None:
+            return False
+        blind = self.desk.blind
+        service = self._context.workspace.adjudication
+
+        def work() -> Outcome[Adjudication | None]:
+            try:
+                done = service.decide(
+                    blind.question, self._context.me().id, verdict=verdict, reason=reason
+                )
+            except ValidationError as error:
+                self.refused.emit(error.field, str(error))
+                return Outcome(None, Changes())
+            return Outcome(done.value, done.changes)
+
+        if self._context.operations.perform(self.tr("Deciding the question"), work) is None:
+            return False
+        self.close_desk()
+        self.refresh()
+        self.decided.emit(blind.number)
+        return True

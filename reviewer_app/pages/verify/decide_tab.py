@@ -1,0 +1,149 @@
+"""Deciding: the board, and a desk where the adjudicator answers before seeing the others."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.domain.ids import QuestionId
+from reviewer_app import theme
+from reviewer_app.context import AppContext
+from reviewer_app.pages.verify.answer_panel import AnswerPanel
+from reviewer_app.pages.verify.board import Board
+from reviewer_app.pages.verify.candidates_panel import CandidatesPanel
+from reviewer_app.pages.verify.decide_presenter import DecidePresenter
+from reviewer_app.widgets.empty_state import EmptyState
+from reviewer_app.widgets.image_panel import ImagePanel
+from reviewer_app.widgets.keys import add_button_keys
+
+
+class DecideTab(QWidget):
+    """For leads and adjudicators."""
+
+    def __init__(
+        self, context: AppContext, presenter: DecidePresenter, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.presenter = presenter
+        self.board = Board(self)
+        self.images = ImagePanel(self)
+        self.answer = AnswerPanel(
+            self.tr("Answer first yourself. Then you see the key and what the others said."), self
+        )
+        self.candidates = CandidatesPanel(self)
+        self.back_button = QPushButton(self.tr("Back to the board (Esc)"), self)
+        self.back_button.setToolTip(self.tr("Escape; a locked answer stays locked"))
+        theme.set_kind(self.back_button, "quiet")
+        add_button_keys(self.back_button, "Escape")
+        self.work = QStackedWidget(self)
+        self.work.addWidget(self.answer)
+        self.work.addWidget(self.candidates)
+        self.empty = EmptyState(
+            "mdi6.scale-balance",
+            self.tr("Nothing is under verification"),
+            self.tr(
+                "Here you accept what all verifiers agree on and decide where they differ. "
+                "Questions come here with their first verification."
+            ),
+            parent=self,
+        )
+        self._arrange()
+        self._connect()
+
+    def activate(self) -> None:
+        """Read the board again."""
+        self.presenter.refresh()
+        self._show_agreement()
+
+    @Slot()
+    def _on_board_changed(self) -> None:
+        self.board.show_lines(self.presenter.board)
+        if self.presenter.desk is None:
+            has_lines = bool(self.presenter.board)
+            self._stack.setCurrentWidget(self.board if has_lines else self.empty)
+
+    @Slot()
+    def _on_desk_changed(self) -> None:
+        desk = self.presenter.desk
+        if desk is None:
+            self.answer.card.clear()
+            self._on_board_changed()
+            return
+        self._stack.setCurrentWidget(self._desk)
+        self.images.show_body(desk.blind.body.images, self.presenter.open_image)
+        self.images.setVisible(bool(desk.blind.body.images))
+        if desk.own_answer is None:
+            self.work.setCurrentWidget(self.answer)
+            self.answer.show_question(desk.blind)
+        else:
+            self.work.setCurrentWidget(self.candidates)
+            self.candidates.show_desk(desk)
+
+    @Slot()
+    def _on_accept_requested(self) -> None:
+        self.presenter.accept(self.presenter.unanimous())
+
+    @Slot(str)
+    def _on_open_requested(self, question: str) -> None:
+        self.presenter.open(QuestionId(question))
+
+    @Slot(object)
+    def _on_lock_requested(self, response: object) -> None:
+        self.presenter.lock(response)  # type: ignore[arg-type] # a signal's object
+
+    @Slot(object, str)
+    def _on_decide_requested(self, verdict: object, reason: str) -> None:
+        self.presenter.decide(verdict, reason)  # type: ignore[arg-type] # a signal's object
+
+    @Slot(int)
+    def _on_decided(self, number: int) -> None:
+        self._context.messages.done(self.tr("Question %1 is decided.").replace("%1", str(number)))
+
+    def _show_agreement(self) -> None:
+        analysis = self._context.workspace.analysis
+        self._context.operations.ask_later(
+            "", lambda *_: analysis.agreement().reading, on_done=self.board.show_agreement
+        )
+
+    def _arrange(self) -> None:
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self.images)
+        splitter.addWidget(self.work)
+        splitter.setStretchFactor(0, 1)
+        splitter.setStretchFactor(1, 0)
+        self.work.setMinimumWidth(400)
+        splitter.setSizes([620, 440])
+        top = QHBoxLayout()
+        top.addWidget(self.back_button)
+        top.addStretch(1)
+        self._desk = QWidget(self)
+        desk = QVBoxLayout(self._desk)
+        desk.setContentsMargins(0, 0, 0, 0)
+        desk.addLayout(top)
+        desk.addWidget(splitter, 1)
+        self._stack = QStackedWidget(self)
+        for widget in (self.empty, self.board, self._desk):
+            self._stack.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, theme.space(3), 0, 0)
+        layout.addWidget(self._stack)
+
+    def _connect(self) -> None:
+        self.presenter.board_changed.connect(self._on_board_changed)
+        self.presenter.desk_changed.connect(self._on_desk_changed)
+        self.presenter.decided.connect(self._on_decided)
+        self.presenter.refused.connect(self.candidates.show_problem)
+        self.board.accept_requested.connect(self._on_accept_requested)
+        self.board.open_requested.connect(self._on_open_requested)
+        self.answer.lock_requested.connect(self._on_lock_requested)
+        self.candidates.decide_requested.connect(self._on_decide_requested)
+        self.back_button.clicked.connect(self.presenter.close_desk)

@@ -1,0 +1,93 @@
+"""The Verify page: one's own queue, and deciding for leads and adjudicators."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from core.changes import Changes, Kind
+from core.domain.ids import QuestionId
+from reviewer_app import theme
+from reviewer_app.context import AppContext
+from reviewer_app.pages.base import Page
+from reviewer_app.pages.verify.decide_presenter import DecidePresenter
+from reviewer_app.pages.verify.decide_tab import DecideTab
+from reviewer_app.pages.verify.presenter import QueuePresenter
+from reviewer_app.pages.verify.queue_tab import QueueTab
+
+
+class VerifyPage(Page):
+    """Verification and adjudication."""
+
+    name: ClassVar[str] = "verify"
+    title: ClassVar[str] = "Verify"
+    icon: ClassVar[str] = "mdi6.check-decagram-outline"
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        theme.set_role(self, "page")
+        self.queue_presenter = QueuePresenter(context, self)
+        self.decide_presenter = DecidePresenter(context, self)
+        self.queue_tab = QueueTab(context, self.queue_presenter, self)
+        self.decide_tab = DecideTab(context, self.decide_presenter, self)
+        self.tabs = QTabWidget(self)
+        self.tabs.setAccessibleName(self.tr("Verify or decide"))
+        self.tabs.addTab(self.queue_tab, self.tr("My queue"))
+        self.tabs.addTab(self.decide_tab, self.tr("Decide"))
+        self.tabs.setDocumentMode(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*[theme.space(4)] * 4)
+        layout.addWidget(self.tabs)
+        self.tabs.currentChanged.connect(self._on_tab_changed)
+        self.queue_presenter.queue_changed.connect(self._on_waiting_changed)
+        self.decide_presenter.board_changed.connect(self._on_waiting_changed)
+
+    def activate(self) -> None:
+        may_decide = self.decide_presenter.may_decide
+        self.tabs.setTabVisible(1, may_decide)
+        self.queue_tab.activate()
+        if may_decide:
+            self.decide_tab.activate()
+
+    def apply_changes(self, changes: Changes) -> None:
+        if changes.concerns(Kind.PERSON, Kind.SETTING):
+            # Another person may sit here now: nothing of the one before stays on screen.
+            self.queue_presenter.close_desk()
+            self.decide_presenter.close_desk()
+            self.activate()
+        elif changes.concerns(Kind.QUESTION, Kind.VERIFICATION):
+            self._refresh()
+
+    def show_question(self, question_id: str) -> None:
+        if question_id:
+            self.tabs.setCurrentWidget(self.queue_tab)
+            self.queue_presenter.open(QuestionId(question_id))
+
+    def waiting_count(self) -> int:
+        self._refresh()
+        return self._count()
+
+    @Slot(int)
+    def _on_tab_changed(self, _index: int) -> None:
+        self._refresh()
+
+    @Slot()
+    def _on_waiting_changed(self) -> None:
+        count = len(self.queue_presenter.queue)
+        self.tabs.setTabText(0, self.tr("My queue (%1)").replace("%1", str(count)))
+        decidable = self._decidable()
+        self.tabs.setTabText(1, self.tr("Decide (%1)").replace("%1", str(decidable)))
+        self.waiting_changed.emit(self._count())
+
+    def _refresh(self) -> None:
+        self.queue_presenter.refresh()
+        if self.decide_presenter.may_decide:
+            self.decide_presenter.refresh()
+
+    def _decidable(self) -> int:
+        return len(self.decide_presenter.unanimous()) + len(self.decide_presenter.conflicts())
+
+    def _count(self) -> int:
+        return len(self.queue_presenter.queue) + self._decidable()

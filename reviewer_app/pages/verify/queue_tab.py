@@ -1,0 +1,195 @@
+"""The verifier's own queue: list, image, and answer or rating."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.domain.body import BlindQuestion
+from core.services.verification import WaitingQuestion
+from reviewer_app import theme
+from reviewer_app.context import AppContext
+from reviewer_app.pages.verify.answer_panel import AnswerPanel
+from reviewer_app.pages.verify.presenter import QueuePresenter
+from reviewer_app.pages.verify.rating_panel import RatingPanel
+from reviewer_app.widgets.empty_state import EmptyState
+from reviewer_app.widgets.image_panel import ImagePanel
+
+QUEUE_PX: Final = 176
+
+
+class QueueTab(QWidget):
+    """One question after another, from the blind answer to the verdict."""
+
+    def __init__(
+        self, context: AppContext, presenter: QueuePresenter, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.presenter = presenter
+        self.queue = QListWidget(self)
+        self.queue.setAccessibleName(self.tr("Questions that wait for me"))
+        self.queue.setToolTip(self.tr("Up and Down choose a question"))
+        self._count = QLabel(self)
+        theme.set_role(self._count, "caption")
+        self.images = ImagePanel(self)
+        self.answer = AnswerPanel(
+            self.tr("You see the key once your answer is locked; it cannot change after that."),
+            self,
+        )
+        self.rating = RatingPanel(self)
+        self.work = QStackedWidget(self)
+        self.work.addWidget(self.answer)
+        self.work.addWidget(self.rating)
+        self.empty = EmptyState(
+            "mdi6.check-decagram-outline",
+            self.tr("Nothing waits for your verification"),
+            self.tr(
+                "Here you answer blinded questions of others, then see the key and rate them. "
+                "Your own questions never come here. Questions arrive after blinding."
+            ),
+            action=self.tr("Go to the Blind page"),
+            on_action=lambda: context.open_question("blind", ""),
+            parent=self,
+        )
+        self._arrange()
+        self._connect()
+
+    def activate(self) -> None:
+        """Read the queue; open the first question when the desk is empty."""
+        self.presenter.refresh()
+        if self.presenter.desk is None:
+            self.presenter.open_next()
+
+    @Slot()
+    def _on_queue_changed(self) -> None:
+        desk = self.presenter.desk
+        here = None if desk is None else desk.blind.question
+        self.queue.blockSignals(True)
+        self.queue.clear()
+        for line in self.presenter.queue:
+            item = QListWidgetItem(self._line_text(line))
+            item.setData(Qt.ItemDataRole.UserRole, line.id)
+            if line.is_answered:
+                item.setIcon(theme.icon("mdi6.lock-outline", "agreed"))
+                item.setToolTip(self.tr("Your answer is locked; the verdict is missing"))
+            self.queue.addItem(item)
+            if line.id == here:
+                self.queue.setCurrentItem(item)
+        self.queue.blockSignals(False)
+        self._count.setText(self.tr("Waiting: %1").replace("%1", str(len(self.presenter.queue))))
+
+    @Slot()
+    def _on_queue_chosen(self) -> None:
+        item = self.queue.currentItem()
+        if item is not None:
+            self.presenter.open(item.data(Qt.ItemDataRole.UserRole))
+
+    @Slot()
+    def _on_desk_changed(self) -> None:
+        desk = self.presenter.desk
+        if desk is None:
+            self.answer.card.clear()
+            self._stack.setCurrentWidget(self.empty)
+            return
+        self._stack.setCurrentWidget(self._desk)
+        self._show_images(desk.blind)
+        self.work.setCurrentWidget(self.answer)
+        self.answer.show_question(desk.blind)
+        # A question locked earlier shows its answer until the key is there.
+        if desk.own_answer is not None and self.answer.card.answer_widget is not None:
+            self.answer.card.answer_widget.show_response(desk.own_answer.response)
+        self.answer.set_locked(is_locked=desk.own_answer is not None)
+        self._mark_in_queue()
+
+    @Slot()
+    def _on_key_revealed(self) -> None:
+        desk, revealed = self.presenter.desk, self.presenter.revealed
+        if desk is None or revealed is None:
+            return
+        self.work.setCurrentWidget(self.rating)
+        self.rating.show_revealed(desk.blind, revealed)
+
+    @Slot(object)
+    def _on_lock_requested(self, response: object) -> None:
+        is_locked = self.presenter.lock(response)  # type: ignore[arg-type] # a signal's object
+        self.answer.set_locked(is_locked=is_locked)
+
+    @Slot(object, object, str)
+    def _on_submit_requested(self, gates: object, verdict: object, comment: str) -> None:
+        self.presenter.submit(gates, verdict, comment)  # type: ignore[arg-type] # a signal's objects
+
+    @Slot(int)
+    def _on_submitted(self, number: int) -> None:
+        self._context.messages.done(
+            self.tr("Your verification of question %1 is stored.").replace("%1", str(number))
+        )
+
+    def _show_images(self, blind: BlindQuestion) -> None:
+        self.images.show_body(blind.body.images, self.presenter.open_image)
+        self.images.setVisible(bool(blind.body.images))
+
+    def _mark_in_queue(self) -> None:
+        desk = self.presenter.desk
+        self.queue.blockSignals(True)
+        for row in range(self.queue.count()):
+            if desk and self.queue.item(row).data(Qt.ItemDataRole.UserRole) == desk.blind.question:
+                self.queue.setCurrentRow(row)
+        self.queue.blockSignals(False)
+
+    def _line_text(self, line: WaitingQuestion) -> str:
+        text = self.tr("Question %1").replace("%1", str(line.number))
+        if line.image_count:
+            text += "  ·  " + self.tr("%n image(s)", "", line.image_count)
+        return text
+
+    def _arrange(self) -> None:
+        left = QVBoxLayout()
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(theme.space(2))
+        left.addWidget(self._count)
+        left.addWidget(self.queue, 1)
+        side = QWidget(self)
+        side.setLayout(left)
+        side.setFixedWidth(QUEUE_PX)
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self.images)
+        splitter.addWidget(self.work)
+        splitter.setStretchFactor(0, 1)
+        splitter.setStretchFactor(1, 0)
+        self.work.setMinimumWidth(400)
+        splitter.setSizes([520, 430])
+        self._desk = QWidget(self)
+        desk = QHBoxLayout(self._desk)
+        desk.setContentsMargins(0, 0, 0, 0)
+        desk.setSpacing(theme.space(4))
+        desk.addWidget(side)
+        desk.addWidget(splitter, 1)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self._desk)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, theme.space(3), 0, 0)
+        layout.addWidget(self._stack)
+
+    def _connect(self) -> None:
+        self.presenter.queue_changed.connect(self._on_queue_changed)
+        self.presenter.desk_changed.connect(self._on_desk_changed)
+        self.presenter.key_revealed.connect(self._on_key_revealed)
+        self.presenter.refused.connect(self.rating.show_problem)
+        self.presenter.submitted.connect(self._on_submitted)
+        self.queue.currentItemChanged.connect(self._on_queue_chosen)
+        self.answer.lock_requested.connect(self._on_lock_requested)
+        self.rating.submit_requested.connect(self._on_submit_requested)

@@ -1,0 +1,55 @@
+"""Responses and keys in words."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from PySide6.QtCore import QCoreApplication
+
+from core.domain.body import (
+    Asked,
+    Chosen,
+    Measured,
+    Numeric,
+    Response,
+    Written,
+    YesNo,
+    options_of,
+)
+from core.domain.key import Key, NumericKey, ShortTextKey, right_response
+
+
+def describe_response(asked: Asked, response: Response | None) -> str:
+    """Return a response as a person would write it."""
+    match response:
+        case None:
+            return _tr("Cannot tell")
+        case Chosen(chosen):
+            texts = [option.text for option in options_of(asked) if option.id in chosen]
+            if isinstance(asked, YesNo):
+                texts = [_tr(text) for text in texts]
+            return "; ".join(texts)
+        case Written(text):
+            return text
+        case Measured(value, unit):
+            asked_unit = asked.unit if isinstance(asked, Numeric) else ""
+            return f"{value} {unit or asked_unit}".strip()
+        case _:
+            assert_never(response)
+
+
+def describe_key(asked: Asked, key: Key) -> str:
+    """Return the right answer with what else counts as right."""
+    text = describe_response(asked, right_response(key))
+    match key.right:
+        case NumericKey(tolerance=tolerance) if tolerance:
+            return f"{text} ± {tolerance}"
+        case ShortTextKey(variants=variants) if variants:
+            also = _tr("also: %1").replace("%1", ", ".join(variants))
+            return f"{text} ({also})"
+        case _:
+            return text
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("responses", text)
