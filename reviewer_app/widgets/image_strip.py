@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
 from core.domain.media import ImageRole, ImageUse
@@ -91,18 +91,16 @@ class ImageStrip(QListWidget):
 
     def height_needed(self) -> int:
         """Return the height of one row with a scroll bar."""
-        return self.gridSize().height() + self.horizontalScrollBar().sizeHint().height() + 6
+        return self.gridSize().height() + self.horizontalScrollBar().sizeHint().height()
 
     def _size_items(self) -> None:
         metrics = self.fontMetrics()
-        self.setGridSize(QSize(THUMBNAIL_PX + 32, THUMBNAIL_PX + metrics.height() + 16))
+        self.setGridSize(QSize(THUMBNAIL_PX + 48, THUMBNAIL_PX + metrics.height() + 12))
         self.setFixedHeight(self.height_needed())
 
     def _item(self, number: int, use: ImageUse) -> QListWidgetItem:
         item = QListWidgetItem(self._caption(number, use))
-        blank = QPixmap(THUMBNAIL_PX, THUMBNAIL_PX)
-        blank.fill(Qt.GlobalColor.black)
-        item.setIcon(QIcon(blank))
+        item.setIcon(self._on_black(QPixmap()))
         item.setToolTip(item.text())
         item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
         return item
@@ -131,20 +129,31 @@ class ImageStrip(QListWidget):
         try:
             png = self._thumbnailer(self._uses[index], round(THUMBNAIL_PX * ratio))
         except CoreError as error:
-            item.setIcon(theme.icon("mdi6.image-broken-variant", "error"))
+            side = round(THUMBNAIL_PX * ratio / 3)
+            broken = theme.icon("mdi6.image-broken-variant", "on_image").pixmap(side, side)
+            item.setIcon(self._on_black(broken))
             item.setToolTip(error.sentence)
             return
         picture = QPixmap()
         picture.loadFromData(png)
-        picture.setDevicePixelRatio(ratio)
-        item.setIcon(_unchanged_when_selected(picture))
+        item.setIcon(self._on_black(picture))
+
+    def _on_black(self, picture: QPixmap) -> QIcon:
+        """Return a square icon, so that captions stand in one line.
+
+        Qt tints the icon of a selected item; an image must keep its grays.
+        """
+        side = round(THUMBNAIL_PX * self.devicePixelRatioF())
+        square = QPixmap(side, side)
+        square.fill(Qt.GlobalColor.black)
+        picture.setDevicePixelRatio(1)
+        painter = QPainter(square)
+        painter.drawPixmap((side - picture.width()) // 2, (side - picture.height()) // 2, picture)
+        painter.end()
+        square.setDevicePixelRatio(self.devicePixelRatioF())
+        icon = QIcon(square)
+        icon.addPixmap(square, QIcon.Mode.Selected)
+        return icon
 
 
 _STEPS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-
-
-def _unchanged_when_selected(picture: QPixmap) -> QIcon:
-    """Qt tints the icon of a selected item; an image must keep its grays."""
-    icon = QIcon(picture)
-    icon.addPixmap(picture, QIcon.Mode.Selected)
-    return icon

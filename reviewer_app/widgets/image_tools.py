@@ -29,6 +29,8 @@ class ImageTools(QWidget):
         self._view = view
         self._is_showing = False
         self.presets = self._button("mdi6.tune-variant", self.tr("Window presets (Alt+1 to 9)"))
+        self.presets.setText(self.tr("Window"))
+        self.presets.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self.presets)
         self.presets.setMenu(self._menu)
@@ -57,10 +59,8 @@ class ImageTools(QWidget):
         image, window = self._view.image(), self._view.shown_window()
         is_gray = image is not None and window is not None
         for one in (self.center, self.width_, self._center_label, self._width_label):
-            one.setVisible(image is None or is_gray)
-            one.setEnabled(is_gray)
-        self.presets.setVisible(image is None or is_gray)
-        self.presets.setEnabled(is_gray)
+            one.setVisible(is_gray)
+        self.presets.setVisible(is_gray)
         for button in (self.invert, self.zoom, self.reset):
             button.setEnabled(image is not None)
         if window is not None:

@@ -22,7 +22,7 @@ class Preset:
     window: Window | None
 
 
-_AS_STORED: Final = Preset("As stored", None)
+_AS_STORED: Final = Preset("As in the file", None)
 _CT: Final = (
     Preset("Brain", Window(40, 80)),
     Preset("Stroke", Window(40, 40)),
