@@ -1,0 +1,436 @@
+"""Asking language models: what would be sent, runs that stop and go on, one answer each."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Lock
+from time import perf_counter
+from typing import TYPE_CHECKING, Final
+
+from core import VERSION
+from core.changes import Changes, Kind, Outcome
+from core.domain.answer import Answer, AnswerState, Occasion
+from core.domain.ids import AnswerId, RevisionId, RunId
+from core.domain.run import Condition, Run, RunSpec, RunStatus
+from core.domain.stage import Stage
+from core.errors import ConflictError, CoreError, LlmError, ValidationError
+from core.llm.client import LlmRequest
+from core.llm.endpoint import address_warning, is_loopback, normalize_base_url
+from core.llm.engine import Built, Plan, Result, ask_all
+from core.llm.prompts import load_template, render
+from core.llm.retry import RetryPolicy
+from core.secrets import find_key
+from core.services.evaluation_records import (
+    Blocked,
+    Calling,
+    EndpointCheck,
+    Preparation,
+    PromptPreview,
+    RunRequest,
+    RunSummary,
+    Sent,
+    WatchCallback,
+    count_states,
+    group_failures,
+    last_answers,
+)
+from core.services.evaluation_requests import AnswerMaker, Pictures, RequestMaker
+from core.services.evaluation_watch import Watcher
+from core.tasks import CancelToken, Progress, ProgressCallback, ignore_progress
+
+if TYPE_CHECKING:
+    from core.clock import Clock
+    from core.domain.body import BlindQuestion
+    from core.llm.client import LlmClient
+    from core.services.blind_ports import BlindDatabase, BlindTransaction
+
+_CHUNK: Final = 100
+_REPORT_EACH: Final = 10
+_UNVERIFIED: Final = (Stage.DRAFT, Stage.BLINDED, Stage.IN_VERIFICATION)
+_ME: Final = "me"
+
+
+class EvaluationService:
+    """Runs of language models; sees bodies and answers, never a key."""
+
+    def __init__(self, database: BlindDatabase, clock: Clock, images: Pictures) -> None:
+        self._database = database
+        self._clock = clock
+        self._images = images
+        self._active: set[RunId] = set()
+        self._lock = Lock()
+
+    def questions(self) -> tuple[tuple[RevisionId, ...], bool]:
+        """Return the verified questions by number, and False.
+
+        While none is verified: every question that has a version, and True.
+        """
+        with self._database.read() as tx:
+            verified = _current_revisions(tx, (Stage.VERIFIED,))
+            return (verified, False) if verified else (_current_revisions(tx, _UNVERIFIED), True)
+
+    def preview(self, revision: RevisionId, condition: Condition, prompt: str) -> PromptPreview:
+        """Return what an endpoint would read about one question."""
+        with self._database.read() as tx:
+            blind = tx.bodies.get(revision)
+        rendered = render(blind, condition, load_template(prompt))
+        pictures = sum(len(use.frames) for use in blind.body.images)
+        count = 0 if condition is Condition.TEXT else pictures
+        return PromptPreview(blind.number, rendered, count)
+
+    def prepare(
+        self,
+        request: RunRequest,
+        *,
+        cancel: CancelToken | None = None,
+        progress: ProgressCallback = ignore_progress,
+    ) -> Preparation:
+        """Return what would be sent; every image is opened and drawn, nothing is sent.
+
+        Raises `ValidationError` naming the field that is wrong.
+        """
+        request = _checked(request)
+        template = load_template(request.prompt)
+        revisions, is_unverified = (
+            self.questions() if request.revisions is None else (request.revisions, False)
+        )
+        spec = RunSpec(
+            llm=request.llm,
+            base_url=request.base_url,
+            condition=request.condition,
+            prompt_name=template.name,
+            prompt_hash=template.hash,
+            revisions=(),
+            requests_hash="",
+            temperature=request.temperature,
+            max_tokens=request.max_tokens,
+            seed=request.seed,
+            program_version=VERSION,
+        )
+        maker = RequestMaker.for_spec(spec, template, self._images)
+        looked = _Looked(maker)
+        for number, blind in enumerate(self._bodies(revisions), start=1):
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+            looked.at(blind)
+            if number % _REPORT_EACH == 0:
+                progress(Progress(number, len(revisions), "Looking at questions"))
+        spec = replace(spec, revisions=tuple(looked.revisions), requests_hash=looked.hash)
+        return Preparation(
+            spec=spec,
+            sendable=len(looked.revisions) - len(looked.not_applicable),
+            not_applicable=tuple(looked.not_applicable),
+            blocked=tuple(looked.blocked),
+            is_unverified=is_unverified,
+            warning=address_warning(spec.base_url),
+            existing=self._existing(spec),
+        )
+
+    def start(
+        self,
+        preparation: Preparation,
+        calling: Calling | None = None,
+        *,
+        cancel: CancelToken | None = None,
+        progress: ProgressCallback = ignore_progress,
+        watch: WatchCallback | None = None,
+    ) -> Outcome[RunSummary]:
+        """Ask every question that has no answer yet; the same specification goes on.
+
+        Blocks until all are asked or `cancel` is set; what is finished is kept either way.
+        Raises `LlmError` when there is no key or the endpoint will answer nothing, with the
+        run paused, and `ConflictError` when this program is at this run already.
+        """
+        calling = calling or Calling()
+        if not preparation.spec.revisions:
+            raise ValidationError(
+                "There is no question that can be sent.",
+                field="questions",
+                hint="Finish and clear at least one question first.",
+            )
+        key = _require_key(preparation.spec.base_url, calling)
+        with self._active_run(preparation.spec) as run:
+            self._add_not_applicable(run, preparation.not_applicable)
+            watcher = Watcher(len(run.spec.revisions), self.answers(run.id), progress, watch)
+            try:
+                ask_all(
+                    watcher.left(run.spec.revisions),
+                    self._plan(run, calling, key, watcher, cancel or CancelToken()),
+                )
+            finally:
+                self._settle(run.id)
+                watcher.finish()
+        return Outcome(self.summary(run.id), _changes(run.id))
+
+    def resume(
+        self,
+        run_id: RunId,
+        calling: Calling | None = None,
+        *,
+        cancel: CancelToken | None = None,
+        progress: ProgressCallback = ignore_progress,
+        watch: WatchCallback | None = None,
+    ) -> Outcome[RunSummary]:
+        """Go on with a run; raise `ConflictError` when its requests are no longer the same."""
+        with self._database.read() as tx:
+            spec = tx.runs.get(run_id).spec
+        preparation = self.prepare(_request_of(spec), cancel=cancel)
+        if preparation.spec.hash != spec.hash:
+            raise _changed(spec, preparation)
+        return self.start(preparation, calling, cancel=cancel, progress=progress, watch=watch)
+
+    def runs(self) -> list[RunSummary]:
+        """Return all runs, newest first."""
+        with self._database.read() as tx:
+            return [self._summary(tx, run) for run in reversed(tx.runs.all())]
+
+    def summary(self, run_id: RunId) -> RunSummary:
+        """Return one run and how far it is."""
+        with self._database.read() as tx:
+            return self._summary(tx, tx.runs.get(run_id))
+
+    def answers(self, run_id: RunId) -> list[Answer]:
+        """Return the last answer to each question of a run, in the order they came."""
+        with self._database.read() as tx:
+            return list(last_answers(tx.answers.of(Occasion.RUN, run_id)).values())
+
+    def check_endpoint(
+        self, base_url: str, llm: str, calling: Calling | None = None
+    ) -> EndpointCheck:
+        """Ask the endpoint for one word; raise `LlmError` with the reason when it fails."""
+        request = _checked(RunRequest(llm, base_url, temperature=None))
+        calling = calling or Calling()
+        key = _require_key(request.base_url, calling)
+        probe = LlmRequest(request.llm, "", "Reply with the word OK.", temperature=None)
+        started = perf_counter()
+        # One attempt: somebody is waiting at the screen.
+        plan: Plan[str, None] = Plan(
+            build=lambda _: Built(probe, None),
+            store=_raise_failure,
+            make_client=lambda: _client(request.base_url, key, calling),
+            policy=RetryPolicy(attempts=1),
+            concurrency=1,
+            is_cancelled=lambda: False,
+        )
+        ask_all(["probe"], plan)
+        return EndpointCheck(request.base_url, request.llm, perf_counter() - started)
+
+    def _bodies(self, revisions: Sequence[RevisionId]) -> Iterator[BlindQuestion]:
+        for start in range(0, len(revisions), _CHUNK):
+            with self._database.read() as tx:
+                bodies = tx.bodies.many(revisions[start : start + _CHUNK])
+            yield from bodies
+
+    def _body(self, revision: RevisionId) -> BlindQuestion:
+        with self._database.read() as tx:
+            return tx.bodies.get(revision)
+
+    def _existing(self, spec: RunSpec) -> RunSummary | None:
+        with self._database.read() as tx:
+            run = tx.runs.by_spec_hash(spec.hash)
+            return None if run is None else self._summary(tx, run)
+
+    def _summary(self, tx: BlindTransaction, run: Run) -> RunSummary:
+        answers = last_answers(tx.answers.of(Occasion.RUN, run.id))
+        return RunSummary(
+            run, count_states(answers), group_failures(answers), run.id in self._active
+        )
+
+    @contextmanager
+    def _active_run(self, spec: RunSpec) -> Iterator[Run]:
+        """Give the run of this specification, new or known, to one caller at a time."""
+        with self._lock:
+            known = self._existing(spec)
+            if known is not None and known.is_active:
+                raise ConflictError("This run is already under way.", hint="Watch or cancel it.")
+            run = self._started(spec)
+            self._active.add(run.id)
+        try:
+            yield run
+        finally:
+            with self._lock:
+                self._active.discard(run.id)
+
+    def _started(self, spec: RunSpec) -> Run:
+        with self._database.write() as tx:
+            known = tx.runs.by_spec_hash(spec.hash)
+            if known is not None:
+                run = replace(known, status=RunStatus.RUNNING, finished_at=None)
+                tx.runs.update(run)
+            else:
+                now = self._clock.now()
+                run = Run(RunId(self._clock.new_id()), spec, RunStatus.RUNNING, now)
+                tx.runs.add(run)
+            _audit(tx, run, "run.resumed" if known else "run.started")
+        return run
+
+    def _add_not_applicable(self, run: Run, revisions: Sequence[RevisionId]) -> None:
+        answered = last_answers(self.answers(run.id))
+        maker = AnswerMaker(run.id, run.spec.llm)
+        missing = [one for one in revisions if one not in answered]
+        if not missing:
+            return
+        with self._database.write() as tx:
+            tx.answers.add(
+                *(
+                    maker.not_applicable(blind, self._answer_id(), self._clock.now())
+                    for blind in tx.bodies.many(missing)
+                )
+            )
+
+    def _plan(
+        self, run: Run, calling: Calling, key: str | None, watcher: Watcher, cancel: CancelToken
+    ) -> Plan[RevisionId, Sent]:
+        template = load_template(run.spec.prompt_name)
+        requests = RequestMaker.for_spec(run.spec, template, self._images)
+        answers = AnswerMaker(run.id, run.spec.llm)
+
+        def store(results: Sequence[Result[RevisionId, Sent]]) -> None:
+            made = []
+            with self._database.write() as tx:
+                for result in results:
+                    blind = result.context.blind if result.context else tx.bodies.get(result.key)
+                    at = self._clock.now()
+                    made.append((blind, answers.from_result(blind, result, self._answer_id(), at)))
+                tx.answers.add(*(answer for _, answer in made))
+            watcher.note(made)
+
+        return Plan(
+            build=lambda revision: requests.build(self._body(revision)),
+            store=store,
+            make_client=lambda: _client(run.spec.base_url, key, calling),
+            policy=calling.policy,
+            concurrency=max(1, calling.concurrency),
+            is_cancelled=lambda: cancel.is_cancelled,
+        )
+
+    def _settle(self, run_id: RunId) -> None:
+        """Write down where a run stands after it stopped."""
+        with self._database.write() as tx:
+            run = tx.runs.get(run_id)
+            answers = last_answers(tx.answers.of(Occasion.RUN, run_id))
+            done = sum(one.state is not AnswerState.FAILED for one in answers.values())
+            is_finished = done == len(run.spec.revisions)
+            settled = replace(
+                run,
+                status=RunStatus.FINISHED if is_finished else RunStatus.PAUSED,
+                finished_at=self._clock.now() if is_finished else None,
+            )
+            tx.runs.update(settled)
+            _audit(tx, settled, f"run.{settled.status.value}")
+
+    def _answer_id(self) -> AnswerId:
+        return AnswerId(self._clock.new_id())
+
+
+class _Looked:
+    """What a look at the questions found: which can be sent, and the hash over all of it."""
+
+    def __init__(self, maker: RequestMaker) -> None:
+        self._maker = maker
+        self._digest = hashlib.sha256()
+        self.revisions: list[RevisionId] = []
+        self.not_applicable: list[RevisionId] = []
+        self.blocked: list[Blocked] = []
+
+    @property
+    def hash(self) -> str:
+        """The SHA-256 over every request, in order."""
+        return self._digest.hexdigest()
+
+    def at(self, blind: BlindQuestion) -> None:
+        """Draw the pictures of one question, keep their hash and drop them."""
+        if not self._maker.applies_to(blind):
+            self.not_applicable.append(blind.revision)
+            self._add(blind, "not applicable")
+            return
+        try:
+            request = self._maker.build(blind).request
+        except CoreError as error:
+            self.blocked.append(Blocked(blind.number, str(error)))
+            return
+        self._add(blind, request.hash)
+
+    def _add(self, blind: BlindQuestion, digest: str) -> None:
+        self.revisions.append(blind.revision)
+        self._digest.update(f"{blind.revision}:{digest}\n".encode())
+
+
+def _current_revisions(tx: BlindTransaction, stages: Sequence[Stage]) -> tuple[RevisionId, ...]:
+    summaries = [one for stage in stages for one in tx.questions.summaries(stage=stage)]
+    summaries.sort(key=lambda one: one.number)
+    current = (tx.questions.get(one.id).current_revision for one in summaries)
+    return tuple(revision for revision in current if revision is not None)
+
+
+def _checked(request: RunRequest) -> RunRequest:
+    if not request.llm.strip():
+        raise ValidationError("Name the language model to ask.", field="llm")
+    if request.temperature is not None and not 0 <= request.temperature <= 2:
+        raise ValidationError("The temperature lies between 0 and 2.", field="temperature")
+    if request.max_tokens < 1:
+        raise ValidationError("A reply needs at least one token.", field="max_tokens")
+    return replace(request, llm=request.llm.strip(), base_url=normalize_base_url(request.base_url))
+
+
+def _request_of(spec: RunSpec) -> RunRequest:
+    return RunRequest(
+        spec.llm,
+        spec.base_url,
+        spec.condition,
+        spec.revisions,
+        spec.temperature,
+        spec.max_tokens,
+        spec.seed,
+        spec.prompt_name,
+    )
+
+
+def _changed(spec: RunSpec, now: Preparation) -> ConflictError:
+    """Return why a run cannot go on as what it was."""
+    hint = "Start a new run; the answers of this one stay."
+    if now.blocked:
+        first = now.blocked[0]
+        sentence = f"This run cannot go on: question {first.number}. {first.sentence}"
+    elif spec.program_version != now.spec.program_version:
+        sentence = f"This run was made with version {spec.program_version} of the program."
+    else:
+        sentence = "The prompt or an image has changed since this run was started."
+    return ConflictError(sentence, hint=hint)
+
+
+def _require_key(base_url: str, calling: Calling) -> str | None:
+    key = (calling.api_key or "").strip() or find_key(base_url)
+    if not key and not is_loopback(base_url):
+        raise LlmError(
+            f"There is no API key for {base_url}.",
+            hint="Enter one on the Evaluate page or set the variable ASCLEPIUS_API_KEY.",
+        )
+    return key
+
+
+def _client(base_url: str, key: str | None, calling: Calling) -> LlmClient:
+    if calling.make_client is not None:
+        return calling.make_client(base_url, key)
+    from core.llm.openai_client import OpenAiClient
+
+    return OpenAiClient(base_url, key)
+
+
+def _raise_failure(results: Sequence[Result[str, None]]) -> None:
+    for result in results:
+        if result.error is not None:
+            raise result.error
+
+
+def _audit(tx: BlindTransaction, run: Run, action: str) -> None:
+    tx.audit.append(
+        person=tx.settings.get(_ME), action=action, subject=run.id, content=run.spec.hash
+    )
+
+
+def _changes(run_id: RunId) -> Changes:
+    return Changes.of(Kind.RUN, run_id) | Changes.of(Kind.ANSWER)

@@ -1,0 +1,175 @@
+"""What the evaluation service takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from core.domain.answer import Answer, AnswerState
+from core.domain.body import BlindQuestion
+from core.domain.ids import OptionId, RevisionId
+from core.domain.run import Condition, Run, RunSpec
+from core.llm.prompts import DEFAULT_TEMPLATE, Prompt
+from core.llm.retry import RetryPolicy
+
+if TYPE_CHECKING:
+    from core.llm.client import LlmClient
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What a run is to be; `revisions` None means the verified questions.
+
+    `temperature` None and `seed` 0 leave these to the endpoint.
+    """
+
+    llm: str
+    base_url: str
+    condition: Condition = Condition.BOTH
+    revisions: tuple[RevisionId, ...] | None = None
+    temperature: float | None = 0.0
+    max_tokens: int = 512
+    seed: int = 0
+    prompt: str = DEFAULT_TEMPLATE
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """How to reach the endpoint; nothing of it is stored.
+
+    `api_key` is for this session only; without it the keyring and the environment are asked.
+    """
+
+    concurrency: int = 8
+    api_key: str | None = field(default=None, repr=False)
+    policy: RetryPolicy = RetryPolicy()
+    make_client: Callable[[str, str | None], LlmClient] | None = None
+    """Makes a client from base URL and key; None means the openai package."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A question that is not sent, and why."""
+
+    number: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What would be sent: complete, and nothing sent yet.
+
+    `spec.revisions` are the questions of the run: those that are sent and those to which the
+    condition does not apply. `blocked` questions belong to no run.
+    """
+
+    spec: RunSpec
+    sendable: int
+    not_applicable: tuple[RevisionId, ...]
+    blocked: tuple[Blocked, ...]
+    is_unverified: bool
+    """No question is verified yet, so all that have a version are taken."""
+    warning: str
+    existing: RunSummary | None
+    """The run with this specification, which starting would resume."""
+
+    @property
+    def total(self) -> int:
+        """All questions that were looked at."""
+        return len(self.spec.revisions) + len(self.blocked)
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """A run and the last state of each of its questions."""
+
+    run: Run
+    counts: Mapping[AnswerState, int]
+    failures: tuple[tuple[str, int], ...] = ()
+    """Sentences of failed calls with their number, most frequent first."""
+    is_active: bool = False
+    """Whether this program is at it now."""
+
+    @property
+    def total(self) -> int:
+        """All questions of the run."""
+        return len(self.run.spec.revisions)
+
+    @property
+    def done(self) -> int:
+        """Questions that will not be asked again."""
+        return sum(n for state, n in self.counts.items() if state is not AnswerState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class LatestReply:
+    """One reply as a live list shows it."""
+
+    number: int
+    state: AnswerState
+    text: str
+    """The reply, or the sentence that says why there is none."""
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A running run at one moment; `latest` has the newest reply first."""
+
+    total: int
+    counts: Mapping[AnswerState, int]
+    latest: tuple[LatestReply, ...]
+    failures: tuple[tuple[str, int], ...]
+
+
+WatchCallback = Callable[[Watch], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PromptPreview:
+    """What an endpoint would read about one question."""
+
+    number: int
+    prompt: Prompt
+    picture_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointCheck:
+    """An endpoint that answered, and how long it took."""
+
+    base_url: str
+    llm: str
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a reply needs to be read: the question and the order of its options."""
+
+    blind: BlindQuestion
+    option_order: tuple[OptionId, ...]
+
+
+def last_answers(answers: Sequence[Answer]) -> dict[RevisionId, Answer]:
+    """Return the last answer to each revision; a failed call counts until it is repeated."""
+    return {answer.revision: answer for answer in answers}
+
+
+def count_states(answers: Mapping[RevisionId, Answer]) -> dict[AnswerState, int]:
+    """Return how many questions stand in each state that occurs."""
+    counts: dict[AnswerState, int] = {}
+    for answer in answers.values():
+        counts[answer.state] = counts.get(answer.state, 0) + 1
+    return counts
+
+
+def group_failures(answers: Mapping[RevisionId, Answer]) -> tuple[tuple[str, int], ...]:
+    """Return the sentences of failed calls with their number, most frequent first."""
+    found: dict[str, int] = {}
+    for answer in answers.values():
+        if answer.state is AnswerState.FAILED:
+            sentence = str(answer.details.get("error", ""))
+            found[sentence] = found.get(sentence, 0) + 1
+    return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0])))
