@@ -1,0 +1,62 @@
+"""A program that is killed while it writes leaves a whole database with all it had stored."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.db.database import Database
+from core.domain.audit import first_broken_link
+from tests.factories import ticking_clock
+
+WRITER = """
+import sys
+from pathlib import Path
+from core.clock import system_clock
+from core.db.database import Database
+from tests.stored import store_question
+database = Database(Path(sys.argv[1]), system_clock())
+while True:
+    with database.write() as tx:
+        stored = store_question(tx)
+        tx.audit.append(person="p", action="question.created", subject=stored.question.id)
+    print(stored.question.id, flush=True)
+"""
+
+
+def kill_while_writing(path: Path, after: int) -> list[str]:
+    """Kill a writer once it reported `after` ids as stored; return all that it reported."""
+    writer = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[3],
+    )
+    assert writer.stdout is not None
+    with writer, writer.stdout as reports:
+        read = [reports.readline() for _ in range(after)]
+        writer.kill()  # wherever it is in the next unit of work
+        read += reports.readlines()
+    return [line.strip() for line in read]
+
+
+@pytest.mark.parametrize("after", [1, 2, 5, 12, 30])
+def test_nothing_reported_as_stored_is_lost(database_path: Path, after: int) -> None:
+    reported = kill_while_writing(database_path, after)
+    reported += kill_while_writing(database_path, after)
+
+    database = Database(database_path, ticking_clock())
+    assert database.damage() == []
+    with database.read() as tx:
+        stored = [line.id for line in tx.questions.summaries()]
+        events = tx.audit.all()
+        assert len(tx.revisions.current()) == len(stored)
+    database.close()
+
+    assert len(reported) >= 2 * after
+    assert set(reported) <= set(stored)
+    # At most one unit of each killed writer was stored but not yet reported.
+    assert len(stored) - len(reported) <= 2
+    assert [event.subject for event in events] == stored
+    assert first_broken_link(events) is None
