@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, text
 
 from core.db.labels import labels_from_plain, labels_to_plain
 from core.db.library import Library
@@ -53,7 +53,9 @@ class QuestionsRepository:
 
     def by_origin(self, origin: str) -> Question | None:
         """Return the question imported from this row, or None."""
-        return self._find(questions.c.origin == origin) if origin else None
+        # Only with the condition of the partial index, literally, does SQLite use that index.
+        has_origin = text("origin <> ''")
+        return self._find(and_(questions.c.origin == origin, has_origin)) if origin else None
 
     def next_number(self) -> int:
         """Return the number of the next new question."""
