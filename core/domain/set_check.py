@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.domain.duplicates import find_duplicates
 from core.domain.ids import QuestionId
-from core.domain.question import Question
+from core.domain.question import QuestionSummary
 from core.domain.revision import Revision
 from core.domain.taxonomy import REQUIRED_AXES, value_on
 from core.domain.writing_hints import find_hints, find_set_hints
@@ -22,7 +22,7 @@ class Finding:
     sentence: str
 
 
-def check_set(entries: Sequence[tuple[Question, Revision]]) -> tuple[Finding, ...]:
+def check_set(entries: Sequence[tuple[QuestionSummary, Revision]]) -> tuple[Finding, ...]:
     """Return what authors should look at, by question number, then what the set as a whole has."""
     found = [finding for question, revision in entries for finding in _own(question, revision)]
     found += _duplicates(entries)
@@ -31,7 +31,7 @@ def check_set(entries: Sequence[tuple[Question, Revision]]) -> tuple[Finding, ..
     return (*found, *(Finding(None, None, h.rule, h.field, h.sentence) for h in hints))
 
 
-def _own(question: Question, revision: Revision) -> list[Finding]:
+def _own(question: QuestionSummary, revision: Revision) -> list[Finding]:
     missing = [
         Finding(question.number, question.id, "missing_label", axis, f"It has no {axis}.")
         for axis in REQUIRED_AXES
@@ -43,7 +43,7 @@ def _own(question: Question, revision: Revision) -> list[Finding]:
     ]
 
 
-def _duplicates(entries: Sequence[tuple[Question, Revision]]) -> list[Finding]:
+def _duplicates(entries: Sequence[tuple[QuestionSummary, Revision]]) -> list[Finding]:
     by_name = {f"question {question.number}": question for question, _ in entries}
     named = ((f"question {q.number}", revision.body, revision.key) for q, revision in entries)
     found = []

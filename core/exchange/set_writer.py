@@ -15,7 +15,7 @@ from core.domain.audit import AuditEvent
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse
 from core.domain.plain import Plain, canonical_json, sha256_of
-from core.domain.question import Question
+from core.domain.question import QuestionSummary
 from core.domain.revision import Revision, content_hash
 from core.domain.source import Source
 from core.errors import ExchangeError
@@ -94,7 +94,11 @@ class SetWriter:
         return len(self._media)
 
     def add(
-        self, question: Question, revision: Revision, source: Source, images: Sequence[SetImage]
+        self,
+        question: QuestionSummary,
+        revision: Revision,
+        source: Source,
+        images: Sequence[SetImage],
     ) -> None:
         """Write one question with its images."""
         row: Plain = {
@@ -140,7 +144,7 @@ class SetWriter:
         }
         self._write_lines(manifest.MANIFEST, [facts])
 
-    def _hidden_part(self, question: Question, revision: Revision, source: Source) -> Plain:
+    def _hidden_part(self, question: QuestionSummary, revision: Revision, source: Source) -> Plain:
         if not self._with_keys:
             return {"body_hash": sha256_of([revision.body.to_plain(), _labels(question)])}
         return {
@@ -179,7 +183,7 @@ def media_id(data: bytes) -> MediaId:
     return MediaId(hashlib.sha256(data).hexdigest())
 
 
-def _labels(question: Question) -> list[Plain]:
+def _labels(question: QuestionSummary) -> list[Plain]:
     return [{"axis": label.axis, "value": label.value} for label in sorted(question.labels)]
 
 

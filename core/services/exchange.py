@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from core.changes import Changes, Kind, Outcome
 from core.domain.duplicates import find_duplicates
 from core.domain.ids import MediaId, PersonId, QuestionId, RevisionId
-from core.domain.question import Question
+from core.domain.question import Question, QuestionSummary
 from core.domain.revision import Revision, content_hash
 from core.domain.set_check import Finding, check_set
 from core.domain.stage import Stage
@@ -102,7 +102,8 @@ class ExchangeService:
         Raises `ExchangeError` when the file cannot be read at all.
         """
         read = _read(path, options)
-        intake = ImageIntake(self._media, cancel or CancelToken(), progress)
+        cancel = cancel or CancelToken()
+        intake = ImageIntake(self._media, cancel, progress)
         read.questions = intake.look_at(read)
         if read.problems:
             return Outcome(_refused(read))
@@ -117,7 +118,12 @@ class ExchangeService:
             ) as stored,
             self._database.write() as tx,
         ):
-            ids = self._add_all(tx, sorted_rows.new, stored, person)
+            stored.add_records(tx)
+            ids = []
+            for done, one in enumerate(sorted_rows.new):
+                cancel.raise_if_cancelled()
+                progress(Progress(done, len(sorted_rows.new), "Adding questions"))
+                ids.append(self._add(tx, one, stored, person))
         report = replace(_report(read, sorted_rows, duplicates), questions=tuple(ids))
         return Outcome(report, Changes.of(Kind.QUESTION, *ids) | Changes.of(Kind.MEDIA))
 
@@ -173,20 +179,6 @@ class ExchangeService:
         return check_set(
             [(q, replace(one, body=_as_original(one.body, originals))) for q, one in entries]
         )
-
-    def _add_all(
-        self,
-        tx: Transaction,
-        questions: list[ImportedQuestion],
-        stored: StoredImages,
-        person: PersonId,
-    ) -> list[QuestionId]:
-        for info in stored.infos.values():
-            tx.media.add(info)
-        for clearance in stored.clearances.values():
-            if tx.media.clearance_of(clearance.cleared) is None:
-                tx.media.add_clearance(clearance)
-        return [self._add(tx, one, stored, person) for one in questions]
 
     def _add(
         self, tx: Transaction, imported: ImportedQuestion, stored: StoredImages, person: PersonId
@@ -245,7 +237,7 @@ class ExchangeService:
         return revision
 
     def _write(
-        self, tx: Transaction, writer: SetWriter, question: Question, revision: Revision
+        self, tx: Transaction, writer: SetWriter, question: QuestionSummary, revision: Revision
     ) -> None:
         places = range(len(revision.body.images))
         images = [self._set_image(tx, revision, place) for place in places]
@@ -280,10 +272,11 @@ def _read(path: Path, options: ImportOptions) -> ReadFile:
 
 def _sort(tx: Transaction, questions: list[ImportedQuestion]) -> _Sorted:
     found = _Sorted([], 0, [])
+    current = {revision.question: revision for revision in tx.revisions.current()}
     seen: dict[str, ImportedQuestion] = {}
     for one in questions:
         known = _known(tx, one)
-        if known is not None and _has_content(tx, known, one):
+        if known is not None and _has_content(tx, known, current.get(known.id), one):
             found.same += 1
         elif known is not None:
             sentence = f"It is here as question {known.number} with other content; left as it is."
@@ -312,14 +305,16 @@ def _known(tx: Transaction, one: ImportedQuestion) -> Question | None:
     return tx.questions.by_origin(one.origin)
 
 
-def _has_content(tx: Transaction, known: Question, one: ImportedQuestion) -> bool:
+def _has_content(
+    tx: Transaction, known: Question, current: Revision | None, one: ImportedQuestion
+) -> bool:
     """Tell whether any revision holds this; a question here may have moved on since."""
-    labels = {known.labels, *(r.labels for r in tx.provenance.label_history(known.id))}
-    body = _full_body(one)
-    return one.labels in labels and any(
-        (revision.body, revision.key) == (body, one.key)
-        for revision in tx.revisions.of_question(known.id)
-    )
+    content = (_full_body(one), one.key)
+    if current is not None and (current.body, current.key, known.labels) == (*content, one.labels):
+        return True
+    return any(
+        one.labels == record.labels for record in tx.provenance.label_history(known.id)
+    ) and (content in [(past.body, past.key) for past in tx.revisions.of_question(known.id)])
 
 
 def _full_body(one: ImportedQuestion) -> Body:
@@ -349,14 +344,15 @@ def _duplicates(tx: Transaction, new: list[ImportedQuestion]) -> tuple[RowProble
     return tuple(RowProblem(one.second, one.sentence) for one in found if one.second in names)
 
 
-def _entries(tx: Transaction, stage: Stage | None) -> list[tuple[Question, Revision]]:
-    entries = []
-    for revision in tx.revisions.current():
-        question = tx.questions.get(revision.question)
-        is_in_use = question.stage not in (Stage.RETIRED, Stage.REJECTED)
-        if question.stage is stage or (stage is None and is_in_use):
-            entries.append((question, revision))
-    return entries
+def _entries(tx: Transaction, stage: Stage | None) -> list[tuple[QuestionSummary, Revision]]:
+    """Return current revisions by number; stage None means all but retired and rejected."""
+    lines = {line.id: line for line in tx.questions.summaries(stage=stage)}
+    unused = (Stage.RETIRED, Stage.REJECTED) if stage is None else ()
+    return [
+        (lines[revision.question], revision)
+        for revision in tx.revisions.current()
+        if revision.question in lines and lines[revision.question].stage not in unused
+    ]
 
 
 def _refused(read: ReadFile) -> ImportReport:

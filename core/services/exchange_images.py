@@ -18,6 +18,7 @@ from core.tasks import CancelToken, Progress, ProgressCallback
 if TYPE_CHECKING:
     from core.clock import Clock
     from core.imaging.store import MediaStore
+    from core.services.ports import Transaction
 
 CLEARED_TYPES: Final = frozenset({"image/png", "image/tiff"})
 """The only types that an export holds; another one in it is no cleared image."""
@@ -30,6 +31,14 @@ class StoredImages:
     infos: dict[MediaId, MediaInfo] = field(default_factory=dict)
     clearances: dict[MediaId, Clearance] = field(default_factory=dict)
     cleared_uses: dict[ImageUse, ImageUse] = field(default_factory=dict)
+
+    def add_records(self, tx: Transaction) -> None:
+        """Record the images and the clearances that are not known yet."""
+        for info in self.infos.values():
+            tx.media.add(info)
+        for clearance in self.clearances.values():
+            if tx.media.clearance_of(clearance.cleared) is None:
+                tx.media.add_clearance(clearance)
 
     def cleared(self, uses: tuple[ImageUse, ...]) -> tuple[ImageUse, ...]:
         """Return these uses with each image replaced by its cleared copy where there is one."""

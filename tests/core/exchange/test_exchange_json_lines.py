@@ -36,6 +36,7 @@ def with_image(**changes):
 def read(folder, *rows):
     path = folder / "questions.jsonl"
     lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
+    lines = [line.replace("Infinity", "1e999") for line in lines]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return read_json_lines(path)
 
