@@ -1,0 +1,39 @@
+"""The command line's words: commands, options, help with examples."""
+
+import argparse
+
+from core import VERSION
+from core.cli import exchange_commands, study_commands, workspace_commands
+
+EXAMPLES = """\
+examples:
+  asclepius                                            open the window
+  asclepius study.asclepius                            open it in the window
+  asclepius demo --headless --folder /tmp/demo         make and walk through a demo workspace
+  asclepius new study.asclepius --owner "Dr. A. Lead"
+  asclepius import study.asclepius questions.csv --images pictures --dry-run
+  asclepius list study.asclepius --stage verified
+  asclepius evaluate study.asclepius --model my-model --base-url http://127.0.0.1:8000/v1
+  asclepius results study.asclepius --json
+  asclepius export study.asclepius --format jsonl --out set-1
+
+`asclepius COMMAND --help` explains a command. Every command knows --json.
+"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser; the chosen command's function is in `run` (None: the window)."""
+    parser = argparse.ArgumentParser(
+        prog="asclepius",
+        description="Physicians make, blind, verify and answer medical questions that test AI.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"asclepius {VERSION}")
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    study_commands.add_demo(commands)
+    workspace_commands.add_to(commands)
+    exchange_commands.add_to(commands)
+    study_commands.add_to(commands)
+    return parser

@@ -1,0 +1,55 @@
+"""What the commands share: how they are declared and how they open a workspace."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.cli.terminal import Reply, Terminal
+
+if TYPE_CHECKING:
+    from core.workspace import Workspace
+
+Handler = Callable[[argparse.Namespace, Terminal], Reply]
+
+
+def add_command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    handler: Handler,
+    *,
+    says: str,
+    example: str,
+) -> argparse.ArgumentParser:
+    """Declare a command with --json and an example in its help."""
+    parser = commands.add_parser(
+        name,
+        help=says,
+        description=says[0].upper() + says[1:] + ".",
+        epilog=f"example:\n  asclepius {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.set_defaults(run=handler)
+    return parser
+
+
+def add_workspace(parser: argparse.ArgumentParser) -> None:
+    """Declare the workspace that a command is about."""
+    parser.add_argument(
+        "workspace", type=Path, metavar="W", help="the workspace, a folder NAME.asclepius"
+    )
+
+
+def open_for_reading(path: Path) -> "Workspace":
+    """Open a workspace, also while it is open elsewhere."""
+    from core.workspace import open_workspace
+
+    return open_workspace(path, read_only=True)
+
+
+def open_for_writing(path: Path) -> "Workspace":
+    """Open a workspace; raise `StorageError` while somebody else has it open."""
+    from core.workspace import open_workspace
+
+    return open_workspace(path)
