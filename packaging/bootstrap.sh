@@ -8,6 +8,19 @@ venv=${ASCLEPIUS_VENV:-.venv}
 say() { printf '%s\n' "asclepius: $*"; }
 fail() { printf '%s\n' "asclepius: $*" >&2; exit 1; }
 
+# Run a command silently; show what it printed only when it fails.
+quietly() {
+    local log
+    log=$(mktemp)
+    if "$@" >"$log" 2>&1; then
+        rm -f "$log"
+        return 0
+    fi
+    cat "$log" >&2
+    rm -f "$log"
+    return 1
+}
+
 # Library file names that Qt's platform plug-ins load, and the Debian packages that hold them.
 libraries="libEGL.so.1:libegl1 libGL.so.1:libgl1 libxkbcommon.so.0:libxkbcommon0
 libxkbcommon-x11.so.0:libxkbcommon-x11-0 libxcb-cursor.so.0:libxcb-cursor0
@@ -41,15 +54,20 @@ install_system_packages() {
         run="sudo"
     fi
     say "installing system packages: $packages"
-    $run apt-get update -qq
-    # shellcheck disable=SC2086 # a list of names
-    DEBIAN_FRONTEND=noninteractive $run apt-get install -y -qq --no-install-recommends $packages >/dev/null
+    # shellcheck disable=SC2086 # lists of words
+    { quietly $run apt-get update && quietly $run env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y --no-install-recommends $packages; } \
+        || fail "the system packages could not be installed; see the lines above."
 }
 
-[ "$(uname -s)" != Linux ] || command -v python3 >/dev/null || {
-    [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
-        && apt-get install -y -qq --no-install-recommends python3 python3-venv >/dev/null
-} || fail "Python 3.11 or newer is missing. Install it, then run this command again."
+if ! command -v python3 >/dev/null; then
+    { [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; } \
+        || fail "Python 3.11 or newer is missing. Install it, then run this command again."
+    say "installing Python"
+    { quietly apt-get update && quietly env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y --no-install-recommends python3 python3-venv; } \
+        || fail "Python could not be installed; see the lines above."
+fi
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
     || fail "Python 3.11 or newer is needed; python3 is $(python3 -V 2>&1)."
 [ "$(uname -s)" != Linux ] || install_system_packages
@@ -59,7 +77,7 @@ stamp="$venv/.ready-$( (cat pyproject.toml packaging/constraints.txt; echo "$ext
 [ -e "$stamp" ] && exit 0
 [ -x "$venv/bin/python" ] || { say "making the virtual environment $venv"; python3 -m venv "$venv"; }
 say "installing the pinned packages (a few minutes the first time)"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+quietly "$venv/bin/python" -m pip install --disable-pip-version-check --use-pep517 \
     --constraint packaging/constraints.txt --editable ".${extras:+[$extras]}" \
     || fail "the packages could not be installed; see the lines above. Is the network there?"
 touch "$stamp"
