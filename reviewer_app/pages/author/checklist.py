@@ -1,0 +1,80 @@
+"""What is missing and what could be better, beside the form, quietly."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from core.domain.revision import Problem
+from core.domain.writing_hints import Hint
+from reviewer_app import theme
+
+_MAX_HINTS = 4
+
+
+class Checklist(QFrame):
+    """Lists problems as links to their fields, and hints.
+
+    Signals: `field_requested(str)`.
+    """
+
+    field_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "bar")
+        self.setAccessibleName(self.tr("What is missing"))
+        self._shown: tuple[tuple[Problem, ...], tuple[Hint, ...]] | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, theme.space(2), theme.space(3), theme.space(2))
+        self._column.setSpacing(theme.space(1))
+        self._rows: list[QWidget] = []
+
+    def show_findings(self, problems: Sequence[Problem], hints: Sequence[Hint]) -> None:
+        """Show what was found; the same findings leave everything as it is."""
+        found = (tuple(problems), tuple(hints))
+        if found == self._shown:
+            return
+        self._shown = found
+        for row in self._rows:
+            row.hide()
+            row.deleteLater()
+        self._rows = [self._problem_row(one) for one in problems]
+        self._rows += [self._hint_row(one) for one in hints[:_MAX_HINTS]]
+        if not problems:
+            text = self.tr("Nothing is missing; the draft can be finished.")
+            self._rows.insert(
+                0, self._row("mdi6.check-circle-outline", "agreed", QLabel(text, self))
+            )
+        for row in self._rows:
+            self._column.addWidget(row)
+
+    def links(self) -> list[QPushButton]:
+        """Return the links to the fields with problems."""
+        return [link for row in self._rows for link in row.findChildren(QPushButton)]
+
+    def _problem_row(self, problem: Problem) -> QWidget:
+        link = QPushButton(problem.sentence, self)
+        theme.set_kind(link, "link")
+        link.setToolTip(self.tr("Go to this field"))
+        link.setCursor(Qt.CursorShape.PointingHandCursor)
+        link.clicked.connect(lambda: self.field_requested.emit(problem.field))
+        return self._row("mdi6.circle-outline", "waiting", link)
+
+    def _hint_row(self, hint: Hint) -> QWidget:
+        label = QLabel(hint.sentence, self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        theme.set_role(label, "hint")
+        return self._row("mdi6.lightbulb-on-outline", "text_muted", label)
+
+    def _row(self, icon_name: str, ink: str, widget: QWidget) -> QWidget:
+        row = QWidget(self)
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(theme.space(2))
+        mark = QLabel(row)
+        mark.setPixmap(theme.icon(icon_name, ink).pixmap(16, 16))
+        line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(widget, 1)
+        return row

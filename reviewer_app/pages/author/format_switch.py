@@ -1,0 +1,73 @@
+"""Changing the answer format of a draft: what can be kept is kept."""
+
+from dataclasses import replace
+
+from core.domain.body import (
+    AnswerFormat,
+    Asked,
+    Chosen,
+    Option,
+    SeveralChoices,
+    SingleChoice,
+    Written,
+    empty_asked,
+    options_of,
+)
+from core.domain.key import (
+    KeyPart,
+    ReportKey,
+    SeveralChoicesKey,
+    ShortTextKey,
+    SingleChoiceKey,
+    empty_key_part,
+)
+from core.domain.revision import Draft
+
+Parts = tuple[Asked, KeyPart]
+_CHOICES = (AnswerFormat.SINGLE_CHOICE, AnswerFormat.SEVERAL_CHOICES)
+
+
+def switch_format(draft: Draft, wanted: AnswerFormat, remembered: Parts | None = None) -> Draft:
+    """Return the draft in another format; `remembered` parts of that format come back first.
+
+    Options and their marks are kept between the choice formats, the text between the written
+    ones, and the right option's text becomes the reference of a written answer.
+    """
+    asked, right = _converted(draft, wanted) or remembered or _blank(wanted)
+    return replace(
+        draft, body=replace(draft.body, asked=asked), key=replace(draft.key, right=right)
+    )
+
+
+def _blank(wanted: AnswerFormat) -> Parts:
+    return empty_asked(wanted), empty_key_part(wanted)
+
+
+def _converted(draft: Draft, wanted: AnswerFormat) -> Parts | None:
+    asked = draft.body.asked
+    response = draft.key.right.response()
+    if wanted in _CHOICES and isinstance(asked, SingleChoice | SeveralChoices):
+        return _choices(asked.options, response, wanted)
+    if wanted in (AnswerFormat.SHORT_TEXT, AnswerFormat.REPORT):
+        text = _text_of(asked, response)
+        if text:
+            is_short = wanted is AnswerFormat.SHORT_TEXT
+            return empty_asked(wanted), ShortTextKey(text) if is_short else ReportKey(text)
+    return None
+
+
+def _choices(options: tuple[Option, ...], response: object, wanted: AnswerFormat) -> Parts:
+    right = response.options if isinstance(response, Chosen) else frozenset()
+    if wanted is AnswerFormat.SEVERAL_CHOICES:
+        return SeveralChoices(options), SeveralChoicesKey(right)
+    only = next(iter(right)) if len(right) == 1 else None
+    return SingleChoice(options), SingleChoiceKey(only)
+
+
+def _text_of(asked: Asked, response: object) -> str:
+    if isinstance(response, Written):
+        return response.text
+    if isinstance(response, Chosen) and isinstance(asked, SingleChoice | SeveralChoices):
+        texts = [option.text for option in options_of(asked) if option.id in response.options]
+        return "; ".join(texts)
+    return ""

@@ -1,0 +1,243 @@
+"""The images of a draft: shown large, with caption, role, frames and view below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.domain.ids import MediaId
+from core.domain.media import MAX_IMAGES, ImageRole, ImageUse
+from reviewer_app import theme
+from reviewer_app.widgets.form import Field, LineText
+from reviewer_app.widgets.frames_text import FramesError, frames_from_text, frames_to_text
+from reviewer_app.widgets.image_drop import ImageDrop, paths_of
+from reviewer_app.widgets.image_panel import ImagePanel, Opener
+
+__all__ = ["ImageDesk"]
+
+
+class ImageDesk(QWidget):
+    """Shows and edits a draft's images; files can be dropped anywhere on it.
+
+    Signals: `files_dropped(tuple[Path, ...])`; `images_changed(tuple[ImageUse, ...])`, added to,
+    moved, removed or given a view; `use_edited(index, ImageUse, field)`, typed by hand.
+    """
+
+    files_dropped = Signal(object)
+    images_changed = Signal(object)
+    use_edited = Signal(int, object, str)
+
+    def __init__(
+        self, opener: Opener, frame_count: Callable[[MediaId], int], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._opener = opener
+        self._frame_count = frame_count
+        self._images: tuple[ImageUse, ...] = ()
+        self._is_editable = True
+        self.setAcceptDrops(True)
+        self.drop = ImageDrop(self)
+        self.drop.files_dropped.connect(self.files_dropped)
+        self.panel = ImagePanel(self, is_editable=True)
+        self.panel.image_changed.connect(lambda _: self._show_fields())
+        self.panel.view_changed.connect(lambda *_: self._show_view_state())
+        self.panel.removal_requested.connect(self.remove)
+        self.panel.move_requested.connect(self.move_image)
+        self.caption = LineText(self.tr("Caption"), self)
+        self.role_box = QComboBox(self)
+        self.date = LineText(self.tr("Date"), self)
+        self.frames = LineText(self.tr("Frames"), self)
+        self.frames_field = Field(self.tr("Frames"), self.frames, self)
+        self.add_button = self._button(self.tr("Add images…"), "mdi6.image-plus")
+        self.view_button = self._button(self.tr("Use this window"), "mdi6.contrast-circle")
+        self.back_button = self._button(self.tr("Earlier"), "mdi6.arrow-left")
+        self.forth_button = self._button(self.tr("Later"), "mdi6.arrow-right")
+        self.remove_button = self._button(self.tr("Remove"), "mdi6.delete-outline")
+        self._facts = QFrame(self)
+        self._lay_out()
+        self._connect()
+
+    def show_images(self, images: tuple[ImageUse, ...], *, is_editable: bool) -> None:
+        """Show the images of a draft."""
+        self._is_editable = is_editable
+        before, self._images = self._images, images
+        self._stack.setCurrentIndex(1 if images else 0)
+        self.drop.setEnabled(is_editable)
+        if [_shown(one) for one in before] != [_shown(one) for one in images]:
+            index = min(self.panel.index(), max(0, len(images) - 1))
+            if len(images) == len(before) + 1 and before:
+                index = len(images) - 1
+            self.panel.show_body(images, self._opener)
+            self.panel.show_index(index)
+        self._show_fields()
+
+    def remove(self, index: int) -> None:
+        """Take an image out of the question; its bytes stay in the workspace."""
+        if self._is_editable:
+            self.images_changed.emit(self._images[:index] + self._images[index + 1 :])
+
+    def move_image(self, start: int, end: int) -> None:
+        """Change the order."""
+        if self._is_editable and 0 <= end < len(self._images):
+            images = list(self._images)
+            images.insert(end, images.pop(start))
+            self.images_changed.emit(tuple(images))
+            self.panel.show_index(end)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._is_editable and paths_of(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths: tuple[Path, ...] = paths_of(event)
+        if self._is_editable and paths:
+            event.acceptProposedAction()
+            self.files_dropped.emit(paths)
+
+    def _button(self, text: str, icon_name: str) -> QPushButton:
+        button = QPushButton(theme.icon(icon_name), text, self)
+        theme.set_kind(button, "quiet")
+        return button
+
+    def _lay_out(self) -> None:
+        for role, text in (
+            (ImageRole.CURRENT, self.tr("Current")),
+            (ImageRole.PRIOR, self.tr("Prior")),
+        ):
+            self.role_box.addItem(text, role)
+        self.role_box.setAccessibleName(self.tr("Role"))
+        self.date.setPlaceholderText(self.tr("for example: 3 months earlier"))
+        self.add_button.setToolTip(self.tr("Choose image files, or drop them anywhere here"))
+        self.view_button.setToolTip(
+            self.tr("Readers and models see this image first with the window shown now")
+        )
+        self.back_button.setToolTip(self.tr("Move the image before the one before (Ctrl+Left)"))
+        self.forth_button.setToolTip(self.tr("Move the image behind the next one (Ctrl+Right)"))
+        self.remove_button.setToolTip(self.tr("Take this image out of the question (Del)"))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.space(1))
+        for button in (self.add_button, self.view_button):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        for button in (self.back_button, self.forth_button, self.remove_button):
+            buttons.addWidget(button)
+        grid = QGridLayout(self._facts)
+        grid.setContentsMargins(theme.space(3), theme.space(2), theme.space(3), theme.space(3))
+        grid.setHorizontalSpacing(theme.space(3))
+        grid.addLayout(buttons, 0, 0, 1, 4)
+        fields = (
+            (Field(self.tr("Caption"), self.caption, self), 4),
+            (self.frames_field, 3),
+            (Field(self.tr("Role"), self.role_box, self), 2),
+            (Field(self.tr("Date"), self.date, self), 3),
+        )
+        for column, (field, stretch) in enumerate(fields):
+            grid.addWidget(field, 1, column)
+            grid.setColumnStretch(column, stretch)
+        theme.set_role(self._facts, "panel")
+        filled = QWidget(self)
+        whole = QVBoxLayout(filled)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.panel, 1)
+        whole.addWidget(self._facts)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.drop)
+        self._stack.addWidget(filled)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._stack)
+
+    def _connect(self) -> None:
+        self.add_button.clicked.connect(self.drop.ask_for_files)
+        self.view_button.clicked.connect(self._on_view_taken)
+        self.remove_button.clicked.connect(lambda: self.remove(self.panel.index()))
+        self.back_button.clicked.connect(
+            lambda: self.move_image(self.panel.index(), self.panel.index() - 1)
+        )
+        self.forth_button.clicked.connect(
+            lambda: self.move_image(self.panel.index(), self.panel.index() + 1)
+        )
+        self.caption.edited.connect(lambda text: self._edit("caption", caption=text))
+        self.date.edited.connect(lambda text: self._edit("date", date=text))
+        self.role_box.activated.connect(
+            lambda _: self._edit("role", role=ImageRole(self.role_box.currentData()))
+        )
+        self.frames.edited.connect(self._on_frames_edited)
+
+    def _show_fields(self) -> None:
+        if not self._images:
+            return
+        index = self.panel.index()
+        use = self._images[index]
+        count = self._frame_count(use.media)
+        self.caption.show_text(use.caption)
+        self.date.show_text(use.date)
+        self.role_box.setCurrentIndex(self.role_box.findData(use.role))
+        if not self.frames.hasFocus():
+            self.frames.show_text(frames_to_text(use.frames, count))
+            self.frames_field.show_problem("")
+        self.frames.setEnabled(self._is_editable and count > 1)
+        self.frames_field.set_caption(self.tr("Frames of %1").replace("%1", str(count)))
+        self.frames.setToolTip(self.tr("“1, 5, 10-12” or “all”, counted from 1"))
+        for widget in (self.caption, self.date, self.role_box, self.remove_button):
+            widget.setEnabled(self._is_editable)
+        self.add_button.setEnabled(self._is_editable and len(self._images) < MAX_IMAGES)
+        self.back_button.setEnabled(self._is_editable and index > 0)
+        self.forth_button.setEnabled(self._is_editable and index < len(self._images) - 1)
+        self._show_view_state()
+
+    def _show_view_state(self) -> None:
+        index = self.panel.index()
+        if index < len(self._images):
+            is_other = self.panel.view.view() != self._images[index].view
+            self.view_button.setEnabled(self._is_editable and is_other)
+
+    @Slot()
+    def _on_view_taken(self) -> None:
+        index = self.panel.index()
+        use = replace(self._images[index], view=self.panel.view.view())
+        images = (*self._images[:index], use, *self._images[index + 1 :])
+        self.images_changed.emit(images)
+
+    @Slot(str)
+    def _on_frames_edited(self, text: str) -> None:
+        use = self._images[self.panel.index()]
+        try:
+            frames = frames_from_text(text, self._frame_count(use.media))
+        except FramesError as error:
+            self.frames_field.show_problem(str(error))
+            return
+        self.frames_field.show_problem("")
+        self._edit("frames", frames=frames)
+
+    def _edit(self, field: str, **values: object) -> None:
+        index = self.panel.index()
+        # The values are those of the one field that a widget edits.
+        use = replace(self._images[index], **values)  # type: ignore[arg-type]
+        images = list(self._images)
+        images[index] = use
+        if field == "frames":
+            self.show_images(tuple(images), is_editable=self._is_editable)
+        else:
+            self._images = tuple(images)
+        self.use_edited.emit(index, use, field)
+
+
+def _shown(use: ImageUse) -> tuple[object, ...]:
+    """Return what decides how an image is drawn; a caption typed must not redraw it."""
+    return use.media, use.frames, use.view

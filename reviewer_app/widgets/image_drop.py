@@ -1,0 +1,84 @@
+"""A place to drop image files, and the way to them by dialog."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from reviewer_app import theme
+
+# DICOM files often have no ending at all, so "all files" comes first.
+_FILTER = "*.dcm *.dicom *.png *.jpg *.jpeg *.tif *.tiff"
+
+
+def paths_of(event: QDropEvent | QDragEnterEvent) -> tuple[Path, ...]:
+    """Return the local files that are being dropped."""
+    urls = event.mimeData().urls()
+    return tuple(Path(url.toLocalFile()) for url in urls if url.isLocalFile())
+
+
+class ImageDrop(QFrame):
+    """Takes image files.
+
+    Signals: `files_dropped(tuple[Path, ...])`, dropped here or chosen.
+    """
+
+    files_dropped = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "drop")
+        self.setAcceptDrops(True)
+        picture = QLabel(self)
+        picture.setPixmap(theme.icon("mdi6.image-plus").pixmap(40, 40))
+        text = QLabel(self.tr("Drop images here"), self)
+        theme.set_role(text, "heading")
+        kinds = QLabel(
+            self.tr("DICOM (single or multi-frame), PNG, JPEG or TIFF; up to 12 for a question"),
+            self,
+        )
+        kinds.setWordWrap(True)
+        kinds.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        theme.set_role(kinds, "hint")
+        self.choose_button = QPushButton(self.tr("Choose files…"), self)
+        self.choose_button.setToolTip(self.tr("Choose image files"))
+        self.choose_button.clicked.connect(self.ask_for_files)
+        column = QVBoxLayout(self)
+        column.setSpacing(theme.space(2))
+        column.addStretch(1)
+        for widget in (picture, text, kinds, self.choose_button):
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+
+    @Slot()
+    def ask_for_files(self) -> None:
+        """Let the user choose image files."""
+        names, _ = QFileDialog.getOpenFileNames(
+            self,
+            self.tr("Choose images"),
+            "",
+            f"{self.tr('All files')} (*);;{self.tr('Images')} ({_FILTER})",
+        )
+        if names:
+            self.files_dropped.emit(tuple(Path(name) for name in names))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if paths_of(event):
+            event.acceptProposedAction()
+            self._show_active(is_active=True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._show_active(is_active=False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._show_active(is_active=False)
+        paths = paths_of(event)
+        if paths:
+            event.acceptProposedAction()
+            self.files_dropped.emit(paths)
+
+    def _show_active(self, *, is_active: bool) -> None:
+        self.setProperty("active", is_active)
+        self.style().unpolish(self)
+        self.style().polish(self)
