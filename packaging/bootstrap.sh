@@ -36,14 +36,15 @@ missing_packages() {
     for entry in $libraries; do
         case "$known" in *"${entry%%:*} "*) ;; *) printf '%s ' "${entry##*:}" ;; esac
     done
-    command -v xvfb-run >/dev/null || printf 'xvfb xauth '
+    # Only tests and pictures need a screen that does not exist.
+    [ $# -eq 0 ] || command -v xvfb-run >/dev/null || printf 'xvfb xauth '
     python3 -c 'import ensurepip, venv' 2>/dev/null || printf 'python3-venv '
     fc-list 2>/dev/null | grep -q . || printf 'fontconfig fonts-dejavu-core '
 }
 
 install_system_packages() {
     local packages run=""
-    packages=$(missing_packages)
+    packages=$(missing_packages "$@")
     [ -n "$packages" ] || return 0
     command -v apt-get >/dev/null || fail "these system packages are missing: $packages
   Install what your system calls them, then run this command again."
@@ -70,11 +71,15 @@ if ! command -v python3 >/dev/null; then
 fi
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
     || fail "Python 3.11 or newer is needed; python3 is $(python3 -V 2>&1)."
-[ "$(uname -s)" != Linux ] || install_system_packages
+[ "$(uname -s)" != Linux ] || install_system_packages "$@"
 
 extras=$(IFS=,; printf '%s' "$*")
-stamp="$venv/.ready-$( (cat pyproject.toml packaging/constraints.txt; echo "$extras") | cksum | cut -d' ' -f1)"
-[ -e "$stamp" ] && exit 0
+pins=$(cat pyproject.toml packaging/constraints.txt | cksum | cut -d' ' -f1)
+stamp="$venv/.ready-$pins-$extras"
+# What was prepared with extras serves without them, too.
+for ready in "$stamp" ${extras:-"$venv/.ready-$pins-"*}; do
+    [ -e "$ready" ] && exit 0
+done
 [ -x "$venv/bin/python" ] || { say "making the virtual environment $venv"; python3 -m venv "$venv"; }
 say "installing the pinned packages (a few minutes the first time)"
 quietly "$venv/bin/python" -m pip install --disable-pip-version-check --use-pep517 \
