@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.cli.commands import add_command, add_workspace, open_for_writing
+from core.cli.evaluate_command import add_evaluate
 from core.cli.terminal import Reply, Terminal, cancelled_by_keyboard, table
 from core.errors import StorageError
 
@@ -36,6 +37,7 @@ def add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the other commands."""
+    add_evaluate(commands)
     results = add_command(
         commands,
         "results",
