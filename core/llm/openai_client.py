@@ -10,6 +10,7 @@ import openai
 from openai.types.chat import ChatCompletion
 
 from core.llm.client import CallError, EndpointError, LlmReply, LlmRequest
+from core.llm.endpoint import is_loopback
 
 TIMEOUT_S: Final = 180.0
 _RETRYABLE: Final = frozenset({408, 409, 425, 429})
@@ -24,8 +25,11 @@ class OpenAiClient:
         self._base_url = base_url
         self._key = api_key or _PLACEHOLDER
         self._timeout_s = timeout_s
-        # De-identified pictures still go only where the user said: redirects are refused.
-        http = openai.DefaultAsyncHttpxClient(follow_redirects=False)
+        # De-identified pictures still go only where the user said: redirects are refused, and a
+        # proxy of the network does not stand between this program and a server beside it.
+        http = openai.DefaultAsyncHttpxClient(
+            follow_redirects=False, trust_env=not is_loopback(base_url)
+        )
         self._client = openai.AsyncOpenAI(
             base_url=base_url,
             api_key=self._key,

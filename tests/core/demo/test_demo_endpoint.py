@@ -1,17 +1,20 @@
 """The demo endpoint: recorded replies over real HTTP, and clear refusals of anything else."""
 
+import asyncio
 import json
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 
-from core.demo.endpoint import known_questions, serve
+from core.demo.endpoint import MODEL, known_questions, serve
 from core.demo.questions import load_questions
 from core.demo.records import load_replies
 from core.domain.body import BlindQuestion
 from core.domain.ids import MediaId, QuestionId, RevisionId
 from core.domain.run import Condition
+from core.llm.client import LlmReply, LlmRequest
+from core.llm.openai_client import OpenAiClient
 from core.llm.prompts import load_template, render
 
 KNOWN = known_questions(load_questions(), load_replies())
@@ -79,6 +82,25 @@ def test_anything_else_is_refused_with_a_status(base_url, path, body, status):
     with caught.value:
         assert caught.value.code == status
         assert json.load(caught.value)["error"]["message"]
+
+
+def test_proxy_of_the_network_is_not_asked_for_the_endpoint_on_this_computer(base_url, monkeypatch):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+    reply = asyncio.run(_ask(base_url, _prompt("mask-organ")))
+
+    assert reply.text == load_replies()["mask-organ"].text
+
+
+async def _ask(base_url: str, prompt: str) -> LlmReply:
+    client = OpenAiClient(base_url, "demo", timeout_s=10)
+    try:
+        return await client.ask(LlmRequest(MODEL, "", prompt))
+    finally:
+        await client.close()
 
 
 def test_server_is_gone_afterwards():
