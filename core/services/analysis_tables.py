@@ -187,6 +187,6 @@ def _statement(run: str, readers: int, interval: Interval | None) -> str:
         return f"Readers and {run} differ by the same on every question: there is no interval."
     low, high = (round(100 * end) for end in (interval.low, interval.high))
     return (
-        f"The data allow readers in general to lie between {low:+d} and {high:+d} points"
-        f" from {run}."
+        f"The data allow readers in general to differ from {run} by {low:+d} to {high:+d}"
+        " points of accuracy."
     )

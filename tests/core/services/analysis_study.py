@@ -38,8 +38,10 @@ class Study:
     """Builds a study step by step; every step is stored at once."""
 
     def __init__(self, folder: Path) -> None:
+        """Use the database in `folder`, that of an open workspace or a new one."""
         path = folder / "workspace.db"
-        create_schema(path)
+        if not path.exists():
+            create_schema(path)
         self.clock = ticking_clock()
         self.database = Database(path, self.clock)
         self.service = AnalysisService(self.database, self.clock)

@@ -1,0 +1,144 @@
+"""The answers behind one figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.domain.score import ScoreState
+from reviewer_app import theme
+from reviewer_app.pages.results.figures import state_word
+from reviewer_app.widgets.keys import add_button_keys
+
+if TYPE_CHECKING:
+    from core.services.analysis_records import AnswerLine
+    from reviewer_app.pages.results.presenter import Opened
+
+_ID_ROLE: Final = Qt.ItemDataRole.UserRole
+# Shape and word tell the states apart, not color alone.
+_LOOKS: Final = {
+    ScoreState.CORRECT: ("mdi6.check-circle-outline", "agreed"),
+    ScoreState.INCORRECT: ("mdi6.close-circle-outline", "error"),
+    ScoreState.PARTIAL: ("mdi6.circle-half-full", "note"),
+    ScoreState.REFUSED: ("mdi6.hand-back-left-outline", "conflict"),
+    ScoreState.NO_ANSWER: ("mdi6.help-circle-outline", "conflict"),
+    ScoreState.UNSCORED: ("mdi6.scale-unbalanced", "waiting"),
+    ScoreState.FAILED: ("mdi6.lan-disconnect", "waiting"),
+    ScoreState.NOT_APPLICABLE: ("mdi6.minus-circle-outline", "text_muted"),
+    None: ("mdi6.dice-5-outline", "text_muted"),
+}
+
+
+class AnswersPane(QWidget):
+    """Lists answers beside the key.
+
+    Signals: `closed()`; `question_requested(str)`, a question on Enter or a double click.
+    """
+
+    closed = Signal()
+    question_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = QLabel(self)
+        theme.set_role(self.title, "heading")
+        self.close_button = QPushButton(
+            theme.icon("mdi6.arrow-left"), self.tr("Back to the figure (Esc)"), self
+        )
+        theme.set_kind(self.close_button, "quiet")
+        self.close_button.setToolTip(self.tr("Esc"))
+        add_button_keys(self.close_button, "Escape")
+        self.close_button.clicked.connect(self.closed)
+        self.table = self._make_table()
+        head = QHBoxLayout()
+        head.addWidget(self.close_button)
+        head.addSpacing(theme.space(3))
+        head.addWidget(self.title, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.space(2))
+        column.addLayout(head)
+        column.addWidget(self.table, 1)
+
+    def show_answers(self, opened: Opened) -> None:
+        """Show the answers behind a figure and take the keys."""
+        count = self.tr("%n answer(s)", "", len(opened.lines))
+        self.title.setText(" · ".join(one for one in (opened.name, opened.place, count) if one))
+        self.table.setRowCount(len(opened.lines))
+        for row, line in enumerate(opened.lines):
+            self._fill_row(row, line)
+        if opened.lines:
+            self.table.selectRow(0)
+        self.table.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and self.table.currentRow() >= 0:
+            self._on_row_opened(self.table.currentRow())
+            return
+        super().keyPressEvent(event)
+
+    def _fill_row(self, row: int, line: AnswerLine) -> None:
+        word = state_word(line.state)
+        if line.value is not None and line.state in (ScoreState.PARTIAL, None):
+            word = f"{word} {line.value:.2f}"
+        number, state = _item(str(line.number)), _item(word)
+        number.setData(_ID_ROLE, line.question)
+        number.setFont(theme.tabular_font())
+        number.setTextAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+        icon, ink = _LOOKS[line.state]
+        state.setIcon(theme.icon(icon, ink))
+        texts = (_item(text) for text in (line.response, line.right, line.stem))
+        for column, item in enumerate((number, state, *texts)):
+            self.table.setItem(row, column, item)
+
+    def _make_table(self) -> QTableWidget:
+        table = QTableWidget(0, 5, self)
+        table.setAccessibleName(self.tr("Answers behind the figure"))
+        names = (
+            self.tr("No."),
+            self.tr("Result"),
+            self.tr("Answer"),
+            self.tr("Key"),
+            self.tr("Question"),
+        )
+        table.setHorizontalHeaderLabels(names)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        for column in (0, 1):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(theme.ROW_PX)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.doubleClicked.connect(lambda index: self._on_row_opened(index.row()))
+        return table
+
+    def _on_row_opened(self, row: int) -> None:
+        item = self.table.item(row, 0)
+        if item is not None:
+            self.question_requested.emit(str(item.data(_ID_ROLE)))
+
+
+def _item(text: str) -> QTableWidgetItem:
+    item = QTableWidgetItem(" ".join(text.split()))
+    item.setToolTip(text)
+    return item

@@ -1,0 +1,85 @@
+"""The data behind the figures as CSV: one line for each respondent and cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from core.domain.score import ScoreState
+from core.errors import StorageError
+from core.services.analysis_records import ResultAxis
+
+if TYPE_CHECKING:
+    from core.services.analysis_records import Cell, RespondentResult, Results
+
+HEADER: Final = (
+    "respondent",
+    "kind",
+    "axis",
+    "value",
+    "n",
+    "right",
+    "accuracy",
+    "wilson_95_low",
+    "wilson_95_high",
+    *(state.value for state in ScoreState),
+    "reports",
+    "rouge_l_f",
+    "rouge_l_95_low",
+    "rouge_l_95_high",
+    "chance_on_these",
+    "best_constant_on_these",
+)
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_table(results: Results, path: Path) -> None:
+    """Write all cells of all respondents; raise `StorageError` when that fails."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(HEADER)
+    for row in results.respondents:
+        writer.writerows(_lines(row))
+    try:
+        # With a byte order mark, without which Excel misreads letters beyond ASCII.
+        path.write_text(text.getvalue(), encoding="utf-8-sig")
+    except OSError as error:
+        raise StorageError(
+            f"The table could not be written to {path.name}.",
+            hint="Choose another folder, or make room on the disk.",
+        ) from error
+
+
+def _lines(row: RespondentResult) -> Iterator[list[object]]:
+    yield _line(row, ResultAxis.OVERALL, "", row.overall)
+    for (axis, value), cell in sorted(row.cells.items()):
+        yield _line(row, axis, value, cell)
+
+
+def _line(row: RespondentResult, axis: ResultAxis, value: str, cell: Cell) -> list[object]:
+    ends = ("", "") if cell.interval is None else (cell.interval.low, cell.interval.high)
+    rouge = cell.rouge_interval
+    return [
+        _harmless(row.name),
+        row.kind.value,
+        axis.value,
+        _harmless(value),
+        cell.n,
+        cell.correct,
+        "" if cell.accuracy is None else cell.accuracy,
+        *ends,
+        *(cell.count(state) for state in ScoreState),
+        cell.report_count,
+        "" if cell.rouge_l is None else cell.rouge_l,
+        *(("", "") if rouge is None else (rouge.low, rouge.high)),
+        "" if cell.chance is None else cell.chance,
+        "" if cell.best_constant is None else cell.best_constant,
+    ]
+
+
+def _harmless(text: str) -> str:
+    """Keep a spreadsheet from running a name as a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

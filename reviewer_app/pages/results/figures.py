@@ -1,0 +1,220 @@
+"""Turns results into figures: cells of the heat map, rows of intervals, sentences to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QCoreApplication
+
+from core.domain.body import AnswerFormat
+from core.domain.score import ScoreState
+from core.services.analysis_records import Cell, ResultAxis, ResultKind
+from reviewer_app.widgets.charts_heat_map import HeatCell, HeatTable
+from reviewer_app.widgets.charts_intervals import IntervalRow, IntervalTable, Mark
+from reviewer_app.wording import format_name
+
+if TYPE_CHECKING:
+    from core.services.analysis_records import AgreementSummary, RespondentResult, Results
+    from core.statistics.agreement import Coefficient
+
+_MARKS: Final = {
+    ResultKind.PERSON: Mark.CIRCLE,
+    ResultKind.PANEL: Mark.DIAMOND,
+    ResultKind.LLM: Mark.SQUARE,
+    ResultKind.BUILT_IN: Mark.TRIANGLE,
+}
+
+
+NO_VALUE: Final = "–"
+
+
+def percent(value: float | None) -> str:
+    """Return a share in whole percent; a dash for no value."""
+    return NO_VALUE if value is None else f"{100 * value:.0f} %"
+
+
+def accuracy_text(cell: Cell) -> str:
+    """Return accuracy in percent with its interval."""
+    if cell.interval is None:
+        return percent(cell.accuracy)
+    return (
+        f"{percent(cell.accuracy)} ({100 * cell.interval.low:.0f} – {100 * cell.interval.high:.0f})"
+    )
+
+
+def rouge_text(cell: Cell) -> str:
+    """Return mean ROUGE-L and the number of reports."""
+    return NO_VALUE if cell.rouge_l is None else f"{cell.rouge_l:.2f}, n {cell.report_count}"
+
+
+def right_text(row: RespondentResult) -> str:
+    """Return right of asked; chance only expects."""
+    cell = row.overall
+    if not cell.n:
+        return NO_VALUE
+    right = f"{cell.correct:.0f}" if cell.correct.is_integer() else f"{cell.correct:.1f}"
+    return f"{right} / {cell.n}"
+
+
+def value_name(axis: ResultAxis, value: str) -> str:
+    """Return the name of a value of an axis."""
+    return format_name(AnswerFormat(value)) if axis is ResultAxis.FORMAT else value
+
+
+def state_word(state: ScoreState | None) -> str:
+    """Return how a question ended, in words."""
+    if state is None:
+        return _tr("Expected")
+    return {
+        ScoreState.CORRECT: _tr("Right"),
+        ScoreState.INCORRECT: _tr("Wrong"),
+        ScoreState.PARTIAL: _tr("Graded"),
+        ScoreState.REFUSED: _tr("Refused"),
+        ScoreState.NO_ANSWER: _tr("No answer"),
+        ScoreState.UNSCORED: _tr("Not scored"),
+        ScoreState.FAILED: _tr("No reply"),
+        ScoreState.NOT_APPLICABLE: _tr("Not asked"),
+    }[state]
+
+
+def heat_table(results: Results, axis: ResultAxis, columns: Sequence[str]) -> HeatTable:
+    """Return respondents × values of an axis, with a first column over everything."""
+    rows = results.respondents
+    return HeatTable(
+        rows=tuple(row.name for row in rows),
+        columns=(_tr("All"), *(value_name(axis, one) for one in columns)),
+        cells=tuple(
+            (_heat_cell(row.overall), *(_heat_cell(row.cell(axis, one)) for one in columns))
+            for row in rows
+        ),
+        legend=_tr("accuracy from 0 % (light) to 100 % (dark)"),
+        few=_tr("fewer than 10 questions"),
+    )
+
+
+def interval_table(results: Results) -> IntervalTable:
+    """Return overall accuracy of everybody with intervals over the line of chance."""
+    chance = results.respondent("builtin:chance")
+    level = chance.overall.accuracy if chance else None
+    return IntervalTable(
+        rows=tuple(_interval_row(row) for row in results.respondents if row.id != "builtin:chance"),
+        line=level,
+        line_name=_tr("chance %1").replace("%1", percent(level)),
+        axis_name=_tr("Accuracy with Wilson's 95 % interval"),
+    )
+
+
+def cell_words(cell: Cell) -> str:
+    """Say a cell in one sentence, for tooltip and screen reader."""
+    parts = []
+    if cell.accuracy is not None:
+        parts.append(
+            _tr("%1 right of %2 asked, accuracy %3")
+            .replace("%1", f"{cell.correct:.4g}")
+            .replace("%2", str(cell.n))
+            .replace("%3", accuracy_text(cell))
+        )
+    if cell.chance is not None:
+        parts.append(_tr("chance on these %1").replace("%1", percent(cell.chance)))
+    if cell.rouge_l is not None:
+        parts.append(_tr("ROUGE-L of reports %1").replace("%1", _rouge_words(cell)))
+    parts += [
+        f"{state_word(state).lower()} {cell.count(state)}"
+        for state in (ScoreState.REFUSED, ScoreState.NO_ANSWER, ScoreState.FAILED)
+        if cell.count(state)
+    ]
+    if cell.n and cell.is_small:
+        parts.append(_tr("few questions, do not read alone"))
+    return "; ".join(parts) or _tr("nothing was asked here")
+
+
+def unevenness_words(results: Results, axis: ResultAxis) -> str:
+    """Name who is uneven over an axis by more than sampling noise explains."""
+    return " ".join(
+        _tr("%1 is uneven over %2 %3: standard deviation %4 points beyond sampling noise.")
+        .replace("%1", row.name)
+        .replace("%2", str(spread.cells))
+        .replace("%3", _plural(axis))
+        .replace("%4", f"{100 * spread.corrected**0.5:.0f}")
+        for row in results.respondents
+        if (spread := row.spreads.get(axis)) is not None
+        and spread.is_uneven
+        and spread.interval.low > 0
+    )
+
+
+def agreement_rows(summary: AgreementSummary) -> list[tuple[str, ...]]:
+    """Return name, questions and every measure with its interval, for the agreement table."""
+    return [
+        (
+            line.name,
+            str(line.agreement.questions),
+            *(
+                _coefficient(one)
+                for one in (
+                    line.agreement.percent,
+                    line.agreement.cohen_kappa,
+                    line.agreement.fleiss_kappa,
+                    line.agreement.krippendorff_alpha,
+                    line.agreement.gwet_ac1,
+                )
+            ),
+            ", ".join(
+                f"{name.replace('_', ' ')} {count}"
+                for name, count in line.agreement.category_counts
+                if count
+            ),
+            line.agreement.prevalence,
+        )
+        for line in (summary.verdicts, *summary.gates, *summary.answers)
+    ]
+
+
+def _coefficient(one: Coefficient | None) -> str:
+    if one is None or one.value is None:
+        return NO_VALUE
+    ends = one.interval
+    return f"{one.value:.2f}" + ("" if ends is None else f" ({ends.low:.2f} – {ends.high:.2f})")
+
+
+def _rouge_words(cell: Cell) -> str:
+    ends = cell.rouge_interval
+    reach = "" if ends is None else f" ({ends.low:.2f} – {ends.high:.2f})"
+    return f"{rouge_text(cell)}{reach}"
+
+
+def _heat_cell(cell: Cell) -> HeatCell:
+    if cell.accuracy is not None:
+        label, note = percent(cell.accuracy), f"n {cell.n}"
+        return HeatCell(cell.accuracy, label, note, cell_words(cell), is_small=cell.is_small)
+    if cell.rouge_l is not None:
+        label, note = f"{cell.rouge_l:.2f}", f"R-L, n {cell.report_count}"
+        return HeatCell(cell.rouge_l, label, note, cell_words(cell), is_shaded=False)
+    return HeatCell(None, NO_VALUE, "", cell_words(cell))
+
+
+def _interval_row(row: RespondentResult) -> IntervalRow:
+    cell = row.overall
+    return IntervalRow(
+        key=row.id,
+        name=row.name,
+        mark=_MARKS[row.kind],
+        value=cell.accuracy,
+        low=None if cell.interval is None else cell.interval.low,
+        high=None if cell.interval is None else cell.interval.high,
+        note=f"{percent(cell.accuracy)}   n {cell.n}",
+        words=cell_words(cell),
+    )
+
+
+def _plural(axis: ResultAxis) -> str:
+    return {
+        ResultAxis.SPECIALTY: _tr("specialties"),
+        ResultAxis.CAPACITY: _tr("capacities"),
+        ResultAxis.FORMAT: _tr("answer formats"),
+    }.get(axis, "")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("results", text)
