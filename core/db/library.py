@@ -1,11 +1,23 @@
 """The library: one line per question, kept up to date with every unit of work."""
 
+import json
 import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    type_coerce,
+)
 
 from core.db.labels import labels_from_plain
 from core.db.lookups import AnyRow, chunks
@@ -21,7 +33,7 @@ from core.db.tables import (
     verifications,
 )
 from core.domain.body import AnswerFormat, Body, options_of
-from core.domain.ids import PersonId, QuestionId
+from core.domain.ids import QuestionId
 from core.domain.question import QuestionSummary
 from core.domain.source import Source
 from core.domain.stage import Stage
@@ -61,23 +73,24 @@ class Library:
     ) -> list[QuestionSummary]:
         """Return library lines by number; every word of `search` must occur."""
         self.refresh()
-        statement = select(library_lines).order_by(library_lines.c.number)
+        statement = select(*_SHOWN).order_by(library_lines.c.number)
         if stage is not None:
             statement = statement.where(library_lines.c.stage == stage.value)
         for word in _searchable(search).split():
             statement = statement.where(_occurs(word))
-        rows = self._rows(statement, ids)
-        known: dict[str, frozenset[Label]] = {}
-        return [_summary(row, known) for row in rows]
+        return self._summaries(statement, ids)
 
-    def _rows(self, statement: Select[Any], ids: Sequence[QuestionId]) -> list[AnyRow]:
+    def _summaries(
+        self, statement: Select[Any], ids: Sequence[QuestionId]
+    ) -> list[QuestionSummary]:
+        read = _SummaryReader()
         if not ids:
-            return list(self._connection.execute(statement))
-        rows: list[AnyRow] = []
+            return [read.summary(*row) for row in self._connection.execute(statement)]
+        found: list[QuestionSummary] = []
         for some in chunks(list(dict.fromkeys(ids))):
             narrowed = statement.where(library_lines.c.question.in_(some))
-            rows += self._connection.execute(narrowed)
-        return sorted(rows, key=lambda row: int(row.number))
+            found += [read.summary(*row) for row in self._connection.execute(narrowed)]
+        return sorted(found, key=lambda one: one.number)
 
     def _line(self, question: QuestionId, now: datetime) -> dict[str, Any] | None:
         row = self._connection.execute(
@@ -164,21 +177,48 @@ def _occurs(word: str) -> ColumnElement[bool]:
     return library_lines.c.words.contains(word, autoescape=True)
 
 
-def _summary(row: AnyRow, known: dict[str, frozenset[Label]]) -> QuestionSummary:
-    labels = str(row.labels)
-    if labels not in known:  # a library has few distinct sets of labels
-        known[labels] = labels_from_plain(row.labels)
-    return QuestionSummary(
-        id=QuestionId(row.question),
-        number=row.number,
-        stage=Stage(row.stage),
-        format=AnswerFormat(row.format),
-        stem=row.stem,
-        labels=known[labels],
-        author=PersonId(row.author),
-        image_count=row.image_count,
-        revision_number=row.revision_number,
-        has_open_draft=row.has_open_draft,
-        verification_count=row.verification_count,
-        updated_at=row.updated_at,
-    )
+# In the order of the fields of a summary. Labels and times come as text: a library has 100,000
+# lines but few distinct sets of labels, and a column type costs a call for each line.
+_SHOWN: Final = (
+    library_lines.c.question,
+    library_lines.c.number,
+    library_lines.c.stage,
+    library_lines.c.format,
+    library_lines.c.stem,
+    type_coerce(library_lines.c.labels, Text),
+    library_lines.c.author,
+    library_lines.c.image_count,
+    library_lines.c.revision_number,
+    type_coerce(library_lines.c.has_open_draft, Integer),
+    library_lines.c.verification_count,
+    type_coerce(library_lines.c.updated_at, Text),
+)
+
+
+class _SummaryReader:
+    """Makes summaries from rows of `_SHOWN`."""
+
+    def __init__(self) -> None:
+        self._labels: dict[str, frozenset[Label]] = {}
+        self._stages = {stage.value: stage for stage in Stage}
+        self._formats = {one.value: one for one in AnswerFormat}
+
+    def summary(self, *row: Any) -> QuestionSummary:  # columns of `_SHOWN`
+        (question, number, stage, answer_format, stem, labels, author, *counts) = row
+        image_count, revision_number, is_open, verification_count, updated_at = counts
+        if labels not in self._labels:
+            self._labels[labels] = labels_from_plain(json.loads(labels))
+        return QuestionSummary(
+            question,
+            number,
+            self._stages[stage],
+            self._formats[answer_format],
+            stem,
+            self._labels[labels],
+            author,
+            image_count,
+            revision_number,
+            bool(is_open),
+            verification_count,
+            datetime.fromisoformat(updated_at),
+        )
