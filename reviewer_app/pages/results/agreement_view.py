@@ -42,7 +42,7 @@ class AgreementView(QWidget):
 
     def show_summary(self, summary: AgreementSummary) -> None:
         """Show agreement."""
-        people = self.tr("%n verifier(s).", "", summary.verifier_count)
+        people = self.tr("Verifiers: %1.").replace("%1", str(summary.verifier_count))
         self.reading.setText(f"{people} {summary.reading}")
         self.prevalence.setText(summary.verdicts.agreement.prevalence)
         rows = agreement_rows(summary)
@@ -85,7 +85,13 @@ class AgreementView(QWidget):
             item = table.horizontalHeaderItem(column)
             if item is not None:
                 item.setToolTip(tip)
+        leading = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+        for column in (0, len(names) - 1):
+            item = table.horizontalHeaderItem(column)
+            if item is not None:
+                item.setTextAlignment(leading)
         header = table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(len(names) - 1, QHeaderView.ResizeMode.Stretch)

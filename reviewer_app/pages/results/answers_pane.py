@@ -75,7 +75,7 @@ class AnswersPane(QWidget):
 
     def show_answers(self, opened: Opened) -> None:
         """Show the answers behind a figure and take the keys."""
-        count = self.tr("%n answer(s)", "", len(opened.lines))
+        count = self.tr("answers: %1").replace("%1", str(len(opened.lines)))
         self.title.setText(" · ".join(one for one in (opened.name, opened.place, count) if one))
         self.table.setRowCount(len(opened.lines))
         for row, line in enumerate(opened.lines):

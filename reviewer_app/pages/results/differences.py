@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication
 
@@ -11,6 +11,8 @@ from reviewer_app.widgets.charts_intervals import IntervalRow, IntervalTable, Ma
 
 if TYPE_CHECKING:
     from core.services.analysis_records import PairDifference, ReadersDifference, Results
+
+_MOST_LINES: Final = 3
 
 
 def difference_table(results: Results) -> IntervalTable:
@@ -28,7 +30,9 @@ def difference_table(results: Results) -> IntervalTable:
         rows=tuple(rows),
         line=0.0,
         line_name=_tr("no difference"),
-        axis_name=_tr("← the model is better · points of accuracy, 95 % · people are better →"),
+        axis_name=_tr(
+            "← the model is better · points of accuracy · people are better →"
+        ),
         axis_low=-1.0,
         axis_high=1.0,
         has_signs=True,
@@ -36,13 +40,17 @@ def difference_table(results: Results) -> IntervalTable:
 
 
 def difference_words(results: Results) -> str:
-    """Say in plain words what the data allow."""
-    if not results.readers_differences:
+    """Say in plain words what the data allow, one line for each of the first few models."""
+    found = results.readers_differences
+    if not found:
         return _tr(
             "People and models are compared once readers and a model have answered the same"
             " questions."
         )
-    return " ".join(_statement(results, one) for one in results.readers_differences)
+    lines = list(dict.fromkeys(_statement(results, one) for one in found))
+    if len(lines) > _MOST_LINES:
+        lines = [*lines[: _MOST_LINES - 1], _tr("More models stand under Differences.")]
+    return "\n".join(lines)
 
 
 def points(value: float) -> str:
@@ -64,13 +72,14 @@ def _statement(results: Results, one: ReadersDifference) -> str:
 
 def _span(low: float, high: float) -> str:
     """Say an interval of a difference: “15 points worse to 25 points better”."""
-    ends = [
-        _tr("%1 points worse" if end < 0 else "%1 points better").replace(
-            "%1", f"{abs(100 * end):.0f}"
-        )
-        for end in (low, high)
-    ]
-    return _tr("%1 to %2").replace("%1", ends[0]).replace("%2", ends[1])
+    ends = f"{abs(100 * low):.0f}", f"{abs(100 * high):.0f}"
+    if high < 0:
+        text = _tr("%2 to %1 points worse")
+    elif low >= 0:
+        text = _tr("%1 to %2 points better")
+    else:
+        text = _tr("%1 points worse to %2 points better")
+    return text.replace("%1", ends[0]).replace("%2", ends[1])
 
 
 def _readers_row(results: Results, one: ReadersDifference) -> IntervalRow:

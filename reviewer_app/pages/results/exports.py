@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from core.domain.score import ScoreState
 from core.errors import StorageError
-from core.services.analysis_records import ResultAxis
+from core.services.analysis_records import Cell, ResultAxis
 
 if TYPE_CHECKING:
-    from core.services.analysis_records import Cell, RespondentResult, Results
+    from core.services.analysis_records import RespondentResult, Results
 
 HEADER: Final = (
     "respondent",
@@ -33,6 +33,7 @@ HEADER: Final = (
     "chance_on_these",
     "best_constant_on_these",
 )
+PLAIN_MEAN: Final = "plain mean over values"
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -57,6 +58,8 @@ def _lines(row: RespondentResult) -> Iterator[list[object]]:
     yield _line(row, ResultAxis.OVERALL, "", row.overall)
     for (axis, value), cell in sorted(row.cells.items()):
         yield _line(row, axis, value, cell)
+    for axis, mean in row.plain_means.items():
+        yield _line(row, axis, PLAIN_MEAN, Cell(accuracy=mean))
 
 
 def _line(row: RespondentResult, axis: ResultAxis, value: str, cell: Cell) -> list[object]:

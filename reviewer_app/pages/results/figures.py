@@ -31,7 +31,7 @@ NO_VALUE: Final = "–"
 
 def percent(value: float | None) -> str:
     """Return a share in whole percent; a dash for no value."""
-    return NO_VALUE if value is None else f"{100 * value:.0f} %"
+    return NO_VALUE if value is None else f"{100 * value:.0f}%"
 
 
 def accuracy_text(cell: Cell) -> str:
@@ -88,7 +88,7 @@ def heat_table(results: Results, axis: ResultAxis, columns: Sequence[str]) -> He
             (_heat_cell(row.overall), *(_heat_cell(row.cell(axis, one)) for one in columns))
             for row in rows
         ),
-        legend=_tr("accuracy from 0 % (light) to 100 % (dark)"),
+        legend=_tr("accuracy from 0% (light) to 100% (dark)"),
         few=_tr("fewer than 10 questions"),
     )
 
@@ -101,7 +101,7 @@ def interval_table(results: Results) -> IntervalTable:
         rows=tuple(_interval_row(row) for row in results.respondents if row.id != "builtin:chance"),
         line=level,
         line_name=_tr("chance %1").replace("%1", percent(level)),
-        axis_name=_tr("Accuracy with Wilson's 95 % interval"),
+        axis_name=_tr("Accuracy with Wilson's 95% interval"),
     )
 
 
@@ -175,7 +175,8 @@ def _coefficient(one: Coefficient | None) -> str:
     if one is None or one.value is None:
         return NO_VALUE
     ends = one.interval
-    return f"{one.value:.2f}" + ("" if ends is None else f" ({ends.low:.2f} – {ends.high:.2f})")
+    reach = "" if ends is None else f" ({ends.low:.2f} – {ends.high:.2f})"
+    return f"{one.value:.2f}{reach}".replace("-", "−")
 
 
 def _rouge_words(cell: Cell) -> str:

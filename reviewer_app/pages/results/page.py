@@ -278,8 +278,9 @@ class ResultsPage(Page):
         self._views.setCurrentIndex(place)
         for chip in self.axis_chips:
             chip.setVisible(self._shown_chart() is self.heat_map)
-        # What the data allow belongs under figures of accuracy.
-        self.reading.setVisible(self._views.currentWidget() is not self.agreement)
+        # What the data allow and cover belongs under figures of accuracy.
+        for label in (self.reading, self.note):
+            label.setVisible(self._views.currentWidget() is not self.agreement)
         self._show_reading()
 
     def _on_axis_chosen(self, place: int) -> None:
@@ -288,6 +289,8 @@ class ResultsPage(Page):
 
     @Slot()
     def _on_selection_changed(self) -> None:
+        if self._body.currentWidget() is self.answers:
+            self._on_answers_closed()
         self.presenter.select(
             condition=self.condition_box.currentData(),
             includes_unverified=self.unverified_box.isChecked(),

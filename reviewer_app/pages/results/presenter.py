@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -137,5 +137,5 @@ class ResultsPresenter(QObject):
         if self.figures is not None:
             write_table(self.figures.results, path)
 
-    def _on_failed(self, _error: BaseException) -> Any:  # the runner ignores what comes back
+    def _on_failed(self, _error: BaseException) -> None:
         self.is_stale = True

@@ -98,7 +98,7 @@ class RespondentTable(QTableWidget):
                 self.tr("Without reports, failed calls and what could not be put"),
             ),
             (
-                self.tr("Accuracy (95 %)"),
+                self.tr("Accuracy (95%)"),
                 self.tr("Mean over questions with Wilson's interval; refused is not right"),
             ),
             (
