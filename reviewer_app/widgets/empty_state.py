@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from reviewer_app import theme
 
@@ -34,9 +34,13 @@ class EmptyState(QWidget):
         self.sentence = QLabel(sentence, self)
         self.sentence.setWordWrap(True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.sentence.setMinimumWidth(280)
-        self.sentence.setMaximumWidth(460)
-        column.addWidget(self.sentence, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.sentence.setFixedWidth(theme.space(100))
+        # In a row of its own: a column would ask for its height at the whole width and cut it.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.sentence)
+        row.addStretch(1)
+        column.addLayout(row)
         self.button = QPushButton(action, self)
         theme.set_kind(self.button, "primary")
         self.button.setVisible(bool(action))

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -23,16 +24,19 @@ from reviewer_app.widgets.keys import add_keys
 
 RATING_KEYS: Final = {Rating.YES: "Y", Rating.NO: "N", Rating.NOT_SURE: "U"}
 COMMENT_KEY: Final = "C"
+_BAR_PX: Final = 3
 
 
 class GateRow(QFrame):
     """One gate.
 
-    Signals: `rated(Rating)` by the user; `entered()` when the focus came into the row.
+    Signals: `rated(Rating)` by the user; `entered()` when the focus came into the row;
+    `comment_finished()` when Enter or Escape left its comment.
     """
 
     rated = Signal(object)
     entered = Signal()
+    comment_finished = Signal()
 
     def __init__(self, gate: Gate, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,8 +44,18 @@ class GateRow(QFrame):
         self._names = {
             Rating.YES: self.tr("Yes"),
             Rating.NO: self.tr("No"),
-            Rating.NOT_SURE: self.tr("Not sure"),
+            Rating.NOT_SURE: self.tr("Unsure"),
         }
+        self.comment = QLineEdit(self)
+        self.comment.setPlaceholderText(
+            self.tr("Comment on the exact words or part of the image (%1)").replace(
+                "%1", COMMENT_KEY
+            )
+        )
+        self.comment.setAccessibleName(self.tr("Comment: %1").replace("%1", gate.display_name))
+        self.comment.setToolTip(self.tr("Key %1; Enter goes on").replace("%1", COMMENT_KEY))
+        self.comment.installEventFilter(self)
+        self._is_current = False
         self._group = QButtonGroup(self)
         self.buttons: dict[Rating, QPushButton] = {}
         line = QHBoxLayout()
@@ -51,15 +65,6 @@ class GateRow(QFrame):
         line.addWidget(statement, 1)
         for rating in Rating:
             line.addWidget(self._make_button(rating))
-        self.comment = QLineEdit(self)
-        self.comment.setPlaceholderText(
-            self.tr("Comment on the exact words or part of the image (%1)").replace(
-                "%1", COMMENT_KEY
-            )
-        )
-        self.comment.setAccessibleName(self.tr("Comment: %1").replace("%1", gate.display_name))
-        self.comment.setToolTip(self.tr("Key %1; Enter goes back").replace("%1", COMMENT_KEY))
-        self.comment.installEventFilter(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.space(2), theme.space(1), theme.space(1), theme.space(1))
         layout.setSpacing(theme.space(1))
@@ -90,13 +95,27 @@ class GateRow(QFrame):
         rating = self.rating()
         self.buttons[rating or Rating.YES].setFocus()
 
+    def open_comment(self) -> None:
+        """Show the comment with the cursor in it."""
+        self.comment.show()
+        self.comment.setFocus()
+
     def set_current(self, *, is_current: bool) -> None:
         """Mark the row that the keys rate."""
         self._is_current = is_current
-        self.setProperty("role", "note" if is_current else "")
-        self.style().unpolish(self)
-        self.style().polish(self)
         self._update_comment()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Mark the current row by a bar and a ground."""
+        super().paintEvent(event)
+        if not self._is_current:
+            return
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.color("note_soft"))
+        bar = QRect(0, 0, _BAR_PX, self.height())
+        bar = QStyle.visualRect(self.layoutDirection(), self.rect(), bar)
+        painter.fillRect(bar, theme.color("note"))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tell when the focus comes in; let Enter and Escape leave the comment."""
@@ -109,6 +128,8 @@ class GateRow(QFrame):
                 event.accept()
                 if event.type() is QEvent.Type.KeyPress:
                     self.focus_row()
+                    self._update_comment()
+                    self.comment_finished.emit()
                 return True
         return super().eventFilter(watched, event)
 
@@ -132,23 +153,22 @@ class GateRow(QFrame):
     def _update_looks(self) -> None:
         shapes = {Rating.YES: "mdi6.check", Rating.NO: "mdi6.close", Rating.NOT_SURE: "mdi6.help"}
         for rating, button in self.buttons.items():
-            chosen = button.isChecked()
             # A shape beside the color: a rating must not be told by color alone.
-            icon = (
-                theme.icon(shapes[rating], "on_selection") if chosen else theme.icon("mdi6.blank")
-            )
-            button.setIcon(icon)
+            ink = "on_selection" if button.isChecked() else "text_disabled"
+            button.setIcon(theme.icon(shapes[rating], ink))
         self._update_comment()
 
     def _update_comment(self) -> None:
+        # Rows keep their place while all is well: only a "no" or C opens the line.
         is_denied = self.rating() is Rating.NO
-        self.comment.setVisible(self._is_current or is_denied or bool(self.comment.text()))
+        is_wanted = is_denied or self.comment.hasFocus() or bool(self.comment.text())
+        self.comment.setVisible(is_wanted)
 
 
 class GateTable(QWidget):
-    """All gates; Y, N and U rate the marked row and go on, C comments, arrows move.
+    """All gates; Y and U rate the marked row and go on, N asks for a comment first.
 
-    Signals: `changed()` after a rating; `moved(Gate)` when the keys rate another row;
+    C comments, arrows move, Enter in a comment goes on. Signals: `changed()` after a rating; `moved(Gate)` when the keys rate another row;
     `completed()` when the last open gate was rated.
     """
 
@@ -167,9 +187,10 @@ class GateTable(QWidget):
             layout.addWidget(row)
             row.rated.connect(partial(self._on_rated, gate))
             row.entered.connect(partial(self._set_current, gate))
+            row.comment_finished.connect(partial(self._go_on_from, gate))
         for rating, key in RATING_KEYS.items():
             add_keys(self, (key,), partial(self._rate_current, rating))
-        add_keys(self, (COMMENT_KEY,), lambda: self.rows[self._current].comment.setFocus())
+        add_keys(self, (COMMENT_KEY,), lambda: self.rows[self._current].open_comment())
         self._set_current(self._current)
 
     @property
@@ -221,8 +242,14 @@ class GateTable(QWidget):
     def _rate_current(self, rating: Rating) -> None:
         self.rows[self._current].rate(rating)
 
-    def _on_rated(self, gate: Gate, _rating: Rating) -> None:
+    def _on_rated(self, gate: Gate, rating: Rating) -> None:
         self.changed.emit()
+        if rating is Rating.NO:
+            self.rows[gate].open_comment()
+            return
+        self._go_on_from(gate)
+
+    def _go_on_from(self, gate: Gate) -> None:
         following = self._next_open(gate)
         if following is not None:
             self._go_to(following)

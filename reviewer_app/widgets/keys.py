@@ -25,6 +25,14 @@ def add_button_keys(button: QAbstractButton, *keys: str) -> tuple[QShortcut, ...
     return add_keys(button, keys, lambda: press_button(button, keys))
 
 
+def add_form_keys(form: QWidget, button: QAbstractButton, *keys: str) -> tuple[QShortcut, ...]:
+    """Let `keys` press `button` while the focus is in `form`, for pages with several forms."""
+    shortcuts = add_keys(form, keys, button.click)
+    for shortcut in shortcuts:
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    return shortcuts
+
+
 def press_button(button: QAbstractButton, keys: Iterable[str] = ()) -> None:
     """Click `button`, unless Space was pressed on another button that has the focus."""
     focused = QApplication.focusWidget()

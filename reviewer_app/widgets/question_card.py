@@ -54,13 +54,13 @@ class QuestionCard(QWidget):
         return self._blind
 
     def show_question(
-        self, blind: BlindQuestion, *, caption: str = "", option_order: Sequence[str] = ()
+        self, blind: BlindQuestion, *, option_order: Sequence[str] = (), has_number: bool = True
     ) -> None:
-        """Show a question with an empty answer; `caption` stands above it."""
+        """Show a question with an empty answer, its number above it where that matters."""
         self._drop_answer_widget()
         self._blind = blind
         body = blind.body
-        self._caption.setText(caption or self._default_caption(blind))
+        self._caption.setText(self._caption_for(blind, has_number=has_number))
         self._context.setText(body.context)
         self._context.setVisible(bool(body.context.strip()))
         self._stem.setText(body.stem)
@@ -96,17 +96,19 @@ class QuestionCard(QWidget):
         if self.answer_widget is not None:
             self.answer_widget.focus_answer()
 
-    def _default_caption(self, blind: BlindQuestion) -> str:
+    def _caption_for(self, blind: BlindQuestion, *, has_number: bool) -> str:
         kinds = {
-            AnswerFormat.SINGLE_CHOICE: self.tr("one answer"),
-            AnswerFormat.YES_NO: self.tr("yes or no"),
-            AnswerFormat.SEVERAL_CHOICES: self.tr("several answers"),
-            AnswerFormat.SHORT_TEXT: self.tr("a few words"),
-            AnswerFormat.REPORT: self.tr("a report"),
-            AnswerFormat.NUMERIC: self.tr("a number"),
+            AnswerFormat.SINGLE_CHOICE: self.tr("One answer"),
+            AnswerFormat.YES_NO: self.tr("Yes or no"),
+            AnswerFormat.SEVERAL_CHOICES: self.tr("Several answers"),
+            AnswerFormat.SHORT_TEXT: self.tr("A few words"),
+            AnswerFormat.REPORT: self.tr("A report"),
+            AnswerFormat.NUMERIC: self.tr("A number"),
         }
-        named = self.tr("Question %1").replace("%1", str(blind.number))
-        return f"{named}  ·  {kinds[blind.body.format]}"
+        kind = kinds[blind.body.format]
+        if not has_number:
+            return kind
+        return f"{self.tr('Question %1').replace('%1', str(blind.number))}  ·  {kind}"
 
     def _on_answer_changed(self) -> None:
         self.show_problem("")

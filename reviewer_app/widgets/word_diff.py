@@ -23,7 +23,7 @@ class DiffPane(QTextEdit):
 
     def show_spans(self, spans: Sequence[DiffSpan]) -> None:
         """Show this side's words."""
-        self._spans = tuple(span for span in spans if span.kind is not self._hidden)
+        self._spans = joined(tuple(span for span in spans if span.kind is not self._hidden))
         self.clear()
         cursor = QTextCursor(self.document())
         for span in self._spans:
@@ -107,6 +107,19 @@ def char_format(kind: DiffKind) -> QTextCharFormat:
         shape.setFontUnderline(True)
         shape.setBackground(theme.color("added_soft"))
     return shape
+
+
+def joined(spans: Sequence[DiffSpan]) -> tuple[DiffSpan, ...]:
+    """Return one side's spans with the blanks between two marked words marked as well."""
+    marked = [span.kind is not DiffKind.SAME for span in spans]
+    found = []
+    for place, span in enumerate(spans):
+        is_gap = not span.text.strip() and 0 < place < len(spans) - 1
+        if is_gap and marked[place - 1] and marked[place + 1]:
+            found.append(DiffSpan(spans[place - 1].kind, span.text))
+        else:
+            found.append(span)
+    return tuple(found)
 
 
 def _words(spans: Sequence[DiffSpan], kind: DiffKind) -> str:

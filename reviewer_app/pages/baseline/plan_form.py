@@ -24,7 +24,7 @@ from core.domain.ids import PersonId
 from core.domain.plan import StudyRules
 from core.services.baseline import PlanRequest
 from reviewer_app import theme
-from reviewer_app.widgets.keys import add_button_keys
+from reviewer_app.widgets.keys import add_form_keys
 
 if TYPE_CHECKING:
     from core.domain.people import Person
@@ -67,7 +67,7 @@ class PlanForm(QFrame):
         self.button = QPushButton(self.tr("Make the plan (Ctrl+Enter)"), self)
         self.button.setToolTip(self.tr("Ctrl+Enter"))
         theme.set_kind(self.button, "primary")
-        add_button_keys(self.button, "Ctrl+Return", "Ctrl+Enter")
+        add_form_keys(self, self.button, "Ctrl+Return", "Ctrl+Enter")
         self._arrange()
         self.show_problem("", "")
         self.button.clicked.connect(self._on_clicked)
@@ -143,7 +143,10 @@ class PlanForm(QFrame):
             (self.tr("Time limit"), self.time_limit),
         ):
             field.setAccessibleName(text)
-            form.addRow(text, field)
+            label = QLabel(text, self)
+            label.setFixedHeight(theme.CONTROL_PX)
+            label.setBuddy(field)
+            form.addRow(label, field)
         form.addRow("", self.aids)
         form.addRow("", self.confidence)
         layout = QVBoxLayout(self)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from reviewer_app import theme
 from reviewer_app.pages.baseline.confidence_scale import ConfidenceScale
-from reviewer_app.widgets.keys import add_button_keys
+from reviewer_app.widgets.keys import add_form_keys
 
 
 class RegistrationForm(QFrame):
@@ -50,7 +50,7 @@ class RegistrationForm(QFrame):
         self.button = QPushButton(self.tr("Register (Ctrl+Enter)"), self)
         self.button.setToolTip(self.tr("Ctrl+Enter"))
         theme.set_kind(self.button, "primary")
-        add_button_keys(self.button, "Ctrl+Return", "Ctrl+Enter")
+        add_form_keys(self, self.button, "Ctrl+Return", "Ctrl+Enter")
         self._arrange(specialties)
         self._link_rows(list(self.scales.values()))
         self.button.clicked.connect(self._on_clicked)

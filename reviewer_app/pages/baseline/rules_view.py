@@ -81,7 +81,9 @@ class RulesView(QWidget):
     def _sentences(self, line: SittingLine) -> list[tuple[str, str]]:
         rules = line.plan.rules
         left = len(line.plan.revisions) - line.answered
-        count = self.tr("%n question(s), one after another.", "", left)
+        count = self.tr("%1 questions, one after another.").replace("%1", str(left))
+        if left == 1:
+            count = self.tr("One question.")
         limit = self.tr("There is no time limit.")
         if rules.time_limit_s:
             limit = self.tr("You have %1 seconds for each question; later answers still count.")

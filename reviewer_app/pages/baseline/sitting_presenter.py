@@ -147,9 +147,7 @@ class SittingPresenter(QObject):
                 else warm_images(self.open_image, following.blind.body.images)
             )
 
-        self._context.operations.ask_later(
-            "", warm, on_done=_forget
-        )
+        self._context.operations.ask_later("", warm, on_done=_forget)
 
 
 def _forget(_: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent, QWindow
+from PySide6.QtGui import QHideEvent, QIcon, QShowEvent, QWindow
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from reviewer_app import theme
 from reviewer_app.pages.baseline.confidence_scale import ConfidenceScale
+from reviewer_app.widgets.columns import centered
 from reviewer_app.widgets.image_panel import ImagePanel
 from reviewer_app.widgets.keys import SUBMIT_KEYS, add_button_keys, add_keys
 from reviewer_app.widgets.question_card import QuestionCard
@@ -82,7 +83,7 @@ class SittingView(QWidget):
         self.images.show_body(page.blind.body.images, self._presenter.open_image)
         self.images.setVisible(bool(page.blind.body.images))
         caption = self._position_text()
-        self.card.show_question(page.blind, caption=caption, option_order=page.option_order)
+        self.card.show_question(page.blind, option_order=page.option_order, has_number=False)
         self.progress.setText(caption)
         self.progress_bar.setRange(0, page.total)
         self.progress_bar.setValue(page.position)
@@ -175,7 +176,7 @@ class SittingView(QWidget):
 
     @Slot(bool)
     def _on_cannot_toggled(self, is_on: bool) -> None:
-        self.cannot_button.setIcon(theme.icon("mdi6.check" if is_on else "mdi6.blank", "accent"))
+        self.cannot_button.setIcon(theme.icon("mdi6.check", "accent") if is_on else QIcon())
         if is_on and self.card.answer_widget is not None:
             self.card.answer_widget.show_response(None)
             self._is_asking_confidence = False
@@ -239,7 +240,7 @@ class SittingView(QWidget):
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.images)
-        splitter.addWidget(right)
+        splitter.addWidget(centered(right))
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
         splitter.setSizes([660, 420])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -29,10 +29,12 @@ from reviewer_app.widgets.status import StatusChip
 
 if TYPE_CHECKING:
     from core.domain.media import Blackout
+    from core.imaging.findings import Finding
     from core.imaging.image import LoadedImage
     from core.services.blinding import ImageDossier
 
 
+_PERSONAL: Final = ("Patient", "Name", "Institution", "Physician", "Accession", "Address", "Birth")
 Opener = Callable[[MediaId], "LoadedImage"]
 
 
@@ -133,7 +135,7 @@ class ImageSection(QWidget):
             return
         self.chip.show_state(self.tr("Not cleared"), "mdi6.shield-alert-outline", "conflict")
         findings = () if scan is None else scan.findings
-        self._fill([(one.attribute, one.value) for one in findings])
+        self._fill([(one.attribute, one.value) for one in sorted(findings, key=_interest)])
         self._summary.setText(
             self.tr("%1 header entries leave with the original; only you see them here.").replace(
                 "%1", str(len(findings))
@@ -182,8 +184,9 @@ class ImageSection(QWidget):
         table.setHorizontalHeaderLabels([self.tr("Header entry"), self.tr("Value")])
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(26)
-        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        table.horizontalHeader().setStretchLastSection(True)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        table.setWordWrap(False)
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -204,7 +207,6 @@ class ImageSection(QWidget):
         tools.addWidget(self.add_button)
         tools.addWidget(self.remove_button)
         tools.addStretch(1)
-        tools.addWidget(self.clear_button)
         picture.addLayout(tools)
         facts = QVBoxLayout()
         facts.setSpacing(theme.space(2))
@@ -213,16 +215,26 @@ class ImageSection(QWidget):
         facts.addWidget(self._summary)
         facts.addWidget(self.table, 1)
         facts.addStretch(0)
+        facts.addWidget(self.clear_button)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.space(4))
-        layout.addLayout(picture, 3)
-        layout.addLayout(facts, 2)
+        layout.addLayout(picture, 5)
+        layout.addLayout(facts, 4)
 
     @property
     def _warning_text(self) -> QLabel:
         found: QLabel = self.warning.findChildren(QLabel)[0]
         return found
+
+
+def _interest(finding: Finding) -> int:
+    """Rank what names a person or place first, private entries last."""
+    if any(word in finding.attribute for word in _PERSONAL):
+        return 0
+    if finding.attribute.startswith("Private"):
+        return 3
+    return 2 if finding.attribute.endswith("UID") else 1
 
 
 def _message_frame(parent: QWidget) -> QFrame:

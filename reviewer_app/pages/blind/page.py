@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from core.changes import Changes, Kind
 from core.domain.blinding import SIMILARITY_LIMIT
-from core.domain.body import options_of
+from core.domain.body import YesNo, options_of
 from core.domain.ids import QuestionId
 from core.domain.media import Blackout
 from reviewer_app import theme
@@ -30,9 +30,13 @@ from reviewer_app.pages.blind.approval_panel import ApprovalPanel
 from reviewer_app.pages.blind.image_section import ImageSection
 from reviewer_app.pages.blind.presenter import BlindPresenter
 from reviewer_app.widgets.empty_state import EmptyState
+from reviewer_app.widgets.status import StatusChip
 from reviewer_app.widgets.word_diff import WordDiffView
 
 QUEUE_PX: Final = 208
+_DIFF_PX: Final = 260
+_NO_LIMIT: Final = 16_777_215  # QWIDGETSIZE_MAX
+_NOT_CLEARED: Final = ("mdi6.shield-alert-outline", "conflict")
 
 
 class BlindPage(Page):
@@ -52,7 +56,7 @@ class BlindPage(Page):
         self.queue = self._make_queue()
         self.heading = QLabel(self)
         theme.set_role(self.heading, "title")
-        self.similarity = QLabel(self)
+        self.similarity = StatusChip("", "mdi6.check", "agreed", self)
         self.diff = WordDiffView(self)
         self.options = QLabel(self)
         self.images = ImageSection(self.presenter.open_image, self)
@@ -126,7 +130,8 @@ class BlindPage(Page):
         self.heading.setText(self.tr("Question %1").replace("%1", str(dossier.question.number)))
         self.diff.show_diff(dossier.diff)
         self._show_similarity(dossier.similarity)
-        texts = [option.text for option in options_of(dossier.revision.body.asked)]
+        asked = dossier.revision.body.asked
+        texts = [option.text for option in options_of(asked) if not isinstance(asked, YesNo)]
         self.options.setText(self.tr("Options: %1").replace("%1", "  ·  ".join(texts)))
         self.options.setVisible(bool(texts))
         self.panel.show_dossier(dossier, is_same_question=is_same)
@@ -159,17 +164,17 @@ class BlindPage(Page):
 
     def _show_similarity(self, similarity: float | None) -> None:
         if similarity is None:
-            self.similarity.setText(self.tr("No source text"))
+            self.similarity.show_state(self.tr("No source text"), "mdi6.text-box-outline", "note")
             return
-        state = (
-            self.tr("above the limit of %1")
-            if similarity > SIMILARITY_LIMIT
-            else self.tr("the limit is %1")
+        is_near = similarity > SIMILARITY_LIMIT
+        text = (
+            self.tr("Similarity %1 of 100, above the limit of %2")
+            if is_near
+            else self.tr("Similarity %1 of 100, the limit is %2")
         )
-        text = self.tr("Similarity to the source: %1 of 100, %2")
-        text = text.replace("%1", f"{similarity:.0f}")
-        self.similarity.setText(text.replace("%2", state.replace("%1", f"{SIMILARITY_LIMIT:.0f}")))
-        theme.set_role(self.similarity, "error" if similarity > SIMILARITY_LIMIT else "hint")
+        text = text.replace("%1", f"{similarity:.0f}").replace("%2", f"{SIMILARITY_LIMIT:.0f}")
+        look = ("mdi6.alert-outline", "conflict") if is_near else ("mdi6.check", "agreed")
+        self.similarity.show_state(text, *look)
 
     def _show_image_buttons(self) -> None:
         assert self.presenter.dossier is not None  # noqa: S101 - only called with a dossier
@@ -183,11 +188,14 @@ class BlindPage(Page):
             button = QPushButton(f"{self.tr('Image')} {place + 1} · {word}", self)
             button.setCheckable(True)
             button.setToolTip(image.info.file_name)
+            look = ("mdi6.shield-check", "agreed") if image.is_cleared else _NOT_CLEARED
+            button.setIcon(theme.icon(*look))
             theme.set_kind(button, "chip")
             self._image_buttons.addButton(button, place)
             self._image_row.insertWidget(place + 1, button)
         self._image_card.setVisible(bool(images))
         self._no_images.setVisible(not images)
+        self.diff.setMaximumHeight(_DIFF_PX if images else _NO_LIMIT)
 
     def _show_image(self, place: int) -> None:
         assert self.presenter.dossier is not None  # noqa: S101 - only called with a dossier
@@ -261,7 +269,6 @@ class BlindPage(Page):
             label.setTextFormat(Qt.TextFormat.PlainText)
             theme.set_role(label, "hint")
         self.diff.setMinimumHeight(150)
-        self.diff.setMaximumHeight(260)
         self._image_card = QFrame(self)
         theme.set_role(self._image_card, "card")
         card = QVBoxLayout(self._image_card)

@@ -34,7 +34,7 @@ class AnswerPanel(QWidget):
         self._note.setWordWrap(True)
         theme.set_role(self._note, "hint")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(theme.space(2), 0, 0, 0)
         layout.setSpacing(theme.space(2))
         layout.addWidget(self.card, 1)
         layout.addWidget(self._note)

@@ -45,7 +45,7 @@ class CandidatesPanel(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(theme.space(2), 0, 0, 0)
         layout.setSpacing(theme.space(2))
         layout.addWidget(scroll, 1)
         layout.addWidget(self.verdict)

@@ -60,7 +60,8 @@ class DecidePresenter(QObject):
             self.tr("Listing the questions under verification"), service.board
         )
         me = self._context.me().id
-        self.board = tuple(line for line in found or () if line.summary.author != me)
+        lines = [line for line in found or () if line.summary.author != me]
+        self.board = tuple(sorted(lines, key=_urgency))
         self.board_changed.emit()
 
     def unanimous(self) -> tuple[QuestionId, ...]:
@@ -142,3 +143,9 @@ class DecidePresenter(QObject):
         self.refresh()
         self.decided.emit(blind.number)
         return True
+
+
+def _urgency(line: BoardLine) -> tuple[int, int]:
+    """Conflicts first, then what can be accepted, then what waits for verifiers."""
+    rank = 1 if line.is_unanimous else 0 if line.is_complete else 2
+    return rank, line.summary.number

@@ -19,6 +19,7 @@ from reviewer_app.pages.verify.answer_panel import AnswerPanel
 from reviewer_app.pages.verify.board import Board
 from reviewer_app.pages.verify.candidates_panel import CandidatesPanel
 from reviewer_app.pages.verify.decide_presenter import DecidePresenter
+from reviewer_app.widgets.columns import centered
 from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.image_panel import ImagePanel
 from reviewer_app.widgets.keys import add_button_keys
@@ -117,10 +118,10 @@ class DecideTab(QWidget):
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.images)
-        splitter.addWidget(self.work)
+        splitter.addWidget(centered(self.work))
         splitter.setStretchFactor(0, 1)
         splitter.setStretchFactor(1, 0)
-        self.work.setMinimumWidth(400)
+        self.work.setMinimumWidth(376)
         splitter.setSizes([620, 440])
         top = QHBoxLayout()
         top.addWidget(self.back_button)

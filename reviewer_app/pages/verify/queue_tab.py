@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QSplitter,
@@ -17,16 +16,18 @@ from PySide6.QtWidgets import (
 )
 
 from core.domain.body import BlindQuestion
-from core.services.verification import WaitingQuestion
 from reviewer_app import theme
 from reviewer_app.context import AppContext
 from reviewer_app.pages.verify.answer_panel import AnswerPanel
 from reviewer_app.pages.verify.presenter import QueuePresenter
 from reviewer_app.pages.verify.rating_panel import RatingPanel
+from reviewer_app.widgets.columns import centered
 from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.image_panel import ImagePanel
 
-QUEUE_PX: Final = 176
+QUEUE_PX: Final = 128
+_ANSWER_PX: Final = 376
+_RATING_PX: Final = 456
 
 
 class QueueTab(QWidget):
@@ -40,9 +41,8 @@ class QueueTab(QWidget):
         self.presenter = presenter
         self.queue = QListWidget(self)
         self.queue.setAccessibleName(self.tr("Questions that wait for me"))
+        self.queue.setIconSize(QSize(16, 16))
         self.queue.setToolTip(self.tr("Up and Down choose a question"))
-        self._count = QLabel(self)
-        theme.set_role(self._count, "caption")
         self.images = ImagePanel(self)
         self.answer = AnswerPanel(
             self.tr("You see the key once your answer is locked; it cannot change after that."),
@@ -79,7 +79,8 @@ class QueueTab(QWidget):
         self.queue.blockSignals(True)
         self.queue.clear()
         for line in self.presenter.queue:
-            item = QListWidgetItem(self._line_text(line))
+            text = self.tr("Question %1").replace("%1", str(line.number))
+            item = QListWidgetItem(text)
             item.setData(Qt.ItemDataRole.UserRole, line.id)
             if line.is_answered:
                 item.setIcon(theme.icon("mdi6.lock-outline", "agreed"))
@@ -88,7 +89,6 @@ class QueueTab(QWidget):
             if line.id == here:
                 self.queue.setCurrentItem(item)
         self.queue.blockSignals(False)
-        self._count.setText(self.tr("Waiting: %1").replace("%1", str(len(self.presenter.queue))))
 
     @Slot()
     def _on_queue_chosen(self) -> None:
@@ -106,6 +106,7 @@ class QueueTab(QWidget):
         self._stack.setCurrentWidget(self._desk)
         self._show_images(desk.blind)
         self.work.setCurrentWidget(self.answer)
+        self._give_work(_ANSWER_PX)
         self.answer.show_question(desk.blind)
         # A question locked earlier shows its answer until the key is there.
         if desk.own_answer is not None and self.answer.card.answer_widget is not None:
@@ -119,6 +120,7 @@ class QueueTab(QWidget):
         if desk is None or revealed is None:
             return
         self.work.setCurrentWidget(self.rating)
+        self._give_work(_RATING_PX)
         self.rating.show_revealed(desk.blind, revealed)
 
     @Slot(object)
@@ -136,6 +138,11 @@ class QueueTab(QWidget):
             self.tr("Your verification of question %1 is stored.").replace("%1", str(number))
         )
 
+    def _give_work(self, width_px: int) -> None:
+        """Give the right side this width and the image all the rest."""
+        total = max(sum(self._splitter.sizes()), 2 * width_px)
+        self._splitter.setSizes([total - width_px, width_px])
+
     def _show_images(self, blind: BlindQuestion) -> None:
         self.images.show_body(blind.body.images, self.presenter.open_image)
         self.images.setVisible(bool(blind.body.images))
@@ -148,34 +155,21 @@ class QueueTab(QWidget):
                 self.queue.setCurrentRow(row)
         self.queue.blockSignals(False)
 
-    def _line_text(self, line: WaitingQuestion) -> str:
-        text = self.tr("Question %1").replace("%1", str(line.number))
-        if line.image_count:
-            text += "  ·  " + self.tr("%n image(s)", "", line.image_count)
-        return text
-
     def _arrange(self) -> None:
-        left = QVBoxLayout()
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(theme.space(2))
-        left.addWidget(self._count)
-        left.addWidget(self.queue, 1)
-        side = QWidget(self)
-        side.setLayout(left)
-        side.setFixedWidth(QUEUE_PX)
-        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.queue.setFixedWidth(QUEUE_PX)
+        splitter = self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.images)
-        splitter.addWidget(self.work)
+        splitter.addWidget(centered(self.work))
         splitter.setStretchFactor(0, 1)
         splitter.setStretchFactor(1, 0)
-        self.work.setMinimumWidth(400)
-        splitter.setSizes([520, 430])
+        self.work.setMinimumWidth(_ANSWER_PX)
+        self._give_work(_ANSWER_PX)
         self._desk = QWidget(self)
         desk = QHBoxLayout(self._desk)
         desk.setContentsMargins(0, 0, 0, 0)
         desk.setSpacing(theme.space(4))
-        desk.addWidget(side)
+        desk.addWidget(self.queue)
         desk.addWidget(splitter, 1)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.empty)

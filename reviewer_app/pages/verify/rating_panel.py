@@ -33,6 +33,7 @@ class RatingPanel(QWidget):
         self.stem.setTextFormat(Qt.TextFormat.PlainText)
         self.reveal = RevealCard(self)
         self._progress = QLabel(self)
+        self._progress.setWordWrap(True)
         theme.set_role(self._progress, "caption")
         self.gates = GateTable(self)
         self.verdict = VerdictBar(
@@ -55,7 +56,7 @@ class RatingPanel(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inner)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(theme.space(2), 0, 0, 0)
         layout.setSpacing(theme.space(2))
         layout.addWidget(self._scroll, 1)
         layout.addWidget(self.verdict)

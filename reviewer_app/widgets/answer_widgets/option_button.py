@@ -1,9 +1,19 @@
 """An option as a whole row to click: key, mark and text that wraps."""
 
+import math
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QWidget
 
 from reviewer_app import theme
@@ -13,7 +23,7 @@ _GAP: Final = 10
 _MARK_PX: Final = 18
 _MIN_HEIGHT_PX: Final = 44
 _RADIUS_PX: Final = 6
-_WRAP: Final = int(Qt.TextFlag.TextWordWrap.value) | int(Qt.TextFlag.TextWrapAnywhere.value)
+_LEADING: Final = Qt.AlignmentFlag.AlignLeft
 
 
 class OptionButton(QAbstractButton):
@@ -53,8 +63,9 @@ class OptionButton(QAbstractButton):
     def heightForWidth(self, width: int) -> int:
         """Return the height for the wrapped text."""
         available = max(width - self._left_of_text() - _PADDING, 40)
-        box = self.fontMetrics().boundingRect(QRect(0, 0, available, 10_000), _WRAP, self.text())
-        return max(box.height() + 2 * _PADDING, _MIN_HEIGHT_PX)
+        return max(
+            math.ceil(self._lines(available).boundingRect().height()) + 2 * _PADDING, _MIN_HEIGHT_PX
+        )
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show the hover color."""
@@ -79,21 +90,30 @@ class OptionButton(QAbstractButton):
         self._paint_mark(painter, self._placed(QRect(left, 0, _MARK_PX, self.height())))
         left = self._left_of_text()
         width = self.width() - left - _PADDING
-        painter.setFont(self.font())
         painter.setPen(self._ink())
-        painter.drawText(
-            self._placed(QRect(left, 0, width, self.height())),
-            _WRAP | int(Qt.AlignmentFlag.AlignVCenter.value) | self._leading(),
-            self.text(),
-        )
+        text, lines = self._placed(QRect(left, 0, width, self.height())), self._lines(width)
+        shape = lines.boundingRect()
+        lines.draw(painter, QPointF(text.left(), text.center().y() + 0.5 - shape.height() / 2))
+
+    def _lines(self, width: int) -> QTextLayout:
+        option = QTextOption(QStyle.visualAlignment(self.layoutDirection(), _LEADING))
+        option.setTextDirection(self.layoutDirection())
+        # Between words; within one only where it is longer than the row.
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout = QTextLayout(self.text(), self.font())
+        layout.setTextOption(option)
+        layout.beginLayout()
+        top = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            line.setPosition(QPointF(0, top))
+            top += line.height()
+        layout.endLayout()
+        return layout
 
     def _left_of_text(self) -> int:
         key_width = _MARK_PX + 6 + _GAP if self.key else 0
         return _PADDING + key_width + _MARK_PX + _GAP
-
-    def _leading(self) -> int:
-        leading = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
-        return int(leading.value)
 
     def _placed(self, box: QRect) -> QRect:
         return QStyle.visualRect(self.layoutDirection(), self.rect(), box)
