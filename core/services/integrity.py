@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from core.domain.audit import AuditEvent
     from core.domain.ids import MediaId, QuestionId
-    from core.domain.question import Question
     from core.domain.revision import Revision
     from core.domain.taxonomy import Label
     from core.imaging.store import MediaStore
@@ -85,6 +84,25 @@ class IntegrityService:
         return self._database.back_up(self._backups)
 
 
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    """A question with its labels now and at every time before."""
+
+    where: str
+    labels: frozenset[Label]
+    history: tuple[frozenset[Label], ...]
+
+    @classmethod
+    def read(cls, tx: Transaction, question: QuestionId) -> _Labelled:
+        known = tx.questions.get(question)
+        history = tuple(record.labels for record in tx.provenance.label_history(question))
+        return cls(f"question {known.number}", known.labels, history)
+
+    def problems(self) -> Iterator[CheckProblem]:
+        if self.history and self.history[-1] != self.labels:
+            yield CheckProblem(self.where, "Its labels were changed outside the program.")
+
+
 class _Walk:
     """One walk through a workspace; each step yields what is not whole."""
 
@@ -120,16 +138,17 @@ class _Walk:
             revisions = tx.revisions.all()
             counted = tx.questions.count_by_stage()
             self.counts |= {"questions": sum(counted.values()), "revisions": len(revisions)}
-            questions: dict[QuestionId, Question] = {}
+            labelled: dict[QuestionId, _Labelled] = {}
             for done, revision in enumerate(revisions, 1):
                 self._cancel.raise_if_cancelled()
                 self._progress(Progress(done, len(revisions), "versions"))
-                if revision.question not in questions:
-                    questions[revision.question] = tx.questions.get(revision.question)
-                question = questions[revision.question]
+                if revision.question not in labelled:
+                    labelled[revision.question] = _Labelled.read(tx, revision.question)
+                    yield from labelled[revision.question].problems()
+                question = labelled[revision.question]
                 for use in revision.body.images:
-                    self._used.setdefault(use.media, f"question {question.number}")
-                yield from _version(tx, question, revision, committed[revision.id])
+                    self._used.setdefault(use.media, question.where)
+                yield from _version(revision, question, committed[revision.id])
 
     def images(self) -> Iterator[CheckProblem]:
         with self._database.read() as tx:
@@ -159,26 +178,15 @@ def _committed(events: list[AuditEvent]) -> defaultdict[str, set[str]]:
     return hashes
 
 
-def _version(
-    tx: Transaction, question: Question, revision: Revision, recorded: set[str]
-) -> Iterator[CheckProblem]:
-    where = f"question {question.number}"
+def _version(revision: Revision, question: _Labelled, recorded: set[str]) -> Iterator[CheckProblem]:
+    # Labels belong to the question and may have changed since an older revision.
+    labels = {question.labels, *question.history}
     if not recorded:
         sentence = f"The audit trail does not know revision {revision.number}."
-        yield CheckProblem(where, sentence)
-    elif not _matches(tx, question, revision, recorded):
+        yield CheckProblem(question.where, sentence)
+    elif not any(content_hash(revision.body, revision.key, one) in recorded for one in labels):
         sentence = f"Revision {revision.number} was changed outside the program."
-        yield CheckProblem(where, sentence)
-
-
-def _matches(tx: Transaction, question: Question, revision: Revision, recorded: set[str]) -> bool:
-    # Labels belong to the question and may have changed since an older revision.
-    def fits(labels: frozenset[Label]) -> bool:
-        return content_hash(revision.body, revision.key, labels) in recorded
-
-    return fits(question.labels) or any(
-        fits(record.labels) for record in tx.provenance.label_history(question.id)
-    )
+        yield CheckProblem(question.where, sentence)
 
 
 def _short(media: MediaId) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import assert_never
 
 import pytest
@@ -37,6 +38,7 @@ from tests.factories import (
     make_sitting,
     make_verification,
     person_respondent,
+    ticking_clock,
     with_revision,
 )
 from tests.stored import store_question
@@ -359,6 +361,18 @@ def test_the_audit_trail_is_a_whole_chain(database: Database) -> None:
 
     assert [event.subject for event in events] == ["0", "1", "2"]
     assert first_broken_link(events) is None
+
+
+def test_the_audit_trail_is_whole_in_every_time_zone(database_path: Path) -> None:
+    tokyo = NOW.astimezone(timezone(timedelta(hours=9)))
+    database = Database(database_path, ticking_clock(tokyo))
+    with database.write() as tx:
+        event = tx.audit.append(person="p", action="test.done", subject="s")
+
+    with database.read() as tx:
+        assert tx.audit.all() == [event]
+        assert first_broken_link(tx.audit.all()) is None
+    database.close()
 
 
 def test_moments_come_back_in_utc_whatever_zone_they_had(database: Database) -> None:

@@ -115,6 +115,31 @@ def test_a_unit_of_work_inside_another_is_a_mistake_that_is_told_at_once(
         tx.people.add(make_person())
 
 
+def test_a_second_writer_waits_for_the_first_however_long_it_takes(database_path: Path) -> None:
+    database = Database(database_path, ticking_clock(), busy_timeout_s=0.0)
+    is_inside, has_ended = Event(), Event()
+
+    def write_second() -> None:
+        is_inside.wait()
+        try:
+            with database.write() as tx:
+                tx.people.add(make_person("Demo Reader 2"))
+        finally:
+            has_ended.set()
+
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(write_second)
+        with database.write() as tx:
+            tx.people.add(make_person("Demo Reader 1"))
+            is_inside.set()
+            assert not has_ended.wait(0.2)
+        second.result()
+
+    with database.read() as tx:
+        assert len(tx.people.all()) == 2
+    database.close()
+
+
 def test_many_threads_write_and_read_at_once_without_losing_anything(
     database_path: Path,
 ) -> None:
