@@ -99,7 +99,7 @@ class RespondentResult:
     """One row: a person, the panel, a run or a built-in respondent.
 
     `plain_means` are means over the values of an axis, each value weighing the same; the accuracy
-    of `overall` is the mean over questions.
+    of `overall` is the mean over questions. `spreads` are over values that are not small.
     """
 
     id: str

@@ -174,7 +174,9 @@ def _plain_mean(cells: dict[tuple[ResultAxis, str], Cell], axis: ResultAxis) -> 
 def _spread(cells: dict[tuple[ResultAxis, str], Cell], axis: ResultAxis) -> Spread | None:
     from core.statistics.unevenness import spread_of
 
-    return spread_of([(cell.correct, cell.n) for cell in _measured(cells, axis)])
+    # Where few were asked, right or wrong throughout would count as certain.
+    measured = [cell for cell in _measured(cells, axis) if not cell.is_small]
+    return spread_of([(cell.correct, cell.n) for cell in measured])
 
 
 def _statement(run: str, readers: int, interval: Interval | None) -> str:

@@ -197,7 +197,8 @@ class Chart(QWidget):
             self.setAccessibleDescription("")
 
     def _picture_size(self) -> QSize:
-        return self.sizeHint().expandedTo(self.size())
+        needed = self.minimumSizeHint()
+        return QSize(max(needed.width(), self.width()), needed.height())
 
     def _paint_picture(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

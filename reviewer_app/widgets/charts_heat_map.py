@@ -23,7 +23,8 @@ _RAMPS: Final[dict[Scheme, tuple[str, str]]] = {
     Scheme.LIGHT: ("#f4f8fd", "#0b3266"),
     Scheme.DARK: ("#c3d7ee", "#123f78"),
 }
-_INKS: Final = ("#101010", "#ffffff")
+_INKS: Final = ("#000000", "#ffffff")
+_AMPLE_CONTRAST: Final = 8.0
 _ROW_PX: Final = 38
 _MIN_COLUMN_PX: Final = 58
 _MAX_COLUMN_PX: Final = 132
@@ -165,7 +166,7 @@ class HeatMap(Chart):
             painter.drawRoundedRect(rect, 3, 3)
             ink = ink_on(ground)
             if cell.is_small:
-                _paint_stripes(painter, rect, ink)
+                _paint_stripes(painter, rect, ground)
         self._paint_words(painter, rect, cell, ink)
 
     def _paint_words(self, painter: QPainter, rect: QRectF, cell: HeatCell, ink: QColor) -> None:
@@ -200,7 +201,7 @@ class HeatMap(Chart):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(shade(0.3, colors.scheme))
             painter.drawRect(swatch)
-            _paint_stripes(painter, swatch, ink_on(shade(0.3, colors.scheme)))
+            _paint_stripes(painter, swatch, shade(0.3, colors.scheme))
             painter.setPen(colors.of("text_muted"))
             painter.drawText(QPointF(left + 20 + theme.space(2), baseline), self._table.few)
 
@@ -235,9 +236,12 @@ class HeatMap(Chart):
         return min(max(room, _MIN_COLUMN_PX), _MAX_COLUMN_PX)
 
 
-def _paint_stripes(painter: QPainter, rect: QRectF, ink: QColor) -> None:
-    """Draw the mark of a cell over few questions; faint, so that its figures can be read."""
-    stripes = QColor(ink)
+def _paint_stripes(painter: QPainter, rect: QRectF, ground: QColor) -> None:
+    """Draw the mark of a cell over few questions, so that its figures can still be read."""
+    ink = ink_on(ground)
+    has_room = contrast(ink.name(), ground.name()) > _AMPLE_CONTRAST
+    # On a middle shade stripes in the color of the figures would swallow them.
+    stripes = QColor(ink if has_room else next(one for one in _INKS if one != ink.name()))
     stripes.setAlpha(70)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QBrush(stripes, Qt.BrushStyle.BDiagPattern))

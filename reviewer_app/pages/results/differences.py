@@ -30,9 +30,7 @@ def difference_table(results: Results) -> IntervalTable:
         rows=tuple(rows),
         line=0.0,
         line_name=_tr("no difference"),
-        axis_name=_tr(
-            "← the model is better · points of accuracy · people are better →"
-        ),
+        axis_name=_tr("← the model is better · points of accuracy · people are better →"),
         axis_low=-1.0,
         axis_high=1.0,
         has_signs=True,
