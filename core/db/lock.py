@@ -31,8 +31,9 @@ class WorkspaceLock:
             ) from error
         place = f"{_user()} on {socket.gethostname()} (process {os.getpid()})"
         text = f"{place}, since {now:%Y-%m-%d %H:%M} UTC"
-        os.ftruncate(self._file, 0)
-        os.write(self._file, text.encode())
+        with suppress(OSError):  # on a full disk the lock holds, only without a name
+            os.ftruncate(self._file, 0)
+            os.write(self._file, text.encode())
 
     def release(self) -> None:
         """Give the lock back; a second call does nothing."""

@@ -1,6 +1,7 @@
 """The lock of a workspace: one holder, named, gone when its program is gone."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +44,7 @@ def test_a_second_program_is_told_who_holds_the_lock(tmp_path: Path) -> None:
 
         assert f"process {holder.pid}" in caught.value.sentence
         assert "since 2026-01-05 09:00 UTC" in caught.value.sentence
-        assert os.uname().nodename in caught.value.sentence
+        assert socket.gethostname() in caught.value.sentence
         assert f"process {holder.pid}" in current_holder(path)
 
 
