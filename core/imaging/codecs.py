@@ -1,17 +1,22 @@
-"""imagecodecs as pydicom's decoder of JPEG, JPEG-LS and JPEG 2000; checked sizes, no Pillow."""
+"""Decoding one compressed DICOM frame with imagecodecs, after its size was found to be as stated.
+
+pydicom's own way is passed by: its JPEG 2000 parser never ends on some damaged files, and its
+RLE plug-in (pylibjpeg-rle) ends with a Rust panic, which is no `Exception`, on others.
+"""
 
 import struct
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 
 import imagecodecs
+import numpy as np
 from numpy.typing import NDArray
 from pydicom import uid
-from pydicom.pixels.decoders.base import get_decoder
+from pydicom.pixels.processing import convert_color_space
 
-if TYPE_CHECKING:
-    from pydicom.pixels.decoders.base import DecodeRunner
+Samples = NDArray[Any]
+"""Decoded samples; their integer type is the codec's."""
 
-LABEL: Final = "imagecodecs"
 _JPEG: Final = (
     uid.JPEGBaseline8Bit,
     uid.JPEGExtended12Bit,
@@ -26,109 +31,149 @@ _JPEG_2000: Final = (
     uid.HTJ2KLosslessRPCL,
     uid.HTJ2K,
 )
-_SYNTAXES: Final = (*_JPEG, *_JPEG_LS, *_JPEG_2000)
+SYNTAXES: Final = (*_JPEG, *_JPEG_LS, *_JPEG_2000, uid.RLELossless)
+"""The compressed transfer syntaxes that can be decoded."""
 _J2K_START: Final = b"\xff\x4f\xff\x51"
-
-DECODER_DEPENDENCIES: Final = dict.fromkeys(_SYNTAXES, (LABEL,))
-"""Asked for by pydicom's plug-in protocol."""
+_RGB_IDS: Final = (b"RGB", b"rgb")
 
 
-class StreamSize(NamedTuple):
-    """What a compressed picture says of itself."""
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the header states about a frame."""
 
     rows: int
     columns: int
-    components: int
+    samples: int
+    bits_allocated: int
+    bits_stored: int
+    is_signed: bool
+    photometric: str
 
 
-def is_available(syntax: str) -> bool:
-    """Tell pydicom which transfer syntaxes are decoded here."""
-    return syntax in _SYNTAXES
+class Stream(NamedTuple):
+    """What a JPEG, JPEG-LS or JPEG 2000 stream says of itself."""
+
+    rows: int
+    columns: int
+    samples: int
+    precision: int
+    component_ids: bytes = b""
+    is_jfif: bool = False
 
 
-def register() -> None:
-    """Make pydicom decode through this module; doing it again changes nothing.
+def decode_frame(stream: bytes, syntax: str, stated: Stated) -> Samples:
+    """Return a frame as (rows, columns) of stored values or (rows, columns, 3) of RGB.
 
-    Pillow's JPEG 2000 goes: it decodes one signed file to wrong values without an error.
+    Raises `ValueError` and imagecodecs' `RuntimeError`s when the stream is damaged or is not of
+    the stated size: a lying stream would else claim any amount of memory.
     """
-    for syntax in _SYNTAXES:
-        decoder = get_decoder(syntax)
-        if LABEL not in decoder.available_plugins:
-            decoder.add_plugin(LABEL, (__name__, "decode_frame"))
-        if syntax in _JPEG_2000 and "pillow" in decoder.available_plugins:
-            decoder.remove_plugin("pillow")
-
-
-def plugin_for(syntax: str) -> str:
-    """Return the decoder to use for a transfer syntax; empty where pydicom needs none."""
-    if syntax in _SYNTAXES:
-        return LABEL
-    return "pylibjpeg" if syntax == uid.RLELossless else ""
-
-
-def decode_frame(stream: bytes, runner: "DecodeRunner") -> bytes:
-    """Return the pixels of one compressed frame, after its size was found to be as stated."""
-    _check_size(stream_size(stream), runner)
-    syntax = runner.transfer_syntax
-    if syntax in _JPEG_LS:
-        pixels = imagecodecs.jpegls_decode(stream)
-    elif syntax in _JPEG_2000:
-        pixels = imagecodecs.jpeg2k_decode(stream)
-        if runner.samples_per_pixel == 3 and runner.photometric_interpretation != "YBR_FULL":
-            runner.set_option("photometric_interpretation", "RGB")
+    if syntax == uid.RLELossless:
+        samples, bits, is_ybr = _decode_rle(stream, stated), stated.bits_stored, _is_ybr(stated)
     else:
-        pixels = _decode_jpeg(stream, runner)
-    runner.set_option("bits_allocated", pixels.dtype.itemsize * 8)
-    if runner.samples_per_pixel > 1:
-        runner.set_option("planar_configuration", 0)
-    return bytes(pixels.tobytes())
+        start = max(0, stream.find(_J2K_START, 0, 4096)) if syntax in _JPEG_2000 else 0
+        stream = stream[start:]  # without the boxes of a JP2 file
+        found = read_stream(stream)
+        _check_size(found, stated)
+        samples, bits, is_ybr = _decode_stream(stream, syntax, found, stated)
+    if samples.ndim == 3:
+        if is_ybr:
+            return convert_color_space(samples, "YBR_FULL", "RGB")
+        return samples
+    return _as_stored(samples, bits, is_signed=stated.is_signed)
 
 
-def _decode_jpeg(stream: bytes, runner: "DecodeRunner") -> NDArray[Any]:  # 8 or 16 bits
-    pixels: NDArray[Any]  # imagecodecs publishes no types
-    if runner.samples_per_pixel == 1:
-        pixels = imagecodecs.jpeg8_decode(stream)
-        return pixels
-    # What pydicom made of header, Adobe and JFIF markers says which colors are inside.
-    is_ybr = str(runner.photometric_interpretation).startswith("YBR")
-    pixels = imagecodecs.jpeg8_decode(
-        stream, colorspace="YCBCR" if is_ybr else "RGB", outcolorspace="RGB"
-    )
-    runner.set_option("photometric_interpretation", "RGB")
-    return pixels
+def _decode_stream(
+    stream: bytes, syntax: str, found: Stream, stated: Stated
+) -> tuple[Samples, int, bool]:
+    """Return samples, their bits, and whether they are still YBR."""
+    if syntax in _JPEG_LS:
+        is_ybr = _is_ybr(stated) and found.component_ids not in _RGB_IDS
+        return imagecodecs.jpegls_decode(stream), found.precision, is_ybr
+    if syntax in _JPEG_2000:  # the codec has undone YBR_RCT and YBR_ICT, not YBR_FULL
+        return imagecodecs.jpeg2k_decode(stream), found.precision, _is_ybr(stated)
+    if stated.samples == 1:
+        return imagecodecs.jpeg8_decode(stream), stated.bits_stored, False
+    colors = "YCBCR" if _holds_ybr(found, stated) else "RGB"
+    pixels = imagecodecs.jpeg8_decode(stream, colorspace=colors, outcolorspace="RGB")
+    return pixels, stated.bits_stored, False
 
 
-def _check_size(size: StreamSize, runner: "DecodeRunner") -> None:
-    stated = StreamSize(runner.rows, runner.columns, runner.samples_per_pixel)
-    if size != stated:
-        raise ValueError(f"the compressed picture is {size}, the header states {stated}")
+def _is_ybr(stated: Stated) -> bool:
+    return stated.samples == 3 and stated.photometric in ("YBR_FULL", "YBR_FULL_422")
 
 
-def stream_size(stream: bytes) -> StreamSize:
-    """Read the size out of a JPEG, JPEG-LS or JPEG 2000 stream; raise `ValueError` without one."""
-    start = stream.find(_J2K_START, 0, 4096)
-    if start >= 0:
-        right, bottom, left, top = struct.unpack_from(">4I", stream, start + 8)
-        (components,) = struct.unpack_from(">H", stream, start + 40)
-        return StreamSize(bottom - top, right - left, components)
-    if not stream.startswith(b"\xff\xd8"):
-        raise ValueError("the compressed picture has no known start")
-    return _jpeg_size(stream)
+def _holds_ybr(found: Stream, stated: Stated) -> bool:
+    """Tell which colors a JPEG holds: its own marks go before the header."""
+    if found.component_ids in _RGB_IDS:
+        return False
+    return found.is_jfif or stated.photometric.startswith("YBR")
 
 
-def _jpeg_size(stream: bytes) -> StreamSize:
-    place = 2
+def _as_stored(samples: Samples, bits: int, *, is_signed: bool) -> Samples:
+    """Return values of `bits` bits: the bits above are masked, then the sign is extended."""
+    size = samples.dtype.itemsize
+    values = samples.view(np.dtype(f"{'i' if is_signed else 'u'}{size}"))
+    unused = 8 * size - bits
+    return (values << unused) >> unused if unused > 0 else values
+
+
+def _check_size(found: Stream, stated: Stated) -> None:
+    if found[:3] != (stated.rows, stated.columns, stated.samples):
+        raise ValueError(f"the compressed picture is {found[:3]}, the header states otherwise")
+
+
+def _decode_rle(stream: bytes, stated: Stated) -> Samples:
+    """Undo PackBits segments, one for each byte of a sample, highest first (PS3.5 annex G)."""
+    count, *starts = struct.unpack_from("<16I", stream)
+    size = stated.bits_allocated // 8
+    if count != stated.samples * size or not 1 <= count <= 15:
+        raise ValueError("the number of RLE segments does not fit the header")
+    pixels = stated.rows * stated.columns
+    planes = np.empty((pixels, stated.samples, size), np.uint8)
+    ends = [*starts[1:count], len(stream)]
+    for place, (start, end) in enumerate(zip(starts[:count], ends, strict=True)):
+        segment = imagecodecs.packbits_decode(stream[start:end], out=bytearray(pixels))
+        if len(segment) != pixels:
+            raise ValueError("an RLE segment ends too early")
+        sample, byte = divmod(place, size)
+        planes[:, sample, size - 1 - byte] = np.frombuffer(segment, np.uint8)
+    values = planes.view(np.dtype(f"<u{size}"))[..., 0]
+    shape = (stated.rows, stated.columns, stated.samples)
+    return values.reshape(shape if stated.samples > 1 else shape[:2])
+
+
+def read_stream(stream: bytes) -> Stream:
+    """Read what a stream says of itself; raise `ValueError` where it says nothing."""
+    if stream.startswith(_J2K_START):
+        return _read_jpeg_2000(stream)
+    if stream.startswith(b"\xff\xd8"):
+        return _read_jpeg(stream)
+    raise ValueError("the compressed picture has no known start")
+
+
+def _read_jpeg_2000(stream: bytes) -> Stream:
+    """Read the SIZ marker (ITU-T T.800 A.5.1)."""
+    right, bottom, left, top = struct.unpack_from(">4I", stream, 8)
+    components, depth = struct.unpack_from(">HB", stream, 40)
+    return Stream(bottom - top, right - left, components, (depth & 0x7F) + 1)
+
+
+def _read_jpeg(stream: bytes) -> Stream:
+    """Read the markers before the first scan (ITU-T T.81 B.2)."""
+    place, is_jfif = 2, False
     while place + 4 <= len(stream):
         if stream[place] != 0xFF:
             raise ValueError("the compressed picture's markers are damaged")
         marker = stream[place + 1]
         if marker == 0xFF:  # fill byte
             place += 1
-        elif _is_start_of_frame(marker):
-            rows, columns, components = struct.unpack_from(">HHB", stream, place + 5)
-            return StreamSize(rows, columns, components)
-        else:
-            place += 2 + int(struct.unpack_from(">H", stream, place + 2)[0])
+            continue
+        if _is_start_of_frame(marker):
+            precision, rows, columns, count = struct.unpack_from(">BHHB", stream, place + 4)
+            ids = stream[place + 10 : place + 10 + 3 * count : 3]
+            return Stream(rows, columns, count, precision, ids, is_jfif)
+        is_jfif = is_jfif or (marker == 0xE0 and stream[place + 4 : place + 8] == b"JFIF")
+        place += 2 + int(struct.unpack_from(">H", stream, place + 2)[0])
     raise ValueError("the compressed picture has no size")
 
 

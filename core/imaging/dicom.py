@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 from pydicom import uid
+from pydicom.encaps import get_frame
 from pydicom.pixels.decoders.base import get_decoder
 
 from core.imaging import codecs
@@ -19,13 +20,17 @@ MEDIA_TYPE: Final = "application/dicom"
 _PIXELS: Final = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 _GRAY: Final = ("MONOCHROME1", "MONOCHROME2")
 _PALETTE: Final = "PALETTE COLOR"
+_NATIVE: Final = (
+    uid.ImplicitVRLittleEndian,
+    uid.ExplicitVRLittleEndian,
+    uid.DeflatedExplicitVRLittleEndian,
+    uid.ExplicitVRBigEndian,
+)
 _LOSSY: Final = (
     uid.JPEGBaseline8Bit,
     uid.JPEGExtended12Bit,
     uid.JPEGLSNearLossless,
 )
-
-codecs.register()
 
 
 def open_dicom(data: bytes, *, name: str) -> LoadedImage:
@@ -65,11 +70,13 @@ def _checked_frame_count(header: Header) -> int:
     """Check all that a decoder would trust, and return the number of frames."""
     if not any(keyword in header.dataset for keyword in _PIXELS):
         raise header.error(f"it holds no picture ({header.kind() or 'DICOM object'})")
-    if header.syntax not in uid.AllTransferSyntaxes or header.syntax in uid.MPEGTransferSyntaxes:
+    if header.syntax not in (*_NATIVE, *codecs.SYNTAXES):
         raise header.error(f"its transfer syntax “{header.syntax.name}” is not supported")
     rows, columns = header.whole("Rows"), header.whole("Columns")
     samples = header.whole("SamplesPerPixel", 1)
-    frames = header.whole("NumberOfFrames", 1) or 1
+    if samples not in (1, 3):
+        raise header.error(f"{samples} samples a pixel are no gray or color")
+    frames = _frame_count(header)
     if rows < 1 or columns < 1:
         raise header.error(f"it states a size of {columns} × {rows} pixels")
     if rows * columns > MAX_PIXELS:
@@ -78,6 +85,10 @@ def _checked_frame_count(header: Header) -> int:
         raise header.error(f"its {tag_name('NumberOfFrames')} is {frames}")
     _check_length(header, rows * columns * samples, frames)
     return frames
+
+
+def _frame_count(header: Header) -> int:
+    return header.whole("NumberOfFrames", 1) or 1
 
 
 def _check_length(header: Header, samples_per_frame: int, frames: int) -> None:
@@ -101,14 +112,32 @@ def _check_length(header: Header, samples_per_frame: int, frames: int) -> None:
 
 def _decode(header: Header, index: int) -> Values:
     """Return one frame in this computer's byte order, masked to the bits stored."""
+    stated = _stated(header) if header.syntax.is_encapsulated else None
     reason = f"the picture data of frame {index + 1} are damaged ({header.syntax.name})"
     with translated(header.name, reason):
-        decoded, _ = get_decoder(header.syntax).as_array(
-            header.dataset,
-            index=index,
-            decoding_plugin=codecs.plugin_for(header.syntax),
-        )
+        if stated is not None:
+            stream = get_frame(
+                header.dataset.PixelData, index, number_of_frames=_frame_count(header)
+            )
+            return np.ascontiguousarray(codecs.decode_frame(stream, header.syntax, stated))
+        decoded, _ = get_decoder(header.syntax).as_array(header.dataset, index=index)
         return np.ascontiguousarray(decoded, decoded.dtype.newbyteorder("="))
+
+
+def _stated(header: Header) -> codecs.Stated:
+    bits = header.whole("BitsAllocated")
+    stored = header.whole("BitsStored", bits)
+    if bits not in (8, 16, 32) or not 1 <= stored <= bits:
+        raise header.error(f"{stored} of {bits} bits a sample are not supported")
+    return codecs.Stated(
+        rows=header.whole("Rows"),
+        columns=header.whole("Columns"),
+        samples=header.whole("SamplesPerPixel", 1),
+        bits_allocated=bits,
+        bits_stored=stored,
+        is_signed=header.whole("PixelRepresentation", 0) == 1,
+        photometric=header.text("PhotometricInterpretation"),
+    )
 
 
 def _spacing_mm(header: Header) -> tuple[float, float] | None:

@@ -11,6 +11,7 @@ from pydicom import Dataset
 from pydicom._uid_dict import UID_dictionary
 from pydicom.config import settings
 from pydicom.datadict import dictionary_description, tag_for_keyword
+from pydicom.multival import MultiValue
 from pydicom.uid import (
     UID,
     DeflatedExplicitVRLittleEndian,
@@ -82,7 +83,9 @@ class Header:
         value = self.value(keyword, within)
         if value is None:
             return ""
-        return value.strip() if isinstance(value, str) else "\\".join(str(one) for one in value)
+        if isinstance(value, MultiValue):
+            return "\\".join(str(one) for one in value)
+        return str(value).strip()
 
     def kind(self) -> str:
         """Return what sort of object the file says it is; empty when it does not say."""
@@ -120,7 +123,7 @@ def tag_name(keyword: str) -> str:
 def read_header(data: bytes, *, name: str) -> Header:
     """Parse a DICOM file, also one without preamble or transfer syntax; pixels stay encoded."""
     _check_inflated_size(data, name)
-    with translated(name, _DAMAGED_HEADER, pydicom.errors.InvalidDicomError):
+    with translated(name, _DAMAGED_HEADER):
         settings.reading_validation_mode = pydicom.config.IGNORE
         dataset = pydicom.dcmread(BytesIO(data), force=not _has_preamble(data))
         stated = dataset.file_meta.get("TransferSyntaxUID")

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from pydicom.errors import BytesLengthException, InvalidDicomError
+
 from core.errors import ImageError
 
 FOREIGN_ERRORS: Final = (
@@ -16,7 +18,9 @@ FOREIGN_ERRORS: Final = (
     AssertionError,
     AttributeError,
     BufferError,
+    BytesLengthException,
     EOFError,
+    InvalidDicomError,
     LookupError,
     MemoryError,
     OSError,
