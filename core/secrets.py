@@ -1,12 +1,28 @@
 """API keys: from the system keyring or the environment, never from a file of ours."""
 
 import os
+from enum import StrEnum
 from typing import Final
 
 from core.errors import StorageError
 
 SERVICE: Final = "asclepius"
 VARIABLES: Final = ("ASCLEPIUS_API_KEY", "OPENAI_API_KEY")
+
+
+class KeyOrigin(StrEnum):
+    """Where a key for an endpoint was found."""
+
+    KEYRING = "keyring"
+    ENVIRONMENT = "environment"
+    NOWHERE = "nowhere"
+
+
+def key_origin(base_url: str) -> KeyOrigin:
+    """Return where `find_key` finds the key for an endpoint."""
+    if stored_key(base_url):
+        return KeyOrigin.KEYRING
+    return KeyOrigin.ENVIRONMENT if _key_from_environment() else KeyOrigin.NOWHERE
 
 
 def find_key(base_url: str) -> str | None:

@@ -54,6 +54,8 @@ class Plan(Generic[Key, Context]):
     policy: RetryPolicy
     concurrency: int
     is_cancelled: Callable[[], bool]
+    tick: Callable[[], None] = lambda: None
+    """Called at least twenty times a second while the run goes on."""
 
 
 def ask_all(keys: Iterable[Key], plan: Plan[Key, Context]) -> None:
@@ -100,6 +102,7 @@ class _Asking(Generic[Key, Context]):
             for task in done:
                 task.result()
             pending -= done
+            self._plan.tick()
 
     async def _ask(self, source: Iterator[Key], client: LlmClient) -> None:
         for key in source:

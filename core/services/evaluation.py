@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
-from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from core import VERSION
@@ -16,17 +14,24 @@ from core.domain.answer import Answer, AnswerState, Occasion
 from core.domain.ids import AnswerId, RevisionId, RunId
 from core.domain.run import Condition, Run, RunSpec, RunStatus
 from core.domain.stage import Stage
-from core.errors import ConflictError, CoreError, LlmError, ValidationError
+from core.errors import ConflictError, LlmError, ValidationError
 from core.llm.client import LlmRequest
-from core.llm.endpoint import address_warning, is_loopback, normalize_base_url
+from core.llm.endpoint import address_warning, is_loopback
 from core.llm.engine import Built, Plan, Result, ask_all
 from core.llm.prompts import load_template, render
 from core.llm.retry import RetryPolicy
 from core.secrets import find_key
+from core.services.evaluation_preparing import (
+    Look,
+    changed,
+    checked,
+    current_revisions,
+    request_of,
+)
 from core.services.evaluation_records import (
-    Blocked,
     Calling,
     EndpointCheck,
+    LatestReply,
     Preparation,
     PromptPreview,
     RunRequest,
@@ -38,7 +43,7 @@ from core.services.evaluation_records import (
     last_answers,
 )
 from core.services.evaluation_requests import AnswerMaker, Pictures, RequestMaker
-from core.services.evaluation_watch import Watcher
+from core.services.evaluation_watch import Watcher, reply_line
 from core.tasks import CancelToken, Progress, ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
@@ -69,8 +74,8 @@ class EvaluationService:
         While none is verified: every question that has a version, and True.
         """
         with self._database.read() as tx:
-            verified = _current_revisions(tx, (Stage.VERIFIED,))
-            return (verified, False) if verified else (_current_revisions(tx, _UNVERIFIED), True)
+            verified = current_revisions(tx, (Stage.VERIFIED,))
+            return (verified, False) if verified else (current_revisions(tx, _UNVERIFIED), True)
 
     def preview(self, revision: RevisionId, condition: Condition, prompt: str) -> PromptPreview:
         """Return what an endpoint would read about one question."""
@@ -92,7 +97,7 @@ class EvaluationService:
 
         Raises `ValidationError` naming the field that is wrong.
         """
-        request = _checked(request)
+        request = checked(request)
         template = load_template(request.prompt)
         revisions, is_unverified = (
             self.questions() if request.revisions is None else (request.revisions, False)
@@ -111,7 +116,7 @@ class EvaluationService:
             program_version=VERSION,
         )
         maker = RequestMaker.for_spec(spec, template, self._images)
-        looked = _Looked(maker)
+        looked = Look(maker)
         for number, blind in enumerate(self._bodies(revisions), start=1):
             if cancel is not None:
                 cancel.raise_if_cancelled()
@@ -155,6 +160,7 @@ class EvaluationService:
         with self._active_run(preparation.spec) as run:
             self._add_not_applicable(run, preparation.not_applicable)
             watcher = Watcher(len(run.spec.revisions), self.answers(run.id), progress, watch)
+            watcher.report()
             try:
                 ask_all(
                     watcher.left(run.spec.revisions),
@@ -162,7 +168,7 @@ class EvaluationService:
                 )
             finally:
                 self._settle(run.id)
-                watcher.finish()
+                watcher.report()
         return Outcome(self.summary(run.id), _changes(run.id))
 
     def resume(
@@ -177,9 +183,9 @@ class EvaluationService:
         """Go on with a run; raise `ConflictError` when its requests are no longer the same."""
         with self._database.read() as tx:
             spec = tx.runs.get(run_id).spec
-        preparation = self.prepare(_request_of(spec), cancel=cancel)
+        preparation = self.prepare(request_of(spec), cancel=cancel)
         if preparation.spec.hash != spec.hash:
-            raise _changed(spec, preparation)
+            raise changed(spec, preparation)
         return self.start(preparation, calling, cancel=cancel, progress=progress, watch=watch)
 
     def runs(self) -> list[RunSummary]:
@@ -197,26 +203,42 @@ class EvaluationService:
         with self._database.read() as tx:
             return list(last_answers(tx.answers.of(Occasion.RUN, run_id)).values())
 
+    def replies(self, run_id: RunId) -> list[LatestReply]:
+        """Return how each question of a run ended, in the order they came."""
+        answers = self.answers(run_id)
+        with self._database.read() as tx:
+            blinds = tx.bodies.many([one.revision for one in answers])
+        pairs = zip(blinds, answers, strict=True)
+        return [reply_line(blind.number, answer) for blind, answer in pairs]
+
     def check_endpoint(
         self, base_url: str, llm: str, calling: Calling | None = None
     ) -> EndpointCheck:
         """Ask the endpoint for one word; raise `LlmError` with the reason when it fails."""
-        request = _checked(RunRequest(llm, base_url, temperature=None))
+        request = checked(RunRequest(llm, base_url, temperature=None))
         calling = calling or Calling()
         key = _require_key(request.base_url, calling)
         probe = LlmRequest(request.llm, "", "Reply with the word OK.", temperature=None)
-        started = perf_counter()
+        took_s: list[float] = []
+
+        def note(results: Sequence[Result[str, None]]) -> None:
+            for result in results:
+                if result.error is not None:
+                    raise result.error
+                if result.patient is not None:
+                    took_s.append(result.patient.elapsed_s)
+
         # One attempt: somebody is waiting at the screen.
         plan: Plan[str, None] = Plan(
             build=lambda _: Built(probe, None),
-            store=_raise_failure,
+            store=note,
             make_client=lambda: _client(request.base_url, key, calling),
             policy=RetryPolicy(attempts=1),
             concurrency=1,
             is_cancelled=lambda: False,
         )
         ask_all(["probe"], plan)
-        return EndpointCheck(request.base_url, request.llm, perf_counter() - started)
+        return EndpointCheck(request.base_url, request.llm, sum(took_s))
 
     def _bodies(self, revisions: Sequence[RevisionId]) -> Iterator[BlindQuestion]:
         for start in range(0, len(revisions), _CHUNK):
@@ -305,6 +327,7 @@ class EvaluationService:
             policy=calling.policy,
             concurrency=max(1, calling.concurrency),
             is_cancelled=lambda: cancel.is_cancelled,
+            tick=watcher.tick,
         )
 
     def _settle(self, run_id: RunId) -> None:
@@ -326,82 +349,6 @@ class EvaluationService:
         return AnswerId(self._clock.new_id())
 
 
-class _Looked:
-    """What a look at the questions found: which can be sent, and the hash over all of it."""
-
-    def __init__(self, maker: RequestMaker) -> None:
-        self._maker = maker
-        self._digest = hashlib.sha256()
-        self.revisions: list[RevisionId] = []
-        self.not_applicable: list[RevisionId] = []
-        self.blocked: list[Blocked] = []
-
-    @property
-    def hash(self) -> str:
-        """The SHA-256 over every request, in order."""
-        return self._digest.hexdigest()
-
-    def at(self, blind: BlindQuestion) -> None:
-        """Draw the pictures of one question, keep their hash and drop them."""
-        if not self._maker.applies_to(blind):
-            self.not_applicable.append(blind.revision)
-            self._add(blind, "not applicable")
-            return
-        try:
-            request = self._maker.build(blind).request
-        except CoreError as error:
-            self.blocked.append(Blocked(blind.number, str(error)))
-            return
-        self._add(blind, request.hash)
-
-    def _add(self, blind: BlindQuestion, digest: str) -> None:
-        self.revisions.append(blind.revision)
-        self._digest.update(f"{blind.revision}:{digest}\n".encode())
-
-
-def _current_revisions(tx: BlindTransaction, stages: Sequence[Stage]) -> tuple[RevisionId, ...]:
-    summaries = [one for stage in stages for one in tx.questions.summaries(stage=stage)]
-    summaries.sort(key=lambda one: one.number)
-    current = (tx.questions.get(one.id).current_revision for one in summaries)
-    return tuple(revision for revision in current if revision is not None)
-
-
-def _checked(request: RunRequest) -> RunRequest:
-    if not request.llm.strip():
-        raise ValidationError("Name the language model to ask.", field="llm")
-    if request.temperature is not None and not 0 <= request.temperature <= 2:
-        raise ValidationError("The temperature lies between 0 and 2.", field="temperature")
-    if request.max_tokens < 1:
-        raise ValidationError("A reply needs at least one token.", field="max_tokens")
-    return replace(request, llm=request.llm.strip(), base_url=normalize_base_url(request.base_url))
-
-
-def _request_of(spec: RunSpec) -> RunRequest:
-    return RunRequest(
-        spec.llm,
-        spec.base_url,
-        spec.condition,
-        spec.revisions,
-        spec.temperature,
-        spec.max_tokens,
-        spec.seed,
-        spec.prompt_name,
-    )
-
-
-def _changed(spec: RunSpec, now: Preparation) -> ConflictError:
-    """Return why a run cannot go on as what it was."""
-    hint = "Start a new run; the answers of this one stay."
-    if now.blocked:
-        first = now.blocked[0]
-        sentence = f"This run cannot go on: question {first.number}. {first.sentence}"
-    elif spec.program_version != now.spec.program_version:
-        sentence = f"This run was made with version {spec.program_version} of the program."
-    else:
-        sentence = "The prompt or an image has changed since this run was started."
-    return ConflictError(sentence, hint=hint)
-
-
 def _require_key(base_url: str, calling: Calling) -> str | None:
     key = (calling.api_key or "").strip() or find_key(base_url)
     if not key and not is_loopback(base_url):
@@ -418,12 +365,6 @@ def _client(base_url: str, key: str | None, calling: Calling) -> LlmClient:
     from core.llm.openai_client import OpenAiClient
 
     return OpenAiClient(base_url, key)
-
-
-def _raise_failure(results: Sequence[Result[str, None]]) -> None:
-    for result in results:
-        if result.error is not None:
-            raise result.error
 
 
 def _audit(tx: BlindTransaction, run: Run, action: str) -> None:

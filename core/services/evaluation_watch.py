@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -17,11 +18,16 @@ if TYPE_CHECKING:
 
 _EVERY_S: Final = 0.1
 _LATEST: Final = 20
-_LONGEST_TEXT: Final = 300
+
+
+def reply_line(number: int, answer: Answer) -> LatestReply:
+    """Return an answer as one line of a list."""
+    text = answer.raw_text.strip() or str(answer.details.get("error", ""))
+    return LatestReply(number, answer.state, text, answer.elapsed_s or 0.0)
 
 
 class Watcher:
-    """Counts states by question; used from one thread at a time."""
+    """Counts states by question; may be told and asked from several threads."""
 
     def __init__(
         self,
@@ -36,7 +42,9 @@ class Watcher:
         self._states = {answer.revision: answer.state for answer in known}
         self._errors: dict[RevisionId, str] = {}
         self._latest: deque[LatestReply] = deque(maxlen=_LATEST)
-        self._reported = float("-inf")
+        self._reported_s = float("-inf")
+        self._is_stale = False
+        self._lock = Lock()
 
     def left(self, revisions: Sequence[RevisionId]) -> list[RevisionId]:
         """Return what still has to be asked: never answered, or failed."""
@@ -45,24 +53,28 @@ class Watcher:
 
     def note(self, answers: Sequence[tuple[BlindQuestion, Answer]]) -> None:
         """Take note of stored answers."""
-        for blind, answer in answers:
-            self._states[answer.revision] = answer.state
-            error = str(answer.details.get("error", ""))
-            self._errors[answer.revision] = error
-            text = (answer.raw_text.strip() or error)[:_LONGEST_TEXT]
-            self._latest.appendleft(
-                LatestReply(blind.number, answer.state, text, answer.elapsed_s or 0.0)
-            )
-        if monotonic() - self._reported >= _EVERY_S:
-            self.finish()
+        with self._lock:
+            for blind, answer in answers:
+                self._states[answer.revision] = answer.state
+                self._errors[answer.revision] = str(answer.details.get("error", ""))
+                self._latest.appendleft(reply_line(blind.number, answer))
+            self._is_stale = True
 
-    def finish(self) -> None:
+    def tick(self) -> None:
+        """Report what is new, unless the last report was a moment ago."""
+        if self._is_stale and monotonic() - self._reported_s >= _EVERY_S:
+            self.report()
+
+    def report(self) -> None:
         """Report where the run stands now."""
-        self._reported = monotonic()
-        done = sum(state is not AnswerState.FAILED for state in self._states.values())
+        with self._lock:
+            self._reported_s, self._is_stale = monotonic(), False
+            counts = self._counts()
+            moment = Watch(self._total, counts, tuple(self._latest), self._failures())
+        done = sum(n for state, n in counts.items() if state is not AnswerState.FAILED)
         self._progress(Progress(done, self._total, "Asking"))
         if self._watch is not None:
-            self._watch(Watch(self._total, self._counts(), tuple(self._latest), self._failures()))
+            self._watch(moment)
 
     def _counts(self) -> dict[AnswerState, int]:
         counts: dict[AnswerState, int] = {}

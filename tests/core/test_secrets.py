@@ -7,7 +7,7 @@ from keyring.backends.fail import Keyring as NoKeyring
 from keyring.errors import PasswordDeleteError
 
 from core.errors import StorageError
-from core.secrets import SERVICE, delete_key, find_key, store_key
+from core.secrets import SERVICE, KeyOrigin, delete_key, find_key, key_origin, store_key
 
 URL = "https://api.example.org/v1"
 
@@ -79,6 +79,18 @@ def test_deleted_key_is_gone_and_deleting_twice_is_no_error(memory: MemoryKeyrin
     delete_key(URL)
 
     assert memory.kept == {}
+
+
+def test_origin_of_a_key_is_told_without_the_key(
+    memory: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert key_origin(URL) is KeyOrigin.NOWHERE
+
+    monkeypatch.setenv("OPENAI_API_KEY", "environment")
+    assert key_origin(URL) is KeyOrigin.ENVIRONMENT
+
+    store_key(URL, "kept")
+    assert key_origin(URL) is KeyOrigin.KEYRING
 
 
 def test_storing_without_a_keyring_says_what_to_do_and_not_the_key() -> None:

@@ -592,3 +592,19 @@ def test_slow_drip_is_given_up(study: Study, server: LlmServer) -> None:
     )
 
     assert "within 0.3 seconds" in summary.failures[0][0]
+
+
+def test_replies_of_a_run_name_question_state_and_words(study: Study, server: LlmServer) -> None:
+    study.committed()
+    study.committed()
+    server.answers(in_turn(Scripted("B"), Scripted(status=400)))
+
+    summary = run(study, server, concurrency=1)
+
+    replies = study.workspace.evaluation.replies(summary.run.id)
+    assert [(one.number, one.state) for one in replies] == [
+        (1, AnswerState.ANSWERED),
+        (2, AnswerState.FAILED),
+    ]
+    assert replies[0].text == "B"
+    assert "did not accept" in replies[1].text

@@ -1,0 +1,99 @@
+"""Checks a request for a run and looks at what would be sent; nothing is sent here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from core.domain.ids import RevisionId
+from core.domain.run import RunSpec
+from core.domain.stage import Stage
+from core.errors import ConflictError, CoreError, ValidationError
+from core.llm.endpoint import normalize_base_url
+from core.services.evaluation_records import Blocked, Preparation, RunRequest
+from core.services.evaluation_requests import RequestMaker
+
+if TYPE_CHECKING:
+    from core.domain.body import BlindQuestion
+    from core.services.blind_ports import BlindTransaction
+
+
+class Look:
+    """What a look at the questions found: which can be sent, and the hash over all of it."""
+
+    def __init__(self, maker: RequestMaker) -> None:
+        self._maker = maker
+        self._digest = hashlib.sha256()
+        self.revisions: list[RevisionId] = []
+        self.not_applicable: list[RevisionId] = []
+        self.blocked: list[Blocked] = []
+
+    @property
+    def hash(self) -> str:
+        """The SHA-256 over every request, in order."""
+        return self._digest.hexdigest()
+
+    def at(self, blind: BlindQuestion) -> None:
+        """Draw the pictures of one question, keep their hash and drop them."""
+        if not self._maker.applies_to(blind):
+            self.not_applicable.append(blind.revision)
+            self._add(blind, "not applicable")
+            return
+        try:
+            request = self._maker.build(blind).request
+        except CoreError as error:
+            self.blocked.append(Blocked(blind.number, str(error)))
+            return
+        self._add(blind, request.hash)
+
+    def _add(self, blind: BlindQuestion, digest: str) -> None:
+        self.revisions.append(blind.revision)
+        self._digest.update(f"{blind.revision}:{digest}\n".encode())
+
+
+def current_revisions(tx: BlindTransaction, stages: Sequence[Stage]) -> tuple[RevisionId, ...]:
+    """Return the current revisions of questions at these stages, by number."""
+    summaries = [one for stage in stages for one in tx.questions.summaries(stage=stage)]
+    summaries.sort(key=lambda one: one.number)
+    current = (tx.questions.get(one.id).current_revision for one in summaries)
+    return tuple(revision for revision in current if revision is not None)
+
+
+def checked(request: RunRequest) -> RunRequest:
+    """Return the request without stray blanks; raise `ValidationError` naming a wrong field."""
+    if not request.llm.strip():
+        raise ValidationError("Name the language model to ask.", field="llm")
+    if request.temperature is not None and not 0 <= request.temperature <= 2:
+        raise ValidationError("The temperature lies between 0 and 2.", field="temperature")
+    if request.max_tokens < 1:
+        raise ValidationError("A reply needs at least one token.", field="max_tokens")
+    return replace(request, llm=request.llm.strip(), base_url=normalize_base_url(request.base_url))
+
+
+def request_of(spec: RunSpec) -> RunRequest:
+    """Return the request that led to a specification."""
+    return RunRequest(
+        spec.llm,
+        spec.base_url,
+        spec.condition,
+        spec.revisions,
+        spec.temperature,
+        spec.max_tokens,
+        spec.seed,
+        spec.prompt_name,
+    )
+
+
+def changed(spec: RunSpec, now: Preparation) -> ConflictError:
+    """Return why a run cannot go on as what it was."""
+    hint = "Start a new run; the answers of this one stay."
+    if now.blocked:
+        first = now.blocked[0]
+        sentence = f"This run cannot go on: question {first.number}. {first.sentence}"
+    elif spec.program_version != now.spec.program_version:
+        sentence = f"This run was made with version {spec.program_version} of the program."
+    else:
+        sentence = "The prompt or an image has changed since this run was started."
+    return ConflictError(sentence, hint=hint)

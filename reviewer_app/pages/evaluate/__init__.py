@@ -1,0 +1,5 @@
+"""Asking language models: endpoint, prompt, start, watch, resume."""
+
+from reviewer_app.pages.evaluate.page import EvaluatePage
+
+PAGE = EvaluatePage

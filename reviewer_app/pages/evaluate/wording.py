@@ -1,0 +1,92 @@
+"""Words, icons and colors of runs and of what comes back from a language model."""
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+
+from core.domain.answer import AnswerState
+from core.domain.run import Condition, RunStatus
+from core.secrets import KeyOrigin
+from core.services.evaluation_records import Preparation, RunSummary
+from reviewer_app.wording import question_count
+
+
+class Look(NamedTuple):
+    """A state as a chip: word, icon, ink."""
+
+    word: str
+    icon_name: str
+    ink: str
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("evaluate", text)
+
+
+def condition_name(condition: Condition) -> str:
+    """Return the name of a condition."""
+    return {
+        Condition.BOTH: _tr("Image and text"),
+        Condition.TEXT: _tr("Text only"),
+        Condition.IMAGE: _tr("Image only"),
+    }[condition]
+
+
+def state_look(state: AnswerState) -> Look:
+    """Return how a state looks; none of them says right or wrong."""
+    return {
+        AnswerState.ANSWERED: Look(_tr("Answered"), "mdi6.check", "agreed"),
+        AnswerState.CANNOT_TELL: Look(_tr("Cannot tell"), "mdi6.help", "waiting"),
+        AnswerState.REFUSED: Look(_tr("Refused"), "mdi6.hand-back-left-outline", "conflict"),
+        AnswerState.NO_ANSWER: Look(_tr("No answer found"), "mdi6.help-circle-outline", "waiting"),
+        AnswerState.FAILED: Look(_tr("Failed"), "mdi6.close-octagon-outline", "error"),
+        AnswerState.NOT_APPLICABLE: Look(_tr("Not applicable"), "mdi6.minus", "text_muted"),
+    }[state]
+
+
+def run_look(summary: RunSummary) -> Look:
+    """Return how the standing of a run looks."""
+    if summary.is_active:
+        return Look(_tr("Running"), "mdi6.progress-clock", "note")
+    if summary.run.status is RunStatus.FINISHED:
+        return Look(_tr("Finished"), "mdi6.check-decagram", "agreed")
+    if summary.run.status is RunStatus.RUNNING:
+        # The program ended in the middle of it.
+        return Look(_tr("Interrupted"), "mdi6.alert-outline", "conflict")
+    return Look(_tr("Paused"), "mdi6.pause", "waiting")
+
+
+def key_sentence(origin: KeyOrigin) -> str:
+    """Return where the key comes from when none is entered."""
+    return {
+        KeyOrigin.KEYRING: _tr("A key for this address is in this computer's keyring."),
+        KeyOrigin.ENVIRONMENT: _tr("The key comes from the environment."),
+        KeyOrigin.NOWHERE: _tr("No key found. A server on this computer needs none."),
+    }[origin]
+
+
+def preparation_sentence(preparation: Preparation) -> str:
+    """Return what would be sent, in one line."""
+    parts = [_tr("%1 to send").replace("%1", question_count(preparation.sendable))]
+    if preparation.not_applicable:
+        count = str(len(preparation.not_applicable))
+        parts.append(_tr("%1 without an image, not applicable").replace("%1", count))
+    if preparation.blocked:
+        parts.append(_tr("%1 held back").replace("%1", str(len(preparation.blocked))))
+    return " · ".join(parts)
+
+
+def start_caption(preparation: Preparation | None) -> str:
+    """Return what the start button does now."""
+    known = preparation.existing if preparation is not None else None
+    if known is None:
+        return _tr("Start run")
+    if known.is_active:
+        return _tr("Running")
+    if known.done == known.total:
+        return _tr("Already finished")
+    return (
+        _tr("Resume run (%1 of %2 done)")
+        .replace("%1", str(known.done))
+        .replace("%2", str(known.total))
+    )
