@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli.terminal import Reply, Terminal
+from core.cli.terminal import Reply, Terminal, cancelled_by_keyboard
+from core.errors import StorageError
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
@@ -53,3 +54,16 @@ def open_for_writing(path: Path) -> "Workspace":
     from core.workspace import open_workspace
 
     return open_workspace(path)
+
+
+def open_scored(path: Path, terminal: Terminal) -> "Workspace":
+    """Open with all answers scored; while it is open elsewhere, with the scores it has."""
+    from core.workspace import open_workspace
+
+    try:
+        workspace = open_for_writing(path)
+    except StorageError:
+        return open_workspace(path, read_only=True)
+    with cancelled_by_keyboard() as cancel:
+        workspace.analysis.rescore(progress=terminal.progress, token=cancel)
+    return workspace

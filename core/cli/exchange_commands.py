@@ -5,7 +5,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli.commands import add_command, add_workspace, open_for_reading, open_for_writing
+from core.cli.commands import (
+    add_command,
+    add_workspace,
+    open_for_reading,
+    open_for_writing,
+    open_scored,
+)
 from core.cli.terminal import Reply, Terminal, cancelled_by_keyboard, count_of
 from core.domain.plain import Plain
 from core.domain.stage import Stage
@@ -136,7 +142,13 @@ def _some(lines: Iterable[object]) -> list[str]:
 
 def _export(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
     stage = None if arguments.stage == "all" else Stage(arguments.stage)
-    with open_for_reading(arguments.workspace) as workspace, cancelled_by_keyboard() as cancel:
+    # Results leave only beside keys, and only then must answers be scored first.
+    opened = (
+        open_for_reading(arguments.workspace)
+        if arguments.without_keys
+        else open_scored(arguments.workspace, terminal)
+    )
+    with opened as workspace, cancelled_by_keyboard() as cancel:
         report = workspace.exchange.export(
             arguments.out,
             stage=stage,

@@ -4,14 +4,12 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli.commands import add_command, add_workspace, open_for_writing
+from core.cli.commands import add_command, add_workspace, open_scored
 from core.cli.evaluate_command import add_evaluate
-from core.cli.terminal import Reply, Terminal, cancelled_by_keyboard, table
-from core.errors import StorageError
+from core.cli.terminal import Reply, Terminal, table
 
 if TYPE_CHECKING:
     from core.services.analysis_records import Cell, Results
-    from core.workspace import Workspace
 
 DEMO_NAME = "demo.asclepius"
 
@@ -60,22 +58,9 @@ def _demo(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
 def _results(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
     from core.services.exchange_results import plain_results
 
-    with _open_scored(arguments.workspace, terminal) as workspace:
+    with open_scored(arguments.workspace, terminal) as workspace:
         results = workspace.analysis.results()
     return Reply(plain_results(results, names_people=True), _result_lines(results))
-
-
-def _open_scored(path: Path, terminal: Terminal) -> "Workspace":
-    """Open with all answers scored; while it is open elsewhere, with the scores it has."""
-    from core.workspace import open_workspace
-
-    try:
-        workspace = open_for_writing(path)
-    except StorageError:
-        return open_workspace(path, read_only=True)
-    with cancelled_by_keyboard() as cancel:
-        workspace.analysis.rescore(progress=terminal.progress, token=cancel)
-    return workspace
 
 
 def _result_lines(results: "Results") -> list[str]:
@@ -88,7 +73,7 @@ def _figures(cell: "Cell") -> tuple[str, ...]:
     interval = cell.interval
     return (
         f"{cell.n}{'*' if cell.is_small else ''}",
-        f"{cell.correct:g}" if cell.n else "–",
+        f"{cell.correct:.4g}" if cell.n else "–",
         "–" if cell.accuracy is None else f"{cell.accuracy:.3f}",
         "–" if interval is None else f"{interval.low:.3f}–{interval.high:.3f}",
         str(cell.report_count),

@@ -93,14 +93,15 @@ def cancelled_by_keyboard() -> Iterator[CancelToken]:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """Return lines with columns side by side; the last column takes what width is left."""
+    """Return lines with columns side by side; on a screen the last one takes what is left."""
     cells = [list(head), *(list(row) for row in rows)]
     widths = [max(len(row[place]) for row in cells) for place in range(len(head) - 1)]
     room = max(24, shutil.get_terminal_size().columns - sum(widths) - 2 * len(widths))
+    is_cut = sys.stdout.isatty()
     lines = []
     for row in cells:
         start = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
-        last = row[-1] if len(row[-1]) <= room else row[-1][: room - 1] + "…"
+        last = row[-1] if len(row[-1]) <= room or not is_cut else row[-1][: room - 1] + "…"
         lines.append(f"{start}  {last}".rstrip())
     return lines
 

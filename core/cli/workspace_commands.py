@@ -134,7 +134,9 @@ def _show_lines(plain: Plain) -> list[str]:
         f"  {chr(ord('A') + place)}  {option['text']}"
         for place, option in enumerate(body["asked"].get("options", ()))
     ]
-    lines += [f"Image: {image['media'][:12]}… {image['caption']}" for image in body["images"]]
+    lines += [
+        f"Image: {image['media'][:12]}… {image['caption']}".rstrip() for image in body["images"]
+    ]
     lines += ["", f"Key: {_right_words(body, key)}"]
     lines += [f"Explanation: {key['explanation']}"] if key["explanation"] else []
     lines += [f"{label['axis'].capitalize()}: {label['value']}" for label in plain["labels"]]

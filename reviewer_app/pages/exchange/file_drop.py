@@ -1,0 +1,115 @@
+"""A place to drop one file with questions, and the ways to it by dialog."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reviewer_app import theme
+from reviewer_app.widgets.keys import add_button_keys
+
+_PATTERNS = "*.jsonl *.csv *.tsv *.xlsx *.json"
+
+
+class FileDrop(QFrame):
+    """Takes one file, or the folder of an exported set.
+
+    Signals: `chosen(Path)`, dropped here or chosen.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "drop")
+        self.setAcceptDrops(True)
+        picture = QLabel(self)
+        picture.setPixmap(theme.icon("mdi6.file-import-outline").pixmap(32, 32))
+        self.title = QLabel(self)
+        theme.set_role(self.title, "heading")
+        self.detail = QLabel(self)
+        self.detail.setWordWrap(True)
+        self.detail.setTextFormat(Qt.TextFormat.PlainText)
+        theme.set_role(self.detail, "hint")
+        self.file_button = QPushButton(self.tr("Choose file… (O)"), self)
+        self.file_button.setToolTip(self.tr("Choose a file with questions"))
+        self.file_button.clicked.connect(self.ask_for_file)
+        add_button_keys(self.file_button, "O")
+        self.folder_button = QPushButton(self.tr("Choose set… (S)"), self)
+        self.folder_button.setToolTip(self.tr("Choose the folder of an exported set"))
+        self.folder_button.clicked.connect(self.ask_for_folder)
+        add_button_keys(self.folder_button, "S")
+        words = QVBoxLayout()
+        words.setSpacing(theme.space(1))
+        words.addWidget(self.title)
+        words.addWidget(self.detail)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.space(4), theme.space(3), theme.space(4), theme.space(3))
+        row.setSpacing(theme.space(3))
+        row.addWidget(picture)
+        row.addLayout(words, 1)
+        row.addWidget(self.file_button)
+        row.addWidget(self.folder_button)
+        self.show_file(None)
+
+    def show_file(self, path: Path | None) -> None:
+        """Show the chosen file, or what can be dropped here."""
+        if path is None:
+            self.title.setText(self.tr("Drop a file here"))
+            self.detail.setText(
+                self.tr("CSV, Excel, questions.jsonl, an exported set, or the JSON of VQA-RAD")
+            )
+        else:
+            self.title.setText(path.name)
+            self.detail.setText(str(path.parent))
+        self.detail.setToolTip("" if path is None else str(path))
+
+    @Slot()
+    def ask_for_file(self) -> None:
+        """Let the user choose a file."""
+        kinds = f"{self.tr('Questions')} ({_PATTERNS});;{self.tr('All files')} (*)"
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a file"), "", kinds)
+        if name:
+            self.chosen.emit(Path(name))
+
+    @Slot()
+    def ask_for_folder(self) -> None:
+        """Let the user choose the folder of an exported set."""
+        name = QFileDialog.getExistingDirectory(self, self.tr("Choose an exported set"))
+        if name:
+            self.chosen.emit(Path(name))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _path_of(event) is not None:
+            event.acceptProposedAction()
+            self._show_active(is_active=True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._show_active(is_active=False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._show_active(is_active=False)
+        path = _path_of(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.chosen.emit(path)
+
+    def _show_active(self, *, is_active: bool) -> None:
+        self.setProperty("active", is_active)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+
+def _path_of(event: QDropEvent | QDragEnterEvent) -> Path | None:
+    """Return the one local file that is being dropped."""
+    urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 else None

@@ -1,0 +1,201 @@
+"""The import side: a file, how it is read, what it holds, and the button that brings it in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reviewer_app import theme
+from reviewer_app.pages.exchange.file_drop import FileDrop
+from reviewer_app.pages.exchange.findings import FindingsTable
+from reviewer_app.pages.exchange.presenter import Coming
+from reviewer_app.widgets.form import Field
+from reviewer_app.widgets.keys import add_button_keys
+from reviewer_app.wording import question_count
+
+if TYPE_CHECKING:
+    from core.errors import CoreError
+    from core.services.exchange import ImportReport
+    from reviewer_app.pages.exchange.presenter import ExchangePresenter
+
+
+class ImportPanel(QFrame):
+    """Fields of an import and its preview.
+
+    Signals: `changed(Coming)` at every choice; `import_requested()`.
+    """
+
+    changed = Signal(object)
+    import_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_role(self, "card")
+        self.setAccessibleName(self.tr("Import"))
+        self._coming = Coming()
+        self.drop = FileDrop(self)
+        self.drop.chosen.connect(self._on_file_chosen)
+        self.format_box = self._make_format_box()
+        self.images_button = QPushButton(self)
+        self.images_button.setToolTip(
+            self.tr("Where the image files of the table lie; by default beside the file")
+        )
+        self.images_button.setAccessibleName(self.tr("Folder of images"))
+        self.images_button.clicked.connect(self._on_images_wanted)
+        self.confirm_box = QCheckBox(
+            self.tr("I confirm that these pictures carry no patient data"), self
+        )
+        self.confirm_box.setToolTip(
+            self.tr("Clears every imported picture in your name; otherwise do so on the Blind page")
+        )
+        self.confirm_box.toggled.connect(self._on_confirm_toggled)
+        self.summary = QLabel(self)
+        self.summary.setWordWrap(True)
+        self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        theme.set_role(self.summary, "heading")
+        self.problem = QLabel(self)
+        self.problem.setWordWrap(True)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        theme.set_role(self.problem, "error")
+        self.findings = FindingsTable(self)
+        self.import_button = QPushButton(self)
+        self.import_button.setToolTip(self.tr("Add what is new as drafts of yours"))
+        theme.set_kind(self.import_button, "primary")
+        self.import_button.clicked.connect(self.import_requested)
+        add_button_keys(self.import_button, "I")
+        self._lay_out()
+        self._show_choices()
+
+    def show_state(self, presenter: ExchangePresenter) -> None:
+        """Show the file that is chosen and what is known of it."""
+        self._coming = presenter.coming
+        self._show_choices()
+        report, error = presenter.preview, presenter.problem
+        self.findings.show_report(report)
+        self.findings.setVisible(self.findings.rowCount() > 0)
+        self._filler.setVisible(self.findings.isHidden())
+        self.summary.setText(self._summary_words(report, is_looking=presenter.is_looking))
+        self.problem.setText(self._problem_words(report, error, can_write=presenter.can_write))
+        self.problem.setVisible(bool(self.problem.text()))
+        count = report.added if report is not None else 0
+        self.import_button.setText(
+            self.tr("Import %1 (I)").replace("%1", question_count(count))
+            if count
+            else self.tr("Import (I)")
+        )
+        self.import_button.setEnabled(presenter.can_import)
+
+    def _make_format_box(self) -> QComboBox:
+        box = QComboBox(self)
+        for name, value in (
+            (self.tr("Tell by the file"), ""),
+            (self.tr("Table (CSV, Excel)"), "table"),
+            (self.tr("Asclepius set (JSON Lines)"), "jsonl"),
+            (self.tr("VQA-RAD (JSON)"), "vqa_rad"),
+        ):
+            box.addItem(name, value)
+        box.setAccessibleName(self.tr("Format"))
+        box.setToolTip(self.tr("How the file is read"))
+        box.activated.connect(self._on_format_chosen)
+        return box
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.tr("Import"), self)
+        theme.set_role(title, "heading")
+        choices = QHBoxLayout()
+        choices.setSpacing(theme.space(3))
+        choices.addWidget(Field(self.tr("Format"), self.format_box, self), 1)
+        choices.addWidget(Field(self.tr("Images lie in"), self.images_button, self), 1)
+        self._filler = QWidget(self)
+        last = QHBoxLayout()
+        last.addWidget(self.confirm_box, 1)
+        last.addWidget(self.import_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.space(4), theme.space(3), theme.space(4), theme.space(4))
+        column.setSpacing(theme.space(3))
+        column.addWidget(title)
+        column.addWidget(self.drop)
+        column.addLayout(choices)
+        column.addWidget(self.summary)
+        column.addWidget(self.problem)
+        column.addWidget(self.findings, 1)
+        column.addWidget(self._filler, 1)
+        column.addLayout(last)
+
+    def _show_choices(self) -> None:
+        self.drop.show_file(self._coming.path)
+        self.format_box.setCurrentIndex(self.format_box.findData(self._coming.format_name))
+        images = self._coming.images
+        self.images_button.setText(images.name if images else self.tr("The file's own folder…"))
+        self.confirm_box.setChecked(self._coming.confirms_images)
+
+    def _summary_words(self, report: ImportReport | None, *, is_looking: bool) -> str:
+        if is_looking:
+            return self.tr("Looking at the file …")
+        if report is None:
+            return ""
+        if report.problems:
+            return _counted(self.tr("Problems: %1"), len(report.problems))
+        words = [
+            _counted(self.tr("%1 new"), report.added),
+            _counted(self.tr("%1 here already"), report.same),
+        ]
+        if report.conflicting:
+            words.append(_counted(self.tr("%1 in conflict"), len(report.conflicting)))
+        return ", ".join(words)
+
+    def _problem_words(
+        self, report: ImportReport | None, error: CoreError | None, *, can_write: bool
+    ) -> str:
+        if error is not None:
+            return str(error)
+        if not can_write:
+            return self.tr("This workspace is open for reading only, so nothing can be imported.")
+        if report is not None and report.problems:
+            return self.tr(
+                "Nothing is imported until every row is right. Correct the file, then "
+                "choose it again."
+            )
+        return ""
+
+    def _change(self, coming: Coming) -> None:
+        self._coming = coming
+        self.changed.emit(coming)
+
+    @Slot(object)
+    def _on_file_chosen(self, path: Path) -> None:
+        self._change(replace(self._coming, path=path))
+
+    @Slot()
+    def _on_format_chosen(self) -> None:
+        self._change(replace(self._coming, format_name=self.format_box.currentData()))
+
+    @Slot()
+    def _on_images_wanted(self) -> None:
+        start = str(self._coming.images or (self._coming.path or Path()).parent)
+        name = QFileDialog.getExistingDirectory(self, self.tr("Folder of images"), start)
+        if name:
+            self._change(replace(self._coming, images=Path(name)))
+
+    @Slot(bool)
+    def _on_confirm_toggled(self, checked: bool) -> None:
+        if checked != self._coming.confirms_images:
+            self._change(replace(self._coming, confirms_images=checked))
+
+
+def _counted(text: str, count: int) -> str:
+    return text.replace("%1", f"{count:,}")

@@ -1,0 +1,240 @@
+"""What the exchange page shows and does: a previewed import, an export with its results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from core.changes import Changes, Kind, Outcome
+from core.domain.stage import Stage
+from core.errors import CoreError
+from core.services.exchange import ImportOptions
+from core.tasks import CancelToken, ProgressCallback
+from reviewer_app.context import AppContext
+
+if TYPE_CHECKING:
+    from core.services.exchange import ExportReport, ImportReport
+    from reviewer_app.tasks import Job
+
+_CONCERNS = (Kind.QUESTION, Kind.VERIFICATION, Kind.BLINDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """The file that is to come in and how it is read; no path means none is chosen yet."""
+
+    path: Path | None = None
+    format_name: str = ""
+    images: Path | None = None
+    confirms_images: bool = False
+
+    def options(self, *, is_dry_run: bool) -> ImportOptions:
+        """Return these choices as the service takes them."""
+        return ImportOptions(self.format_name, self.images, is_dry_run, self.confirms_images)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """The set that is to leave; stage None means all but retired and rejected."""
+
+    out: Path
+    stage: Stage | None = Stage.VERIFIED
+    has_keys: bool = True
+
+
+class ExchangePresenter(QObject):
+    """State of import and export.
+
+    Signals: `preview_changed()`, the file, its preview or its error is another one;
+    `imported(ImportReport)`; `exported(ExportReport)`; `export_failed(CoreError)`;
+    `busy_changed()`; `counts_changed()`.
+    """
+
+    preview_changed = Signal()
+    imported = Signal(object)
+    exported = Signal(object)
+    export_failed = Signal(object)
+    busy_changed = Signal()
+    counts_changed = Signal()
+
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._looking: Job[ImportReport | CoreError] | None = None
+        self.coming = Coming()
+        self.preview: ImportReport | None = None
+        self.problem: CoreError | None = None
+        self.counts: dict[Stage, int] = {}
+        self.is_importing = False
+        self.is_exporting = False
+        self.is_stale = True
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether a file is being read for its preview."""
+        return self._looking is not None
+
+    @property
+    def can_import(self) -> bool:
+        """Whether the file holds something new and nothing that is wrong."""
+        report = self.preview
+        is_ready = report is not None and report.added > 0 and not report.problems
+        return is_ready and not self.is_importing and self.can_write
+
+    @property
+    def can_write(self) -> bool:
+        """Whether this workspace takes questions."""
+        return not self._context.workspace.is_read_only
+
+    def export_count(self, stage: Stage | None) -> int:
+        """Return how many questions an export of a stage would look at."""
+        unused = (Stage.RETIRED, Stage.REJECTED)
+        if stage is not None:
+            return self.counts.get(stage, 0)
+        return sum(count for one, count in self.counts.items() if one not in unused)
+
+    def note_changes(self, changes: Changes) -> bool:
+        """Remember whether counts are out of date; return it."""
+        self.is_stale = self.is_stale or changes.concerns(*_CONCERNS)
+        return self.is_stale
+
+    def refresh(self) -> None:
+        """Count the questions of each stage."""
+        counts = self._context.operations.ask(
+            self.tr("Counting questions"), self._context.workspace.authoring.stage_counts
+        )
+        if counts is not None:
+            self.counts, self.is_stale = counts, False
+            self.counts_changed.emit()
+
+    def choose(self, coming: Coming) -> None:
+        """Take another file or read it in another way; its preview follows."""
+        is_same_look = coming.confirms_images != self.coming.confirms_images
+        self.coming = coming
+        if not is_same_look:  # the same file again, too: it may have been corrected
+            self.look()
+
+    def look(self) -> None:
+        """Read the file without storing anything; a look that is under way is dropped."""
+        if self._looking is not None:
+            self._looking.token.cancel()
+        self.preview, self.problem, self._looking = None, None, None
+        path = self.coming.path
+        if path is not None:
+            self._look_at(path)
+        self.preview_changed.emit()
+
+    def start_import(self) -> None:
+        """Add what the preview promised."""
+        path = self.coming.path
+        if path is None or not self.can_import:
+            return
+        service, person = self._context.workspace.exchange, self._context.me().id
+        options = self.coming.options(is_dry_run=False)
+
+        def work(cancel: CancelToken, progress: ProgressCallback) -> Outcome[ImportReport]:
+            return service.import_file(path, person, options, cancel=cancel, progress=progress)
+
+        self.is_importing = True
+        self.busy_changed.emit()
+        self._context.operations.perform_later(
+            self.tr("Importing questions"),
+            work,
+            on_done=self._finish_import,
+            on_error=self._drop_import,
+        )
+
+    def start_export(self, leaving: Leaving) -> None:
+        """Write a set; answers are scored first, so that it leaves with its results."""
+        self.is_exporting = True
+        self.busy_changed.emit()
+        self._context.operations.perform_later(
+            self.tr("Exporting questions"),
+            lambda cancel, progress: self._export(leaving, cancel, progress),
+            on_done=self._finish_export,
+            on_error=self._drop_export,
+        )
+
+    def _look_at(self, path: Path) -> None:
+        service, person = self._context.workspace.exchange, self._context.me().id
+        options = self.coming.options(is_dry_run=True)
+
+        def work(cancel: CancelToken, progress: ProgressCallback) -> ImportReport | CoreError:
+            try:
+                return service.import_file(
+                    path, person, options, cancel=cancel, progress=progress
+                ).value
+            except CoreError as error:
+                return error  # shown beside the file, where it can be put right
+
+        def finish(found: ImportReport | CoreError) -> None:
+            if self._looking is not job:
+                return
+            self._looking = None
+            if isinstance(found, CoreError):
+                self.problem = found
+            else:
+                self.preview = found
+            self.preview_changed.emit()
+
+        def give_up(_: BaseException) -> None:
+            if self._looking is job:
+                self._looking = None
+                self.preview_changed.emit()
+
+        job = self._context.operations.ask_later(
+            self.tr("Looking at the file"), work, on_done=finish, on_error=give_up
+        )
+        self._looking = job
+
+    def _finish_import(self, report: ImportReport) -> None:
+        self.is_importing = False
+        self.coming, self.preview, self.problem = Coming(), None, None
+        if report.problems:  # the file was changed since its preview
+            self.preview = report
+        self.busy_changed.emit()
+        self.preview_changed.emit()
+        self.imported.emit(report)
+
+    def _drop_import(self, _: BaseException) -> None:
+        self.is_importing = False
+        self.busy_changed.emit()
+
+    def _export(
+        self, leaving: Leaving, cancel: CancelToken, progress: ProgressCallback
+    ) -> Outcome[ExportReport | CoreError]:
+        from core.services.exchange_results import plain_results
+
+        workspace = self._context.workspace
+        try:
+            results, changes = None, Changes()
+            if leaving.has_keys:
+                if not workspace.is_read_only:
+                    changes = workspace.analysis.rescore(progress=progress, token=cancel).changes
+                results = plain_results(workspace.analysis.results(), names_people=False)
+            report = workspace.exchange.export(
+                leaving.out,
+                stage=leaving.stage,
+                with_keys=leaving.has_keys,
+                results=results,
+                cancel=cancel,
+                progress=progress,
+            )
+        except CoreError as error:
+            return Outcome(error)  # shown beside the folder
+        return Outcome(report, changes)
+
+    def _finish_export(self, found: ExportReport | CoreError) -> None:
+        self.is_exporting = False
+        self.busy_changed.emit()
+        if isinstance(found, CoreError):
+            self.export_failed.emit(found)
+        else:
+            self.exported.emit(found)
+
+    def _drop_export(self, _: BaseException) -> None:
+        self.is_exporting = False
+        self.busy_changed.emit()
