@@ -160,6 +160,26 @@ def test_intervals_lie_on_one_axis(plot: IntervalPlot) -> None:
     assert nothing == []
 
 
+def test_axis_of_differences_has_its_zero_in_the_middle(qtbot: QtBot, look: None) -> None:
+    made = IntervalPlot()
+    qtbot.addWidget(made)
+    rows = tuple(
+        IntervalRow("", "Reader", Mark.SQUARE, value, None, None, "", "") for value in (-1, 0, 1)
+    )
+    made.set_table(IntervalTable(rows, axis_low=-1.0, axis_high=1.0, has_signs=True))
+    made.resize(800, 300)
+    image = made.grab().toImage()
+
+    def middle(row: int) -> float:
+        y = int(made.cell_rect(row, 0).center().y())
+        colors = [image.pixelColor(x, y) for x in range(800)]
+        inked = [x for x, one in enumerate(colors) if one.blue() > one.red() + 40]
+        return sum(inked) / len(inked)
+
+    assert middle(0) < middle(1) < middle(2)
+    assert middle(1) == pytest.approx((middle(0) + middle(2)) / 2, abs=2)
+
+
 def test_interval_rows_are_walked_and_opened(plot: IntervalPlot, qtbot: QtBot) -> None:
     plot.setFocus()
     qtbot.keyClick(plot, Qt.Key.Key_Down)
@@ -177,6 +197,8 @@ def test_figure_is_kept_as_bitmap_on_white_and_as_vectors(
         image = QImage(str(tmp_path / "figure.png"))
         assert image.width() == 2 * chart.width()
         assert image.pixelColor(1, 1).name() == "#ffffff"
+        names = (image.pixelColor(x, y) for x in range(200) for y in range(image.height()))
+        assert min(one.lightness() for one in names) < 60
         chart.save_svg(tmp_path / "figure.svg")
         assert QSvgRenderer(str(tmp_path / "figure.svg")).isValid()
         assert "Demo Reader 1" in (tmp_path / "figure.svg").read_text("utf-8")

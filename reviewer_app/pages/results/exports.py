@@ -63,23 +63,22 @@ def _lines(row: RespondentResult) -> Iterator[list[object]]:
 
 
 def _line(row: RespondentResult, axis: ResultAxis, value: str, cell: Cell) -> list[object]:
-    ends = ("", "") if cell.interval is None else (cell.interval.low, cell.interval.high)
-    rouge = cell.rouge_interval
-    return [
+    accuracy, rouge = cell.interval, cell.rouge_interval
+    return [  # None becomes an empty field.
         _harmless(row.name),
         row.kind.value,
         axis.value,
         _harmless(value),
         cell.n,
         cell.correct,
-        "" if cell.accuracy is None else cell.accuracy,
-        *ends,
+        cell.accuracy,
+        *((None, None) if accuracy is None else (accuracy.low, accuracy.high)),
         *(cell.count(state) for state in ScoreState),
         cell.report_count,
-        "" if cell.rouge_l is None else cell.rouge_l,
-        *(("", "") if rouge is None else (rouge.low, rouge.high)),
-        "" if cell.chance is None else cell.chance,
-        "" if cell.best_constant is None else cell.best_constant,
+        cell.rouge_l,
+        *((None, None) if rouge is None else (rouge.low, rouge.high)),
+        cell.chance,
+        cell.best_constant,
     ]
 
 

@@ -290,6 +290,20 @@ def test_fewer_than_three_readers_get_a_statement_instead_of_an_interval(study):
     assert "readers in general" in found.statement
 
 
+def test_spread_is_taken_over_specialties_that_are_not_small(study):
+    patterns = {"Cardiology": "r" * 9 + "w", "Urology": "w" * 9 + "r", "Neurology": "w"}
+    questions, given = [], []
+    for specialty, pattern in patterns.items():
+        questions += [study.question(specialty=specialty) for _ in pattern]
+        given += [RIGHT if letter == "r" else WRONG for letter in pattern]
+    study.run(questions, *given)
+    found = row(study.service.results(), "demo-llm · image and text")
+    spread = found.spreads[ResultAxis.SPECIALTY]
+    assert (spread.cells, spread.raw) == (2, pytest.approx(0.16))
+    assert spread.is_uneven
+    assert found.spreads[ResultAxis.CAPACITY] is None
+
+
 def test_response_words_name_options_and_units(study):
     several = study.question(AnswerFormat.SEVERAL_CHOICES).body.asked
     number = study.question(AnswerFormat.NUMERIC).body.asked
