@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from core.domain.answer import Answer, Occasion, RespondentKind
@@ -89,7 +89,8 @@ class Collection:
 
 def collect(tx: Transaction, selection: Selection) -> Collection:
     """Read everything that `selection` covers, within one consistent view."""
-    questions = counted_questions(tx, selection)
+    current = tx.revisions.current()
+    questions = _counted_questions(tx, current, selection)
     by_revision = {one.revision.id: one for one in questions}
     scores = tx.scores.all()
     baseline = tx.answers.for_occasion(Occasion.BASELINE)
@@ -100,19 +101,20 @@ def collect(tx: Transaction, selection: Selection) -> Collection:
     by_question: dict[RevisionId, tuple[Answer, ...]] = {}
     for answer in chosen:
         by_question[answer.revision] = (*by_question.get(answer.revision, ()), answer)
-    notes = (_stale_note(tx, baseline), *run_notes)
+    notes = (_stale_note({one.id for one in current}, baseline), *run_notes)
     return Collection(
         questions, readers, by_question, models, tuple(note for note in notes if note)
     )
 
 
-def counted_questions(tx: Transaction, selection: Selection) -> tuple[CountedQuestion, ...]:
-    """Return the questions of a selection by number, each at its current revision."""
+def _counted_questions(
+    tx: Transaction, current: Sequence[Revision], selection: Selection
+) -> tuple[CountedQuestion, ...]:
     stage = None if selection.includes_unverified else Stage.VERIFIED
     summaries = {one.id: one for one in tx.questions.summaries(stage=stage)}
     found = (
         CountedQuestion(summaries[revision.question], revision)
-        for revision in tx.revisions.current()
+        for revision in current
         if revision.question in summaries
     )
     return tuple(one for one in found if _is_selected(one, selection))
@@ -231,14 +233,8 @@ def _run_note(run: Run, name: str, *, answered: int, asked: int) -> str:
     return " ".join(sentences)
 
 
-def _stale_note(tx: Transaction, baseline: Sequence[Answer]) -> str:
-    current = {revision.id for revision in tx.revisions.current()}
+def _stale_note(current: set[RevisionId], baseline: Sequence[Answer]) -> str:
     stale = sum(answer.revision not in current for answer in baseline)
     if not stale:
         return ""
     return f"Left out: {stale} reader answers to earlier versions of questions."
-
-
-def with_graded(respondent: Respondent, graded: Iterable[Graded]) -> Respondent:
-    """Return a respondent with these graded answers instead."""
-    return replace(respondent, graded={one.question.revision.id: one for one in graded})
