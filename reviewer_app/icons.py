@@ -37,6 +37,8 @@ class _GlyphEngine(QIconEngine):
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        if size.isEmpty():
+            return QPixmap()
         picture = QPixmap(size)
         picture.fill(QColor(0, 0, 0, 0))
         painter = QPainter(picture)

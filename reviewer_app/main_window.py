@@ -205,7 +205,7 @@ class MainWindow(QMainWindow):
         self.opener.refused.connect(self._on_workspace_refused)
         self.welcome.create_requested.connect(self.opener.ask_to_create)
         self.welcome.open_requested.connect(self.opener.ask_to_open)
-        self.welcome.demo_requested.connect(self.opener.ask_to_open)
+        self.welcome.demo_requested.connect(self.opener.open_demo)
         self.welcome.path_requested.connect(lambda path: self.opener.open_path(path))
         self.welcome.read_only_requested.connect(
             lambda path: self.opener.open_path(path, read_only=True)
@@ -230,10 +230,11 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _apply_keys(self) -> None:
-        for name, keys in self._keys().items():
+        for name, keys in self.keys().items():
             self._actions[name].setShortcut(QKeySequence(keys))
 
-    def _keys(self) -> dict[str, str]:
+    def keys(self) -> dict[str, str]:
+        """Return the chosen key of each action of the window."""
         return {one.name: self._preferences.shortcut(one.name, one.keys) for one in WINDOW_KEYS}
 
     def _show_welcome(self) -> None:
@@ -250,7 +251,7 @@ class MainWindow(QMainWindow):
         me = self._context.me()
         self.pages.open(self._context, me)
         self.rail.clear_pages()
-        keys = self._keys()
+        keys = self.keys()
         for entry in self.pages.entries:
             key = QKeySequence(keys[f"page_{entry.name}"])
             tip = (
@@ -354,7 +355,7 @@ class MainWindow(QMainWindow):
     def _on_shortcut_sheet(self) -> None:
         from reviewer_app.dialogs.shortcut_sheet import ShortcutSheet
 
-        sheet: QDialog = ShortcutSheet(self._keys(), self)
+        sheet: QDialog = ShortcutSheet(self.keys(), self)
         sheet.open()
 
 

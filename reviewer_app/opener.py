@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.errors import CoreError
+from core.tasks import CancelToken, Progress
 from reviewer_app.messages import Messages
 from reviewer_app.operations import Operations
 from reviewer_app.preferences import Preferences
@@ -17,6 +19,12 @@ if TYPE_CHECKING:
     from core.workspace import Workspace
 
 SUFFIX = ".asclepius"
+
+
+def demo_folder() -> Path:
+    """Return where the demo of this user lies."""
+    places = QStandardPaths.StandardLocation
+    return Path(QStandardPaths.writableLocation(places.AppDataLocation)) / "demo"
 
 
 class WorkspaceOpener(QObject):
@@ -85,6 +93,33 @@ class WorkspaceOpener(QObject):
         )
         if chosen:
             self.create_path(Path(chosen))
+
+    @Slot()
+    def open_demo(self) -> None:
+        """Open the demo workspace; the first time it is made, which takes a while."""
+        folder = demo_folder()
+        path = folder / f"demo{SUFFIX}"
+        # Only a demo that was opened before is complete: making it may have been stopped.
+        if path in self._preferences.recent_workspaces():
+            self.open_path(path)
+            return
+
+        def make(token: CancelToken, report: Callable[[Progress], None]) -> Path:
+            from core.demo.journey import run_demo
+
+            def say(what: str) -> None:
+                token.raise_if_cancelled()
+                report(Progress(0, 0, what))
+
+            run_demo(folder, progress=say)
+            return path
+
+        self._operations.ask_later(
+            self.tr("Making the demo workspace"), make, on_done=self._open_made
+        )
+
+    def _open_made(self, path: Path) -> None:
+        self.open_path(path)
 
     def _take(self, workspace: Workspace) -> None:
         self._preferences.remember_workspace(workspace.path)

@@ -40,6 +40,7 @@ class ImageDrop(QFrame):
         )
         kinds.setWordWrap(True)
         kinds.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        kinds.setMinimumWidth(theme.space(60))
         theme.set_role(kinds, "hint")
         self.choose_button = QPushButton(self.tr("Choose files…"), self)
         self.choose_button.setToolTip(self.tr("Choose image files"))

@@ -32,19 +32,23 @@ class TaskBar(QWidget):
         self._progress.setTextVisible(False)
         self._left = QLabel(self)
         theme.set_role(self._left, "hint")
-        self._cancel = QToolButton(self)
-        self._cancel.setText(self.tr("Cancel"))
-        self._cancel.setToolTip(self.tr("Stop this task; what is finished is kept"))
-        self._cancel.clicked.connect(self._on_cancel_clicked)
+        self.cancel_button = QToolButton(self)
+        self.cancel_button.setText(self.tr("Cancel"))
+        self.cancel_button.setToolTip(self.tr("Stop this task; what is finished is kept"))
+        self.cancel_button.clicked.connect(self._on_cancel_clicked)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.space(3))
-        for widget in (self._title, self._progress, self._left, self._cancel):
+        for widget in (self._title, self._progress, self._left, self.cancel_button):
             row.addWidget(widget)
         tasks.started.connect(self._on_job_started)
         tasks.progressed.connect(self._on_job_progressed)
         tasks.ended.connect(self._on_job_ended)
         self.hide()
+
+    def text(self) -> str:
+        """Return what is said about the task shown."""
+        return f"{self._title.text()} {self._left.text()}"
 
     @Slot(object)
     def _on_job_started(self, job: Job[Any]) -> None:
@@ -86,7 +90,7 @@ class TaskBar(QWidget):
         if self._job is None:
             return
         self._job.token.cancel()
-        self._cancel.setEnabled(False)
+        self.cancel_button.setEnabled(False)
         self._left.setText(self.tr("Stopping…"))
 
     def _show_job(self, job: Job[Any]) -> None:
@@ -94,11 +98,11 @@ class TaskBar(QWidget):
             self._job = job
             self._progress.setRange(0, 0)
             self._left.clear()
-            self._cancel.setEnabled(not job.token.is_cancelled)
+            self.cancel_button.setEnabled(not job.token.is_cancelled)
         others = sum(1 for one in self._tasks.jobs() if one.title) - 1
         more = self.tr(" (and %n more)", "", others) if others > 0 else ""
         self._title.setText(job.title + more)
-        self._cancel.setAccessibleName(f"{self.tr('Cancel')}: {job.title}")
+        self.cancel_button.setAccessibleName(f"{self.tr('Cancel')}: {job.title}")
         self.show()
 
 

@@ -17,6 +17,7 @@ from reviewer_app.widgets.editors import EDITORS, FormatEditor
 from reviewer_app.widgets.form import Field, GrowingText, LineText
 from reviewer_app.widgets.label_picker import LabelPicker
 
+_HINTED = ("context", "stem", "explanation")
 _WRITTEN = (AnswerFormat.SHORT_TEXT, AnswerFormat.REPORT)
 
 
@@ -78,9 +79,13 @@ class DraftForm(QWidget):
 
     def show_hints(self, hints: Sequence[Hint]) -> None:
         """Show advice under the field it is about."""
-        for name in ("context", "stem", "explanation"):
+        for name in _HINTED:
             sentences = [hint.sentence for hint in hints if hint.field == name]
             self.fields[name].show_hint(" ".join(sentences))
+
+    def shows_hints_of(self, field: str) -> bool:
+        """Tell whether advice on this field is shown under it."""
+        return field in _HINTED
 
     def focus_field(self, field: str) -> QWidget | None:
         """Put the focus where a field is entered; return the widget to scroll to."""

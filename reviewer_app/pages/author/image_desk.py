@@ -188,7 +188,7 @@ class ImageDesk(QWidget):
         self.caption.show_text(use.caption)
         self.date.show_text(use.date)
         self.role_box.setCurrentIndex(self.role_box.findData(use.role))
-        if not self.frames.hasFocus():
+        if not self._frames_say(use.frames, count):
             self.frames.show_text(frames_to_text(use.frames, count))
             self.frames_field.show_problem("")
         self.frames.setEnabled(self._is_editable and count > 1)
@@ -200,6 +200,13 @@ class ImageDesk(QWidget):
         self.back_button.setEnabled(self._is_editable and index > 0)
         self.forth_button.setEnabled(self._is_editable and index < len(self._images) - 1)
         self._show_view_state()
+
+    def _frames_say(self, frames: tuple[int, ...], count: int) -> bool:
+        """Tell whether the text names these frames already, however it is written."""
+        try:
+            return frames_from_text(self.frames.text(), count) == frames
+        except FramesError:
+            return False
 
     def _show_view_state(self) -> None:
         index = self.panel.index()

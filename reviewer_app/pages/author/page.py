@@ -332,7 +332,9 @@ class AuthorPage(Page):
         self.drafts_button.setChecked(shows)
         if opened is None:
             return
-        room = self._stack.width()
+        # The layout has not heard of the list yet, so its room is reckoned here.
+        taken = self._drafts_pane.width() + theme.space(4) if shows else 0
+        room = self.width() - theme.space(4) - taken
         half = self.window().width() // 2 + theme.space(2)
         right = max(half, room * 11 // 20) if has_images else room * 2 // 5
         self._splitter.setSizes([max(room - right, theme.space(90)), right])
@@ -365,7 +367,8 @@ class AuthorPage(Page):
     @Slot(object, object)
     def _on_checked(self, problems: tuple[Problem, ...], hints: tuple[Hint, ...]) -> None:
         self._problems = problems
-        self.checklist.show_findings(problems, hints)
+        elsewhere = [hint for hint in hints if not self.form.shows_hints_of(hint.field)]
+        self.checklist.show_findings(problems, elsewhere)
         self.form.show_hints(hints)
         if self._shows_problems:
             self.form.show_problems(problems)

@@ -259,10 +259,11 @@ class LibraryPage(Page):
 
     @Slot()
     def _on_filter_activated(self) -> None:
+        chosen = self.format_box.currentData()  # Qt hands a StrEnum back as plain text
         self.presenter.set_filters(
             replace(
                 self.presenter.filters,
-                answer_format=self.format_box.currentData(),
+                answer_format=AnswerFormat(chosen) if chosen else None,
                 specialty=self.specialty_box.currentData() or "",
                 capacity=self.capacity_box.currentData() or "",
             )

@@ -16,19 +16,19 @@ from reviewer_app import theme
 from reviewer_app.models.library import LibraryColumn, LibraryTableModel
 from reviewer_app.widgets.status import StageDelegate
 
-# Widths in average characters, so that they grow with the text size.
-_WIDTHS: Final = {
-    LibraryColumn.NUMBER: 8,
-    LibraryColumn.STAGE: 19,
-    LibraryColumn.FORMAT: 15,
-    LibraryColumn.STEM: 34,
-    LibraryColumn.SPECIALTY: 18,
-    LibraryColumn.CAPACITY: 22,
-    LibraryColumn.MODALITY: 11,
-    LibraryColumn.IMAGES: 8,
-    LibraryColumn.REVISION: 6,
-    LibraryColumn.VERIFICATIONS: 11,
-    LibraryColumn.UPDATED: 18,
+# The longest text that must fit whole; measured in the font in use, so it grows with it.
+_SAMPLES: Final = {
+    LibraryColumn.NUMBER: "00000",
+    LibraryColumn.STAGE: "In verification      ",
+    LibraryColumn.FORMAT: "Several choices",
+    LibraryColumn.STEM: "Which of these structures contains air",
+    LibraryColumn.SPECIALTY: "Gastroenterology",
+    LibraryColumn.CAPACITY: "Anatomical perception",
+    LibraryColumn.MODALITY: "Fluoroscopy",
+    LibraryColumn.IMAGES: "Images 0",
+    LibraryColumn.REVISION: "Rev. 0",
+    LibraryColumn.VERIFICATIONS: "Verified by 0",
+    LibraryColumn.UPDATED: "2026-00-00 00:00 0",
 }
 _BY_IMPORTANCE: Final = (
     LibraryColumn.NUMBER,
@@ -103,9 +103,9 @@ class LibraryTable(QTableView):
 
     def _fit_columns(self) -> None:
         room = self.viewport().width()
-        average = self.fontMetrics().averageCharWidth()
+        metrics = self.fontMetrics()
         for column in _BY_IMPORTANCE:
-            width = _WIDTHS[column] * average + theme.space(4)
+            width = metrics.horizontalAdvance(_SAMPLES[column]) + theme.space(6)
             room -= width
             fits = room >= 0 if self._wanted is None else column in self._wanted
             self.setColumnHidden(column, not fits and column is not LibraryColumn.STEM)

@@ -32,8 +32,8 @@ class NumericEditor(FormatEditor):
         self.unit.setPlaceholderText(self.tr("none, for counts"))
         self._fields = {
             "value": Field(self.tr("Right value"), self.value, self),
-            "tolerance": Field(self.tr("Tolerance, plus or minus"), self.tolerance, self),
-            "unit": Field(self.tr("Unit the answer is asked in"), self.unit, self),
+            "tolerance": Field(self.tr("Tolerance ±"), self.tolerance, self),
+            "unit": Field(self.tr("Unit asked for"), self.unit, self),
         }
         row = QHBoxLayout()
         row.setSpacing(theme.space(2))

@@ -1,0 +1,151 @@
+"""Every page of the demo workspace as a picture: `python tests/gallery.py OUT [PAGE...]`.
+
+Two sizes, both themes; run it under a display or Xvfb, so that the real platform draws.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from PySide6.QtCore import QSettings, QSize
+from PySide6.QtWidgets import QApplication
+
+from core.demo.journey import run_demo
+from core.domain.people import Person, Role
+from core.domain.stage import Stage
+from core.workspace import Workspace, open_workspace
+from reviewer_app import theme
+from reviewer_app.app import make_application
+from reviewer_app.colors import Scheme
+from reviewer_app.dialogs.settings import SettingsDialog
+from reviewer_app.dialogs.shortcut_sheet import ShortcutSheet
+from reviewer_app.main_window import MainWindow
+from reviewer_app.pages.registry import PAGES
+from reviewer_app.preferences import Preferences
+
+SIZES = (QSize(1280, 800), QSize(1920, 1080))
+_PATIENCE_S = 20.0
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: who sits there, which page, and what is done before it is taken."""
+
+    name: str
+    page: str
+    role: Role = Role.LEAD
+    prepare: Callable[[MainWindow, Workspace], None] | None = None
+
+
+def _choose_in_library(window: MainWindow, workspace: Workspace) -> None:
+    lines = workspace.authoring.library(stage=Stage.VERIFIED)
+    window.pages.show_question("library", next(one.id for one in lines if one.image_count))
+
+
+def _write_with_images(window: MainWindow, workspace: Workspace) -> None:
+    lines = workspace.authoring.library(stage=Stage.DRAFT)
+    window.pages.show_question("author", max(lines, key=lambda one: one.image_count).id)
+
+
+def _find_nothing(window: MainWindow, workspace: Workspace) -> None:
+    window.pages.page("library").search_box.setText("zzzz")
+
+
+SHOTS = (
+    *(Shot(entry.name, entry.name) for entry in PAGES),
+    Shot("library-detail", "library", prepare=_choose_in_library),
+    Shot("library-nothing", "library", prepare=_find_nothing),
+    Shot("author-images", "author", prepare=_write_with_images),
+    Shot("verify-verifier", "verify", Role.VERIFIER),
+    Shot("baseline-reader", "baseline", Role.READER),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pictures and name each one."""
+    if not arguments:
+        sys.stderr.write("usage: python tests/gallery.py OUT [PAGE...]\n")
+        return 2
+    out, wanted = Path(arguments[0]), set(arguments[1:])
+    out.mkdir(parents=True, exist_ok=True)
+    app = make_application()
+    with TemporaryDirectory() as folder:
+        run_demo(Path(folder), progress=lambda text: print(text, flush=True))
+        for scheme in Scheme:
+            theme.apply(app, scheme)
+            _photograph(app, Path(folder), out, scheme, wanted)
+    return 0
+
+
+def _photograph(
+    app: QApplication, folder: Path, out: Path, scheme: Scheme, wanted: set[str]
+) -> None:
+    settings = QSettings(str(folder / f"{scheme}.ini"), QSettings.Format.IniFormat)
+    preferences = Preferences(settings)
+    window = MainWindow(preferences)
+    window.resize(SIZES[0])
+    window.show()
+    _settle(app, window)
+    _take(app, window, out, f"welcome-{scheme}")
+    workspace = open_workspace(folder / "demo.asclepius")
+    for shot in SHOTS:
+        if wanted and shot.page not in wanted:
+            continue
+        _sit_down(workspace, shot.role)
+        window.show_workspace(workspace)
+        window.show_page(shot.page)
+        _settle(app, window)
+        if shot.prepare is not None:
+            shot.prepare(window, workspace)
+        _take(app, window, out, f"{shot.name}-{scheme}")
+        window.close_workspace()
+        workspace = open_workspace(folder / "demo.asclepius")
+    workspace.close()
+    if not wanted:
+        for name, dialog in (
+            ("settings", SettingsDialog(preferences, window)),
+            ("shortcuts", ShortcutSheet(window.keys(), window)),
+        ):
+            dialog.show()
+            _settle(app, window)
+            dialog.grab().save(str(out / f"{name}-{scheme}.png"))
+            dialog.close()
+    window.close()
+    _settle(app, window)
+
+
+def _sit_down(workspace: Workspace, role: Role) -> Person:
+    """Seat whoever has the fewest roles beside the one wanted."""
+    able = [person for person in workspace.people.all() if person.has_role(role)]
+    seated = min(able, key=lambda one: (len(one.roles), one.name))
+    return workspace.people.set_me(seated.id).value
+
+
+def _take(app: QApplication, window: MainWindow, out: Path, name: str) -> None:
+    for size in SIZES:
+        window.resize(size)
+        _settle(app, window)
+        picture = window.grab()
+        file = out / f"{name}-{size.width()}.png"
+        picture.save(str(file))
+        print(file, flush=True)
+
+
+def _settle(app: QApplication, window: MainWindow) -> None:
+    """Let everything under way end, then a little more for what is drawn late."""
+    end = time.monotonic() + _PATIENCE_S
+    quiet_since = time.monotonic()
+    while time.monotonic() < end and time.monotonic() - quiet_since < 0.4:
+        app.processEvents()
+        if window.tasks.is_busy:
+            quiet_since = time.monotonic()
+        time.sleep(0.01)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
