@@ -19,6 +19,7 @@ from pydicom.uid import (
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
 )
+from pydicom.valuerep import BYTES_VR, STR_VR
 
 from core.errors import ImageError
 from core.imaging.quiet import image_error, silence_logger, translated
@@ -137,16 +138,20 @@ def read_header(data: bytes, *, name: str) -> Header:
 
 
 def looks_like_dicom(data: bytes) -> bool:
-    """Tell whether bytes start as DICOM, with the preamble or straight with group 0002 or 0008."""
-    return _has_preamble(data) or (
-        len(data) > 8 and data[:4] in _FIRST_TAGS and data[4:6].isalpha() | (data[6:8] == b"\0\0")
-    )
+    """Tell whether bytes start as DICOM: with the preamble, or with group 0002 or 0008.
 
-
-_FIRST_TAGS: Final = (
-    *(bytes([group, 0, element, 0]) for group in (2, 8) for element in (0, 1, 5, 8)),
-    *(bytes([0, 8, 0, element]) for element in (0, 5, 8)),  # big endian
-)
+    Without the preamble an explicit value representation or a short even length must follow.
+    """
+    if _has_preamble(data):
+        return True
+    group, element = data[:2], data[2:4]
+    if len(data) < 8 or b"\0" not in (element[:1], element[1:]):
+        return False
+    has_vr = data[4:6].decode("latin-1") in STR_VR | BYTES_VR | {"SQ", "UL", "US"}
+    length = int.from_bytes(data[4:8], "little")
+    if group in (b"\2\0", b"\x08\0"):
+        return has_vr or (length < 1024 and length % 2 == 0)
+    return group in (b"\0\2", b"\0\x08") and has_vr
 
 
 def _has_preamble(data: bytes) -> bool:
