@@ -71,6 +71,7 @@ class GateRow(QFrame):
         layout.addLayout(line)
         layout.addWidget(self.comment)
         self.comment.textChanged.connect(lambda _: self._update_comment())
+        self._update_looks()
         self.set_current(is_current=False)
 
     def rating(self) -> Rating | None:
@@ -168,7 +169,8 @@ class GateRow(QFrame):
 class GateTable(QWidget):
     """All gates; Y and U rate the marked row and go on, N asks for a comment first.
 
-    C comments, arrows move, Enter in a comment goes on. Signals: `changed()` after a rating; `moved(Gate)` when the keys rate another row;
+    C comments, arrows move, Enter in a comment goes on.
+    Signals: `changed()` after a rating; `moved(Gate)` when the keys rate another row;
     `completed()` when the last open gate was rated.
     """
 

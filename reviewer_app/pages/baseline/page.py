@@ -75,6 +75,7 @@ class BaselinePage(Page):
 
     def activate(self) -> None:
         self.presenter.refresh()
+        self.sittings.focus_first()
 
     def leave(self) -> None:
         self.sitting_presenter.pause()
@@ -103,6 +104,7 @@ class BaselinePage(Page):
         self.no_sitting.setVisible(not presenter.lines)
         self.plan_form.show_choices(presenter.readers, presenter.verified_count)
         self._plans.setText("\n".join(self._plan_lines()))
+        self._plans_caption.setVisible(bool(presenter.plans))
         self.waiting_changed.emit(len(presenter.waiting))
 
     @Slot(str)
@@ -144,6 +146,7 @@ class BaselinePage(Page):
     def _show_home(self) -> None:
         self.stack.setCurrentWidget(self.home)
         self.presenter.refresh()
+        self.sittings.focus_first()
 
     def _plan_lines(self) -> list[str]:
         lines = []
@@ -167,10 +170,10 @@ class BaselinePage(Page):
                 "the study lead makes one."
             )
         )
-        plans_caption = QLabel(self.tr("Plans so far"), self)
-        theme.set_role(plans_caption, "caption")
+        self._plans_caption = QLabel(self.tr("Plans so far"), self)
+        theme.set_role(self._plans_caption, "caption")
         self._lead_side = self._side(
-            self.tr("For the study lead"), self.plan_form, plans_caption, self._plans
+            self.tr("For the study lead"), self.plan_form, self._plans_caption, self._plans
         )
         self._nobody = EmptyState(
             "mdi6.account-clock-outline",

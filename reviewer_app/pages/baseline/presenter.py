@@ -50,7 +50,7 @@ class BaselinePresenter(QObject):
     @property
     def needs_registration(self) -> bool:
         """Whether specialty and confidence must be given before the first sitting."""
-        return self.is_reader and not (self.me and self.me.specialty_confidence)
+        return bool(self.waiting) and not (self.me and self.me.specialty_confidence)
 
     @property
     def waiting(self) -> tuple[SittingLine, ...]:

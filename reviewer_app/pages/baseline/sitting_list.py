@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -17,10 +17,15 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer_app import theme
+from reviewer_app.widgets.keys import add_button_keys
 from reviewer_app.widgets.status import StatusChip
 
 if TYPE_CHECKING:
     from core.services.baseline import SittingLine
+
+
+_KEY: Final = "S"
+"""Starts the first sitting that is not finished."""
 
 
 class SittingList(QWidget):
@@ -50,6 +55,14 @@ class SittingList(QWidget):
             card = self._card(line, can_start=can_start)
             self._cards.append(card)
             self._column.addWidget(card)
+            # Else it is shown, and its key works, only at the next turn of the event loop.
+            card.show()
+
+    def focus_first(self) -> None:
+        """Put the focus on the first sitting that can start."""
+        button = next(iter(self.buttons.values()), None)
+        if button is not None and button.isEnabled():
+            button.setFocus()
 
     def _card(self, line: SittingLine, *, can_start: bool) -> QWidget:
         card = QFrame(self)
@@ -79,6 +92,9 @@ class SittingList(QWidget):
             return card
         text = self.tr("Continue") if line.sitting is not None else self.tr("Start")
         button = QPushButton(text, card)
+        if not self.buttons:
+            button.setText(f"{text} ({_KEY})")
+            add_button_keys(button, _KEY)
         button.setAccessibleName(f"{text}: {line.plan.name}")
         button.setToolTip(self.tr("Shows the rules first"))
         button.setEnabled(can_start)

@@ -33,7 +33,8 @@ class VerifyPage(Page):
         self.queue_tab = QueueTab(context, self.queue_presenter, self)
         self.decide_tab = DecideTab(context, self.decide_presenter, self)
         self.tabs = QTabWidget(self)
-        self.tabs.setAccessibleName(self.tr("Verify or decide"))
+        for part in (self.tabs, self.tabs.tabBar()):
+            part.setAccessibleName(self.tr("Verify or decide"))
         self.tabs.addTab(self.queue_tab, self.tr("My queue"))
         self.tabs.addTab(self.decide_tab, self.tr("Decide"))
         self.tabs.setDocumentMode(True)
