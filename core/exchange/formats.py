@@ -44,7 +44,7 @@ def detect_format(path: Path) -> ImportFormat:
         return ImportFormat.JSON_LINES
     raise ExchangeError(
         f"The format of “{path.name}” is not recognized.",
-        hint=f"Name it with --format: {', '.join(ImportFormat)}.",
+        hint=f"Choose it (--format): {', '.join(ImportFormat)}.",
     )
 
 

@@ -90,7 +90,8 @@ def image_in(folder: Path, name: str) -> Path:
         raise ExchangeError(f"The image name “{name}” cannot be used.") from error
     if not is_file:
         raise ExchangeError(
-            f"The image file “{name}” does not exist.", hint="Name its folder with --images."
+            f"The image file “{name}” does not exist.",
+            hint="Choose the folder in which the images lie (--images DIR).",
         )
     return path
 

@@ -144,10 +144,10 @@ class ExchangeService:
         from core.exchange.set_writer import SetWriter, folder_written_whole
 
         cancel = cancel or CancelToken()
-        left_out: list[RowProblem] = []
         written = 0
         with self._database.read() as tx, folder_written_whole(out) as folder:
             writer = SetWriter(folder, with_keys=with_keys)
+            left_out = _unfinished(tx, stage)
             entries = _entries(tx, stage)
             for done, (question, revision) in enumerate(entries):
                 cancel.raise_if_cancelled()
@@ -340,8 +340,17 @@ def _duplicates(tx: Transaction, new: list[ImportedQuestion]) -> tuple[RowProble
     ]
     coming = [(one.where, _as_original(_full_body(one), originals), one.key) for one in new]
     names = {one.where for one in new}
-    found = find_duplicates([*here, *coming])
+    found = sorted(find_duplicates([*here, *coming]), key=lambda one: not one.contradicts)
     return tuple(RowProblem(one.second, one.sentence) for one in found if one.second in names)
+
+
+def _unfinished(tx: Transaction, stage: Stage | None) -> list[RowProblem]:
+    """Name the drafts that were never finished: there is nothing of them to write."""
+    return [
+        RowProblem(f"Question {line.number}", "It has no finished version yet.")
+        for line in tx.questions.summaries(stage=Stage.DRAFT)
+        if stage in (None, Stage.DRAFT) and not line.revision_number
+    ]
 
 
 def _entries(tx: Transaction, stage: Stage | None) -> list[tuple[QuestionSummary, Revision]]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from reviewer_app.pages.exchange.presenter import ExchangePresenter
 
 _STAGES = (Stage.VERIFIED, Stage.IN_VERIFICATION, Stage.BLINDED, Stage.DRAFT, None)
+_SHOWN_ROWS = 5
 
 
 class ExportPanel(QFrame):
@@ -100,6 +101,8 @@ class ExportPanel(QFrame):
         self.result_folder.setText(str(report.folder))
         self.left_out.clear()
         self.left_out.addItems([str(one) for one in report.left_out])
+        rows = min(_SHOWN_ROWS, len(report.left_out))
+        self.left_out.setFixedHeight(rows * theme.ROW_PX + theme.space(2))
         self.left_out_words.setText(
             self.tr("Left out: %1").replace("%1", question_count(len(report.left_out)))
         )
@@ -157,7 +160,7 @@ class ExportPanel(QFrame):
         for widget in (title, self.result_words, self.result_folder):
             column.addWidget(widget)
         column.addWidget(self.left_out_words)
-        column.addWidget(self.left_out, 1)
+        column.addWidget(self.left_out)
         column.addSpacing(theme.space(1))
         column.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.result.hide()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from core.services.exchange import ImportReport
 
 SHOWN: Final = 500
+_Index = QModelIndex | QPersistentModelIndex
 _LOOKS: Final = {
     "problem": ("mdi6.alert-circle", "error"),
     "conflict": ("mdi6.not-equal-variant", "conflict"),
@@ -39,8 +43,12 @@ class FindingsTable(QTableWidget):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(theme.ROW_PX)
+        # Sentences are read whole here, so rows grow with them.
+        self.verticalHeader().setMinimumSectionSize(theme.ROW_PX)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.setItemDelegate(_RoomyDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
@@ -72,6 +80,12 @@ class FindingsTable(QTableWidget):
             "duplicate": self.tr("Duplicate"),
             "note": self.tr("Note"),
         }[kind]
+
+
+class _RoomyDelegate(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        size = super().sizeHint(option, index)
+        return QSize(size.width(), size.height() + theme.space(3))
 
 
 def _lines(report: ImportReport) -> Iterator[tuple[str, str, str]]:

@@ -87,7 +87,7 @@ class ImportPanel(QFrame):
         report, error = presenter.preview, presenter.problem
         self.findings.show_report(report)
         self.findings.setVisible(self.findings.rowCount() > 0)
-        self._filler.setVisible(self.findings.isHidden())
+        self.guide.setVisible(self.findings.isHidden())
         self.summary.setText(self._summary_words(report, is_looking=presenter.is_looking))
         self.problem.setText(self._problem_words(report, error, can_write=presenter.can_write))
         self.problem.setVisible(bool(self.problem.text()))
@@ -120,7 +120,7 @@ class ImportPanel(QFrame):
         choices.setSpacing(theme.space(3))
         choices.addWidget(Field(self.tr("Format"), self.format_box, self), 1)
         choices.addWidget(Field(self.tr("Images lie in"), self.images_button, self), 1)
-        self._filler = QWidget(self)
+        self.guide = self._make_guide()
         last = QHBoxLayout()
         last.addWidget(self.confirm_box, 1)
         last.addWidget(self.import_button)
@@ -133,8 +133,29 @@ class ImportPanel(QFrame):
         column.addWidget(self.summary)
         column.addWidget(self.problem)
         column.addWidget(self.findings, 1)
-        column.addWidget(self._filler, 1)
+        column.addWidget(self.guide, 1)
         column.addLayout(last)
+
+    def _make_guide(self) -> QLabel:
+        guide = QLabel(
+            self.tr(
+                "<p><b>Columns of a table</b>, one question in each row:</p>"
+                "<p><b>stem</b>, <b>format</b> (single choice, several choices, yes/no, short text,"
+                " report, numeric) and <b>key</b> (letters such as B or A,C; yes or no; the text;"
+                " the number) are needed.</p>"
+                "<p>option_a, option_b, … · context · variants · unit, tolerance · explanation ·"
+                " specialty, capacity, modality, anatomy, difficulty · images (file names with ;"
+                " between) · frames, captions · source, citation, rights · id</p>"
+                "<p>Nothing is stored before you have seen what a file holds, and what is here"
+                " already is not added again.</p>"
+            ),
+            self,
+        )
+        guide.setWordWrap(True)
+        guide.setTextFormat(Qt.TextFormat.RichText)
+        guide.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
+        theme.set_role(guide, "hint")
+        return guide
 
     def _show_choices(self) -> None:
         self.drop.show_file(self._coming.path)

@@ -191,6 +191,15 @@ def test_uncleared_image_keeps_its_question_here_with_the_reason(study, tmp_path
     assert str(report.left_out[0]) == ("Question 1: Its image 1 is not cleared of patient data.")
 
 
+def test_draft_without_a_finished_version_is_named_as_left_out(study, tmp_path):
+    study.drafted()
+    service = study.workspace.exchange
+    drafts = service.export(tmp_path / "drafts", stage=Stage.DRAFT)
+    verified_only = service.export(tmp_path / "verified")
+    assert [str(one) for one in drafts.left_out] == ["Question 1: It has no finished version yet."]
+    assert verified_only.left_out == ()
+
+
 def test_audit_trail_of_an_export_can_be_verified_without_the_database(filled, tmp_path):
     filled.workspace.exchange.export(tmp_path / "set")
     path = tmp_path / "set" / "audit.jsonl"
