@@ -230,10 +230,10 @@ class ImageSection(QWidget):
 
 def _interest(finding: Finding) -> int:
     """Rank what names a person or place first, private entries last."""
-    if any(word in finding.attribute for word in _PERSONAL):
-        return 0
     if finding.attribute.startswith("Private"):
         return 3
+    if any(word in finding.attribute for word in _PERSONAL):
+        return 0
     return 2 if finding.attribute.endswith("UID") else 1
 
 

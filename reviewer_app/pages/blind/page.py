@@ -59,6 +59,7 @@ class BlindPage(Page):
         self.similarity = StatusChip("", "mdi6.check", "agreed", self)
         self.diff = WordDiffView(self)
         self.options = QLabel(self)
+        self.origin = QLabel(self)
         self.images = ImageSection(self.presenter.open_image, self)
         self.panel = ApprovalPanel(self)
         self.empty = EmptyState(
@@ -130,6 +131,12 @@ class BlindPage(Page):
         self.heading.setText(self.tr("Question %1").replace("%1", str(dossier.question.number)))
         self.diff.show_diff(dossier.diff)
         self._show_similarity(dossier.similarity)
+        source = dossier.source
+        self.origin.setText(
+            self.tr("Source: %1  ·  Rights: %2")
+            .replace("%1", source.citation or self.tr("not stated"))
+            .replace("%2", source.rights or self.tr("not stated"))
+        )
         asked = dossier.revision.body.asked
         texts = [option.text for option in options_of(asked) if not isinstance(asked, YesNo)]
         self.options.setText(self.tr("Options: %1").replace("%1", "  ·  ".join(texts)))
@@ -264,7 +271,7 @@ class BlindPage(Page):
         head.addWidget(self.heading)
         head.addStretch(1)
         head.addWidget(self.similarity)
-        for label in (self.options,):
+        for label in (self.origin, self.options):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
             theme.set_role(label, "hint")
@@ -289,6 +296,7 @@ class BlindPage(Page):
         middle.setSpacing(theme.space(2))
         middle.addLayout(head)
         middle.addWidget(self.diff, 2)
+        middle.addWidget(self.origin)
         middle.addWidget(self.options)
         middle.addWidget(self._image_card, 5)
         middle.addWidget(self._no_images)
