@@ -51,6 +51,7 @@ class VerifyPage(Page):
         self.queue_tab.activate()
         if may_decide:
             self.decide_tab.activate()
+            self._open_what_waits()
 
     def apply_changes(self, changes: Changes) -> None:
         if changes.concerns(Kind.PERSON, Kind.SETTING):
@@ -81,6 +82,11 @@ class VerifyPage(Page):
         decidable = self._decidable()
         self.tabs.setTabText(1, self.tr("Decide (%1)").replace("%1", str(decidable)))
         self.waiting_changed.emit(self._count())
+
+    def _open_what_waits(self) -> None:
+        """Show the board when it waits and the own queue is empty."""
+        if not self.queue_presenter.queue and self._decidable():
+            self.tabs.setCurrentWidget(self.decide_tab)
 
     def _refresh(self) -> None:
         self.queue_presenter.refresh()
