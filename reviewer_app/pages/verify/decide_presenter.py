@@ -54,13 +54,17 @@ class DecidePresenter(QObject):
         return self._context.me().has_role(Role.ADJUDICATOR, Role.LEAD)
 
     def refresh(self) -> None:
-        """Read the board again; it shows nothing of one's own questions."""
+        """Read the board again.
+
+        Of one's own questions it shows only the unanimous ones: accepting those decides nothing,
+        everything else is for somebody who did not write them.
+        """
         service = self._context.workspace.adjudication
         found = self._context.operations.ask(
             self.tr("Listing the questions under verification"), service.board
         )
         me = self._context.me().id
-        lines = [line for line in found or () if line.summary.author != me]
+        lines = [line for line in found or () if line.summary.author != me or line.is_unanimous]
         self.board = tuple(sorted(lines, key=_urgency))
         self.board_changed.emit()
 

@@ -57,6 +57,7 @@ class VerifyPage(Page):
         if changes.concerns(Kind.PERSON, Kind.SETTING):
             # Another person may sit here now: nothing of the one before stays on screen.
             self.queue_presenter.close_desk()
+            self.queue_tab.forget_entered()
             self.decide_presenter.close_desk()
             self.activate()
         elif changes.concerns(Kind.QUESTION, Kind.VERIFICATION):

@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from core.domain.body import BlindQuestion
+from core.domain.ids import QuestionId
 from reviewer_app import theme
 from reviewer_app.context import AppContext
 from reviewer_app.pages.verify.answer_panel import AnswerPanel
 from reviewer_app.pages.verify.presenter import QueuePresenter
-from reviewer_app.pages.verify.rating_panel import RatingPanel
+from reviewer_app.pages.verify.rating_panel import Entered, RatingPanel
 from reviewer_app.widgets.columns import centered
 from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.image_panel import ImagePanel
@@ -39,6 +40,8 @@ class QueueTab(QWidget):
         super().__init__(parent)
         self._context = context
         self.presenter = presenter
+        self._entered: dict[QuestionId, Entered] = {}
+        self._rated: QuestionId | None = None
         self.queue = QListWidget(self)
         self.queue.setAccessibleName(self.tr("Questions that wait for me"))
         self.queue.setIconSize(QSize(16, 16))
@@ -99,6 +102,7 @@ class QueueTab(QWidget):
     @Slot()
     def _on_desk_changed(self) -> None:
         desk = self.presenter.desk
+        self._keep_entered()
         if desk is None:
             self.answer.card.clear()
             self._stack.setCurrentWidget(self.empty)
@@ -121,7 +125,8 @@ class QueueTab(QWidget):
             return
         self.work.setCurrentWidget(self.rating)
         self._give_work(_RATING_PX)
-        self.rating.show_revealed(desk.blind, revealed)
+        self._rated = desk.blind.question
+        self.rating.show_revealed(desk.blind, revealed, self._entered.get(desk.blind.question))
 
     @Slot(object)
     def _on_lock_requested(self, response: object) -> None:
@@ -137,6 +142,17 @@ class QueueTab(QWidget):
         self._context.messages.done(
             self.tr("Your verification of question %1 is stored.").replace("%1", str(number))
         )
+
+    def forget_entered(self) -> None:
+        """Drop what was entered: another person may sit here now."""
+        self._entered.clear()
+        self._rated = None
+
+    def _keep_entered(self) -> None:
+        """Keep unsubmitted gates while another question is looked at."""
+        if self._rated is not None:
+            self._entered[self._rated] = self.rating.entered()
+        self._rated = None
 
     def _give_work(self, width_px: int) -> None:
         """Give the right side this width and the image all the rest."""

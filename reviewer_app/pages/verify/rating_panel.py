@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from core.domain.verification import Gate
+from core.domain.verification import Gate, GateRating, Verdict
 from reviewer_app import theme
 from reviewer_app.pages.verify.reveal_card import RevealCard
 from reviewer_app.pages.verify.verdict_bar import VerdictBar
@@ -16,6 +17,15 @@ from reviewer_app.widgets.gate_table import GateTable
 if TYPE_CHECKING:
     from core.domain.body import BlindQuestion
     from core.services.verification import Revealed
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Gates and verdict that are not submitted yet."""
+
+    ratings: tuple[GateRating, ...] = ()
+    verdict: Verdict | None = None
+    comment: str = ""
 
 
 class RatingPanel(QWidget):
@@ -65,14 +75,23 @@ class RatingPanel(QWidget):
         self.gates.completed.connect(self.verdict.focus_verdict)
         self.verdict.submit_requested.connect(self._on_submit_requested)
 
-    def show_revealed(self, blind: BlindQuestion, revealed: Revealed) -> None:
-        """Show the key and empty gates."""
+    def entered(self) -> Entered:
+        """Return what was entered so far."""
+        verdict = self.verdict
+        return Entered(self.gates.ratings(), verdict.verdict(), verdict.comment.toPlainText())
+
+    def show_revealed(
+        self, blind: BlindQuestion, revealed: Revealed, entered: Entered | None = None
+    ) -> None:
+        """Show the key, and gates and verdict as they were entered before."""
+        known = entered or Entered()
         head = self.tr("Question %1").replace("%1", str(blind.number))
         text = "\n".join(part for part in (blind.body.context, blind.body.stem) if part.strip())
         self.stem.setText(f"{head}  ·  {text}")
         self.reveal.show_revealed(blind.body, revealed)
-        self.gates.show_ratings(())
+        self.gates.show_ratings(known.ratings)
         self.verdict.clear()
+        self.verdict.show_entered(known.verdict, known.comment)
         self._on_gates_changed()
         self.gates.focus_open()
         self._scroll.verticalScrollBar().setValue(0)

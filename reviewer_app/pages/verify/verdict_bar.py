@@ -81,6 +81,12 @@ class VerdictBar(QFrame):
         self.comment.clear()
         self.show_problem("")
 
+    def show_entered(self, verdict: Verdict | None, comment: str) -> None:
+        """Show what was entered before."""
+        if verdict is not None:
+            self.buttons[verdict].setChecked(True)
+        self.comment.setPlainText(comment)
+
     def show_problem(self, sentence: str, *, is_about_comment: bool = False) -> None:
         """Say what is missing; an empty sentence takes it away."""
         self.problem.setText(sentence)
