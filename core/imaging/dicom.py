@@ -20,6 +20,8 @@ MEDIA_TYPE: Final = "application/dicom"
 _PIXELS: Final = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 _GRAY: Final = ("MONOCHROME1", "MONOCHROME2")
 _PALETTE: Final = "PALETTE COLOR"
+_ONE_SAMPLE: Final = (*_GRAY, _PALETTE)
+_COLOR: Final = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
 _NATIVE: Final = (
     uid.ImplicitVRLittleEndian,
     uid.ExplicitVRLittleEndian,
@@ -74,8 +76,10 @@ def _checked_frame_count(header: Header) -> int:
         raise header.error(f"its transfer syntax “{header.syntax.name}” is not supported")
     rows, columns = header.whole("Rows"), header.whole("Columns")
     samples = header.whole("SamplesPerPixel", 1)
-    if samples not in (1, 3):
-        raise header.error(f"{samples} samples a pixel are no gray or color")
+    photometric = header.text("PhotometricInterpretation")
+    if samples not in (1, 3) or photometric not in (_ONE_SAMPLE if samples == 1 else _COLOR):
+        what = tag_name("PhotometricInterpretation")
+        raise header.error(f"its {what} with {samples} samples a pixel is not supported")
     frames = _frame_count(header)
     if rows < 1 or columns < 1:
         raise header.error(f"it states a size of {columns} × {rows} pixels")

@@ -70,7 +70,9 @@ def open_tiff(data: bytes, *, name: str) -> LoadedImage:
 
 
 def _left_out_note(count: int) -> tuple[str, ...]:
-    return (f"{count} pages of another size are left out.",) if count else ()
+    if not count:
+        return ()
+    return (f"Left out: {count} {'page' if count == 1 else 'pages'} of another size.",)
 
 
 def _page(file: tifffile.TiffFile, index: int) -> tifffile.TiffPage:

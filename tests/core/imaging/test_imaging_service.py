@@ -1,0 +1,146 @@
+"""Files become images of a workspace, or the reason is told and nothing was added."""
+
+import io
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.changes import Kind
+from core.domain.ids import MediaId
+from core.domain.media import Clearance, ImageUse, View, Window
+from core.errors import BlindingError, ImageError, NotFoundError
+from core.imaging.deidentify import clear
+from core.imaging.pictures import describe
+from core.services.images import ImagesService
+from core.workspace import create_workspace
+from tests.core.imaging.imaging_files import wheel_bytes
+from tests.factories import make_body, ticking_clock
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    with create_workspace(tmp_path / "images.asclepius", clock=ticking_clock()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def ct_file(tmp_path) -> Path:
+    path = tmp_path / "ct.dcm"
+    path.write_bytes(wheel_bytes("CT_small.dcm"))
+    return path
+
+
+def test_imported_file_can_be_opened_and_is_on_record(workspace, ct_file):
+    outcome = workspace.images.import_file(ct_file)
+
+    info = outcome.value
+    assert workspace.images.info(info.id) == info
+    assert outcome.changes.concerns(Kind.MEDIA)
+    assert workspace.images.open(info.id).unit == "HU"
+    assert workspace.media_store.read(info.id) == ct_file.read_bytes()
+    [event] = [e for e in events(workspace) if e.action == "media.imported"]
+    assert (event.subject, event.person) == (info.id, workspace.people.me().id)
+
+
+def events(workspace):
+    with workspace._database.read() as tx:
+        return tx.audit.all()
+
+
+def test_same_bytes_under_another_name_are_kept_once(workspace, ct_file):
+    first = workspace.images.import_file(ct_file).value
+    copy = ct_file.with_name("copy.dcm")
+    copy.write_bytes(ct_file.read_bytes())
+
+    assert workspace.images.import_file(copy).value.id == first.id
+    assert list(workspace.media_store.ids()) == [first.id]
+
+
+def test_file_that_is_missing_a_folder_empty_too_big_or_unreadable_is_told(workspace, tmp_path):
+    empty, text = tmp_path / "empty.png", tmp_path / "notes.txt"
+    empty.write_bytes(b"")
+    text.write_text("not a picture")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path, words in (
+        (tmp_path / "gone.dcm", "“gone.dcm” is not there any more."),
+        (tmp_path, "is a folder, not an image."),
+        (empty, "“empty.png” is empty."),
+        (text, "“notes.txt” cannot be shown: it is no DICOM, PNG, JPEG or TIFF file."),
+        (pipe, "“pipe” is not a file."),
+        (Path("nul\0name"), "cannot be read"),
+    ):
+        with pytest.raises(ImageError) as caught:
+            workspace.images.import_file(path)
+        assert words in caught.value.sentence
+
+    assert list(workspace.media_store.ids()) == []
+
+
+def test_file_beyond_the_limit_is_refused_before_it_is_read(workspace, ct_file):
+    with pytest.raises(ImageError, match="too large"):
+        workspace.images.import_file(ct_file, max_bytes=1000)
+
+
+def test_damaged_image_adds_nothing(workspace, tmp_path):
+    path = tmp_path / "broken.dcm"
+    path.write_bytes(wheel_bytes("JPEG2000-embedded-sequence-delimiter.dcm"))
+
+    with pytest.raises(ImageError, match=r"“broken\.dcm”"):
+        workspace.images.import_file(path)
+    assert list(workspace.media_store.ids()) == []
+
+
+def test_unknown_image_is_not_found(workspace):
+    with pytest.raises(NotFoundError):
+        workspace.images.open(MediaId("0" * 64))
+
+
+def test_opened_image_is_kept_until_memory_is_needed(workspace, tmp_path):
+    ids = []
+    for number in range(3):
+        path = tmp_path / f"{number}.png"
+        Image.fromarray(np.full((100, 100), number, np.uint8)).save(path)
+        ids.append(workspace.images.import_file(path).value.id)
+    small = ImagesService(workspace._database.blind(), workspace.media_store, opened_bytes=45_000)
+
+    first = small.open(ids[0])
+    assert small.open(ids[0]) is first
+    small.open(ids[1])
+    small.open(ids[2])
+
+    assert small.open(ids[2]) is small.open(ids[2])
+    assert small.open(ids[0]) is not first
+
+
+def test_thumbnail_is_a_small_png(workspace, ct_file):
+    media = workspace.images.import_file(ct_file).value.id
+
+    png = workspace.images.thumbnail(ImageUse(media, view=View(Window(40, 400))), 32)
+
+    assert Image.open(io.BytesIO(png)).size == (32, 32)
+
+
+def test_model_gets_pictures_of_cleared_images_only(workspace, ct_file):
+    media = workspace.images.import_file(ct_file).value.id
+    use = ImageUse(media, view=View(Window(40, 400)))
+    with pytest.raises(BlindingError, match="Image 1 has not been cleared"):
+        workspace.images.pictures(make_body(images=(use,)))
+
+    cleared = clear(ct_file.read_bytes(), name="ct", use=use)
+    with workspace._database.write() as tx:
+        info = describe(cleared.data, name=cleared.file_name)
+        workspace.media_store.put(cleared.data)
+        tx.media.add(info)
+        me = tx.settings.get("me")
+        clock = ticking_clock()
+        tx.media.add_clearance(Clearance(media, info.id, me, clock.now()))
+    shown = ImageUse(info.id, view=use.view)
+
+    [png] = workspace.images.pictures(make_body(images=(shown,)))
+
+    expected = workspace.images.open(media).frame(0).render(use.view)
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(png))), expected)

@@ -1,0 +1,211 @@
+"""Several images of one question: view, tools and thumbnails together."""
+
+from pathlib import Path
+
+import pydicom
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from core.domain.ids import MediaId
+from core.domain.media import ImageRole, ImageUse, View, Window
+from core.imaging.load import open_image
+from reviewer_app.widgets.image_panel import ImagePanel
+
+FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
+USES = (
+    ImageUse(MediaId("CT_small.dcm"), view=View(Window(40, 400)), caption="CT"),
+    ImageUse(MediaId("examples_ybr_color.dcm"), tuple(range(30))),
+    ImageUse(MediaId("MR_small.dcm"), role=ImageRole.PRIOR, caption="MR"),
+    ImageUse(MediaId("MR_truncated.dcm")),
+)
+
+
+def opener(media):
+    return open_image((FOLDER / media).read_bytes(), name=media)
+
+
+@pytest.fixture
+def panel(qtbot):
+    widget = ImagePanel(is_editable=True)
+    qtbot.addWidget(widget)
+    widget.resize(700, 600)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    widget.show_body(USES, opener)
+    return widget
+
+
+def test_first_image_is_shown_with_thumbnails_of_all(qtbot, panel):
+    qtbot.waitUntil(panel.strip.is_filled)
+
+    assert panel.view.image().name == "CT_small.dcm"
+    assert [panel.strip.item(row).text() for row in range(4)] == [
+        "1 · CT",
+        "2 · 30 frames",
+        "3 · Prior · MR",
+        "4",
+    ]
+    assert "end too early" in panel.strip.item(3).toolTip()
+    picture = panel.strip.item(0).icon().pixmap(72, 72).toImage()
+    assert picture.pixelColor(36, 20).value() > 100
+
+
+def test_single_image_needs_no_strip(panel):
+    panel.show_body(USES[:1], opener)
+
+    assert not panel.strip.isVisible()
+
+
+def test_question_without_image_says_so(panel):
+    panel.show_body((), opener)
+
+    assert panel.view.accessibleDescription() == "This question has no image"
+    assert not panel.strip.isVisible()
+
+
+def test_arrow_key_in_the_strip_chooses_the_next_image(qtbot, panel):
+    panel.strip.setFocus()
+    with qtbot.waitSignal(panel.image_changed) as changed:
+        qtbot.keyClick(panel.strip, Qt.Key.Key_Right)
+
+    assert changed.args == [1]
+    assert panel.view.frame_count() == 30
+
+
+def test_damaged_image_is_told_and_the_others_stay_usable(panel):
+    panel.show_index(3)
+    assert "end too early" in panel.view.accessibleDescription()
+
+    panel.show_index(0)
+    assert panel.view.image().name == "CT_small.dcm"
+
+
+def test_missing_image_is_told_in_place(panel):
+    from core.errors import ImageError
+
+    def fail(media):
+        raise ImageError("The image abc… is missing from the workspace.")
+
+    panel.show_body(USES[:1], fail)
+
+    assert panel.view.accessibleDescription() == "The image abc… is missing from the workspace."
+
+
+def test_view_and_frame_of_each_image_are_kept_while_switching(qtbot, panel):
+    with qtbot.waitSignal(panel.view_changed) as changed:
+        panel.view.use_preset(4)
+    assert changed.args == [0, View(Window(-600, 1500))]
+    panel.show_index(1)
+    panel.view.show_place(7)
+    panel.show_index(0)
+
+    assert panel.view.shown_window() == Window(-600, 1500)
+    assert panel.uses()[0].view == View(Window(-600, 1500))
+    assert panel.uses()[2] == USES[2]
+    panel.show_index(1)
+    assert panel.view.place() == 7
+
+
+def test_reset_after_switching_goes_back_to_the_view_of_the_question(panel):
+    panel.view.use_preset(4)
+    panel.show_index(1)
+    panel.show_index(0)
+    panel.view.reset()
+
+    assert panel.view.shown_window() == Window(40, 400)
+
+
+def test_window_can_be_typed(qtbot, panel):
+    tools = panel.tools
+    assert (tools.center.value(), tools.width_.value()) == (40, 400)
+    tools.width_.selectAll()
+    qtbot.keyClicks(tools.width_, "80")
+    qtbot.keyClick(tools.width_, Qt.Key.Key_Return)
+
+    assert panel.view.shown_window() == Window(40, 80)
+
+
+def test_numbers_follow_the_hand(qtbot, panel):
+    qtbot.mousePress(panel.view, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    qtbot.mouseMove(panel.view, QPoint(130, 85))
+    qtbot.mouseRelease(panel.view, Qt.MouseButton.LeftButton, pos=QPoint(130, 85))
+
+    assert (panel.tools.center.value(), panel.tools.width_.value()) == (20, 440)
+
+
+def test_tools_fit_the_image(panel):
+    assert panel.tools.presets.isVisible()
+    assert not panel.tools.frames.isVisible()
+
+    panel.show_index(1)
+
+    assert not panel.tools.presets.isVisible()
+    assert not panel.tools.center.isVisible()
+    assert panel.tools.frames.isVisible()
+    assert panel.tools.frame_label.text() == "1 / 30"
+
+
+def test_slider_and_view_show_the_same_frame(panel):
+    panel.show_index(1)
+    panel.tools.frames.setValue(12)
+    assert panel.view.place() == 12
+
+    panel.view.show_place(3)
+    assert panel.tools.frames.value() == 3
+
+
+def test_preset_menu_names_windows_and_keys(panel):
+    actions = panel.tools.presets.menu().actions()
+    assert [action.text() for action in actions][:2] == [
+        "As in the file\tAlt+1",
+        "Brain  40 / 80\tAlt+2",
+    ]
+
+    actions[1].trigger()
+
+    assert panel.view.shown_window() == Window(40, 80)
+
+
+def test_invert_button_follows_the_key(qtbot, panel):
+    qtbot.keyClick(panel.view, Qt.Key.Key_I)
+    assert panel.tools.invert.isChecked()
+
+    qtbot.mouseClick(panel.tools.invert, Qt.MouseButton.LeftButton)
+    assert panel.view.view().is_inverted is False
+
+
+def test_keys_work_while_another_control_has_the_focus(qtbot, panel):
+    panel.activateWindow()
+    panel.strip.setFocus()
+    qtbot.waitUntil(panel.strip.hasFocus)
+    qtbot.keyClick(panel.strip, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert panel.view.shown_window() == Window(40, 80)
+
+    qtbot.keyClick(panel.strip, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    assert panel.index() == 1
+
+
+def test_images_can_be_removed_and_moved_by_key(qtbot, panel):
+    panel.strip.setFocus()
+    with qtbot.waitSignal(panel.removal_requested) as removal:
+        qtbot.keyClick(panel.strip, Qt.Key.Key_Delete)
+    with qtbot.waitSignal(panel.move_requested) as move:
+        qtbot.keyClick(panel.strip, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+
+    assert removal.args == [0]
+    assert move.args == [0, 1]
+
+
+def test_every_control_has_a_name(panel):
+    tools = panel.tools
+    for control in (
+        tools.presets,
+        tools.center,
+        tools.width_,
+        tools.invert,
+        tools.zoom,
+        tools.reset,
+        tools.frames,
+        panel.strip,
+    ):
+        assert control.accessibleName()
