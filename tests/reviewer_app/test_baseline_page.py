@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from core.domain.answer import AnswerState, Occasion
-from core.domain.body import AnswerFormat, Chosen, Measured
+from core.domain.body import AnswerFormat, Chosen, Measured, Written
 from core.domain.plan import StudyRules
 from core.domain.stage import Stage
 from core.services.baseline import PlanRequest
@@ -261,6 +261,15 @@ def test_pause_and_resume_keep_question_and_clock(qtbot, study, read_page):
     assert page.sitting_presenter.page.blind == before
     assert 42.0 <= page.sitting_presenter.clock.active_s < 60.0
     assert 3.0 <= page.sitting_presenter.clock.idle_s < 4.0
+
+
+def test_text_begun_before_a_pause_is_there_afterwards(qtbot, study, read_page):
+    page = read_page(formats=(AnswerFormat.REPORT,))
+    type_keys(qtbot, page, "Clear lu")
+    press(qtbot, page, Qt.Key.Key_P, CONTROL)
+    press(qtbot, page, Qt.Key.Key_S)
+    press(qtbot, page, Qt.Key.Key_Space)
+    assert page.sitting_view.card.response() == Written("Clear lu")
 
 
 def test_clock_is_stored_while_the_reader_thinks(qtbot, study, read_page):

@@ -171,6 +171,26 @@ def test_questions_of_others_wait_only_for_the_lead(open_page, study):
     assert open_page().waiting_count() == 1
 
 
+def test_source_is_shown_to_the_author_and_the_lead_only(qtbot, desk, open_page, study):
+    question = study.write()
+    study.sit_down(study.verifiers[0])
+    page = open_page()
+    page.show_question(question)
+    wait_until_idle(qtbot, desk)
+    assert desk.posted == ["Question 1 was written by somebody else."]
+    assert page.empty.isVisible()
+
+
+def test_source_leaves_the_screen_with_the_person(qtbot, desk, open_page, study):
+    study.write()
+    page = open_page()
+    assert page.diff.isVisible()
+    desk.operations.perform("", lambda: study.workspace.people.set_me(study.verifiers[0]))
+    wait_until_idle(qtbot, desk)
+    assert page.presenter.dossier is None
+    assert not page.diff.isVisible()
+
+
 def test_damaged_image_is_named_and_blocks(open_page, study):
     use = study.add_image()
     question = study.write(images=(use,))

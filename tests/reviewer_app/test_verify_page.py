@@ -202,6 +202,20 @@ def test_verification_leads_on_to_the_next_question(qtbot, desk, study, open_pag
     assert page.queue_tab.rating.reveal.own.text() == "Yes"
 
 
+def test_gates_entered_stay_while_another_question_is_looked_at(qtbot, desk, study, open_page):
+    first, second = study.blind(study.write()), study.blind(study.write())
+    study.sit_down(study.verifiers[0])
+    page = open_page()
+    lock_with_keys(qtbot, desk, page, "2")
+    type_keys(qtbot, page, "yu1")
+    page.show_question(second)
+    page.show_question(first)
+    wait_until_idle(qtbot, desk)
+    rating = page.queue_tab.rating
+    assert [one.rating for one in rating.gates.ratings()] == [Rating.YES, Rating.NOT_SURE]
+    assert rating.verdict.verdict() is Verdict.ACCEPT
+
+
 def test_keys_of_the_answer_rest_after_the_lock(qtbot, desk, study, open_page):
     question = study.blind(study.write())
     study.sit_down(study.verifiers[0])

@@ -78,7 +78,7 @@ class BaselinePage(Page):
         self.sittings.focus_first()
 
     def leave(self) -> None:
-        self.sitting_presenter.pause()
+        self.sitting_view.pause()
 
     def apply_changes(self, changes: Changes) -> None:
         if self.sitting_presenter.is_running and not changes.concerns(Kind.SETTING):

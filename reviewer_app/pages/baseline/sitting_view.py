@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.domain.body import Response
+from core.domain.ids import SittingId
 from reviewer_app import theme
 from reviewer_app.pages.baseline.confidence_scale import ConfidenceScale
 from reviewer_app.widgets.columns import centered
@@ -25,7 +27,6 @@ from reviewer_app.widgets.keys import SUBMIT_KEYS, add_button_keys, add_keys
 from reviewer_app.widgets.question_card import QuestionCard
 
 if TYPE_CHECKING:
-    from core.domain.body import Response
     from reviewer_app.pages.baseline.sitting_presenter import SittingPresenter
 
 _INPUTS = frozenset(
@@ -47,6 +48,7 @@ class SittingView(QWidget):
         self._presenter = presenter
         self._is_asking_confidence = False
         self._watched: QWindow | None = None
+        self._kept: dict[tuple[SittingId, int], Response] = {}
         self.progress = QLabel(self)
         self.progress_bar = QProgressBar(self)
         self.progress_bar.setTextVisible(False)
@@ -90,9 +92,20 @@ class SittingView(QWidget):
         self.progress_bar.setAccessibleName(caption)
         self.confidence.set_value(None)
         self.cannot_button.setChecked(False)
+        kept = self._kept.pop((page.sitting, page.position), None)
+        if kept is not None and self.card.answer_widget is not None:
+            self.card.answer_widget.show_response(kept)
         self._update_steps()
         self.show_clock()
         self.card.focus_answer()
+
+    @Slot()
+    def pause(self) -> None:
+        """Stop, and keep what was entered for the same question."""
+        page, response = self._presenter.page, self.card.response()
+        if page is not None and response is not None:
+            self._kept[page.sitting, page.position] = response
+        self._presenter.pause()
 
     @Slot()
     def show_clock(self) -> None:
@@ -253,7 +266,7 @@ class SittingView(QWidget):
     def _connect(self) -> None:
         self._presenter.page_changed.connect(self.show_page)
         self._presenter.ticked.connect(self.show_clock)
-        self.pause_button.clicked.connect(self._presenter.pause)
+        self.pause_button.clicked.connect(self.pause)
         self.submit_button.clicked.connect(self._on_submit_clicked)
         self.cannot_button.toggled.connect(self._on_cannot_toggled)
         self.card.answer_changed.connect(self._on_answer_changed)

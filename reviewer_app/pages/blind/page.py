@@ -84,6 +84,10 @@ class BlindPage(Page):
             self.presenter.open(self.presenter.dossier.question.id)
 
     def apply_changes(self, changes: Changes) -> None:
+        if changes.concerns(Kind.SETTING):
+            # Another person may sit here now, who must not see this source.
+            self.presenter.close()
+            self._boxes.clear()
         if changes.concerns(Kind.QUESTION, Kind.DRAFT, Kind.PERSON, Kind.SETTING):
             self.presenter.refresh()
 

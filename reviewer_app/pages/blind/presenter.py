@@ -53,7 +53,9 @@ class BlindPresenter(QObject):
         self.queue_changed.emit()
 
     def open(self, question: QuestionId) -> None:
-        """Read a question's dossier: reading image headers takes a moment."""
+        """Read a question's dossier, which holds its source: for its author and the lead only."""
+        if not self._may_see(question):
+            return
         self._wanted = question
         service = self._context.workspace.blinding
 
@@ -69,6 +71,10 @@ class BlindPresenter(QObject):
         if self.queue:
             self.open(self.queue[0].id)
             return
+        self.close()
+
+    def close(self) -> None:
+        """Clear the screen."""
         self._wanted = None
         self.dossier = None
         self.dossier_changed.emit()
@@ -109,6 +115,19 @@ class BlindPresenter(QObject):
         self.approved.emit(number)
         self.refresh()
         self.open_next()
+
+    def _may_see(self, question: QuestionId) -> bool:
+        authoring, me = self._context.workspace.authoring, self._context.me()
+        known = self._context.operations.ask(
+            self.tr("Opening the question"), lambda: authoring.question(question)
+        )
+        if known is None or known.author == me.id or me.has_role(Role.LEAD):
+            return known is not None
+        self._context.messages.warn(
+            self.tr("Question %1 was written by somebody else.").replace("%1", str(known.number)),
+            self.tr("Only its author and the study lead see its source."),
+        )
+        return False
 
     def _on_read(self, dossier: Dossier) -> None:
         if dossier.question.id != self._wanted:

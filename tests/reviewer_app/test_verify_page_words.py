@@ -1,0 +1,43 @@
+"""Responses and keys in words, and the marks of a word diff."""
+
+from decimal import Decimal
+
+import pytest
+
+from core.domain.body import NO, Chosen, Measured, Numeric, SingleChoice, YesNo
+from core.domain.ids import OptionId
+from core.domain.key import Key, NumericKey, ShortTextKey
+from core.domain.word_diff import DiffKind, word_diff
+from reviewer_app.pages.verify.response_text import describe_key, describe_response
+from reviewer_app.widgets.word_diff import joined
+from tests.factories import make_asked, make_options
+
+
+@pytest.mark.parametrize(
+    ("asked", "response", "words"),
+    [
+        (SingleChoice(make_options("A", "B")), Chosen(frozenset({OptionId("o2")})), "B"),
+        (YesNo(), Chosen(frozenset({NO})), "No"),
+        (Numeric("mm"), Measured(Decimal("3.40")), "3.40 mm"),
+        (Numeric("mm"), Measured(Decimal(1), "cm"), "1 cm"),
+        (YesNo(), None, "Cannot tell"),
+    ],
+)
+def test_response_is_said_in_words(asked, response, words):
+    assert describe_response(asked, response) == words
+
+
+def test_key_names_its_tolerance_and_variants():
+    assert describe_key(Numeric("mm"), Key(NumericKey(Decimal(5), Decimal(1)))) == "5 mm ± 1"
+    key = Key(ShortTextKey("left ventricle", ("LV",)))
+    assert describe_key(make_asked(key.right.format), key) == "left ventricle (also: LV)"
+
+
+def test_blanks_between_two_struck_words_are_struck_and_the_text_stays():
+    spans = word_diff("an old grey horse runs", "a quick fox runs")
+    before = tuple(span for span in spans if span.kind is not DiffKind.ADDED)
+    smooth = joined(before)
+    assert "".join(span.text for span in smooth) == "an old grey horse runs"
+    plain = "".join(span.text for span in smooth if span.kind is DiffKind.SAME)
+    assert plain.strip() == "runs"
+    assert any(not span.text.strip() and span.kind is DiffKind.SAME for span in before[:-2])
