@@ -92,8 +92,10 @@ def shown_text(page: QWidget) -> str:
     return " ".join(one.text() for one in page.findChildren(QLabel) if one.isVisible())
 
 
-def test_lead_without_verified_questions_is_told_what_is_missing(open_page, study):
+def test_lead_without_verified_questions_is_told_what_is_missing(qtbot, desk, open_page, study):
     page = open_page()
+    qtbot.mouseClick(page.verify_button, Qt.MouseButton.LeftButton)
+    assert desk.opened == [("verify", "")]
     assert not page.plan_form.button.isEnabled()
     assert "verify some first" in page.plan_form.problem.text()
 

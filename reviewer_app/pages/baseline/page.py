@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -105,6 +106,7 @@ class BaselinePage(Page):
         self.plan_form.show_choices(presenter.readers, presenter.verified_count)
         self._plans.setText("\n".join(self._plan_lines()))
         self._plans_caption.setVisible(bool(presenter.plans))
+        self.verify_button.setVisible(presenter.verified_count == 0)
         self.waiting_changed.emit(len(presenter.waiting))
 
     @Slot(str)
@@ -172,8 +174,15 @@ class BaselinePage(Page):
         )
         self._plans_caption = QLabel(self.tr("Plans so far"), self)
         theme.set_role(self._plans_caption, "caption")
+        self.verify_button = QPushButton(self.tr("Go to the Verify page (V)"), self)
+        self.verify_button.setToolTip(self.tr("Key V; a reading draws from verified questions"))
+        add_button_keys(self.verify_button, "V")
         self._lead_side = self._side(
-            self.tr("For the study lead"), self.plan_form, self._plans_caption, self._plans
+            self.tr("For the study lead"),
+            self.plan_form,
+            self.verify_button,
+            self._plans_caption,
+            self._plans,
         )
         self._nobody = EmptyState(
             "mdi6.account-clock-outline",
@@ -187,7 +196,7 @@ class BaselinePage(Page):
         inner = QWidget()
         inner.setProperty("role", "scrolled")
         row = QHBoxLayout(inner)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(0, 0, theme.space(3), 0)
         row.setSpacing(theme.space(6))
         for side in (self._reader_side, self._lead_side, self._nobody):
             row.addWidget(side, 1)
@@ -222,5 +231,6 @@ class BaselinePage(Page):
         self.sittings.open_requested.connect(self._on_open_requested)
         self.plan_form.plan_requested.connect(self._on_plan_requested)
         self.registration.register_requested.connect(self._on_register_requested)
+        self.verify_button.clicked.connect(lambda: self.context.open_question("verify", ""))
         self.rules.begin_requested.connect(self._on_begin_requested)
         self.rules.back_requested.connect(self._show_home)

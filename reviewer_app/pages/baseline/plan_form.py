@@ -84,9 +84,8 @@ class PlanForm(QFrame):
             item.setCheckState(Qt.CheckState.Checked if is_on else Qt.CheckState.Unchecked)
             self.readers.addItem(item)
         self.count.setRange(0, verified_count)
-        self.count.setSpecialValueText(
-            self.tr("all %1 verified").replace("%1", str(verified_count))
-        )
+        every = self.tr("all %1 verified").replace("%1", str(verified_count))
+        self.count.setSpecialValueText(every if verified_count else self.tr("none is verified"))
         self.button.setEnabled(bool(readers) and verified_count > 0)
         if not readers:
             self.show_problem("readers", self.tr("Nobody has the role reader yet."))

@@ -137,7 +137,7 @@ class ImageSection(QWidget):
         findings = () if scan is None else scan.findings
         self._fill([(one.attribute, one.value) for one in sorted(findings, key=_interest)])
         self._summary.setText(
-            self.tr("%1 header entries leave with the original; only you see them here.").replace(
+            self.tr("%1 header entries stay behind with the original; only you see them.").replace(
                 "%1", str(len(findings))
             )
             if findings
