@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
-from pytestqt.exceptions import TimeoutError
+from pytestqt.exceptions import TimeoutError as WaitedInVain
 from pytestqt.qtbot import QtBot
 
 Kind = TypeVar("Kind", bound=QWidget)
@@ -40,7 +40,7 @@ class Hand:
 
         try:
             self._qtbot.waitUntil(_without_error(look), timeout=PATIENCE_MS)
-        except TimeoutError:
+        except WaitedInVain:
             look()
         return found[0]
 
@@ -52,7 +52,7 @@ class Hand:
 
         try:
             self._qtbot.waitUntil(is_there, timeout=PATIENCE_MS)
-        except TimeoutError as error:
+        except WaitedInVain as error:
             raise AssertionError(f"“{part}” is not on screen; there are: {self.names()}") from error
 
     def click(self, name: str) -> None:

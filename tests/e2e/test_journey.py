@@ -152,7 +152,7 @@ def test_journey_from_an_empty_workspace_to_an_export(
     with LlmServer(lambda _: Scripted("The answer is B.")) as server:
         hand.write("Base URL", server.base_url)
         hand.write("Model", "test-model")
-        hand.see("Start run on 1 question")
+        hand.sees_text("1 question to send")
         hand.press(Qt.Key.Key_Return, CONTROL)
         qtbot.waitUntil(lambda: not window.tasks.is_busy and len(server.seen) == 1, timeout=20_000)
     header = dcmread(str(get_testdata_file("CT_small.dcm")))
@@ -171,7 +171,7 @@ def test_journey_from_an_empty_workspace_to_an_export(
 
     hand.press(Qt.Key.Key_8, CONTROL)
     hand.write("New folder", str(tmp_path / "verified-set"))
-    hand.click("Export 1 questions")
+    hand.click("Export 1 question")
     hand.sees_text("Exported")
     came_back(workspace_of(window), tmp_path)
 

@@ -34,6 +34,7 @@ from reviewer_app.pages.evaluate.wording import (
     preparation_sentence,
     start_caption,
 )
+from reviewer_app.widgets.keys import add_button_keys
 
 _LEFT_TO_ENDPOINT = -0.1
 _SHOWN_BLOCKED = 4
@@ -97,7 +98,8 @@ class FormPanel(QFrame):
         self.start_button = QPushButton(theme.icon("mdi6.play", "on_accent"), "", self)
         theme.set_kind(self.start_button, "primary")
         self.start_button.setToolTip(self.tr("Start the run (Ctrl+Enter)"))
-        self.start_button.setShortcut("Ctrl+Return")
+        # Not setShortcut: a button forgets it with its next text.
+        add_button_keys(self.start_button, "Ctrl+Return", "Ctrl+Enter")
         self._lay_out()
         self._connect()
         self.show_preparation(None, None)
