@@ -1,11 +1,16 @@
 """Starts the window: theme, language, last workspace."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Final
 
+from reviewer_app import early  # noqa: F401
+
+# isort: split
 from PySide6.QtCore import QLocale, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -19,12 +24,15 @@ from reviewer_app.i18n import install_language
 from reviewer_app.main_window import MainWindow
 from reviewer_app.preferences import Preferences, SchemeChoice
 
+_SETTLED_MS: Final = 2000
+
 
 def main(argv: Sequence[str] = (), *, workspace_path: Path | None = None) -> int:
     """Show the window until it is closed; `workspace_path` wins over the last workspace.
 
     `--quit-when-usable` leaves as soon as the first page is filled, to measure the start.
     """
+    gc.disable()
     arguments = _parse(argv)
     app = make_application()
     preferences = Preferences(QSettings())
@@ -37,15 +45,19 @@ def main(argv: Sequence[str] = (), *, workspace_path: Path | None = None) -> int
     crashes.crashed.connect(lambda: window.tell_crash(log.baseFilename if log else ""))
     window.look_changed.connect(lambda: apply_look(app, preferences))
     app.styleHints().colorSchemeChanged.connect(lambda _: apply_look(app, preferences))
-    window.show()
     path = arguments.workspace or workspace_path or _last_workspace(preferences)
+    if path is None:
+        window.show_welcome()
+    window.show()
     if path is not None:
         window.opener.open_path(path)
+    QTimer.singleShot(_SETTLED_MS, _resume_garbage_collection)
     if arguments.quit_when_usable:
         window.pages.page_filled.connect(lambda: QTimer.singleShot(0, window.close))
     try:
         return app.exec()
     finally:
+        _resume_garbage_collection()
         crashes.uninstall()
         if log is not None:
             stop_log(log)
@@ -68,6 +80,12 @@ def apply_look(app: QApplication, preferences: Preferences) -> None:
     theme.apply(app, scheme, text_percent=preferences.text_percent)
 
 
+def _resume_garbage_collection() -> None:
+    # What was made so far stays until the end: no need to look at it again and again.
+    gc.freeze()
+    gc.enable()
+
+
 def _start_log(window: MainWindow) -> RotatingFileHandler | None:
     try:
         return start_log()
@@ -86,3 +104,7 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
 def _last_workspace(preferences: Preferences) -> Path | None:
     recent = preferences.recent_workspaces()
     return recent[0] if recent and preferences.reopens_last else None
+
+
+# After `early` turned it off; `main` does without it until the window has settled.
+_resume_garbage_collection()

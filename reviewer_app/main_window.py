@@ -25,7 +25,6 @@ from core.errors import CoreError
 from reviewer_app import theme
 from reviewer_app.actions import WINDOW_KEYS
 from reviewer_app.context import AppContext
-from reviewer_app.dialogs.welcome import WelcomePage
 from reviewer_app.messages import Message, Messages, Severity
 from reviewer_app.opener import WorkspaceOpener
 from reviewer_app.operations import Operations
@@ -40,6 +39,7 @@ from reviewer_app.widgets.task_bar import TaskBar
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
+    from reviewer_app.dialogs.welcome import WelcomePage
 
 
 class MainWindow(QMainWindow):
@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
         self.opener = WorkspaceOpener(preferences, self.operations, self.messages, self)
         self.rail = Rail(self)
         self.pages = PageStack(self)
-        self.welcome = WelcomePage(self)
+        self._welcome: WelcomePage | None = None
         self.message_bar = MessageBar(self)
         self.saved_line = SavedLine(self)
         self._workspace_label = QLabel(self)
@@ -73,7 +73,15 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(960, 600)
         if not self.restoreGeometry(preferences.geometry):
             self.resize(1280, 800)
-        self._show_welcome()
+        self.rail.hide()
+        self._read_only_bar.hide()
+
+    @property
+    def welcome(self) -> WelcomePage:
+        """The page shown without a workspace; made when it is first needed."""
+        if self._welcome is None:
+            self._welcome = self._make_welcome()
+        return self._welcome
 
     @property
     def context(self) -> AppContext | None:
@@ -147,7 +155,6 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self._stack = QStackedWidget(self)
-        self._stack.addWidget(self.welcome)
         self._stack.addWidget(self.pages)
         self._read_only_bar = QFrame(self)
         theme.set_role(self._read_only_bar, "note")
@@ -203,13 +210,18 @@ class MainWindow(QMainWindow):
         self.rail.settings_requested.connect(self._on_menu_requested)
         self.opener.opened.connect(self.show_workspace)
         self.opener.refused.connect(self._on_workspace_refused)
-        self.welcome.create_requested.connect(self.opener.ask_to_create)
-        self.welcome.open_requested.connect(self.opener.ask_to_open)
-        self.welcome.demo_requested.connect(self.opener.open_demo)
-        self.welcome.path_requested.connect(lambda path: self.opener.open_path(path))
-        self.welcome.read_only_requested.connect(
-            lambda path: self.opener.open_path(path, read_only=True)
-        )
+
+    def _make_welcome(self) -> WelcomePage:
+        from reviewer_app.dialogs.welcome import WelcomePage
+
+        page = WelcomePage(self)
+        page.create_requested.connect(self.opener.ask_to_create)
+        page.open_requested.connect(self.opener.ask_to_open)
+        page.demo_requested.connect(self.opener.open_demo)
+        page.path_requested.connect(lambda path: self.opener.open_path(path))
+        page.read_only_requested.connect(lambda path: self.opener.open_path(path, read_only=True))
+        self._stack.addWidget(page)
+        return page
 
     def _make_actions(self) -> None:
         slots = {
@@ -237,7 +249,8 @@ class MainWindow(QMainWindow):
         """Return the chosen key of each action of the window."""
         return {one.name: self._preferences.shortcut(one.name, one.keys) for one in WINDOW_KEYS}
 
-    def _show_welcome(self) -> None:
+    def show_welcome(self) -> None:
+        """Offer the ways into a workspace."""
         self.rail.hide()
         self._read_only_bar.hide()
         self._workspace_label.clear()
@@ -304,7 +317,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_close_workspace(self) -> None:
         self.close_workspace()
-        self._show_welcome()
+        self.show_welcome()
 
     @Slot()
     def _on_reopen_clicked(self) -> None:
@@ -320,6 +333,7 @@ class MainWindow(QMainWindow):
         if self._context is not None:
             self.messages.error(self.tr("Opening %1").replace("%1", path.name), CoreError(sentence))
             return
+        self.show_welcome()
         self.welcome.show_refusal(path, sentence, offers_read_only=path.is_dir())
 
     @Slot()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.errors import CoreError
 from core.tasks import CancelToken, Progress
@@ -77,6 +77,8 @@ class WorkspaceOpener(QObject):
     @Slot()
     def ask_to_open(self) -> None:
         """Let the user choose a workspace folder."""
+        from PySide6.QtWidgets import QFileDialog
+
         title = self.tr("Open a workspace (a folder whose name ends in .asclepius)")
         chosen = QFileDialog.getExistingDirectory(self._window, title, str(self._start_folder()))
         if chosen:
@@ -85,6 +87,8 @@ class WorkspaceOpener(QObject):
     @Slot()
     def ask_to_create(self) -> None:
         """Let the user name a new workspace."""
+        from PySide6.QtWidgets import QFileDialog
+
         chosen, _ = QFileDialog.getSaveFileName(
             self._window,
             self.tr("Create a workspace"),

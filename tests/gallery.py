@@ -89,6 +89,7 @@ def _photograph(
     preferences = Preferences(settings)
     window = MainWindow(preferences)
     window.resize(SIZES[0])
+    window.show_welcome()
     window.show()
     _settle(app, window)
     _take(app, window, out, f"welcome-{scheme}")

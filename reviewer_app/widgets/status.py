@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
     QLabel,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -106,22 +105,23 @@ class StageChip(StatusChip):
 class StageDelegate(QStyledItemDelegate):
     """Draws a cell whose `UserRole` data is a `Stage` as a chip."""
 
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        option.text = ""  # the chip takes its place
+
     def paint(
         self,
         painter: QPainter,
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
+        super().paint(painter, option, index)
         held = index.data(Qt.ItemDataRole.UserRole)  # Qt hands a StrEnum back as plain text
-        self.initStyleOption(option, index)
-        option.text = ""
-        widget = option.widget
-        rect = option.rect
-        style = widget.style() if widget else QApplication.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
         if held in list(Stage):
             stage = Stage(held)
-            room = rect.adjusted(theme.space(2), 0, -theme.space(1), 0)
+            room = option.rect.adjusted(theme.space(2), 0, -theme.space(1), 0)
             paint_chip(painter, room, stage.display_name, *STAGE_LOOKS[stage])
 
 

@@ -66,6 +66,7 @@ def desk(workspace: Workspace, look: None) -> Iterator[Desk]:
 def window(preferences: Preferences, look: None, qtbot: QtBot) -> Iterator[MainWindow]:
     made = MainWindow(preferences)
     qtbot.addWidget(made)
+    made.show_welcome()
     made.show()
     yield made
     made.close_workspace()
