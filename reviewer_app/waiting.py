@@ -20,9 +20,9 @@ def _drafts(context: AppContext) -> int:
 
 
 def _to_blind(context: AppContext) -> int:
-    if not context.me().has_role(Role.AUTHOR, Role.LEAD):
-        return 0
-    return len(context.workspace.blinding.waiting())
+    me = context.me()
+    lines = context.workspace.blinding.waiting()
+    return sum(1 for one in lines if one.author == me.id or me.has_role(Role.LEAD))
 
 
 def _to_verify(context: AppContext) -> int:

@@ -10,12 +10,13 @@ from core.changes import Changes, Kind, Outcome
 from core.domain.body import AnswerFormat, Body, empty_asked
 from core.domain.ids import PersonId, QuestionId, RevisionId
 from core.domain.key import Key, empty_key_part
+from core.domain.people import Role
 from core.domain.question import Question, QuestionSummary
 from core.domain.revision import Draft, Problem, Revision, content_hash, find_problems
 from core.domain.source import Source
 from core.domain.stage import Stage, StageMove
 from core.domain.taxonomy import Label, LabelRecord
-from core.errors import NotFoundError, ValidationError
+from core.errors import BlindingError, NotFoundError, ValidationError
 from core.services.steps import current_revision, move_question, require_editable
 
 if TYPE_CHECKING:
@@ -59,9 +60,14 @@ class AuthoringService:
             tx.audit.append(person=author, action="question.created", subject=question.id)
         return Outcome(draft, Changes.of(Kind.QUESTION, question.id))
 
-    def draft(self, question: QuestionId) -> Draft:
-        """Return the working copy, or one made from the current revision."""
+    def draft(self, question: QuestionId, *, viewer: PersonId | None = None) -> Draft:
+        """Return the working copy, or one made from the current revision.
+
+        A draft holds key and source: a `viewer` who is neither author nor lead gets a
+        `BlindingError`. None stands for the owner of the workspace at the command line.
+        """
         with self._database.read() as tx:
+            _require_insider(tx, tx.questions.get(question), viewer)
             return _working_copy(tx, question)
 
     def save_draft(self, draft: Draft, person: PersonId) -> Outcome[datetime]:
@@ -121,10 +127,23 @@ class AuthoringService:
             )
         return Outcome(revision, Changes.of(Kind.QUESTION, question))
 
-    def library(self, *, stage: Stage | None = None, search: str = "") -> list[QuestionSummary]:
-        """Return the questions of the library by number."""
+    def library(
+        self,
+        *,
+        stage: Stage | None = None,
+        search: str = "",
+        viewer: PersonId | None = None,
+    ) -> list[QuestionSummary]:
+        """Return the questions of the library by number.
+
+        A line tells author and labels, which nobody may know who still has to answer: a
+        `viewer` who is not a lead gets their own questions only.
+        """
         with self._database.read() as tx:
-            return tx.questions.summaries(stage=stage, search=search)
+            lines = tx.questions.summaries(stage=stage, search=search)
+            if viewer is None or tx.people.get(viewer).has_role(Role.LEAD):
+                return lines
+            return [line for line in lines if line.author == viewer]
 
     def stage_counts(self) -> dict[Stage, int]:
         """Return how many questions stand at each stage."""
@@ -217,3 +236,13 @@ def _store_provenance(
         tx.provenance.set_source(question.id, draft.source)
     if question.labels != draft.labels or not tx.provenance.label_history(question.id):
         tx.provenance.add_labels(question.id, LabelRecord(draft.labels, person, now))
+
+
+def _require_insider(tx: Transaction, question: Question, viewer: PersonId | None) -> None:
+    if viewer is None or question.author == viewer:
+        return
+    if not tx.people.get(viewer).has_role(Role.LEAD):
+        raise BlindingError(
+            f"Question {question.number} was written by somebody else.",
+            hint="Only its author and the study lead see its key and source.",
+        )

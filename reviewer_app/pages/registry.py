@@ -53,14 +53,14 @@ _WRITERS: Final = (Role.AUTHOR,)
 _JUDGES: Final = (Role.VERIFIER, Role.ADJUDICATOR)
 
 PAGES: Final = (
-    _entry(_noop("Library"), "bookshelf", _noop("Find and sort questions"), *_WRITERS, *_JUDGES),
+    _entry(_noop("Library"), "bookshelf", _noop("Find and sort questions"), *_WRITERS),
     _entry(_noop("Author"), "pencil-outline", _noop("Write and change questions"), *_WRITERS),
     _entry(_noop("Blind"), "eye-off-outline", _noop("Hide sources and patients"), *_WRITERS),
     _entry(_noop("Verify"), "check-decagram-outline", _noop("Answer, then judge"), *_JUDGES),
     _entry(_noop("Baseline"), "account-clock-outline", _noop("Read under rules"), Role.READER),
     _entry(_noop("Evaluate"), "robot-outline", _noop("Ask language models")),
     _entry(_noop("Results"), "chart-box-outline", _noop("People beside models"), Role.ADJUDICATOR),
-    _entry(_noop("Exchange"), "swap-horizontal", _noop("Import and export"), *_WRITERS, *_JUDGES),
+    _entry(_noop("Exchange"), "swap-horizontal", _noop("Import and export"), *_WRITERS),
 )
 
 

@@ -14,7 +14,6 @@ from core.changes import Changes, Kind
 from core.domain.body import AnswerFormat, BlindQuestion
 from core.domain.ids import MediaId, QuestionId, RevisionId
 from core.domain.media import MAX_IMAGES, ImageUse, MediaInfo
-from core.domain.people import Role
 from core.domain.question import Question, QuestionSummary
 from core.domain.revision import Draft, Problem
 from core.domain.stage import Stage
@@ -117,10 +116,13 @@ class AuthorPresenter(QObject):
         """Put a question on the desk, after storing the one there."""
         if not self.flush():
             return False
-        question = QuestionId(question_id)
+        question, me = QuestionId(question_id), self._context.me().id
         found = self._context.operations.ask(
             self.tr("Opening the question"),
-            lambda: (self._authoring.question(question), self._authoring.draft(question)),
+            lambda: (
+                self._authoring.question(question),
+                self._authoring.draft(question, viewer=me),
+            ),
         )
         if found is None:
             return False
@@ -321,9 +323,6 @@ class AuthorPresenter(QObject):
             return self.tr(
                 "This question is “%1”. To change it, return it to draft in the Library."
             ).replace("%1", question.stage.display_name)
-        me = self._context.me()
-        if question.author != me.id and not me.has_role(Role.LEAD):
-            return self.tr("Somebody else wrote this question; only they and the lead change it.")
         return ""
 
     def _reopen_if_moved(self, before: OpenDraft) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.changes import Changes
+from core.domain.people import Role
 from reviewer_app import theme
 from reviewer_app.context import AppContext
 from reviewer_app.pages.base import Page
@@ -39,6 +40,8 @@ class ExchangePage(Page):
         self._connect()
 
     def activate(self) -> None:
+        # A set holds everybody's keys; an author brings questions in and takes none out.
+        self.exporting.setVisible(self.context.me().has_role(Role.LEAD))
         self._suggest_folder()
         if self.presenter.is_stale:
             self.presenter.refresh()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.changes import Changes, Kind
 from core.domain.body import AnswerFormat, Body
+from core.domain.people import Role
 from core.domain.question import QuestionSummary
 from core.domain.revision import Revision
 from core.domain.stage import TRANSITIONS, Stage, StageMove
@@ -80,6 +81,7 @@ class LibraryPresenter(QObject):
         self._is_stale = False
         self._fetch_number += 1
         number, search = self._fetch_number, self._search
+        me = self._context.me().id
 
         def show(lines: list[QuestionSummary]) -> None:
             # A slower, older search must not replace a newer one.
@@ -88,7 +90,7 @@ class LibraryPresenter(QObject):
 
         self._context.operations.ask_later(
             "",
-            lambda _token, _report: self._authoring.library(search=search),
+            lambda _token, _report: self._authoring.library(search=search, viewer=me),
             on_done=show,
             on_error=lambda _: self._mark_stale(),
         )
@@ -194,12 +196,20 @@ class LibraryPresenter(QObject):
         )
 
     def _read_detail(self, line: QuestionSummary) -> Detail:
-        names = {one.id: one.name for one in self._context.workspace.people.all()}
+        names = self._names()
         revisions = tuple(self._authoring.revisions(line.id))
         body = revisions[-1].body if revisions else self._authoring.draft(line.id).body
         moves = tuple((move, names.get(move.person, "")) for move in self._authoring.moves(line.id))
         author = names.get(line.author, "")
         return Detail(line, body, author, revisions, moves, self._steps(line))
+
+    def _names(self) -> dict[str, str]:
+        """Return the names that may be told: all to a lead, to others only their own."""
+        me, somebody = self._context.me(), self.tr("somebody else")
+        return {
+            one.id: one.name if one.id == me.id or me.has_role(Role.LEAD) else somebody
+            for one in self._context.workspace.people.all()
+        }
 
     def _steps(self, line: QuestionSummary) -> frozenset[str]:
         me = self._context.me()

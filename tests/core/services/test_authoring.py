@@ -9,7 +9,7 @@ from core.domain.key import Key, SingleChoiceKey
 from core.domain.revision import content_hash
 from core.domain.source import Source
 from core.domain.stage import Stage
-from core.errors import NotFoundError, ValidationError, WorkflowError
+from core.errors import BlindingError, NotFoundError, ValidationError, WorkflowError
 from tests.factories import ALL_FORMATS
 from tests.study import Study
 
@@ -117,3 +117,21 @@ def test_content_hash_changes_with_body_key_and_labels(study: Study) -> None:
     assert content_hash(Body(stem="x"), draft.key, draft.labels) != base
     assert content_hash(draft.body, Key(), draft.labels) != base
     assert content_hash(draft.body, draft.key, frozenset()) != base
+
+
+def test_library_shows_others_nothing_but_their_own_questions(study: Study) -> None:
+    study.committed()
+    library = study.workspace.authoring.library
+
+    assert len(library(viewer=study.author.id)) == 1
+    assert len(library(viewer=study.lead.id)) == 1
+    assert library(viewer=study.verifiers[0].id) == []
+
+
+def test_draft_with_its_key_opens_for_author_and_lead_only(study: Study) -> None:
+    question = study.committed().question
+    draft = study.workspace.authoring.draft
+
+    assert draft(question, viewer=study.author.id) == draft(question, viewer=study.lead.id)
+    with pytest.raises(BlindingError, match="somebody else"):
+        draft(question, viewer=study.verifiers[0].id)
