@@ -16,6 +16,7 @@ from core.imaging.quiet import FOREIGN_ERRORS, translated
 from core.imaging.terms import (
     HARMLESS_ATTRIBUTES,
     IDENTIFYING_ATTRIBUTES,
+    IDENTIFYING_PREFIX,
     IDENTIFYING_VALUES,
     OFTEN_WRITTEN_ON,
     TIFF_STRUCTURE,
@@ -106,6 +107,7 @@ def _is_identifying(element: DataElement) -> bool:
     return (
         element.VR in IDENTIFYING_VALUES
         or element.keyword in IDENTIFYING_ATTRIBUTES
+        or element.keyword.startswith(IDENTIFYING_PREFIX)
         or not element.keyword
     )
 

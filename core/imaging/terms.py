@@ -38,10 +38,16 @@ HARMLESS_ATTRIBUTES: Final = frozenset(_HARMLESS.split())
 _IDENTIFYING: Final = """
 PatientSex PatientSexNeutered PatientSize PatientWeight PatientBodyMassIndex MeasuredAPDimension
 MeasuredLateralDimension PregnancyStatus SmokingStatus EncapsulatedDocument IconImageSequence MAC
-Signature CertificateOfSigner EncryptedContent
+Signature CertificateOfSigner EncryptedContent MakerNote DeviceSettingDescription LensSpecification
+ModifyingDeviceID FlowIdentifier SourceIdentifier FrameOriginTimestamp SelectorOBValue
+CertifiedTimestamp NonconformingDataElementValue ReasonForTheAttributeModification
+InstanceOriginStatus DataSetTrailingPadding
 """
 IDENTIFYING_ATTRIBUTES: Final = frozenset(_IDENTIFYING.split())
 """Attributes of other representations that PS3.15 E.1 removes or that show the patient."""
+
+IDENTIFYING_PREFIX: Final = "GPS"
+"""Keywords that tell where a photograph was taken start so."""
 
 _WRITTEN_ON: Final = "US OT SC XC ES GM SM ECG RF XA MG CR DX DOC OPT OP"
 OFTEN_WRITTEN_ON: Final = frozenset(_WRITTEN_ON.split())

@@ -135,6 +135,27 @@ def zlib_texts(data):
     return found
 
 
+@pytest.mark.parametrize(
+    ("keyword", "value"),
+    [
+        ("GPSLatitude", [48, 8, 2]),
+        ("GPSLatitudeRef", "N"),
+        ("MakerNote", b"ab"),
+        ("PregnancyStatus", 2),
+        ("ModifyingDeviceID", "X"),
+        ("SourceIdentifier", b"ab"),
+    ],
+)
+def test_identifiers_that_are_no_text_are_found(keyword, value):
+    dataset = make_dataset(RAMP)
+    setattr(dataset, keyword, value)
+    plain = scan(as_bytes(make_dataset(RAMP)), name="x").findings
+
+    found = scan(as_bytes(dataset), name="x").findings
+
+    assert len(found) == len(plain) + 1
+
+
 def test_real_file_names_patient_first_and_scanner_words_last():
     findings = scan(wheel_bytes("CT_small.dcm"), name="CT_small.dcm").findings
     names = [finding.attribute for finding in findings]
