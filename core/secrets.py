@@ -3,11 +3,14 @@
 import os
 from enum import StrEnum
 from typing import Final
+from urllib.parse import urlsplit
 
 from core.errors import StorageError
+from core.llm.endpoint import is_loopback
 
 SERVICE: Final = "asclepius"
 VARIABLES: Final = ("ASCLEPIUS_API_KEY", "OPENAI_API_KEY")
+"""The first is for any endpoint; the second is a key for OpenAI and is sent to nobody else."""
 
 
 class KeyOrigin(StrEnum):
@@ -22,12 +25,12 @@ def key_origin(base_url: str) -> KeyOrigin:
     """Return where `find_key` finds the key for an endpoint."""
     if stored_key(base_url):
         return KeyOrigin.KEYRING
-    return KeyOrigin.ENVIRONMENT if _key_from_environment() else KeyOrigin.NOWHERE
+    return KeyOrigin.ENVIRONMENT if _key_from_environment(base_url) else KeyOrigin.NOWHERE
 
 
 def find_key(base_url: str) -> str | None:
     """Return the key for an endpoint: keyring first, then the environment, else None."""
-    return stored_key(base_url) or _key_from_environment()
+    return stored_key(base_url) or _key_from_environment(base_url)
 
 
 def stored_key(base_url: str) -> str | None:
@@ -36,7 +39,7 @@ def stored_key(base_url: str) -> str | None:
         import keyring
 
         return keyring.get_password(SERVICE, base_url) or None
-    except _keyring_failures():
+    except keyring_failures():
         return None
 
 
@@ -46,7 +49,7 @@ def store_key(base_url: str, key: str) -> None:
         import keyring
 
         keyring.set_password(SERVICE, base_url, key.strip())
-    except _keyring_failures() as error:
+    except keyring_failures() as error:
         raise StorageError(
             "This computer has no keyring that can keep the API key.",
             hint=f"Use the key for this session only, or set the variable {VARIABLES[0]}.",
@@ -60,21 +63,24 @@ def delete_key(base_url: str) -> None:
 
         if keyring.get_password(SERVICE, base_url) is not None:
             keyring.delete_password(SERVICE, base_url)
-    except _keyring_failures() as error:
+    except keyring_failures() as error:
         raise StorageError(
             "The system keyring did not give up the API key.",
             hint="Remove the entry “asclepius” with the keyring program of this computer.",
         ) from error
 
 
-def _key_from_environment() -> str | None:
-    for name in VARIABLES:
-        if key := os.environ.get(name, "").strip():
-            return key
-    return None
+def _key_from_environment(base_url: str) -> str | None:
+    own, common = (os.environ.get(name, "").strip() for name in VARIABLES)
+    return own or (common if _is_openai_or_here(base_url) else "") or None
 
 
-def _keyring_failures() -> tuple[type[BaseException], ...]:
+def _is_openai_or_here(base_url: str) -> bool:
+    host = urlsplit(base_url).hostname or ""
+    return host == "openai.com" or host.endswith(".openai.com") or is_loopback(base_url)
+
+
+def keyring_failures() -> tuple[type[BaseException], ...]:
     """Return what a keyring can raise; on Linux its D-Bus backend has errors of its own."""
     failures: list[type[BaseException]] = [ImportError, OSError, RuntimeError, ValueError]
     try:

@@ -25,7 +25,7 @@ def add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         example=(
             "evaluate study.asclepius --model my-model --base-url http://127.0.0.1:8000/v1\n\n"
             "The API key comes from the system keyring (service “asclepius”, user = base URL) or\n"
-            "from ASCLEPIUS_API_KEY or OPENAI_API_KEY; it is stored nowhere else."
+            "from ASCLEPIUS_API_KEY (OPENAI_API_KEY serves OpenAI and this computer only)."
         ),
     )
     add_workspace(parser)

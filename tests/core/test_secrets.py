@@ -10,6 +10,7 @@ from core.errors import StorageError
 from core.secrets import SERVICE, KeyOrigin, delete_key, find_key, key_origin, store_key
 
 URL = "https://api.example.org/v1"
+OPENAI = "https://api.openai.com/v1"
 
 
 class MemoryKeyring(KeyringBackend):
@@ -56,10 +57,28 @@ def test_without_keyring_and_environment_there_is_no_key() -> None:
 
 def test_own_variable_comes_before_the_common_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "common")
-    assert find_key(URL) == "common"
+    assert find_key(OPENAI) == "common"
 
     monkeypatch.setenv("ASCLEPIUS_API_KEY", " own ")
-    assert find_key(URL) == "own"
+    assert find_key(OPENAI) == "own"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "is_sent"),
+    [
+        ("https://api.openai.com/v1", True),
+        ("http://127.0.0.1:8000/v1", True),
+        ("https://api.example.org/v1", False),
+        ("https://openai.com.example.org/v1", False),
+        ("https://notopenai.com/v1", False),
+    ],
+)
+def test_key_for_openai_goes_to_nobody_else(
+    monkeypatch: pytest.MonkeyPatch, base_url: str, is_sent: bool
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "common")
+
+    assert (find_key(base_url) == "common") is is_sent
 
 
 def test_keyring_comes_first(memory: MemoryKeyring, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +105,7 @@ def test_origin_of_a_key_is_told_without_the_key(
 ) -> None:
     assert key_origin(URL) is KeyOrigin.NOWHERE
 
-    monkeypatch.setenv("OPENAI_API_KEY", "environment")
+    monkeypatch.setenv("ASCLEPIUS_API_KEY", "environment")
     assert key_origin(URL) is KeyOrigin.ENVIRONMENT
 
     store_key(URL, "kept")
