@@ -12,7 +12,6 @@ HIDDEN_IMPORTS = [
     *collect_submodules("reviewer_app"),
     *collect_submodules("imagecodecs"),
     *collect_submodules("keyring.backends"),
-    *collect_submodules("rle"),
     "pydicom.encoders.gdcm",
     "pydicom.encoders.pylibjpeg",
     "pydicom.encoders.native",
@@ -24,8 +23,6 @@ DATAS = [
     (str(ROOT / "core" / "db" / "migrations"), "core/db/migrations"),
     *collect_data_files("pydicom", includes=["data/**"]),
     *collect_data_files("qtawesome"),
-    *copy_metadata("pylibjpeg"),
-    *copy_metadata("pylibjpeg-rle"),
     *copy_metadata("keyring"),
 ]
 
