@@ -12,9 +12,6 @@ HIDDEN_IMPORTS = [
     *collect_submodules("reviewer_app"),
     *collect_submodules("imagecodecs"),
     *collect_submodules("keyring.backends"),
-    "pydicom.encoders.gdcm",
-    "pydicom.encoders.pylibjpeg",
-    "pydicom.encoders.native",
     "logging.config",
 ]
 
