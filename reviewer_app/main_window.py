@@ -123,8 +123,8 @@ class MainWindow(QMainWindow):
 
     def show_page(self, name: str) -> None:
         """Bring a page to the front."""
-        if self._context is not None and self.pages.show_page(name):
-            self.rail.mark_current(name)
+        if self._context is not None:
+            self.pages.show_page(name)
 
     def tell_crash(self, log_file: str) -> None:
         """Say in place that something unforeseen happened."""
@@ -204,6 +204,7 @@ class MainWindow(QMainWindow):
         self.operations.saved.connect(self.saved_line.show_saved)
         self.operations.save_failed.connect(self.saved_line.show_failed)
         self.operations.changed.connect(self.pages.apply_changes)
+        self.pages.page_shown.connect(self.rail.mark_current)
         self.pages.waiting_counted.connect(self._on_waiting_counted)
         self.rail.page_requested.connect(self.show_page)
         self.rail.person_requested.connect(self._on_person_requested)
@@ -276,9 +277,7 @@ class MainWindow(QMainWindow):
             self.show_page(self.pages.entries[0].name)
 
     def _on_question_wanted(self, page: str, question_id: str) -> None:
-        if self.pages.show_question(page, question_id):
-            self.rail.mark_current(page)
-        else:
+        if not self.pages.show_question(page, question_id):
             self.messages.note(
                 self.tr("%1 does not see this page.").replace("%1", self.rail.person_button.text()),
                 self.tr("Choose another person at the lower left."),
@@ -342,14 +341,12 @@ class MainWindow(QMainWindow):
         if page is None or page.offer_new_question():
             return
         if self.pages.show_page("library"):
-            self.rail.mark_current("library")
             self.pages.page("library").offer_new_question()
 
     @Slot()
     def _on_find(self) -> None:
         page = self.pages.current_page()
         if page is not None and not page.focus_search() and self.pages.show_page("library"):
-            self.rail.mark_current("library")
             self.pages.page("library").focus_search()
 
     @Slot()

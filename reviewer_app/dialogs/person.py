@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from core.domain.ids import PersonId
 from core.domain.people import Person, Role
 from reviewer_app import theme
+from reviewer_app.widgets.form import form_label
 
 _UNKNOWN_YEARS = -1
 
@@ -103,18 +104,20 @@ class PersonDialog(QDialog):
         years = self._person.years_in_practice
         box.setValue(_UNKNOWN_YEARS if years is None else years)
         box.setAccessibleName(self.tr("Years in practice"))
+        # A style sheet's padding does not reach the text of a spin box.
+        box.lineEdit().setTextMargins(theme.space(2), 0, 0, 0)
         return box
 
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setVerticalSpacing(theme.space(3))
-        form.addRow(self.tr("Name"), self.name_edit)
+        form.addRow(form_label(self.tr("Name"), self), self.name_edit)
         roles = QVBoxLayout()
         for box in self.role_boxes.values():
             roles.addWidget(box)
         form.addRow(self.tr("Roles"), roles)
-        form.addRow(self.tr("Specialty"), self.specialty_box)
-        form.addRow(self.tr("Years in practice"), self.years_box)
+        form.addRow(form_label(self.tr("Specialty"), self), self.specialty_box)
+        form.addRow(form_label(self.tr("Years in practice"), self), self.years_box)
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self
         )

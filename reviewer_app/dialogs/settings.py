@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QKeySequenceEdit,
     QLabel,
+    QLineEdit,
     QPushButton,
     QTabWidget,
     QVBoxLayout,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 from reviewer_app import theme
 from reviewer_app.actions import WINDOW_KEYS, find_clashes
 from reviewer_app.preferences import TEXT_PERCENTS, Preferences, SchemeChoice
+from reviewer_app.widgets.form import form_label
 
 
 class SettingsDialog(QDialog):
@@ -76,8 +78,8 @@ class SettingsDialog(QDialog):
         self.reopen_box = QCheckBox(self.tr("Open the last workspace at the start"), page)
         self.reopen_box.setChecked(self._preferences.reopens_last)
         self.reopen_box.toggled.connect(self._on_reopen_toggled)
-        form.addRow(self.tr("Theme"), self.scheme_box)
-        form.addRow(self.tr("Text size"), self.text_box)
+        form.addRow(form_label(self.tr("Theme"), page), self.scheme_box)
+        form.addRow(form_label(self.tr("Text size"), page), self.text_box)
         form.addRow("", self.reopen_box)
         return page
 
@@ -147,7 +149,9 @@ class SettingsDialog(QDialog):
         texts = {one.name: one.display_text for one in WINDOW_KEYS}
         clashing = {name for names in clashes.values() for name in names}
         for name, edit in self.key_edits.items():
-            theme.mark_invalid(edit, wrong=name in clashing)
+            # The frame is drawn by the text field inside.
+            for field in edit.findChildren(QLineEdit):
+                theme.mark_invalid(field, wrong=name in clashing)
         self.clash_label.setText(
             "\n".join(
                 self.tr("%1 is claimed by %2; nothing is changed until one of them differs.")

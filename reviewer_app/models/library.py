@@ -94,12 +94,10 @@ class LibraryTableModel(QAbstractTableModel):
         self._lines: list[QuestionSummary] = []
         self._sort_column = int(LibraryColumn.NUMBER)
         self._sort_order = Qt.SortOrder.AscendingOrder
-        self._number_font = theme.tabular_font()
 
     def set_lines(self, lines: list[QuestionSummary]) -> None:
         """Show other questions, in the sort order in force."""
         self.beginResetModel()
-        self._number_font = theme.tabular_font()
         self._lines = self._sorted(lines)
         self.endResetModel()
 
@@ -139,7 +137,7 @@ class LibraryTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(column)
             case Qt.ItemDataRole.FontRole if _COLUMNS[column].is_number:
-                return self._number_font
+                return theme.tabular_font()
             case Qt.ItemDataRole.ToolTipRole if column == LibraryColumn.STEM:
                 return line.stem
             case _:

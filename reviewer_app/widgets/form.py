@@ -189,6 +189,13 @@ class Field(QWidget):
         self._hint.setVisible(bool(self._hint.text()))
 
 
+def form_label(text: str, parent: QWidget) -> QLabel:
+    """Return a label as high as the control beside it, so that their texts stand in line."""
+    label = QLabel(text, parent)
+    label.setMinimumHeight(theme.CONTROL_PX)
+    return label
+
+
 def _note(role: str, parent: QWidget) -> QLabel:
     label = QLabel(parent)
     label.setWordWrap(True)

@@ -147,7 +147,8 @@ class AuthorPage(Page):
 
     def _make_drafts(self) -> QWidget:
         self._drafts_pane = QWidget(self)
-        self._drafts_pane.setFixedWidth(theme.space(54))
+        letters = 28 * self.fontMetrics().averageCharWidth()
+        self._drafts_pane.setFixedWidth(max(theme.space(54), letters))
         title = QLabel(self.tr("My drafts"), self._drafts_pane)
         theme.set_role(title, "heading")
         head = QHBoxLayout()
@@ -284,6 +285,7 @@ class AuthorPage(Page):
         self.drafts_model.set_lines(lines)
         self._mark_current()
         blocker.unblock()
+        self._arrange()
         self.waiting_changed.emit(self.presenter.waiting_count())
 
     @Slot(object)
