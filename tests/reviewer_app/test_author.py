@@ -222,6 +222,16 @@ def test_there_are_never_fewer_than_two_options(page: AuthorPage, qtbot: QtBot) 
     assert len(option_texts(page)) == 2
 
 
+def test_an_option_that_is_removed_takes_its_mark_along(page: AuthorPage, qtbot: QtBot) -> None:
+    start(page, AnswerFormat.SINGLE_CHOICE)
+    choices(page).options.row_widgets(1)[1].click()
+    assert draft_of(page).key.right == SingleChoiceKey(OptionId("o2"))
+
+    qtbot.mouseClick(choices(page).options.row_widgets(1)[2], LEFT)
+
+    assert draft_of(page).key.right == SingleChoiceKey(None)
+
+
 def test_finishing_names_what_is_missing_marks_it_and_goes_there(
     page: AuthorPage, qtbot: QtBot
 ) -> None:
