@@ -5,7 +5,6 @@
 VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 export ASCLEPIUS_VENV := $(VENV)
-export PYTHONDONTWRITEBYTECODE := 1
 DEMO ?= demo-workspace
 GALLERY ?= build/gallery
 WORKERS ?= 2
