@@ -25,7 +25,7 @@ class BlindingsRepository:
         rows = self._connection.execute(
             select(blinding_approvals)
             .where(blinding_approvals.c.question == question)
-            .order_by(blinding_approvals.c.sequence)
+            .order_by(blinding_approvals.c.approved_at, blinding_approvals.c.sequence)
         )
         return [
             BlindingApproval(

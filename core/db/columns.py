@@ -10,6 +10,11 @@ from sqlalchemy.types import TypeDecorator
 from core.domain.plain import canonical_json
 
 
+def utc_text(moment: datetime) -> str:
+    """Return the text under which a moment is stored."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 class UtcText(TypeDecorator[datetime]):
     """A moment; text that sorts like time, returned with its time zone."""
 
@@ -22,7 +27,7 @@ class UtcText(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("A stored moment needs a time zone.")
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
+        return utc_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         """Return the moment with its time zone."""

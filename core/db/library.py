@@ -128,7 +128,8 @@ class Library:
         return self._connection.execute(
             select(revisions.c.number, bodies.c.content, revision_keys.c.content.label("key"))
             .join(bodies, bodies.c.revision == revisions.c.id)
-            .join(revision_keys, revision_keys.c.revision == revisions.c.id)
+            # A verifier's workspace has no keys before the answers were sent back.
+            .outerjoin(revision_keys, revision_keys.c.revision == revisions.c.id)
             .where(revisions.c.id == revision)
         ).one_or_none()
 
@@ -148,7 +149,7 @@ class Library:
         source = self._connection.execute(
             select(sources.c.content)
             .where(sources.c.question == question.id)
-            .order_by(sources.c.sequence.desc())
+            .order_by(sources.c.set_at.desc(), sources.c.content.desc())
             .limit(1)
         ).scalar_one_or_none()
         stored = (

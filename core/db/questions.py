@@ -12,6 +12,7 @@ from core.db.tables import questions
 from core.domain.ids import PersonId, QuestionId, RevisionId
 from core.domain.question import Question, QuestionSummary
 from core.domain.stage import Stage
+from core.errors import ConflictError
 
 _MISSING = "This question does not exist in this workspace."
 
@@ -24,7 +25,9 @@ class QuestionsRepository:
         self._library = library
 
     def add(self, question: Question) -> None:
-        """Store a new question."""
+        """Store a new question; raise `ConflictError` when its imported row is here already."""
+        if self.by_origin(question.origin) is not None:
+            raise ConflictError("The imported row is a question of this workspace already.")
         self._connection.execute(
             insert(questions).values(
                 id=question.id,
@@ -77,7 +80,9 @@ class QuestionsRepository:
         return {stage: counted.get(stage.value, 0) for stage in Stage}
 
     def _find(self, where: ColumnElement[bool]) -> Question | None:
-        row = self._connection.execute(select(questions).where(where)).one_or_none()
+        # Two questions may come from one imported row: two people imported it, then merged.
+        statement = select(questions).where(where).order_by(questions.c.id).limit(1)
+        row = self._connection.execute(statement).one_or_none()
         return None if row is None else _question(row)
 
 

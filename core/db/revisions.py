@@ -11,6 +11,7 @@ from core.domain.body import Body
 from core.domain.ids import PersonId, QuestionId, RevisionId
 from core.domain.key import Key
 from core.domain.revision import Revision
+from core.errors import BlindingError
 
 
 class RevisionsRepository:
@@ -31,6 +32,7 @@ class RevisionsRepository:
                 created_at=revision.created_at,
                 reason=revision.reason,
                 parent=revision.parent,
+                merged_parent=revision.merged_parent,
             )
         )
         self._connection.execute(
@@ -44,7 +46,8 @@ class RevisionsRepository:
         self._library.touch(revision.question)
 
     def get(self, revision: RevisionId) -> Revision:
-        """Return one revision; raise `NotFoundError` when unknown."""
+        """Return one revision; raise `NotFoundError` or, without its key, `BlindingError`."""
+        self._require_key(revision)
         missing = "This version of a question does not exist in this workspace."
         statement = _joined().where(revisions.c.id == revision)
         return _revision(only_row(self._connection, statement, missing))
@@ -71,6 +74,18 @@ class RevisionsRepository:
             .order_by(questions.c.number, revisions.c.number)
         )
 
+    def _require_key(self, revision: RevisionId) -> None:
+        has_body = select(bodies.c.revision).where(bodies.c.revision == revision)
+        has_key = select(revision_keys.c.revision).where(revision_keys.c.revision == revision)
+        if (
+            self._connection.execute(has_key).first() is None
+            and self._connection.execute(has_body).first() is not None
+        ):
+            raise BlindingError(
+                "The key of this question is not in this workspace.",
+                hint="Send your answers back; the study lead answers with a package of keys.",
+            )
+
     def _list(self, statement: Select[Any]) -> list[Revision]:
         return [_revision(row) for row in self._connection.execute(statement)]
 
@@ -96,4 +111,5 @@ def _revision(row: AnyRow) -> Revision:
         created_at=row.created_at,
         reason=row.reason,
         parent=RevisionId(row.parent) if row.parent else None,
+        merged_parent=RevisionId(row.merged_parent) if row.merged_parent else None,
     )

@@ -6,6 +6,7 @@ from core.db.lookups import AnyRow, only_row, update_row
 from core.db.tables import runs
 from core.domain.ids import RunId
 from core.domain.run import Run, RunSpec, RunStatus
+from core.errors import ConflictError
 
 _MISSING = "This run does not exist in this workspace."
 
@@ -17,7 +18,9 @@ class RunsRepository:
         self._connection = connection
 
     def add(self, run: Run) -> None:
-        """Store a new run."""
+        """Store a new run; raise `ConflictError` when one with its specification is here."""
+        if self.by_spec_hash(run.spec.hash) is not None:
+            raise ConflictError("A run with this specification is in this workspace already.")
         self._connection.execute(
             insert(runs).values(
                 id=run.id,
@@ -39,8 +42,13 @@ class RunsRepository:
         return _run(only_row(self._connection, select(runs).where(runs.c.id == run), _MISSING))
 
     def by_spec_hash(self, spec_hash: str) -> Run | None:
-        """Return the run with this specification, or None."""
-        statement = select(runs).where(runs.c.spec_hash == spec_hash)
+        """Return the oldest run with this specification, or None."""
+        statement = (
+            select(runs)
+            .where(runs.c.spec_hash == spec_hash)
+            .order_by(runs.c.created_at, runs.c.id)
+            .limit(1)
+        )
         row = self._connection.execute(statement).one_or_none()
         return None if row is None else _run(row)
 

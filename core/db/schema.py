@@ -17,7 +17,7 @@ from core.db.failures import storage_failures
 from core.db.tables import METADATA
 from core.errors import StorageError
 
-SCHEMA_VERSION: Final = "0001"
+SCHEMA_VERSION: Final = "0002"
 """The newest file in `migrations/versions`; zero-padded, so that versions compare as text."""
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"

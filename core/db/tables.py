@@ -74,6 +74,9 @@ people = Table(
     _text("specialty"),
     _number("years_in_practice", is_nullable=True),
     _plain("specialty_confidence"),
+    # When name and roles, and when the rest, were last said; the newest counts in a merge.
+    _moment("changed_at"),
+    _moment("profile_at"),
 )
 
 questions = Table(
@@ -101,10 +104,10 @@ questions = Table(
     UniqueConstraint("number"),
     Index(None, "stage"),
 )
+# Not unique: two people may import the same row and bring their work together later.
 Index(
     "ix_questions_origin",
     questions.c.origin,
-    unique=True,
     sqlite_where=text("origin <> ''"),
     postgresql_where=text("origin <> ''"),
 )
@@ -140,6 +143,7 @@ revisions = Table(
     _moment("created_at"),
     _text("reason"),
     Column("parent", Text, ForeignKey("revisions.id")),
+    Column("merged_parent", Text, ForeignKey("revisions.id")),
     UniqueConstraint("question", "number"),
 )
 
@@ -180,6 +184,7 @@ sources = Table(
     _sequence(),
     _of("question", "questions"),
     _plain("content"),
+    _moment("set_at"),
     Index(None, "question"),
 )
 
@@ -204,7 +209,18 @@ stage_moves = Table(
     _of("person", "people"),
     _moment("moved_at"),
     _text("reason"),
+    # Content-derived, so that copies of one workspace agree; `previous` is the step before it.
+    _text("id"),
+    _text("previous"),
     Index(None, "question"),
+)
+
+# The last step that a package knew of, for questions whose steps stayed with the sender.
+stage_bases = Table(
+    "stage_bases",
+    METADATA,
+    _of("question", "questions", is_key=True),
+    _text("move"),
 )
 
 blinding_approvals = Table(
@@ -321,7 +337,8 @@ runs = Table(
     _text("status"),
     _moment("created_at"),
     _moment("finished_at", is_nullable=True),
-    UniqueConstraint("spec_hash"),
+    # Not unique: two people may have asked the same.
+    Index(None, "spec_hash"),
 )
 
 media = Table(
@@ -361,6 +378,30 @@ audit_events = Table(
     _text("content"),
     _text("previous"),
     _text("hash"),
+)
+
+# Chains of other workspaces, kept beside our own and verifiable.
+foreign_audit = Table(
+    "foreign_audit",
+    METADATA,
+    Column("workspace", Text, primary_key=True, nullable=False),
+    Column("hash", Text, primary_key=True, nullable=False),
+    _number("sequence"),
+    _moment("at"),
+    _text("person"),
+    _text("action"),
+    _text("subject"),
+    _text("content"),
+    _text("previous"),
+)
+
+# Records of packages that name something which has not arrived yet.
+waiting_records = Table(
+    "waiting_records",
+    METADATA,
+    Column("kind", Text, primary_key=True, nullable=False),
+    Column("id", Text, primary_key=True, nullable=False),
+    _plain("content"),
 )
 
 settings = Table(

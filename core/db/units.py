@@ -14,6 +14,7 @@ from core.db.people import PeopleRepository
 from core.db.plans import PlansRepository
 from core.db.provenance import ProvenanceRepository
 from core.db.questions import QuestionsRepository
+from core.db.records import RecordsRepository
 from core.db.revisions import RevisionsRepository
 from core.db.runs import RunsRepository
 from core.db.scores import ScoresRepository
@@ -31,7 +32,7 @@ class BlindUnit:
         self.bodies = BodiesRepository(connection)
         self.questions = QuestionsRepository(connection, self._library)
         self.answers = AnswersRepository(connection)
-        self.people = PeopleRepository(connection)
+        self.people = PeopleRepository(connection, clock.now)
         self.plans = PlansRepository(connection)
         self.sittings = SittingsRepository(connection)
         self.runs = RunsRepository(connection)
@@ -51,8 +52,9 @@ class Unit(BlindUnit):
         super().__init__(connection, clock)
         self.revisions = RevisionsRepository(connection, self._library)
         self.drafts = DraftsRepository(connection, self._library)
-        self.provenance = ProvenanceRepository(connection, self._library)
+        self.provenance = ProvenanceRepository(connection, self._library, clock.now)
         self.stage_moves = StageMovesRepository(connection)
         self.blindings = BlindingsRepository(connection)
         self.verifications = VerificationsRepository(connection, self._library)
         self.scores = ScoresRepository(connection)
+        self.records = RecordsRepository(connection, self._library)

@@ -69,7 +69,9 @@ class VerificationsRepository:
 
     def adjudications(self) -> list[Adjudication]:
         """Return all adjudications, oldest first."""
-        statement = select(adjudications).order_by(adjudications.c.sequence)
+        statement = select(adjudications).order_by(
+            adjudications.c.decided_at, adjudications.c.sequence
+        )
         return [_adjudication(row) for row in self._connection.execute(statement)]
 
     def _where(self, *conditions: ColumnElement[bool]) -> list[Verification]:

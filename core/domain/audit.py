@@ -59,6 +59,19 @@ def first_broken_link(events: Iterable[AuditEvent]) -> int | None:
     return None
 
 
+def is_whole(event: AuditEvent) -> bool:
+    """Tell whether an event still says what was hashed; its neighbors are not looked at."""
+    return event.hash == _digest(
+        event.sequence,
+        event.at,
+        event.person,
+        event.action,
+        event.subject,
+        event.content,
+        event.previous,
+    )
+
+
 def _digest(
     sequence: int,
     at: datetime,

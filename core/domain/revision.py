@@ -24,6 +24,8 @@ class Revision:
     created_at: datetime
     reason: str = ""
     parent: RevisionId | None = None
+    merged_parent: RevisionId | None = None
+    """The other version that this one settles a conflict with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,11 @@ def execute(path: Path, sql: str) -> None:
 
 
 def definitions(path: Path) -> dict[str, list[str]]:
-    """Return tables and indexes; the order of constraints within one says nothing."""
+    """Return tables and indexes; the order of constraints and quotes say nothing."""
     with closing(sqlite3.connect(path)) as plain:
         rows = plain.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     return {
-        name: sorted(line.strip(" ,\t") for line in sql.splitlines())
+        name: sorted(line.strip(" ,\t").replace('"', "") for line in sql.splitlines())
         for name, sql in rows
         if name != "alembic_version"
     }

@@ -1,0 +1,1 @@
+"""The format of packages between people: container, manifest, records, signature, secrecy."""
