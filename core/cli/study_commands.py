@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING
 from core.cli.commands import add_command, add_workspace, open_scored
 from core.cli.evaluate_command import add_evaluate
 from core.cli.terminal import Reply, Terminal, table
+from core.domain.score import ScoreState
 
 if TYPE_CHECKING:
     from core.services.analysis_records import Cell, Results
+    from core.workspace import Workspace
 
 DEMO_NAME = "demo.asclepius"
+_KEPT_APART = (ScoreState.REFUSED, ScoreState.NO_ANSWER, ScoreState.FAILED, ScoreState.UNSCORED)
+_HEAD = (
+    *("n", "Right", "Accuracy", "95 %"),
+    *("Refused", "No answer", "Failed", "Unscored"),
+    *("Reports", "ROUGE-L", "Who"),
+)
 
 
 def add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -41,9 +49,15 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         "results",
         _results,
         says="show people beside models",
-        example="results study.asclepius --json",
+        example="results study.asclepius --by specialty",
     )
     add_workspace(results)
+    results.add_argument(
+        "--by", choices=("specialty", "capacity", "format"), help="a table for each value, too"
+    )
+    results.add_argument(
+        "--unverified", action="store_true", help="count questions that are not verified, too"
+    )
 
 
 def _demo(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
@@ -59,14 +73,35 @@ def _results(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
     from core.services.exchange_results import plain_results
 
     with open_scored(arguments.workspace, terminal) as workspace:
-        results = workspace.analysis.results()
-    return Reply(plain_results(results, names_people=True), _result_lines(results))
+        results = _read_results(workspace, is_wide=arguments.unverified)
+    return Reply(plain_results(results, names_people=True), _result_lines(results, arguments.by))
 
 
-def _result_lines(results: "Results") -> list[str]:
-    head = ("n", "Right", "Accuracy", "95 %", "Reports", "ROUGE-L", "Who")
-    rows = [(*_figures(one.overall), one.name) for one in results.respondents]
-    return [*table(head, rows), "", results.note]
+def _read_results(workspace: "Workspace", *, is_wide: bool) -> "Results":
+    """Return results over verified questions; as `evaluate`, over all while none is verified."""
+    from core.services.analysis_records import ResultKind, Selection
+
+    narrow = workspace.analysis.results()
+    if narrow.question_count and not is_wide:
+        return narrow
+    wide = workspace.analysis.results(Selection(includes_unverified=True))
+    is_answered = any(one.kind is not ResultKind.BUILT_IN for one in wide.respondents)
+    return wide if is_wide or is_answered else narrow
+
+
+def _result_lines(results: "Results", by: str | None) -> list[str]:
+    lines = table(_HEAD, [(*_figures(one.overall), one.name) for one in results.respondents])
+    if by is not None:
+        from core.services.analysis_records import ResultAxis
+
+        axis = ResultAxis(by)
+        for value in results.values[axis]:
+            rows = [(*_figures(one.cell(axis, value)), one.name) for one in results.respondents]
+            lines += ["", value or f"No {by}", *table(_HEAD, rows)]
+    small = (
+        ["* fewer than 10 questions: read with care."] if any("*" in one for one in lines) else []
+    )
+    return [*lines, "", *small, results.note]
 
 
 def _figures(cell: "Cell") -> tuple[str, ...]:
@@ -76,6 +111,7 @@ def _figures(cell: "Cell") -> tuple[str, ...]:
         f"{cell.correct:.4g}" if cell.n else "–",
         "–" if cell.accuracy is None else f"{cell.accuracy:.3f}",
         "–" if interval is None else f"{interval.low:.3f}–{interval.high:.3f}",
+        *(str(cell.count(state)) for state in _KEPT_APART),
         str(cell.report_count),
         "–" if cell.rouge_l is None else f"{cell.rouge_l:.3f}",
     )

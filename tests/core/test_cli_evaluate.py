@@ -48,6 +48,18 @@ def test_run_asks_everything_once_and_results_show_it(capsys, workspace):
     assert json.loads(again[1])["run"] == report["run"]
 
 
+def test_results_of_a_set_that_nobody_verified_yet_are_shown_and_called_so(capsys, workspace):
+    with LlmServer(Scripted("Yes")) as server:
+        run(capsys, words_for(workspace, server))
+
+    code, out, _ = run(capsys, ["results", str(workspace), "--by", "format"])
+
+    assert code == 0
+    assert "test-llm · image and text" in out
+    assert "12 questions, verified or not" in out
+    assert out.count("Accuracy") >= 2
+
+
 def test_temperature_and_length_reach_the_endpoint(capsys, workspace):
     with LlmServer(Scripted("Yes")) as server:
         more = ("--temperature", "none", "--max-tokens", "9", "--condition", "text")
