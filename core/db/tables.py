@@ -109,7 +109,6 @@ Index(
     "ix_questions_origin",
     questions.c.origin,
     sqlite_where=text("origin <> ''"),
-    postgresql_where=text("origin <> ''"),
 )
 
 # A read model: derived from the other tables at the end of each unit of work.
