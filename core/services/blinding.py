@@ -19,7 +19,7 @@ from core.services.steps import current_revision, move_question, require_editabl
 
 if TYPE_CHECKING:
     from core.clock import Clock
-    from core.imaging.deidentify import Scan
+    from core.imaging.deidentify import Cleared, Scan
     from core.imaging.store import MediaStore
     from core.services.ports import Database, Transaction
 
@@ -120,36 +120,25 @@ class BlindingService:
         cleared = clear(
             self._media.read(use.media), name=info.file_name, use=use, blackouts=blackouts
         )
-        cleared_id = self._media.put(cleared.data)
-        new_use = replace(use, media=cleared_id, frames=tuple(range(len(use.frames))))
         clearance = Clearance(
             original=use.media,
-            cleared=cleared_id,
+            cleared=self._media.put(cleared.data),
             cleared_by=person,
             cleared_at=self._clock.now(),
             blackouts=blackouts,
             findings=cleared.removed,
         )
-        new_info = replace(
-            info,
-            id=cleared_id,
-            file_name=cleared.file_name,
-            media_type=cleared.media_type,
-            size_bytes=len(cleared.data),
-            frame_count=len(use.frames),
-        )
         with self._database.write() as tx:
             known = tx.questions.get(question)
             require_editable(tx, known, person)
-            revision = current_revision(tx, known)
-            if _image_of(revision, index) != use:
+            if _image_of(current_revision(tx, known), index) != use:
                 raise WorkflowError(
                     f"Question {known.number} was changed while its image was being cleared.",
                     hint="Look at the image again and clear it once more.",
                 )
-            tx.media.add(new_info)
+            tx.media.add(_info_of(clearance, cleared, info, use))
             tx.media.add_clearance(clearance)
-            self._store_with_image(tx, known, revision, index, new_use, person)
+            self._store_with_image(tx, known, index, clearance)
         return Outcome(clearance, Changes.of(Kind.QUESTION, question))
 
     def approve(
@@ -208,35 +197,47 @@ class BlindingService:
         return ImageDossier(use, info, found, None)
 
     def _store_with_image(
-        self,
-        tx: Transaction,
-        question: Question,
-        revision: Revision,
-        index: int,
-        use: ImageUse,
-        person: PersonId,
+        self, tx: Transaction, question: Question, index: int, clearance: Clearance
     ) -> None:
+        """Make a revision whose image `index` is the cleared copy with all its frames."""
+        revision = current_revision(tx, question)
         images = revision.body.images
-        body = replace(revision.body, images=(*images[:index], use, *images[index + 1 :]))
+        old = images[index]
+        new = replace(old, media=clearance.cleared, frames=tuple(range(len(old.frames))))
+        body = replace(revision.body, images=(*images[:index], new, *images[index + 1 :]))
         following = replace(
             revision,
             id=RevisionId(self._clock.new_id()),
             number=revision.number + 1,
             body=body,
-            author=person,
-            created_at=self._clock.now(),
+            author=clearance.cleared_by,
+            created_at=clearance.cleared_at,
             reason=f"Image {index + 1} cleared of patient data.",
             parent=revision.id,
         )
         tx.revisions.add(following)
         tx.questions.update(replace(question, current_revision=following.id))
-        tx.audit.append(person=person, action="image.cleared", subject=use.media)
+        person = clearance.cleared_by
+        tx.audit.append(person=person, action="image.cleared", subject=clearance.cleared)
         tx.audit.append(
             person=person,
             action="revision.committed",
             subject=following.id,
             content=content_hash(body, following.key, question.labels),
         )
+
+
+def _info_of(
+    clearance: Clearance, cleared: Cleared, original: MediaInfo, use: ImageUse
+) -> MediaInfo:
+    return replace(
+        original,
+        id=clearance.cleared,
+        file_name=cleared.file_name,
+        media_type=cleared.media_type,
+        size_bytes=len(cleared.data),
+        frame_count=len(use.frames),
+    )
 
 
 def similarity_to_source(source: Source, revision: Revision) -> float | None:

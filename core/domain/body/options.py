@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from core.domain.ids import OptionId
 from core.domain.plain import Plain, list_at, text_at
@@ -60,3 +60,23 @@ def option_problems(options: Sequence[Option]) -> list[tuple[str, str]]:
     if len(set(texts)) != len(texts):
         problems.append(("options", "Two options say the same."))
     return problems
+
+
+@dataclass(frozen=True, slots=True)
+class OptionsPart:
+    """What the formats with written options have in common."""
+
+    options: tuple[Option, ...] = ()
+
+    def to_plain(self) -> Plain:
+        """Return the JSON object of this part."""
+        return {"options": options_to_plain(self.options)}
+
+    @classmethod
+    def from_plain(cls, data: Plain) -> Self:
+        """Read the JSON object of this part."""
+        return cls(options_from_plain(data))
+
+    def problems(self) -> list[tuple[str, str]]:
+        """Return what keeps this from being asked, as (field, sentence) pairs."""
+        return option_problems(self.options)

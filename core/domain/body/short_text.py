@@ -1,27 +1,14 @@
 """A few words."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar
 
+from core.domain.body.bare import BarePart
 from core.domain.body.format_names import AnswerFormat
-from core.domain.plain import Plain
 
 
 @dataclass(frozen=True, slots=True)
-class ShortText:
+class ShortText(BarePart):
     """A few words."""
 
     format: ClassVar[AnswerFormat] = AnswerFormat.SHORT_TEXT
-
-    def to_plain(self) -> Plain:
-        """Return the JSON object of this part."""
-        return {}
-
-    @classmethod
-    def from_plain(cls, data: Plain) -> Self:
-        """Read the JSON object of this part."""
-        return cls()
-
-    def problems(self) -> list[tuple[str, str]]:
-        """Return what keeps this from being asked, as (field, sentence) pairs."""
-        return []
