@@ -28,3 +28,10 @@ def settings_file() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path(PROGRAM, appauthor=False) / "settings.json"
+
+
+def data_folder() -> Path:
+    """Return where what belongs to this user and must not be lost lies."""
+    from platformdirs import user_data_path
+
+    return user_data_path(PROGRAM, appauthor=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -11,6 +12,7 @@ from core.clock import Clock, system_clock
 from core.db.folder import BACKUPS, MEDIA, SUFFIX, OpenFolder, make_folder, open_folder
 from core.domain.people import Role
 from core.domain.taxonomy import SPECIALTY
+from core.errors import StorageError
 
 if TYPE_CHECKING:
     from core.domain.taxonomy import Axis
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from core.services.exchange import ExchangeService
     from core.services.images import ImagesService
     from core.services.integrity import IntegrityService
+    from core.services.merging import MergingService
+    from core.services.packages import PackagesService
     from core.services.people import PeopleService
     from core.services.verification import VerificationService
 
@@ -53,6 +57,36 @@ def open_workspace(path: Path, *, clock: Clock | None = None, read_only: bool = 
     """
     used_clock = clock or system_clock()
     return Workspace(open_folder(path.absolute(), used_clock, is_read_only=read_only), used_clock)
+
+
+def open_package(
+    file: Path, folder: Path, *, passphrase: str = "", clock: Clock | None = None
+) -> Workspace:
+    """Open a package into a new workspace folder, which appears whole or not at all.
+
+    Raises `ExchangeError` with the reason when the package is refused, `StorageError` when the
+    folder already holds something or cannot be made.
+    """
+    folder = folder.absolute()
+    if folder.exists():
+        raise StorageError(
+            f"The folder {folder} is there already, so the package was not opened there.",
+            hint="Choose a new name.",
+        )
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".opening-", dir=folder.parent) as aside:
+            made = Path(aside) / folder.name
+            make_folder(made)
+            with open_workspace(made, clock=clock) as workspace:
+                workspace.packages.fill(file, passphrase=passphrase)
+            made.rename(folder)
+    except OSError as error:
+        raise StorageError(
+            f"The folder {folder} could not be made: {error.strerror or error}.",
+            hint="Check the free space and your permissions.",
+        ) from error
+    return open_workspace(folder, clock=clock)
 
 
 class Workspace:
@@ -193,3 +227,21 @@ class Workspace:
         from core.services.integrity import IntegrityService
 
         return IntegrityService(self._database, self.media_store, self.path / BACKUPS)
+
+    @cached_property
+    def packages(self) -> PackagesService:
+        """Packages for others and from others."""
+        from core import VERSION
+        from core.paths import data_folder
+        from core.services.packages import PackagesService
+
+        keys = data_folder() / "signing"
+        program = f"asclepius {VERSION}"
+        return PackagesService(self._database, self._clock, self.media_store, keys, program)
+
+    @cached_property
+    def merging(self) -> MergingService:
+        """Bringing the work of several people together."""
+        from core.services.merging import MergingService
+
+        return MergingService(self._database, self._clock, self.media_store, self.path / BACKUPS)

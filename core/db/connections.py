@@ -72,6 +72,18 @@ class Connections:
             # A copy is one file: without a journal beside it, it can be moved about.
             copy.execute("PRAGMA journal_mode = DELETE")
 
+    def copy_from(self, copy: Path) -> None:
+        """Make the file, in one step, what the file `copy` is."""
+        if self.is_read_only:
+            raise StorageError("This workspace is open for reading only.")
+        with (
+            self._write_lock,
+            storage_failures(self.path),
+            closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as source,
+            closing(self._connect()) as target,
+        ):
+            source.backup(target)
+
     def close(self) -> None:
         """Close every connection; the journal is written back into the file."""
         self._engine.dispose()

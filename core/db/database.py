@@ -8,6 +8,7 @@ from core.clock import Clock
 from core.db.backups import back_up
 from core.db.connections import BUSY_TIMEOUT_S, Connections
 from core.db.damage import find_damage
+from core.db.fingerprints import fingerprint
 from core.db.units import BlindUnit, Unit
 
 
@@ -78,6 +79,15 @@ class Database:
     def back_up(self, folder: Path) -> Path:
         """Copy the file, as it is at this moment, into `folder` and return the copy."""
         return back_up(self._connections, folder, self._clock.now())
+
+    def go_back_to(self, copy: Path) -> None:
+        """Make the file what it was when it was copied."""
+        self._connections.copy_from(copy)
+
+    def fingerprint(self, *, without: str) -> str:
+        """Return a hash of all that is stored but the setting `without`."""
+        with self._connections.reading() as connection:
+            return fingerprint(connection, without=without)
 
     def close(self) -> None:
         """Close the file."""

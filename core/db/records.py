@@ -31,6 +31,7 @@ from core.db.tables import (
     clearances,
     draft_bodies,
     draft_keys,
+    foreign_audit,
     label_records,
     media,
     people,
@@ -70,10 +71,12 @@ _TABLES: Final[dict[RecordKind, Table]] = {
     RecordKind.PLAN: plans,
     RecordKind.SITTING: sittings,
     RecordKind.RUN: runs,
+    RecordKind.AUDIT: foreign_audit,
 }
-_LOCAL: Final = {
+_LOCAL: Final[dict[RecordKind, tuple[str, ...]]] = {
     RecordKind.QUESTION: ("current_revision", "labels"),
     RecordKind.REVISION: ("number",),
+    **dict.fromkeys(CONTENT_NAMED | {RecordKind.STAGE_MOVE}, ("sequence",)),
 }
 _TOUCHING: Final = frozenset(
     {RecordKind.QUESTION, RecordKind.REVISION, RecordKind.SOURCE, RecordKind.VERIFICATION}
@@ -114,6 +117,9 @@ class RecordsRepository:
         if not records:
             return {}
         kind = records[0].kind
+        if kind is RecordKind.AUDIT:
+            chains = {one.data["workspace"] for one in records}
+            return {one.id: one for one in self.of(kind, "workspace", chains)}
         if kind not in CONTENT_NAMED:
             return self.some(kind, {one.id for one in records})
         field = "cleared" if kind is RecordKind.CLEARANCE else "question"
@@ -310,7 +316,7 @@ def _statement(kind: RecordKind) -> Select[Any]:  # columns are read by name
             type_coerce(draft_keys.c.content, Text).label("key"),
             type_coerce(draft_keys.c.source, Text).label("source"),
         ).join(draft_keys, draft_keys.c.question == draft_bodies.c.question)
-    hidden = ("sequence", *_LOCAL.get(kind, ()))
+    hidden = _LOCAL.get(kind, ())
     columns = [
         type_coerce(column, Text).label(column.name)
         if isinstance(column.type, UtcText | PlainText)

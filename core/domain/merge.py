@@ -41,6 +41,8 @@ def join(mine: Plain, theirs: Plain, kind: RecordKind) -> Plain:
             return named | profile_of(
                 max(mine, theirs, key=lambda one: (one["profile_at"], _text(profile_of(one))))
             )
+        case RecordKind.PROFILE:
+            return max(mine, theirs, key=lambda one: (one["profile_at"], _text(one)))
         case RecordKind.SITTING:
             return max(mine, theirs, key=_progress)
         case RecordKind.RUN:

@@ -109,7 +109,6 @@ IDENTIFIED_BY: Final = {
     K.KEY: "revision",
     K.DRAFT: "question",
     K.BLIND_QUESTION: "revision",
-    K.AUDIT: "hash",
 }
 """The field that is a record's identity where it is not `id`."""
 
@@ -134,6 +133,8 @@ class Record:
         """The identity within its kind."""
         if self.kind in CONTENT_NAMED:
             return sha256_of(self.data)
+        if self.kind is RecordKind.AUDIT:
+            return f"{self.data['workspace']}:{self.data['hash']}"
         return str(self.data[IDENTIFIED_BY.get(self.kind, "id")])
 
     def references(self) -> list[tuple[RecordKind, str]]:

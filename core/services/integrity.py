@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 COMMITTED: Final = "revision.committed"
 """The audit event whose subject is a revision and whose content is its content hash."""
+MERGED: Final = "revision.merged"
+"""The same of a revision that came in with a package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,7 @@ class _Walk:
 def _committed(events: list[AuditEvent]) -> defaultdict[str, set[str]]:
     hashes: defaultdict[str, set[str]] = defaultdict(set)
     for event in events:
-        if event.action == COMMITTED:
+        if event.action in (COMMITTED, MERGED):
             hashes[event.subject].add(event.content)
     return hashes
 

@@ -1,15 +1,18 @@
 """What services that may see keys ask of the store."""
 
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
 from core.domain.blinding import BlindingApproval
 from core.domain.ids import AnswerId, PersonId, QuestionId, RevisionId
+from core.domain.merge import Step, Version
+from core.domain.package import Record, RecordKind
 from core.domain.revision import Draft, Revision
 from core.domain.score import Score
 from core.domain.source import Source
-from core.domain.stage import StageMove
+from core.domain.stage import Stage, StageMove
 from core.domain.taxonomy import LabelRecord
 from core.domain.verification import Adjudication, Verification
 from core.services.blind_ports import BlindTransaction
@@ -115,6 +118,60 @@ class Scores(Protocol):
         """Return all scores by answer."""
 
 
+class Records(Protocol):
+    """Records of every kind as plain values, for packages and merging."""
+
+    def all(self, kind: RecordKind) -> Iterator[Record]:
+        """Yield every record of a kind; of questions and revisions without what is local."""
+
+    def some(self, kind: RecordKind, ids: Collection[str]) -> dict[str, Record]:
+        """Return those records of a kind that are here, by id."""
+
+    def of(self, kind: RecordKind, field: str, values: Collection[str]) -> list[Record]:
+        """Return the records of a kind whose `field` is one of `values`."""
+
+    def here_of(self, records: Sequence[Record]) -> dict[str, Record]:
+        """Return, of records of one kind, those that are here under the same id."""
+
+    def add(self, kind: RecordKind, records: Sequence[Record]) -> None:
+        """Store new records of one kind, parents of revisions first."""
+
+    def replace(self, record: Record) -> None:
+        """Store the joined form of a record that is here."""
+
+    def add_blind(self, question: str, *, number: int, stage: Stage, author: str, at: str) -> None:
+        """Store a question whose author and steps stayed with the sender."""
+
+    def set_base(self, question: str, move: str) -> None:
+        """Store the last step that the sender of a blind question knew."""
+
+    def waiting(self) -> list[Record]:
+        """Return records that name something which is not here yet."""
+
+    def set_waiting(self, records: Iterable[Record]) -> None:
+        """Store which records wait, replacing those before."""
+
+    def versions(self, of: Collection[str]) -> dict[str, dict[str, Version]]:
+        """Return the versions of questions, by question and id."""
+
+    def steps(self, of: Collection[str]) -> dict[str, list[Step]]:
+        """Return the steps of questions through the stages."""
+
+    def contested(self) -> list[str]:
+        """Return the questions that have more than one version nobody has built upon."""
+
+    def settle(
+        self,
+        question: str,
+        *,
+        stage: Stage,
+        current: str | None,
+        labels: Sequence[Sequence[str]] | None,
+        numbers: Mapping[str, int],
+    ) -> None:
+        """Store what was derived about a question; `labels` None leaves them as they are."""
+
+
 class Transaction(BlindTransaction, Protocol):
     """One unit of work over everything."""
 
@@ -132,6 +189,8 @@ class Transaction(BlindTransaction, Protocol):
     def verifications(self) -> Verifications: ...
     @property
     def scores(self) -> Scores: ...
+    @property
+    def records(self) -> Records: ...
 
 
 class Database(Protocol):
@@ -148,3 +207,9 @@ class Database(Protocol):
 
     def back_up(self, folder: Path) -> Path:
         """Copy the store, as it is at this moment, into `folder` and return the copy."""
+
+    def go_back_to(self, copy: Path) -> None:
+        """Make the store what it was when it was copied."""
+
+    def fingerprint(self, *, without: str) -> str:
+        """Return a hash of all that is stored but the setting `without`."""

@@ -1,0 +1,256 @@
+"""Packages: made for a person, looked at before opening, filled into a new workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, assert_never
+
+from core.changes import Changes, Kind, Outcome
+from core.domain.ids import PersonId, QuestionId
+from core.domain.package import PackageFacts, PackageKind, RecordKind, Signer
+from core.errors import ExchangeError, WorkflowError
+from core.packages.reader import reading
+from core.packages.signing import fingerprint
+from core.packages.writer import writing
+from core.services.merge_apply import apply_blind, apply_plan, utc_text
+from core.services.merge_plan import plan_merge
+from core.services.package_contents import (
+    PACKAGE_ID,
+    PACKAGE_KIND,
+    PACKAGE_PERSON,
+    WORKSPACE_ID,
+    Contents,
+    everything,
+    for_rating,
+    for_reader,
+    for_verifier,
+    own_work,
+)
+from core.services.package_files import Trust, keep_images, opened, require_trust, trust_in
+from core.tasks import CancelToken, Progress, ProgressCallback, ignore_progress
+
+if TYPE_CHECKING:
+    from core.clock import Clock
+    from core.imaging.store import MediaStore
+    from core.services.ports import Database, Transaction
+    from core.signing_keys import SigningKey
+
+ME: Final = "me"
+"""The setting that names who sits here."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRequest:
+    """What to pack: `person` is who it is for (of a return: who did the work).
+
+    `questions` is an assignment of questions to verify; None means all that are open.
+    """
+
+    kind: PackageKind
+    person: PersonId
+    questions: Collection[QuestionId] | None = None
+    passphrase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MadePackage:
+    """A package that was written; `note` says where the signing key lies, if not in a keyring."""
+
+    path: Path
+    facts: PackageFacts
+    counts: dict[RecordKind, int]
+    media: int
+    left_out: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a package says of itself before it is opened; its signature is right."""
+
+    facts: PackageFacts
+    trust: Trust
+    fingerprint: str
+
+
+class PackagesService:
+    """Makes packages and opens them."""
+
+    def __init__(
+        self, database: Database, clock: Clock, media: MediaStore, keys: Path, program: str
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._media = media
+        self._keys = keys
+        self._program = program
+
+    def make(
+        self,
+        request: PackageRequest,
+        sender: PersonId,
+        target: Path,
+        *,
+        cancel: CancelToken | None = None,
+        progress: ProgressCallback = ignore_progress,
+    ) -> Outcome[MadePackage]:
+        """Write a package; raise `WorkflowError` when there is nothing to send."""
+        from core.signing_keys import own_key
+
+        token = cancel or CancelToken()
+        key = own_key(sender, self._keys)
+        with self._database.write() as tx:
+            _ensure_workspace_id(tx, self._clock)
+        with self._database.read() as tx:
+            contents = self._contents(tx, request)
+            facts = self._facts(tx, request, sender, key)
+        with writing(target, passphrase=request.passphrase) as package:
+            counts = {
+                kind: package.records(kind, contents.records.get(kind, ())) for kind in RecordKind
+            }
+            for done, media in enumerate(contents.media, 1):
+                token.raise_if_cancelled()
+                progress(Progress(done, len(contents.media), "images"))
+                package.media(media, self._media.read(media))
+            package.finish(facts, key.private)
+        with self._database.write() as tx:
+            action = f"package.{request.kind.value}"
+            tx.audit.append(person=sender, action=action, subject=facts.id, content="")
+        made = MadePackage(
+            target,
+            facts,
+            {kind: count for kind, count in counts.items() if count},
+            len(contents.media),
+            contents.left_out,
+            key.note,
+        )
+        return Outcome(made, Changes())
+
+    def inspect(self, path: Path, *, passphrase: str = "") -> Inspection:
+        """Return what a package says of itself; raise `ExchangeError` when it is refused."""
+        with reading(path, passphrase=passphrase) as package, self._database.read() as tx:
+            trust = trust_in(tx, package.facts)
+            shown = fingerprint(package.facts.sender.public_key)
+            return Inspection(package.facts, trust, shown)
+
+    def fill(
+        self,
+        path: Path,
+        *,
+        passphrase: str = "",
+        accepts_new_key: bool = False,
+        cancel: CancelToken | None = None,
+        progress: ProgressCallback = ignore_progress,
+    ) -> Outcome[PackageFacts]:
+        """Store a package in this workspace: an empty one, or one opened for the same person."""
+        token = cancel or CancelToken()
+        with opened([path], passphrase=passphrase, cancel=token, progress=progress) as files:
+            file = files[0]
+            with self._database.read() as tx:
+                _require_place(tx, file.facts)
+            keep_images(files, self._media, token)
+            with self._database.write() as tx:
+                _require_place(tx, file.facts)
+                require_trust(tx, file.facts, accepts_new_key=accepts_new_key)
+                _ensure_workspace_id(tx, self._clock)
+                person = _who_opens(file.facts)
+                if file.facts.kind.is_blind:
+                    apply_blind(tx, file.incoming, person)
+                    tx.settings.set(PACKAGE_KIND, file.facts.kind.value)
+                    tx.settings.set(PACKAGE_ID, file.facts.id)
+                    tx.settings.set(PACKAGE_PERSON, person)
+                else:
+                    apply_plan(tx, plan_merge(tx, [file.incoming]), person)
+                tx.settings.set(ME, tx.people.get(person).id)
+                tx.audit.append(person=person, action="package.opened", subject=file.facts.id)
+        kinds = (Kind.QUESTION, Kind.PERSON, Kind.SITTING, Kind.MEDIA, Kind.SETTING)
+        changes = Changes(frozenset((kind, "") for kind in kinds))
+        return Outcome(file.facts, changes)
+
+    def limits(self) -> PackageKind | None:
+        """Return the kind of package that this workspace was opened from; None: it is whole."""
+        with self._database.read() as tx:
+            kind = tx.settings.get(PACKAGE_KIND)
+        return PackageKind(kind) if kind else None
+
+    def _contents(self, tx: Transaction, request: PackageRequest) -> Contents:
+        contents = _chosen(tx, request, self._clock)
+        is_empty = (
+            not (
+                contents.records.get(RecordKind.ANSWER) or contents.records.get(RecordKind.SITTING)
+            )
+            if request.kind is PackageKind.RETURN
+            else not contents.questions
+        )
+        if is_empty:
+            reasons = " ".join(contents.left_out)
+            name = tx.people.get(request.person).name
+            raise WorkflowError(
+                f"There is nothing to {request.kind.value} for {name}. {reasons}".strip(),
+                hint="Look at the stages of the questions and at what was done already.",
+            )
+        return contents
+
+    def _facts(
+        self, tx: Transaction, request: PackageRequest, sender: PersonId, key: SigningKey
+    ) -> PackageFacts:
+        me = tx.people.get(sender)
+        return PackageFacts(
+            id=self._clock.new_id(),
+            kind=request.kind,
+            created_at=utc_text(self._clock.now()),
+            program=self._program,
+            # The sender may be an author, and a reader must not learn names of authors.
+            sender=Signer(sender, "" if request.kind.is_blind else me.name, key.public_key),
+            workspace=tx.settings.get(WORKSPACE_ID),
+            addressee=request.person if request.kind.is_blind else None,
+        )
+
+
+def _chosen(tx: Transaction, request: PackageRequest, clock: Clock) -> Contents:
+    is_limited = bool(tx.settings.get(PACKAGE_KIND))
+    if is_limited and request.kind is not PackageKind.RETURN:
+        raise WorkflowError(
+            "This workspace came from a package; only your own work goes back from here.",
+            hint="Make a package of the kind “return”.",
+        )
+    match request.kind:
+        case PackageKind.VERIFY:
+            return for_verifier(tx, request.person, request.questions)
+        case PackageKind.RATE:
+            return for_rating(tx, request.person, request.questions, at=clock.now())
+        case PackageKind.READ:
+            return for_reader(tx, request.person)
+        case PackageKind.RETURN:
+            return own_work(tx, request.person)
+        case PackageKind.WORKSPACE:
+            return everything(tx)
+        case _:
+            assert_never(request.kind)
+
+
+def _who_opens(facts: PackageFacts) -> PersonId:
+    return facts.addressee or facts.sender.id
+
+
+def _require_place(tx: Transaction, facts: PackageFacts) -> None:
+    if facts.kind is PackageKind.RETURN:
+        raise ExchangeError(
+            f"The file holds the work of {facts.sender.name} on its way back.",
+            hint="Merge it into the workspace that the questions came from.",
+        )
+    if not tx.people.all():
+        return
+    is_same = tx.settings.get(PACKAGE_PERSON) == facts.addressee
+    if not (facts.kind.is_blind and tx.settings.get(PACKAGE_KIND) and is_same):
+        raise ExchangeError(
+            "The file is for a workspace of its own.",
+            hint="Open it; it makes a new folder.",
+        )
+
+
+def _ensure_workspace_id(tx: Transaction, clock: Clock) -> None:
+    if not tx.settings.get(WORKSPACE_ID):
+        tx.settings.set(WORKSPACE_ID, clock.new_id())
