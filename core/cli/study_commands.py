@@ -66,7 +66,8 @@ def _demo(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
     summary = run_demo(arguments.folder, progress=lambda line: terminal.say(line))
     if not (arguments.headless or arguments.json):
         arguments.opens = arguments.folder / DEMO_NAME
-    return Reply(summary.to_plain(), summary.lines())
+    failure = "" if summary.is_clean else "The demo's check found damage; see the lines above."
+    return Reply(summary.to_plain(), summary.lines(), failure)
 
 
 def _results(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
