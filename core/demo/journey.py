@@ -216,10 +216,7 @@ def _summary(workspace: Workspace, exported: ExportReport, say: Say, started: fl
     return DemoSummary(
         workspace=workspace.path,
         export=exported.folder,
-        stages=tuple(
-            (stage.display_name, count)
-            for stage, count in workspace.authoring.stage_counts().items()
-        ),
+        stages=tuple((stage, count) for stage, count in workspace.authoring.stage_counts().items()),
         agreement_questions=agreement.verdicts.agreement.questions,
         agreement=agreement_figures(agreement),
         agreement_reading=agreement.reading,

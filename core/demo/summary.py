@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.domain.plain import Plain
 from core.domain.score import ScoreState
+from core.domain.stage import Stage
 
 if TYPE_CHECKING:
     from core.services.analysis_records import AgreementSummary, Cell, Results
@@ -48,7 +49,7 @@ class DemoSummary:
 
     workspace: Path
     export: Path
-    stages: tuple[tuple[str, int], ...]
+    stages: tuple[tuple[Stage, int], ...]
     agreement_questions: int
     agreement: tuple[Figure, ...]
     agreement_reading: str
@@ -71,7 +72,7 @@ class DemoSummary:
         return [
             "",
             "Questions per stage",
-            *_indented(_table([(name, str(count)) for name, count in self.stages])),
+            *_indented(_table([(stage.display_name, str(count)) for stage, count in self.stages])),
             "",
             f"Agreement of verifiers on {self.agreement_questions} verdicts (95 % interval)",
             *_indented(_table([_figure_row(one) for one in self.agreement])),
@@ -98,7 +99,7 @@ class DemoSummary:
         """Return the JSON object of this summary."""
         return {
             "workspace": str(self.workspace),
-            "stages": dict(self.stages),
+            "stages": {stage.value: count for stage, count in self.stages},
             "agreement": {
                 "questions": self.agreement_questions,
                 "measures": [_figure_plain(one) for one in self.agreement],

@@ -36,12 +36,12 @@ def test_every_stage_but_retired_has_questions(made):
     stages = dict(made[0].stages)
 
     assert stages == {
-        "Draft": 3,
-        "Blinded": 1,
-        "In verification": 2,
-        "Verified": 33,
-        "Rejected": 1,
-        "Retired": 0,
+        "draft": 3,
+        "blinded": 1,
+        "in_verification": 2,
+        "verified": 33,
+        "rejected": 1,
+        "retired": 0,
     }
 
 
@@ -111,7 +111,7 @@ def test_summary_can_be_written_as_json(made):
     plain = json.loads(json.dumps(made[0].to_plain()))
 
     assert plain["check"]["is_clean"] is True
-    assert plain["stages"]["Verified"] == 33
+    assert plain["stages"]["verified"] == 33
     assert len(plain["scores"]) == 8
 
 
