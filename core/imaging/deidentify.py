@@ -113,7 +113,7 @@ def _tiff(image: LoadedImage, frames: Sequence[Frame]) -> bytes:
                 frame.stored,
                 photometric="minisblack" if frame.gray else "rgb",
                 compression="zlib",
-                description=_description(image, frame.gray),
+                description=page_facts(image, frame.gray),
                 metadata=None,
                 software=False,
                 contiguous=False,
@@ -121,7 +121,7 @@ def _tiff(image: LoadedImage, frames: Sequence[Frame]) -> bytes:
     return out.getvalue()
 
 
-def _description(image: LoadedImage, rule: GrayRule | None) -> str:
+def page_facts(image: LoadedImage, rule: GrayRule | None) -> str:
     """Return the facts that showing a page needs; nothing that is not listed here leaves."""
     body_part = image.body_part.upper()
     facts: dict[str, Any] = {  # a JSON object

@@ -245,12 +245,15 @@ class ExchangeService:
 
     def _set_image(self, tx: Transaction, revision: Revision, place: int) -> SetImage:
         from core.exchange.set_writer import SetImage
+        from core.imaging.bare import is_bare
         from core.imaging.pictures import model_pictures
 
         use = revision.body.images[place]
         if tx.media.clearance_of(use.media) is None:
             raise ImageError(f"Its image {place + 1} is not cleared of patient data.")
         info, data = tx.media.get(use.media), self._media.read(use.media)
+        if not is_bare(data):  # only a database changed by hand says otherwise
+            raise ImageError(f"Its image {place + 1} holds more than a picture.")
         pictures = model_pictures(data, name=info.file_name, use=use)
         return SetImage(use, info.media_type, data, tuple(pictures))
 

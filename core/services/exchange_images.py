@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from core.imaging.store import MediaStore
     from core.services.ports import Transaction
 
-CLEARED_TYPES: Final = frozenset({"image/png", "image/tiff"})
-"""The only types that an export holds; another one in it is no cleared image."""
+_NOT_BARE: Final = "It holds more than a picture, so it counts as not cleared of patient data."
+"""A manifest can be written by anybody; bytes that `clear` would not write are not believed."""
 
 
 @dataclass(slots=True)
@@ -54,6 +54,7 @@ class ImageIntake:
         self._progress = progress
         self._infos: dict[Path, MediaInfo] = {}
         self._unreadable: dict[Path, str] = {}
+        self._bare: set[Path] = set()
 
     def look_at(self, read: ReadFile) -> list[ImportedQuestion]:
         """Return the questions with media ids; a bad image adds a problem to `read`."""
@@ -61,11 +62,8 @@ class ImageIntake:
         for done, one in enumerate(read.questions):
             self._cancel.raise_if_cancelled()
             self._progress(Progress(done, len(read.questions), "Looking at images"))
-            uses = [self._look(image, one.where, read) for image in one.images]
-            images = zip(one.images, uses, strict=True)
-            questions.append(
-                replace(one, images=tuple(replace(image, use=use) for image, use in images))
-            )
+            images = tuple(self._look(image, one.where, read) for image in one.images)
+            questions.append(replace(one, images=images))
         return questions
 
     @contextmanager
@@ -93,13 +91,13 @@ class ImageIntake:
                 self._media.path(media).unlink(missing_ok=True)
             raise
 
-    def _look(self, image: ImportedImage, where: str, read: ReadFile) -> ImageUse:
+    def _look(self, image: ImportedImage, where: str, read: ReadFile) -> ImportedImage:
         name = image.path.name
         known = self._facts(image.path)
         if known is None:
             sentence = self._unreadable[image.path]
             read.problems.append(RowProblem(f"{where}, image “{name}”", sentence))
-            return image.use
+            return image
         if image.use.media and image.use.media != known.id:
             sentence = "Its bytes are not those that the question names."
             read.problems.append(RowProblem(f"{where}, image “{name}”", sentence))
@@ -108,16 +106,25 @@ class ImageIntake:
             read.problems.append(RowProblem(f"{where}, image “{name}”", sentence))
         if known.frame_count > 1 and not image.has_chosen_frames:
             read.notes.append(f"{where}: only frame 1 of {known.frame_count} of “{name}” is used.")
-        return replace(image.use, media=known.id)
+        if image.is_cleared and image.path not in self._bare:
+            read.notes.append(f"{where}, image “{name}”: {_NOT_BARE}")
+        return replace(
+            image,
+            use=replace(image.use, media=known.id),
+            is_cleared=image.is_cleared and image.path in self._bare,
+        )
 
     def _facts(self, path: Path) -> MediaInfo | None:
         """Decode a file once; None means unreadable."""
+        from core.imaging.bare import is_bare
         from core.imaging.pictures import describe
 
         if path not in self._infos and path not in self._unreadable:
             try:
                 data = read_bounded(path, limit=MAX_IMAGE_BYTES)
                 self._infos[path] = describe(data, name=path.name)
+                if is_bare(data):
+                    self._bare.add(path)
             except (ImageError, ExchangeError) as error:
                 self._unreadable[path] = str(error)
         return self._infos.get(path)
@@ -138,7 +145,7 @@ class ImageIntake:
             data = read_bounded(image.path, limit=MAX_IMAGE_BYTES)
             new += self._put(data, expected=use.media, name=image.path.name)
             stored.infos[use.media] = info
-        if image.is_cleared and info.media_type in CLEARED_TYPES:
+        if image.is_cleared:
             stored.clearances[use.media] = Clearance(use.media, use.media, person, clock.now())
         if clears and use not in stored.cleared_uses:
             new += self._clear(use, info, stored, person, clock)

@@ -1,0 +1,131 @@
+"""Only what clearing writes is a bare picture; a name anywhere in the bytes shows."""
+
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image, PngImagePlugin
+
+from core.domain.ids import MediaId
+from core.domain.media import ImageUse
+from core.imaging.bare import is_bare
+from core.imaging.deidentify import clear
+from core.imaging.load import open_image
+from tests.core.imaging.imaging_files import FOLDER, readable_files, wheel_bytes
+
+NAME = b"SMITH^JOHN"
+
+
+def cleared(name):
+    return cleared_bytes(wheel_bytes(name), (0,))
+
+
+def cleared_bytes(data, frames):
+    return clear(data, name="original", use=ImageUse(MediaId("0" * 64), frames)).data
+
+
+def chunk(kind, content):
+    check = struct.pack(">I", zlib.crc32(kind + content))
+    return struct.pack(">I", len(content)) + kind + content + check
+
+
+@pytest.mark.parametrize("name", readable_files())
+def test_everything_that_clearing_writes_is_bare(name):
+    data = (FOLDER / name).read_bytes()
+    every = tuple(range(open_image(data, name=name).frame_count))
+    assert is_bare(cleared_bytes(data, every))
+
+
+@pytest.mark.parametrize("name", ["CT_small.dcm", "MR_small.dcm", "examples_rgb_color.dcm"])
+def test_originals_and_bytes_behind_a_picture_are_not_bare(name):
+    assert not is_bare(wheel_bytes(name))
+    assert not is_bare(cleared(name) + NAME)
+    assert not is_bare(b"")
+
+
+def test_png_with_text_exif_or_a_longer_stream_is_not_bare():
+    bare = cleared("examples_rgb_color.dcm")
+    picture = Image.open(io.BytesIO(bare))
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Comment", NAME.decode())
+    for options in ({"pnginfo": text}, {"exif": b"Exif\0\0" + NAME}, {"icc_profile": NAME}):
+        out = io.BytesIO()
+        picture.save(out, "PNG", **options)
+        assert not is_bare(out.getvalue())
+    pixels = zlib.compress(picture.tobytes()[:6].join([b"\0", b""]))
+    start = bare[:8] + chunk(b"IHDR", struct.pack(">IIBBBBB", 2, 1, 8, 2, 0, 0, 0))
+    end = chunk(b"IEND", b"")
+    assert is_bare(start + chunk(b"IDAT", pixels) + end)
+    assert not is_bare(start + chunk(b"IDAT", pixels + NAME) + end)
+    assert not is_bare(start + chunk(b"IDAT", pixels) + chunk(b"IEND", NAME))
+
+
+@pytest.mark.parametrize(
+    ("options", "is_right"),
+    [
+        ({}, True),
+        ({"software": NAME.decode()}, False),
+        ({"datetime": "1970:01:01 00:00:00"}, False),
+        ({"extratags": [(315, 2, 0, NAME.decode(), True)]}, False),
+        ({"extratags": [(65000, 1, len(NAME), NAME, True)]}, False),
+        ({"resolution": (19700101, 1)}, False),
+    ],
+)
+def test_tiff_with_another_entry_or_value_is_not_bare(options, is_right):
+    assert is_bare(tiff(**options)) is is_right
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"CT"', '"SMITH"'),
+        ('"schema"', '"name": "SMITH", "schema"'),
+        ('"notes": []', '"notes": ["SMITH"]'),
+        ('"unit": "HU"', '"unit": "SMITH"'),
+        ("{", "{ "),
+    ],
+)
+def test_tiff_whose_description_says_more_is_not_bare(old, new):
+    changed = description().replace(old, new)
+    assert changed != description()
+    assert not is_bare(tiff(description=changed))
+
+
+def test_tiff_with_a_second_page_of_another_kind_is_not_bare():
+    out = io.BytesIO(tiff())
+    tifffile.imwrite(out, np.zeros((2, 2), np.uint8), append=True, metadata=None)
+    assert not is_bare(out.getvalue())
+
+
+def test_tiff_with_bytes_between_its_parts_is_not_bare():
+    bare = bytearray(tiff())
+    with tifffile.TiffFile(io.BytesIO(bytes(bare))) as file:
+        place, length = file.pages[0].tags[273].valueoffset, file.pages[0].tags[279].value[0]
+        start = file.pages[0].tags[273].value[0]
+    moved = bytes(bare[:start]) + NAME + bytes(bare[start : start + length])
+    moved = moved[:place] + struct.pack("<I", start + len(NAME)) + moved[place + 4 :]
+    assert tifffile.imread(io.BytesIO(moved)).shape == (128, 128)
+    assert not is_bare(moved)
+
+
+def description():
+    with tifffile.TiffFile(io.BytesIO(cleared("CT_small.dcm"))) as file:
+        return file.pages[0].description
+
+
+def tiff(**options):
+    """Write the cleared CT anew, with a little more."""
+    pixels = tifffile.imread(io.BytesIO(cleared("CT_small.dcm")))
+    out = io.BytesIO()
+    usual = {
+        "photometric": "minisblack",
+        "compression": "zlib",
+        "description": description(),
+        "metadata": None,
+        "software": False,
+    }
+    tifffile.imwrite(out, pixels, **usual | options)
+    return out.getvalue()
