@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from core.clock import Clock, system_clock
-from core.db.folder import BACKUPS, MEDIA, SUFFIX, OpenFolder, make_folder, open_folder
+from core.db.folder import BACKUPS, DATABASE, MEDIA, SUFFIX, OpenFolder, make_folder, open_folder
+from core.domain.backup import BackupReason
 from core.domain.people import Role
 from core.domain.taxonomy import SPECIALTY
 from core.errors import StorageError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from core.services.adjudication import AdjudicationService
     from core.services.analysis import AnalysisService
     from core.services.authoring import AuthoringService
+    from core.services.backups import BackupService
     from core.services.baseline import BaselineService
     from core.services.blinding import BlindingService
     from core.services.evaluation import EvaluationService
@@ -123,6 +125,11 @@ class Workspace:
         return self.path.name.removesuffix(SUFFIX)
 
     @property
+    def backup_folder(self) -> Path:
+        """Where the backups lie."""
+        return self.path / BACKUPS
+
+    @property
     def is_read_only(self) -> bool:
         """Whether nothing can be changed here."""
         return self._folder.lock is None
@@ -219,14 +226,26 @@ class Workspace:
         """Import and export."""
         from core.services.exchange import ExchangeService
 
-        return ExchangeService(self._database, self._clock, self.media_store)
+        before_import = self.backups.before(BackupReason.IMPORT)
+        return ExchangeService(
+            self._database, self._clock, self.media_store, before_import=before_import
+        )
+
+    @cached_property
+    def backups(self) -> BackupService:
+        """Copies of the database, and the way back to one."""
+        from core.db.backup_folder import BackupFolder
+        from core.services.backups import BackupService
+
+        store = BackupFolder(self.path / DATABASE, self.backup_folder, self._clock)
+        return BackupService(store, self._clock, self.media_store, is_read_only=self.is_read_only)
 
     @cached_property
     def integrity(self) -> IntegrityService:
-        """The check of everything stored, and backups."""
+        """The check of everything stored."""
         from core.services.integrity import IntegrityService
 
-        return IntegrityService(self._database, self.media_store, self.path / BACKUPS)
+        return IntegrityService(self._database, self.media_store)
 
     @cached_property
     def packages(self) -> PackagesService:
@@ -244,4 +263,4 @@ class Workspace:
         """Bringing the work of several people together."""
         from core.services.merging import MergingService
 
-        return MergingService(self._database, self._clock, self.media_store, self.path / BACKUPS)
+        return MergingService(self._database, self._clock, self.media_store, self.backup_folder)

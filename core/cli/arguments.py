@@ -3,7 +3,7 @@
 import argparse
 
 from core import VERSION
-from core.cli import exchange_commands, study_commands, workspace_commands
+from core.cli import exchange_commands, safety_commands, study_commands, workspace_commands
 
 EXAMPLES = """\
 examples:
@@ -16,6 +16,7 @@ examples:
   asclepius evaluate study.asclepius --model my-model --base-url http://127.0.0.1:8000/v1
   asclepius results study.asclepius --json
   asclepius export study.asclepius --format jsonl --out set-1
+  asclepius restore study.asclepius --to newest --dry-run
 
 `asclepius COMMAND --help` explains a command. Every command knows --json.
 """
@@ -35,5 +36,6 @@ def build_parser() -> argparse.ArgumentParser:
     study_commands.add_demo(commands)
     workspace_commands.add_to(commands)
     exchange_commands.add_to(commands)
+    safety_commands.add_to(commands)
     study_commands.add_to(commands)
     return parser

@@ -51,9 +51,16 @@ def open_for_reading(path: Path) -> "Workspace":
 
 def open_for_writing(path: Path) -> "Workspace":
     """Open a workspace; raise `StorageError` while somebody else has it open."""
+    from core.domain.backup import BackupReason
     from core.workspace import open_workspace
 
-    return open_workspace(path)
+    workspace = open_workspace(path)
+    try:
+        workspace.backups.make_if_due(BackupReason.OPENED)
+    except BaseException:
+        workspace.close()
+        raise
+    return workspace
 
 
 def open_scored(path: Path, terminal: Terminal) -> "Workspace":

@@ -10,6 +10,7 @@ from core.db.connections import BUSY_TIMEOUT_S, Connections
 from core.db.damage import find_damage
 from core.db.fingerprints import fingerprint
 from core.db.units import BlindUnit, Unit
+from core.domain.backup import BackupReason
 
 
 class BlindDatabase:
@@ -76,9 +77,9 @@ class Database:
         with self._connections.reading() as connection:
             return find_damage(connection)
 
-    def back_up(self, folder: Path) -> Path:
+    def back_up(self, folder: Path, reason: BackupReason = BackupReason.BY_HAND) -> Path:
         """Copy the file, as it is at this moment, into `folder` and return the copy."""
-        return back_up(self._connections, folder, self._clock.now())
+        return back_up(self._connections, folder, self._clock.now(), reason=reason)
 
     def go_back_to(self, copy: Path) -> None:
         """Make the file what it was when it was copied."""

@@ -15,6 +15,7 @@ from core.db.backups import back_up
 from core.db.connections import Connections
 from core.db.failures import storage_failures
 from core.db.tables import METADATA
+from core.domain.backup import BackupReason
 from core.errors import StorageError
 
 SCHEMA_VERSION: Final = "0002"
@@ -80,7 +81,13 @@ def bring_up_to_date(path: Path, backups: Path, now: datetime) -> Path | None:
         return None
     connections = Connections(path)
     try:
-        copy = back_up(connections, backups, now, why=f"before-{SCHEMA_VERSION}")
+        copy = back_up(
+            connections,
+            backups,
+            now,
+            reason=BackupReason.MIGRATION,
+            note=f"{version or 'the oldest'} to {SCHEMA_VERSION}",
+        )
     finally:
         connections.close()
     migrate(path)

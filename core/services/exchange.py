@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,10 +83,19 @@ class _Sorted:
 class ExchangeService:
     """Imports files, exports sets and looks over all questions."""
 
-    def __init__(self, database: Database, clock: Clock, media: MediaStore) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        media: MediaStore,
+        *,
+        before_import: Callable[[], None],
+    ) -> None:
+        """`before_import` is called when a file is about to change the workspace."""
         self._database = database
         self._clock = clock
         self._media = media
+        self._before_import = before_import
 
     def import_file(
         self,
@@ -112,6 +122,7 @@ class ExchangeService:
             duplicates = _duplicates(tx, sorted_rows.new)
         if read.problems or options.is_dry_run or not sorted_rows.new:
             return Outcome(_report(read, sorted_rows, duplicates))
+        self._before_import()
         with (
             intake.storing(
                 sorted_rows.new, person, self._clock, confirms=options.confirms_images

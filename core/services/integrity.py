@@ -1,4 +1,4 @@
-"""Whether everything stored is whole: database, images, versions, audit trail; and backups."""
+"""Whether everything stored is whole: database, images, versions, audit trail."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from core.errors import CoreError, ImageError
 from core.tasks import CancelToken, Progress, ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from core.domain.audit import AuditEvent
     from core.domain.ids import MediaId, QuestionId
     from core.domain.revision import Revision
@@ -50,12 +48,11 @@ class CheckReport:
 
 
 class IntegrityService:
-    """Checks a workspace without changing it, and copies its database."""
+    """Checks a workspace without changing it."""
 
-    def __init__(self, database: Database, media: MediaStore, backups: Path) -> None:
+    def __init__(self, database: Database, media: MediaStore) -> None:
         self._database = database
         self._media = media
-        self._backups = backups
 
     def check(
         self,
@@ -80,10 +77,6 @@ class IntegrityService:
             except CoreError as error:
                 problems.append(CheckProblem(where, error.sentence))
         return CheckReport(tuple(problems), walk.counts)
-
-    def backup(self) -> Path:
-        """Copy the database, as it is at this moment, into the folder of backups."""
-        return self._database.back_up(self._backups)
 
 
 @dataclass(frozen=True, slots=True)

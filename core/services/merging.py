@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.changes import Changes, Kind, Outcome
 from core.domain.audit import GENESIS
+from core.domain.backup import BackupReason
 from core.domain.ids import PersonId, QuestionId, RevisionId
 from core.domain.merge import choose_current, common_base, heads, rivals
 from core.domain.package import PackageFacts, PackageKind, Record, RecordKind
@@ -155,7 +156,7 @@ class MergingService:
                 if plan.is_empty and _waits(plan.waiting) == _waits(tx.records.waiting()):
                     return Outcome(preview)
             token.raise_if_cancelled()
-            copy = self._database.back_up(self._backups)
+            copy = self._database.back_up(self._backups, BackupReason.MERGE)
             keep_images(files, self._media, token)
             with self._database.write() as tx:
                 self._store(tx, files, person, chosen)

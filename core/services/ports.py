@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+from core.domain.backup import BackupReason
 from core.domain.blinding import BlindingApproval
 from core.domain.ids import AnswerId, PersonId, QuestionId, RevisionId
 from core.domain.merge import Step, Version
@@ -205,7 +206,7 @@ class Database(Protocol):
     def damage(self) -> list[tuple[str, str]]:
         """Return what is wrong inside the store itself, as (where, sentence) pairs."""
 
-    def back_up(self, folder: Path) -> Path:
+    def back_up(self, folder: Path, reason: BackupReason = BackupReason.BY_HAND) -> Path:
         """Copy the store, as it is at this moment, into `folder` and return the copy."""
 
     def go_back_to(self, copy: Path) -> None:

@@ -24,6 +24,8 @@ COMMANDS = (
     "results",
     "export",
     "check",
+    "backup",
+    "restore",
 )
 TABLE = """\
 id,format,stem,option_a,option_b,key,images,specialty,capacity

@@ -206,16 +206,3 @@ def test_a_check_changes_nothing(path: Path) -> None:
         assert workspace.integrity.check().is_clean
 
     assert (path / "workspace.db").read_bytes() == before
-
-
-def test_a_backup_restores_what_was_stored(path: Path) -> None:
-    with open_workspace(path, clock=ticking_clock()) as workspace:
-        copy = workspace.integrity.backup()
-        commit_question(workspace)
-        assert copy.parent == path / "backups"
-    (path / "workspace.db").write_bytes(copy.read_bytes())
-
-    report = check(path)
-
-    assert report.is_clean
-    assert report.counts["questions"] == 2
