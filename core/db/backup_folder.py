@@ -1,6 +1,5 @@
 """Backups of one workspace: listed, taken, compared with what is stored now, put back."""
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -131,7 +130,11 @@ class BackupFolder:
                     )
             finally:
                 connections.close()
-            overwrite(self._database, aside)
+            live = Connections(self._database)
+            try:
+                live.copy_from(aside)
+            finally:
+                live.close()
 
     @contextmanager
     def _prepared(self, backup: Backup) -> Iterator[Path]:
@@ -159,23 +162,6 @@ class BackupFolder:
             plain.execute("ATTACH DATABASE ? AS then_", (_immutable(file),))
             plain.execute("BEGIN")
             yield plain
-
-
-def overwrite(database: Path, source: Path) -> None:
-    """Make `database` what `source` is: in one transaction, so that it is either old or new."""
-    with (
-        storage_failures(database),
-        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as new,
-        closing(sqlite3.connect(database, timeout=10)) as old,
-    ):
-        old.execute("PRAGMA synchronous = FULL")
-        new.backup(old)
-    if os.name != "nt":  # Windows flushes with the transaction; a folder cannot be opened there
-        handle = os.open(database.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _change(plain: sqlite3.Connection, kind: str, sql: str) -> RecordChange:
