@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from core.services.exchange import ExchangeService
     from core.services.images import ImagesService
     from core.services.integrity import IntegrityService
+    from core.services.journal import JournalService
     from core.services.merging import MergingService
     from core.services.packages import PackagesService
     from core.services.people import PeopleService
+    from core.services.undo import UndoService
     from core.services.verification import VerificationService
 
 FIRST_PERSON = "Study lead"
@@ -199,6 +201,20 @@ class Workspace:
         from core.services.adjudication import AdjudicationService
 
         return AdjudicationService(self._database, self._clock)
+
+    @cached_property
+    def undo(self) -> UndoService:
+        """Taking decisions back."""
+        from core.services.undo import UndoService
+
+        return UndoService(self._database, self._clock)
+
+    @cached_property
+    def journal(self) -> JournalService:
+        """What was entered and not submitted yet."""
+        from core.services.journal import JournalService
+
+        return JournalService(self._database.blind(), self._clock)
 
     @cached_property
     def baseline(self) -> BaselineService:

@@ -38,6 +38,7 @@ from core.domain.question import QuestionSummary
 from core.domain.source import Source
 from core.domain.stage import Stage
 from core.domain.taxonomy import Label
+from core.domain.verification import NEEDED_VERIFICATIONS
 
 
 class Library:
@@ -120,6 +121,7 @@ class Library:
             "verification_count": self._verification_count(row.current_revision),
             "updated_at": now,
             "words": _words(body, labels),
+            "needs_reverification": self._needs_reverification(row, is_open=is_open),
         }
 
     def _revision(self, revision: str | None) -> AnyRow | None:
@@ -161,8 +163,22 @@ class Library:
         return stored == (draft.content, draft.key, draft.labels, draft.source)
 
     def _verification_count(self, revision: str | None) -> int:
-        statement = select(func.count()).where(verifications.c.revision == revision)
+        # Who changed their mind verified once.
+        statement = select(func.count(verifications.c.verifier.distinct())).where(
+            verifications.c.revision == revision
+        )
         return self._connection.execute(statement).scalar_one()
+
+    def _needs_reverification(self, question: AnyRow, *, is_open: bool) -> bool:
+        verified = set(
+            self._connection.execute(
+                select(verifications.c.revision).where(verifications.c.question == question.id)
+            ).scalars()
+        )
+        if is_open:
+            return bool(verified)
+        is_done = self._verification_count(question.current_revision) >= NEEDED_VERIFICATIONS
+        return not is_done and bool(verified - {question.current_revision})
 
 
 def _words(body: Body, labels: list[list[str]]) -> str:
@@ -193,6 +209,7 @@ _SHOWN: Final = (
     type_coerce(library_lines.c.has_open_draft, Integer),
     library_lines.c.verification_count,
     type_coerce(library_lines.c.updated_at, Text),
+    type_coerce(library_lines.c.needs_reverification, Integer),
 )
 
 
@@ -206,7 +223,7 @@ class _SummaryReader:
 
     def summary(self, *row: Any) -> QuestionSummary:  # columns of `_SHOWN`
         (question, number, stage, answer_format, stem, labels, author, *counts) = row
-        image_count, revision_number, is_open, verification_count, updated_at = counts
+        image_count, revision_number, is_open, verification_count, updated_at, is_changed = counts
         if labels not in self._labels:
             self._labels[labels] = labels_from_plain(json.loads(labels))
         return QuestionSummary(
@@ -222,4 +239,5 @@ class _SummaryReader:
             bool(is_open),
             verification_count,
             datetime.fromisoformat(updated_at),
+            bool(is_changed),
         )

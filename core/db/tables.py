@@ -128,6 +128,7 @@ library_lines = Table(
     _number("verification_count"),
     _moment("updated_at"),
     _text("words"),
+    Column("needs_reverification", Boolean, nullable=False),
     Index(None, "number"),
     Index(None, "stage", "number"),
 )
@@ -177,6 +178,18 @@ draft_keys = Table(
     _plain("source"),
 )
 
+# The steps of writing a draft; parts of key and source are among them.
+edit_steps = Table(
+    "edit_steps",
+    METADATA,
+    _of("question", "questions", is_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False, nullable=False),
+    _text("field"),
+    _plain("before"),
+    _plain("after"),
+    Column("is_undone", Boolean, nullable=False),
+)
+
 sources = Table(
     "sources",
     METADATA,
@@ -220,6 +233,22 @@ stage_bases = Table(
     METADATA,
     _of("question", "questions", is_key=True),
     _text("move"),
+)
+
+# What moved several questions at once, so that it is taken back at once.
+decisions = Table(
+    "decisions",
+    METADATA,
+    _sequence(),
+    _text("id"),
+    _of("person", "people"),
+    _text("kind"),
+    _moment("made_at"),
+    _plain("moves"),
+    _text("reason"),
+    _text("state"),
+    UniqueConstraint("id"),
+    Index(None, "person", "state"),
 )
 
 blinding_approvals = Table(
@@ -408,4 +437,15 @@ settings = Table(
     METADATA,
     Column("name", Text, primary_key=True, nullable=False),
     _text("value"),
+)
+
+# What a person entered and has not submitted yet.
+journal = Table(
+    "journal",
+    METADATA,
+    Column("person", Text, primary_key=True, nullable=False),
+    Column("place", Text, primary_key=True, nullable=False),
+    Column("record", Text, primary_key=True, nullable=False),
+    _plain("content"),
+    _moment("written_at"),
 )

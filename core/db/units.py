@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from core.db.audit import AuditRepository
     from core.db.blindings import BlindingsRepository
     from core.db.bodies import BodiesRepository
+    from core.db.decisions import DecisionsRepository
     from core.db.drafts import DraftsRepository
+    from core.db.edits import EditsRepository
+    from core.db.journal import JournalRepository
     from core.db.media import MediaRepository
     from core.db.people import PeopleRepository
     from core.db.plans import PlansRepository
@@ -112,6 +115,13 @@ class BlindUnit:
 
         return SettingsRepository(self._connection)
 
+    @cached_property
+    def journal(self) -> JournalRepository:
+        """Unsent input of people."""
+        from core.db.journal import JournalRepository
+
+        return JournalRepository(self._connection)
+
     def finish(self) -> None:
         """Bring the library up to date before the transaction commits."""
         self._library.refresh()
@@ -126,6 +136,20 @@ class Unit(BlindUnit):
         from core.db.revisions import RevisionsRepository
 
         return RevisionsRepository(self._connection, self._library)
+
+    @cached_property
+    def edits(self) -> EditsRepository:
+        """The steps of writing drafts."""
+        from core.db.edits import EditsRepository
+
+        return EditsRepository(self._connection)
+
+    @cached_property
+    def decisions(self) -> DecisionsRepository:
+        """Decisions that can be taken back."""
+        from core.db.decisions import DecisionsRepository
+
+        return DecisionsRepository(self._connection)
 
     @cached_property
     def drafts(self) -> DraftsRepository:

@@ -46,3 +46,5 @@ class QuestionSummary:
     verification_count: int
     """Verifications of the current revision."""
     updated_at: datetime
+    needs_reverification: bool = False
+    """Whether its content was changed after somebody verified it, and it awaits that anew."""

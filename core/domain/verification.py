@@ -1,5 +1,6 @@
 """Verification: gates and verdict after a locked blind answer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -98,10 +99,26 @@ class Adjudication:
     decided_at: datetime
 
 
-def is_unanimous(verifications: tuple[Verification, ...]) -> bool:
-    """Tell whether enough verifiers accept and no gate was denied."""
+def in_force(verifications: Iterable[Verification]) -> tuple[Verification, ...]:
+    """Return, of one revision's, the newest verification of each verifier, oldest first.
+
+    Whoever changes their mind adds a record; the first one stays for the statistics.
+    """
+    newest: dict[PersonId, Verification] = {}
+    for one in sorted(verifications, key=_age):
+        newest[one.verifier] = one
+    return tuple(sorted(newest.values(), key=_age))
+
+
+def is_unanimous(verifications: Iterable[Verification]) -> bool:
+    """Tell whether enough verifiers accept and no gate was denied, by what they say now."""
+    found = in_force(verifications)
     return (
-        len(verifications) >= NEEDED_VERIFICATIONS
-        and all(one.verdict is Verdict.ACCEPT for one in verifications)
-        and not any(r.rating is Rating.NO for one in verifications for r in one.gates)
+        len(found) >= NEEDED_VERIFICATIONS
+        and all(one.verdict is Verdict.ACCEPT for one in found)
+        and not any(r.rating is Rating.NO for one in found for r in one.gates)
     )
+
+
+def _age(verification: Verification) -> tuple[datetime, VerificationId]:
+    return verification.verified_at, verification.id

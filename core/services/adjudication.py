@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from core.changes import Changes, Kind, Outcome
 from core.domain.answer import Answer, Occasion
 from core.domain.body import BlindQuestion, Response
+from core.domain.decision import DecisionKind, Moved
 from core.domain.ids import PersonId, QuestionId
 from core.domain.key import Key
 from core.domain.people import Role
@@ -19,6 +20,7 @@ from core.domain.verification import (
     Adjudication,
     GateRating,
     Verdict,
+    in_force,
     is_unanimous,
 )
 from core.errors import BlindingError, ValidationError, WorkflowError
@@ -29,7 +31,7 @@ from core.services.locked_answers import (
     own_verification,
     revision_of,
 )
-from core.services.steps import move_question
+from core.services.steps import move_question, record_decision
 
 if TYPE_CHECKING:
     from core.clock import Clock
@@ -91,15 +93,18 @@ class AdjudicationService:
 
     def accept(self, questions: Sequence[QuestionId], person: PersonId) -> Outcome[int]:
         """Move unanimous questions to verified, all or none; return how many."""
+        moves = []
         with self._database.write() as tx:
             for question in questions:
                 known = tx.questions.get(question)
-                if not is_unanimous(tuple(tx.verifications.for_revision(revision_of(known)))):
+                if not is_unanimous(tx.verifications.for_revision(revision_of(known))):
                     raise WorkflowError(
                         f"Question {known.number} is not unanimous.",
                         hint="Let an adjudicator decide it.",
                     )
                 move_question(tx, known, Stage.VERIFIED, person, at=self._clock.now())
+                moves.append(Moved(question, known.stage, Stage.VERIFIED))
+            record_decision(tx, self._clock, DecisionKind.ACCEPT, person, moves)
         return Outcome(len(questions), Changes.of(Kind.QUESTION, *questions))
 
     def open(self, question: QuestionId, person: PersonId) -> AdjudicationDesk:
@@ -149,11 +154,14 @@ class AdjudicationService:
             tx.verifications.add_adjudication(decision)
             end, now = _END_STAGE[verdict], self._clock.now()
             move_question(tx, known, end, person, at=now, reason=reason)
+            moves = [Moved(question, known.stage, end)]
+            kind = DecisionKind.ADJUDICATE
+            record_decision(tx, self._clock, kind, person, moves, reason=reason)
         return Outcome(decision, Changes.of(Kind.QUESTION, question))
 
 
 def _board_line(tx: Transaction, line: QuestionSummary) -> BoardLine:
-    found = tuple(tx.verifications.for_revision(revision_of(tx.questions.get(line.id))))
+    found = in_force(tx.verifications.for_revision(revision_of(tx.questions.get(line.id))))
     return BoardLine(
         summary=line,
         verdicts=tuple(one.verdict for one in found),
@@ -165,7 +173,8 @@ def _board_line(tx: Transaction, line: QuestionSummary) -> BoardLine:
 def _candidates(tx: Transaction, question: Question) -> tuple[Candidate, ...]:
     # The end of an id is random, so an order by it tells neither names nor who came first.
     found = sorted(
-        tx.verifications.for_revision(revision_of(question)), key=lambda one: one.answer[::-1]
+        in_force(tx.verifications.for_revision(revision_of(question))),
+        key=lambda one: one.answer[::-1],
     )
     return tuple(
         Candidate(
@@ -197,7 +206,7 @@ def _require_adjudicator(tx: Transaction, question: QuestionId, person: PersonId
         raise BlindingError(
             f"You verified question {known.number} yourself; somebody else decides it."
         )
-    if len(tx.verifications.for_revision(revision)) < NEEDED_VERIFICATIONS:
+    if len(in_force(tx.verifications.for_revision(revision))) < NEEDED_VERIFICATIONS:
         raise WorkflowError(
             f"Question {known.number} has fewer than {NEEDED_VERIFICATIONS} verifications.",
             hint="Wait until they are finished.",

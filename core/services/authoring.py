@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.changes import Changes, Kind, Outcome
 from core.domain.body import AnswerFormat, Body, empty_asked
+from core.domain.decision import DecisionKind, Moved
 from core.domain.ids import PersonId, QuestionId, RevisionId
 from core.domain.key import Key, empty_key_part
 from core.domain.people import Role
@@ -17,10 +19,17 @@ from core.domain.source import Source
 from core.domain.stage import Stage, StageMove
 from core.domain.taxonomy import Label, LabelRecord
 from core.errors import BlindingError, NotFoundError, ValidationError
-from core.services.steps import current_revision, move_question, require_editable
+from core.services.steps import (
+    current_revision,
+    move_question,
+    record_decision,
+    require_editable,
+)
 
 if TYPE_CHECKING:
     from core.clock import Clock
+    from core.domain.edit_log import EditLog
+    from core.domain.revision_diff import FieldDiff
     from core.domain.writing_hints import Hint
     from core.services.ports import Database, Transaction
 
@@ -70,13 +79,63 @@ class AuthoringService:
             _require_insider(tx, tx.questions.get(question), viewer)
             return _working_copy(tx, question)
 
-    def save_draft(self, draft: Draft, person: PersonId) -> Outcome[datetime]:
-        """Store the working copy as it is, complete or not; return when."""
+    def save_draft(
+        self, draft: Draft, person: PersonId, *, log: EditLog | None = None
+    ) -> Outcome[datetime]:
+        """Store the working copy as it is, complete or not, with its `log`; return when."""
         with self._database.write() as tx:
             question = tx.questions.get(draft.question)
             require_editable(tx, question, person)
             tx.drafts.put(draft)
+            if log is not None:
+                _store_log(tx, draft.question, log)
+        if log is not None:
+            log.mark_stored()
         return Outcome(self._clock.now(), Changes.of(Kind.DRAFT, draft.question))
+
+    def edit_log(self, draft: Draft) -> EditLog:
+        """Return the steps that led to the draft; none when it was changed elsewhere since."""
+        with self._database.read() as tx:
+            return _log_of(tx, draft)
+
+    def restore(
+        self, question: QuestionId, revision: RevisionId, person: PersonId
+    ) -> Outcome[Draft]:
+        """Make the content of an earlier revision the working copy; undo takes it back."""
+        with self._database.write() as tx:
+            known = tx.questions.get(question)
+            require_editable(tx, known, person)
+            wanted = tx.revisions.get(revision)
+            if wanted.question != question:
+                raise NotFoundError(f"This version is not one of question {known.number}.")
+            before = _working_copy(tx, question)
+            draft = replace(before, body=wanted.body, key=wanted.key)
+            log = _log_of(tx, before)
+            log.note(before, draft, "restored", 0.0, joins=False)
+            tx.drafts.put(draft)
+            _store_log(tx, question, log)
+            tx.audit.append(person=person, action="revision.restored", subject=revision)
+        return Outcome(draft, Changes.of(Kind.QUESTION, question))
+
+    def compare(
+        self,
+        before: RevisionId,
+        after: RevisionId,
+        *,
+        viewer: PersonId | None = None,
+        with_key: bool = False,
+    ) -> tuple[FieldDiff, ...]:
+        """Return what changed between two revisions, word by word, field by field.
+
+        `with_key` is refused to a `viewer` who is neither author nor lead.
+        """
+        from core.domain.revision_diff import compare_revisions
+
+        with self._database.read() as tx:
+            old, new = tx.revisions.get(before), tx.revisions.get(after)
+            if with_key:
+                _require_insider(tx, tx.questions.get(new.question), viewer)
+        return compare_revisions(old, new, with_key=with_key)
 
     def problems(self, draft: Draft) -> tuple[Problem, ...]:
         """Return what keeps the draft from being committed."""
@@ -194,24 +253,42 @@ class AuthoringService:
         with self._database.read() as tx:
             return tx.provenance.source(question)
 
+    def return_all(
+        self, questions: Sequence[QuestionId], person: PersonId, reason: str
+    ) -> Outcome[int]:
+        """Send questions back to their authors, all or none; one undo takes it back."""
+        return self._move_all(questions, DecisionKind.RETURN, person, reason)
+
+    def retire_all(
+        self, questions: Sequence[QuestionId], person: PersonId, reason: str
+    ) -> Outcome[int]:
+        """Take questions out of use, all or none; one undo takes it back."""
+        return self._move_all(questions, DecisionKind.RETIRE, person, reason)
+
     def return_to_draft(
         self, question: QuestionId, person: PersonId, reason: str
     ) -> Outcome[Question]:
         """Send a question back to its author, with a reason."""
-        return self._move(question, Stage.DRAFT, person, reason)
+        self.return_all((question,), person, reason)
+        return Outcome(self.question(question), Changes.of(Kind.QUESTION, question))
 
     def retire(self, question: QuestionId, person: PersonId, reason: str) -> Outcome[Question]:
         """Take a question out of use, with a reason; nothing recorded is removed."""
-        return self._move(question, Stage.RETIRED, person, reason)
+        self.retire_all((question,), person, reason)
+        return Outcome(self.question(question), Changes.of(Kind.QUESTION, question))
 
-    def _move(
-        self, question: QuestionId, end: Stage, person: PersonId, reason: str
-    ) -> Outcome[Question]:
+    def _move_all(
+        self, questions: Sequence[QuestionId], kind: DecisionKind, person: PersonId, reason: str
+    ) -> Outcome[int]:
+        end = Stage.DRAFT if kind is DecisionKind.RETURN else Stage.RETIRED
+        moves = []
         with self._database.write() as tx:
-            known = tx.questions.get(question)
-            now = self._clock.now()
-            moved = move_question(tx, known, end, person, at=now, reason=reason)
-        return Outcome(moved, Changes.of(Kind.QUESTION, question))
+            for question in questions:
+                known = tx.questions.get(question)
+                move_question(tx, known, end, person, at=self._clock.now(), reason=reason)
+                moves.append(Moved(question, known.stage, end))
+            record_decision(tx, self._clock, kind, person, moves, reason=reason)
+        return Outcome(len(moves), Changes.of(Kind.QUESTION, *questions))
 
 
 def _working_copy(tx: Transaction, question: QuestionId) -> Draft:
@@ -222,6 +299,19 @@ def _working_copy(tx: Transaction, question: QuestionId) -> Draft:
     revision = current_revision(tx, known)
     source = tx.provenance.source(question)
     return Draft(question, revision.body, revision.key, known.labels, source)
+
+
+def _log_of(tx: Transaction, draft: Draft) -> EditLog:
+    from core.domain.edit_log import EditLog
+
+    steps = tx.edits.of_question(draft.question)
+    log = EditLog(steps)
+    return log if log.fits(draft) else EditLog.anew(steps)
+
+
+def _store_log(tx: Transaction, question: QuestionId, log: EditLog) -> None:
+    first, steps = log.unstored()
+    tx.edits.replace_from(question, first, steps, oldest=log.oldest)
 
 
 def _says_the_same(revision: Revision, labels: frozenset[Label], draft: Draft) -> bool:

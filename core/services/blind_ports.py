@@ -17,6 +17,7 @@ from core.domain.ids import (
     RunId,
     SittingId,
 )
+from core.domain.journal import JournalEntry
 from core.domain.media import Clearance, MediaInfo
 from core.domain.people import Person
 from core.domain.plan import ReadingPlan, Sitting
@@ -190,6 +191,19 @@ class Settings(Protocol):
         """Store a value."""
 
 
+class Journal(Protocol):
+    """Input that was not submitted yet; one entry for each person, place and record."""
+
+    def put(self, entry: JournalEntry) -> None:
+        """Store an entry, replacing the one before."""
+
+    def of_person(self, person: PersonId) -> list[JournalEntry]:
+        """Return what a person has not sent yet, oldest first."""
+
+    def remove(self, person: PersonId, place: str, record: str) -> None:
+        """Drop an entry."""
+
+
 class BlindTransaction(Protocol):
     """One unit of work over everything that a blind service may see."""
 
@@ -213,6 +227,8 @@ class BlindTransaction(Protocol):
     def audit(self) -> Audit: ...
     @property
     def settings(self) -> Settings: ...
+    @property
+    def journal(self) -> Journal: ...
 
 
 class BlindDatabase(Protocol):

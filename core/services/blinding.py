@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.changes import Changes, Kind, Outcome
 from core.domain.blinding import SIMILARITY_LIMIT, BlindingApproval
+from core.domain.decision import DecisionKind, Moved
 from core.domain.ids import PersonId, QuestionId, RevisionId
 from core.domain.media import Blackout, Clearance, ImageUse, MediaInfo
 from core.domain.question import Question, QuestionSummary
@@ -15,7 +16,12 @@ from core.domain.source import Source
 from core.domain.stage import Stage
 from core.domain.word_diff import DiffSpan, word_diff
 from core.errors import BlindingError, ImageError, NotFoundError, WorkflowError
-from core.services.steps import current_revision, move_question, require_editable
+from core.services.steps import (
+    current_revision,
+    move_question,
+    record_decision,
+    require_editable,
+)
 
 if TYPE_CHECKING:
     from core.clock import Clock
@@ -170,6 +176,8 @@ class BlindingService:
             require_editable(tx, known, person)
             now = self._clock.now()
             moved = move_question(tx, known, Stage.BLINDED, person, at=now)
+            moves = [Moved(question, known.stage, Stage.BLINDED)]
+            record_decision(tx, self._clock, DecisionKind.APPROVE, person, moves)
             tx.blindings.add(
                 BlindingApproval(
                     question=question,

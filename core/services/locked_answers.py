@@ -9,7 +9,7 @@ from core.domain.answer import Answer, AnswerState, Occasion, person_respondent
 from core.domain.body import Response, response_problem
 from core.domain.ids import AnswerId, PersonId, RevisionId
 from core.domain.question import Question
-from core.domain.verification import Verification
+from core.domain.verification import Verification, in_force
 from core.errors import ValidationError, WorkflowError
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ def own_answer(
 def own_verification(
     tx: Transaction, revision: RevisionId, person: PersonId
 ) -> Verification | None:
-    """Return this person's verification, or None."""
-    for one in tx.verifications.for_revision(revision):
+    """Return this person's newest verification, or None."""
+    for one in in_force(tx.verifications.for_revision(revision)):
         if one.verifier == person:
             return one
     return None

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from core.domain.backup import BackupReason
 from core.domain.blinding import BlindingApproval
+from core.domain.decision import Decision, DecisionState
+from core.domain.edit_log import EditStep
 from core.domain.ids import AnswerId, PersonId, QuestionId, RevisionId
 from core.domain.merge import Step, Version
 from core.domain.package import Record, RecordKind
@@ -49,6 +51,34 @@ class Drafts(Protocol):
 
     def remove(self, question: QuestionId) -> None:
         """Drop the working copy."""
+
+
+class Edits(Protocol):
+    """The steps of writing each draft, for undo."""
+
+    def of_question(self, question: QuestionId) -> list[EditStep]:
+        """Return the steps of a draft, oldest first."""
+
+    def replace_from(
+        self, question: QuestionId, first: int, steps: Sequence[EditStep], *, oldest: int
+    ) -> None:
+        """Put `steps` in place of all from number `first` on; drop those before `oldest`."""
+
+
+class Decisions(Protocol):
+    """Decisions that can be taken back; only their state changes."""
+
+    def add(self, decision: Decision) -> None:
+        """Store a decision; what this person had undone before cannot be redone any more."""
+
+    def set_state(self, decision: str, state: DecisionState) -> None:
+        """Say whether a decision stands."""
+
+    def last_done(self, person: PersonId) -> Decision | None:
+        """Return the newest decision of a person that stands."""
+
+    def last_undone(self, person: PersonId) -> Decision | None:
+        """Return the decision of a person that was undone last."""
 
 
 class Provenance(Protocol):
@@ -180,6 +210,10 @@ class Transaction(BlindTransaction, Protocol):
     def revisions(self) -> Revisions: ...
     @property
     def drafts(self) -> Drafts: ...
+    @property
+    def edits(self) -> Edits: ...
+    @property
+    def decisions(self) -> Decisions: ...
     @property
     def provenance(self) -> Provenance: ...
     @property

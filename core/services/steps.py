@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from core.domain.decision import Decision, DecisionKind, Moved
 from core.domain.ids import PersonId
 from core.domain.people import Role
 from core.domain.question import Question
@@ -14,6 +16,7 @@ from core.domain.stage import Stage, StageMove, require_transition
 from core.errors import NotFoundError, WorkflowError
 
 if TYPE_CHECKING:
+    from core.clock import Clock
     from core.services.ports import Transaction
 
 
@@ -33,6 +36,33 @@ def move_question(
     tx.stage_moves.add(StageMove(question.id, question.stage, end, person, at, reason))
     tx.audit.append(person=person, action=f"question.{end.value}", subject=question.id)
     return moved
+
+
+def take_back(
+    tx: Transaction, question: Question, moved: Moved, person: PersonId, *, at: datetime, why: str
+) -> Question:
+    """Move `question` back to where `moved` began; raise unless `person` may take that step."""
+    require_transition(moved.start, moved.end, tx.people.get(person), reason=why)
+    back = replace(question, stage=moved.start)
+    tx.questions.update(back)
+    tx.stage_moves.add(StageMove(question.id, moved.end, moved.start, person, at, why))
+    tx.audit.append(person=person, action=f"question.{moved.start.value}", subject=question.id)
+    return back
+
+
+def record_decision(
+    tx: Transaction,
+    clock: Clock,
+    kind: DecisionKind,
+    person: PersonId,
+    moves: Sequence[Moved],
+    *,
+    reason: str = "",
+) -> None:
+    """Remember what moved together, so that it can be taken back together."""
+    if moves:
+        decision = Decision(clock.new_id(), person, kind, clock.now(), tuple(moves), reason)
+        tx.decisions.add(decision)
 
 
 def current_revision(tx: Transaction, question: Question) -> Revision:

@@ -72,6 +72,8 @@ class WaitingQuestion:
     image_count: int
     is_answered: bool
     """Whether the own blind answer is locked already."""
+    was_changed: bool = False
+    """Whether it was verified before and its content was changed since."""
 
 
 class VerificationService:
@@ -160,7 +162,41 @@ class VerificationService:
         verdict: Verdict,
         comment: str = "",
     ) -> Outcome[Verification]:
-        """Store gates and verdict; a later change of mind is a new revision's verification."""
+        """Store gates and verdict; a later change of mind is a record of its own."""
+        return self._store(question, person, gates, verdict, comment, is_change=False)
+
+    def change(
+        self,
+        question: QuestionId,
+        person: PersonId,
+        *,
+        gates: tuple[GateRating, ...],
+        verdict: Verdict,
+        comment: str,
+    ) -> Outcome[Verification]:
+        """Add a verification that counts instead of one's own earlier one, which is kept.
+
+        The comment says why; the first verdict stays for the statistics. Allowed until the
+        question is decided.
+        """
+        if not comment.strip():
+            raise ValidationError(
+                "Say in one sentence why you changed it.",
+                field="comment",
+                hint="Your first verification is kept beside it.",
+            )
+        return self._store(question, person, gates, verdict, comment, is_change=True)
+
+    def _store(
+        self,
+        question: QuestionId,
+        person: PersonId,
+        gates: tuple[GateRating, ...],
+        verdict: Verdict,
+        comment: str,
+        *,
+        is_change: bool,
+    ) -> Outcome[Verification]:
         _require_all_gates(gates)
         _require_comment(gates, verdict, comment)
         with self._database.write() as tx:
@@ -172,8 +208,8 @@ class VerificationService:
                     f"Question {known.number} has no locked answer of yours.",
                     hint="Answer it first, then rate it.",
                 )
-            if own_verification(tx, revision, person) is not None:
-                raise WorkflowError(f"You have verified question {known.number} already.")
+            before = own_verification(tx, revision, person)
+            _require_first_or_changed(known, before, (gates, verdict, comment), is_change=is_change)
             verification = Verification(
                 id=VerificationId(self._clock.new_id()),
                 question=question,
@@ -186,7 +222,8 @@ class VerificationService:
                 verified_at=self._clock.now(),
             )
             tx.verifications.add(verification)
-            tx.audit.append(person=person, action="verification.submitted", subject=revision)
+            action = "verification.changed" if is_change else "verification.submitted"
+            tx.audit.append(person=person, action=action, subject=revision)
         return Outcome(verification, _touched(question))
 
 
@@ -194,7 +231,14 @@ def _waiting(
     tx: Transaction, line: QuestionSummary, revision: RevisionId, person: PersonId
 ) -> WaitingQuestion:
     locked = own_answer(tx, revision, person, Occasion.VERIFICATION)
-    return WaitingQuestion(line.id, line.number, line.format, line.image_count, locked is not None)
+    return WaitingQuestion(
+        id=line.id,
+        number=line.number,
+        format=line.format,
+        image_count=line.image_count,
+        is_answered=locked is not None,
+        was_changed=line.needs_reverification,
+    )
 
 
 def _touched(question: QuestionId) -> Changes:
@@ -217,6 +261,23 @@ def _require_verifier(tx: Transaction, question: QuestionId, person: PersonId) -
             hint="It must be blinded first.",
         )
     return known
+
+
+def _require_first_or_changed(
+    question: Question,
+    before: Verification | None,
+    entered: tuple[tuple[GateRating, ...], Verdict, str],
+    *,
+    is_change: bool,
+) -> None:
+    if before is not None and not is_change:
+        raise WorkflowError(f"You have verified question {question.number} already.")
+    if before is None and is_change:
+        raise WorkflowError(
+            f"You have not verified question {question.number} yet, so there is nothing to change."
+        )
+    if before is not None and entered == (before.gates, before.verdict, before.comment):
+        raise ValidationError("Nothing is changed yet.", field="comment")
 
 
 def _require_all_gates(gates: tuple[GateRating, ...]) -> None:

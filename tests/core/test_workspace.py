@@ -222,7 +222,7 @@ def test_a_workspace_of_a_newer_program_is_refused_and_not_kept_locked(path: Pat
         with pytest.raises(StorageError, match="newer program"):
             open_workspace(path, read_only=read_only)
     with closing(sqlite3.connect(path / "workspace.db")) as plain, plain:
-        plain.execute("UPDATE alembic_version SET version_num = '0002'")
+        plain.execute("UPDATE alembic_version SET version_num = '0003'")
 
     open_workspace(path).close()
 

@@ -1,0 +1,57 @@
+"""What changed between two revisions of a question, field by field."""
+
+from dataclasses import dataclass
+
+from core.domain.body import Body, options_of
+from core.domain.key import Key
+from core.domain.plain import canonical_json
+from core.domain.revision import Revision
+from core.domain.word_diff import DiffSpan, word_diff
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDiff:
+    """The words of one field that stayed, went and came; `field` is a name of the form."""
+
+    field: str
+    spans: tuple[DiffSpan, ...]
+
+
+def compare_revisions(
+    before: Revision, after: Revision, *, with_key: bool
+) -> tuple[FieldDiff, ...]:
+    """Return the fields that differ, in the order of the form."""
+    old, new = _body_texts(before.body), _body_texts(after.body)
+    if with_key:
+        old |= _key_texts(before.body, before.key)
+        new |= _key_texts(after.body, after.key)
+    return tuple(
+        FieldDiff(name, word_diff(old[name], new[name])) for name in new if old[name] != new[name]
+    )
+
+
+def _body_texts(body: Body) -> dict[str, str]:
+    return {
+        "format": body.format.value,
+        "context": body.context,
+        "stem": body.stem,
+        "options": "\n".join(
+            f"{place}. {option.text}" for place, option in enumerate(options_of(body.asked), 1)
+        ),
+        "images": "\n".join(
+            f"{use.media[:12]} · {', '.join(str(one + 1) for one in use.frames)}"
+            f" · {use.caption} · {use.role.value} · {use.date}"
+            for use in body.images
+        ),
+    }
+
+
+def _key_texts(body: Body, key: Key) -> dict[str, str]:
+    texts: dict[str, str] = {option.id: option.text for option in options_of(body.asked)}
+    plain = key.right.to_plain()
+    right = "\n".join(
+        texts.get(one, one) if isinstance(one, str) else canonical_json(one)
+        for value in plain.values()
+        for one in (value if isinstance(value, list) else [value])
+    )
+    return {"key": right, "explanation": key.explanation, "rubric": key.rubric}
