@@ -79,8 +79,8 @@ def rate_all(workspace: Workspace) -> list[QuestionId]:
     return done
 
 
-def read_all(workspace: Workspace) -> int:
-    """Answer every question of the first plan."""
+def read_all(workspace: Workspace, *, at_most: int = 1000) -> int:
+    """Answer the questions of the first plan."""
     from core.services.baseline import Reading
 
     me = workspace.people.me()
@@ -88,7 +88,7 @@ def read_all(workspace: Workspace) -> int:
     sitting = workspace.baseline.start(plan.id, me.id).value
     right = make_right_response(AnswerFormat.SINGLE_CHOICE)
     count = 0
-    while workspace.baseline.page(sitting.id) is not None:
+    while count < at_most and workspace.baseline.page(sitting.id) is not None:
         workspace.baseline.answer(sitting.id, Reading(right, 4, 7.5))
         count += 1
     return count

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from core.domain.ids import MediaId, PersonId
@@ -18,6 +19,7 @@ SIGNATURE: Final = "signature.json"
 _RECORDS: Final = re.compile(r"records/([a-z_]{1,40})\.jsonl")
 _MEDIA: Final = re.compile(r"media/([0-9a-f]{64})")
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}")
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -94,7 +96,7 @@ def read_manifest(data: Plain) -> tuple[PackageFacts, dict[str, Member]]:
             hint="Install the newest version of Asclepius.",
         )
     kind = data.get("kind")
-    if kind not in set(PackageKind):
+    if not isinstance(kind, str) or kind not in set(PackageKind):
         raise ExchangeError(
             "The package is of a kind that this program does not know.",
             hint="Install the newest version of Asclepius.",
@@ -113,7 +115,7 @@ def _facts(data: Plain, kind: PackageKind) -> PackageFacts:
     return PackageFacts(
         id=_named(text_at(data, "id")),
         kind=kind,
-        created_at=text_at(data, "created_at"),
+        created_at=_moment(text_at(data, "created_at")),
         program=text_at(data, "program"),
         workspace=_named(text_at(data, "workspace")),
         sender=Signer(
@@ -144,6 +146,11 @@ def _member(value: Any) -> Member:  # any JSON value
     if not isinstance(size, int) or isinstance(size, bool) or size < 0:
         raise ValueError("size")
     return Member(_matching(_SHA256, text_at(value, "sha256")), size)
+
+
+def _moment(text: str) -> str:
+    datetime.fromisoformat(_matching(_MOMENT, text))
+    return text
 
 
 def _named(text: str) -> str:

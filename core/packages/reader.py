@@ -101,9 +101,9 @@ class PackageReader:
         rest = b""
         for block in self._blocks(name, self._limits.records_bytes):
             *lines, rest = (rest + block).split(b"\n")
-            yield from lines
-            if len(rest) > self._limits.line_bytes:
+            if max(map(len, (*lines, rest))) > self._limits.line_bytes:
                 raise ExchangeError(f"“{self._name}” holds a record that is too large.")
+            yield from lines
         if rest:
             yield rest
 

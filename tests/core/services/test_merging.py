@@ -16,10 +16,20 @@ from core.domain.package import PackageKind, RecordKind
 from core.domain.people import Person, Role
 from core.domain.stage import Stage
 from core.errors import ConflictError, ExchangeError, WorkflowError
+from core.services.baseline import PlanRequest
 from core.services.merging import Choice, MergeOptions
 from core.workspace import Workspace
 from tests.factories import make_body, make_key, make_labels, ticking_clock
-from tests.packages_study import answer_all, at, content, copy_of, opened_for, pack
+from tests.packages_study import (
+    answer_all,
+    at,
+    content,
+    copy_of,
+    opened_for,
+    pack,
+    read_all,
+    verified,
+)
 from tests.study import Study
 
 LATER = ticking_clock().now().replace(hour=12)
@@ -303,15 +313,23 @@ def _worked(place: Path) -> tuple[Path, list[Path]]:
         study = Study(workspace, people.me(), author, verifiers, reader)  # type: ignore[arg-type]
         blinded = [study.blinded() for _ in range(3)]
         drafts = [study.committed().question for _ in range(3)]
+        verified(study, 2)
+        workspace.baseline.make_plan(PlanRequest("Plan", 7, (reader.id,)), study.lead.id)
         sent = [
             pack(workspace, PackageKind.VERIFY, one, place / f"v{n}")
             for n, one in enumerate(verifiers)
         ]
+        to_read = pack(workspace, PackageKind.READ, reader, place / "read")
     files = []
     for number, person in enumerate(verifiers):
         with opened_for(sent[number], place / f"v{number}.asclepius", ticking_clock(LATER)) as own:
             answer_all(own)
             files.append(pack(own, PackageKind.RETURN, person, place / f"back{number}"))
+    with opened_for(to_read, place / "r.asclepius", ticking_clock(LATER)) as own:
+        # The reader sends twice: half-way and at the end.
+        for number in range(2):
+            read_all(own, at_most=1)
+            files.append(pack(own, PackageKind.RETURN, reader, place / f"read{number}"))
     for number in range(3):
         folder = place / f"w{number}.asclepius"
         with at(base, ticking_clock()) as closed:
@@ -327,6 +345,10 @@ def _worked(place: Path) -> tuple[Path, list[Path]]:
                 own.authoring.return_to_draft(blinded[number], study.lead.id, "Unclear.")
                 edit(own, blinded[number], study.lead, f"Reworded on machine {number}?")
                 own.blinding.approve(blinded[number], study.lead.id)
+                # Both machines of the lead change the same things differently.
+                own.people.update(replace(study.author, name=f"Demo Author {number}"))
+                step = own.authoring.return_to_draft if number == 1 else own.authoring.retire
+                step(blinded[0], study.lead.id, f"Machine {number} has a reason.")
             new = own.authoring.create(AnswerFormat.YES_NO, me.id).value
             body = make_body(AnswerFormat.YES_NO)
             whole = replace(
@@ -359,8 +381,8 @@ def merged(base: Path, place: Path, groups: Sequence[Sequence[Path]]) -> bytes:
 def test_any_order_and_repetition_of_five_files_gives_equal_content(
     five: Five, data: st.DataObject
 ) -> None:
-    order = data.draw(st.permutations(range(5)))
-    again = data.draw(st.lists(st.integers(0, 4), max_size=4))
+    order = data.draw(st.permutations(range(7)))
+    again = data.draw(st.lists(st.integers(0, 6), max_size=4))
     places = [*order, *again]
     cuts = sorted(data.draw(st.sets(st.integers(1, len(places) - 1), max_size=4)))
     groups = [places[a:b] for a, b in pairwise([0, *cuts, len(places)])]
@@ -373,14 +395,17 @@ def test_any_order_and_repetition_of_five_files_gives_equal_content(
 def test_the_merge_of_five_holds_what_all_of_them_did(five: Five) -> None:
     said = five.expected.decode()
 
-    assert said.count('["derived",') == 9
+    assert said.count('["derived",') == 11
     assert all(f"Wording of machine {number}?" in said for number in range(3))
-    assert said.count('"occasion":"verification"') == 6
+    assert said.count('"occasion":"verification"') == 2 * (3 + 2)
+    assert said.count('"occasion":"baseline"') == 2
+    assert '"name":"Demo Author 1"' in said
+    assert "Demo Author 2" not in said  # that machine's clock was years behind
 
 
 @pytest.mark.timeout(600)
 @settings(max_examples=12, deadline=None)
-@given(order=st.permutations(range(5)), cut=st.integers(1, 4))
+@given(order=st.permutations(range(7)), cut=st.integers(1, 6))
 def test_merging_through_somebody_else_gives_equal_content(
     five: Five, order: list[int], cut: int
 ) -> None:
