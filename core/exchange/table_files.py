@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,9 @@ from pandas.errors import EmptyDataError, ParserError
 
 from core.errors import ExchangeError
 from core.exchange.safe_files import EXCEL_SUFFIXES, read_bounded, read_text
+from core.exchange.workbook_check import EndlessError, require_bounded
 
 MAX_ROWS: Final = 200_000
-MAX_UNPACKED_BYTES: Final = 1024 * 2**20
 SEPARATORS: Final = (",", ";", "\t")
 _LINE_NUMBER: Final = re.compile(r"line (\d+)")
 
@@ -87,6 +88,13 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=header.count)
 
 
+_DAMAGED: Final = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError),
+    *(KeyError, IndexError, ValueError, SyntaxError),
+)
+"""What opening a damaged or encrypted workbook raises."""
+
+
 def _excel(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
     data = read_bounded(path)
     unreadable = ExchangeError(
@@ -95,12 +103,16 @@ def _excel(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
     )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED_BYTES:
-                raise ExchangeError(f"The file “{path.name}” is too large once unpacked.")
+            require_bounded(packed)
         with pd.ExcelFile(io.BytesIO(data), engine="openpyxl") as book:
             names = [str(name) for name in book.sheet_names]
             frame = pd.read_excel(book, sheet_name=0, dtype=str, header=None, keep_default_na=False)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError, SyntaxError) as error:
+    except EndlessError as error:
+        raise ExchangeError(
+            f"The file “{path.name}” is too large once unpacked, or no plain workbook.",
+            hint="Copy its cells into a new workbook and save that.",
+        ) from error
+    except _DAMAGED as error:
         raise unreadable from error
     note = f"Only the first sheet, “{names[0]}”, of “{path.name}” was read."
     return frame, (note,) if len(names) > 1 else ()
