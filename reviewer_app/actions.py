@@ -47,6 +47,7 @@ WINDOW_KEYS: Final = (
     KeyBinding("new_question", _noop("New question"), "Ctrl+N"),
     KeyBinding("find", _noop("Search the library"), "Ctrl+F"),
     KeyBinding("full_screen", _noop("Full screen"), "F11"),
+    KeyBinding("backups", _noop("Backups…"), "Ctrl+Shift+B"),
     KeyBinding("settings", _noop("Settings"), "Ctrl+,"),
     KeyBinding("shortcut_sheet", _noop("Shortcut sheet"), "F1"),
     KeyBinding("dismiss_message", _noop("Dismiss the message"), "Ctrl+Shift+D"),

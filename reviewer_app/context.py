@@ -20,13 +20,15 @@ class AppContext:
     """The open workspace, operations on it, messages to the user.
 
     `open_question(page, question_id)` shows a question on another page ("author", "blind",
-    "verify"), so that pages need not know each other.
+    "verify"), so that pages need not know each other. `reopen(page, sentence)` opens the
+    workspace anew, because everything in it may be different, shows the page and says it.
     """
 
     workspace: Workspace
     operations: Operations
     messages: Messages
     open_question: Callable[[str, str], None]
+    reopen: Callable[[str, str], None] = lambda _page, _sentence: None
 
     def me(self) -> Person:
         """Return the person who sits here now."""

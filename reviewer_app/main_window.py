@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from core.errors import CoreError
 from reviewer_app import theme
 from reviewer_app.actions import WINDOW_KEYS
+from reviewer_app.backup_timer import BackupTimer
 from reviewer_app.context import AppContext
 from reviewer_app.messages import Message, Messages, Severity
 from reviewer_app.opener import WorkspaceOpener
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self.messages = Messages(self)
         self.operations = Operations(self.messages, self.tasks, self)
         self.opener = WorkspaceOpener(preferences, self.operations, self.messages, self)
+        self._backups = BackupTimer(self.operations, self)
         self.rail = Rail(self)
         self.pages = PageStack(self)
         self._welcome: WelcomePage | None = None
@@ -93,8 +95,13 @@ class MainWindow(QMainWindow):
         """Show an open workspace; the window closes it in the end."""
         self.close_workspace()
         self._context = AppContext(
-            workspace, self.operations, self.messages, self._on_question_wanted
+            workspace,
+            self.operations,
+            self.messages,
+            self._on_question_wanted,
+            self._on_reopening_wanted,
         )
+        self._backups.start(workspace)
         self._read_only_bar.setVisible(workspace.is_read_only)
         holder = workspace.held_by
         self._read_only_text.setText(
@@ -114,6 +121,7 @@ class MainWindow(QMainWindow):
         """Store what is being edited, stop tasks, close the workspace."""
         if self._context is None:
             return
+        self._backups.stop()
         self.pages.close_pages()
         self.tasks.close()
         self._context.workspace.close()
@@ -229,6 +237,7 @@ class MainWindow(QMainWindow):
             "new_question": self._on_new_question,
             "find": self._on_find,
             "full_screen": self._on_full_screen,
+            "backups": partial(self.show_page, "backups"),
             "settings": self._on_settings,
             "shortcut_sheet": self._on_shortcut_sheet,
             "dismiss_message": self.message_bar.dismiss,
@@ -304,6 +313,8 @@ class MainWindow(QMainWindow):
         for name in ("settings", "shortcut_sheet", "full_screen"):
             menu.addAction(self._actions[name])
         menu.addSeparator()
+        menu.addAction(self._actions["backups"])
+        menu.addSeparator()
         menu.addAction(self.tr("Open another workspace…"), self.opener.ask_to_open)
         menu.addAction(self.tr("Create a workspace…"), self.opener.ask_to_create)
         menu.addAction(self.tr("Close this workspace"), self._on_close_workspace)
@@ -326,6 +337,19 @@ class MainWindow(QMainWindow):
         self._on_close_workspace()
         if not self.opener.open_path(path):
             self.opener.open_path(path, read_only=True)
+
+    def _on_reopening_wanted(self, page: str, sentence: str) -> None:
+        # Not at once: the page that asks for it is among what goes.
+        QTimer.singleShot(0, self, lambda: self._reopen(page, sentence))
+
+    def _reopen(self, page: str, sentence: str) -> None:
+        if self._context is None:
+            return
+        path = self._context.workspace.path
+        self._on_close_workspace()
+        if self.opener.open_path(path):
+            self.show_page(page)
+            self.messages.done(sentence)
 
     @Slot(object, str)
     def _on_workspace_refused(self, path: Path, sentence: str) -> None:

@@ -7,7 +7,7 @@ from core.changes import Changes
 from core.domain.people import Person
 from reviewer_app.context import AppContext
 from reviewer_app.pages.base import Page
-from reviewer_app.pages.registry import PageEntry, page_entry, pages_for
+from reviewer_app.pages.registry import ASIDE, PageEntry, page_entry, pages_for
 from reviewer_app.waiting import count_waiting
 
 _SETTLE_MS = 150
@@ -82,7 +82,7 @@ class PageStack(QStackedWidget):
 
     def show_page(self, name: str) -> bool:
         """Bring a page to the front; False when this person does not see it."""
-        if all(entry.name != name for entry in self._entries):
+        if all(entry.name != name for entry in (*self._entries, *ASIDE)):
             return False
         page = self.page(name)
         if page is not self.currentWidget():

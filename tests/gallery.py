@@ -12,10 +12,12 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from PySide6.QtCore import QSettings, QSize
+from PySide6.QtCore import QSettings, QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.demo.journey import run_demo
+from core.domain.backup import BackupReason
+from core.domain.body import AnswerFormat
 from core.domain.people import Person, Role
 from core.domain.stage import Stage
 from core.workspace import Workspace, open_workspace
@@ -56,6 +58,21 @@ def _find_nothing(window: MainWindow, workspace: Workspace) -> None:
     window.pages.page("library").search_box.setText("zzzz")
 
 
+def _ask_to_restore(window: MainWindow, workspace: Workspace) -> None:
+    me, backups = workspace.people.me().id, workspace.backups
+    backups.make(BackupReason.IMPORT)
+    workspace.authoring.create(AnswerFormat.REPORT, me)
+    first = workspace.authoring.library(stage=Stage.VERIFIED)[0]
+    workspace.authoring.retire(first.id, me, "Out of date")
+    backups.make(note="Before the meeting")
+    workspace.authoring.create(AnswerFormat.NUMERIC, me)
+    page = window.pages.page("backups")
+    window.show_page("backups")
+    QTimer.singleShot(500, lambda: page.time_line.setCurrentCell(page.time_line.rowCount() - 1, 0))
+    QTimer.singleShot(1000, page.preview.restore_button.click)
+    _settle(QApplication.instance(), window, quiet_s=1.5)
+
+
 SHOTS = (
     *(Shot(entry.name, entry.name) for entry in PAGES),
     Shot("library-detail", "library", prepare=_choose_in_library),
@@ -63,6 +80,7 @@ SHOTS = (
     Shot("author-images", "author", prepare=_write_with_images),
     Shot("verify-verifier", "verify", Role.VERIFIER),
     Shot("baseline-reader", "baseline", Role.READER),
+    Shot("backups", "backups", prepare=_ask_to_restore),
 )
 
 
@@ -137,11 +155,11 @@ def _take(app: QApplication, window: MainWindow, out: Path, name: str) -> None:
         print(file, flush=True)
 
 
-def _settle(app: QApplication, window: MainWindow) -> None:
+def _settle(app: QApplication, window: MainWindow, *, quiet_s: float = 0.4) -> None:
     """Let everything under way end, then a little more for what is drawn late."""
     end = time.monotonic() + _PATIENCE_S
     quiet_since = time.monotonic()
-    while time.monotonic() < end and time.monotonic() - quiet_since < 0.4:
+    while time.monotonic() < end and time.monotonic() - quiet_since < quiet_s:
         app.processEvents()
         if window.tasks.is_busy:
             quiet_since = time.monotonic()

@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
@@ -15,8 +15,9 @@ from core.db.failures import storage_failures
 from core.db.schema import migrate, schema_version
 from core.domain.backup import Backup, BackupReason, RecordChange
 from core.domain.ids import MediaId
-from core.errors import NotFoundError, StorageError
+from core.errors import ConflictError, NotFoundError, StorageError
 
+_PATIENCE: Final = 3
 _NUMBER: Final = "(SELECT number FROM {db}.questions WHERE id = {question})"
 # Kind, and what of it is compared: its identity, its question, its content.
 _COMPARED: Final = (
@@ -112,29 +113,50 @@ class BackupFolder:
         with storage_failures(file), closing(_read_only(file)) as plain:
             return frozenset(MediaId(one) for (one,) in plain.execute("SELECT id FROM media"))
 
-    def put_back(self, backup: Backup, *, person: str, replaced: str) -> None:
-        """Make the database, in one step, what it was; `replaced` names what it is now.
+    def put_back(self, backup: Backup, *, person: str) -> Backup:
+        """Make the database, in one step, what it was; return a backup of what it was before.
 
         An older schema is brought up to date first. The audit trail goes on from where it was
-        then, with one event about this.
+        then, with one event that names what was replaced.
         """
-        with self._prepared(backup) as aside:
-            connections = Connections(aside)
-            try:
-                with connections.writing() as connection:
-                    AuditRepository(connection, self._clock.now).append(
-                        person=person,
-                        action="workspace.restored",
-                        subject=backup.name,
-                        content=replaced,
-                    )
-            finally:
-                connections.close()
-            live = Connections(self._database)
-            try:
-                live.copy_from(aside)
-            finally:
-                live.close()
+        live = Connections(self._database)
+        try:
+            for _ in range(_PATIENCE):
+                with self._prepared(backup) as aside, self._watched() as is_changed:
+                    before = self.take(BackupReason.RESTORE, note=f"Restoring {backup.name}")
+                    self._append_event(aside, person, backup.name, before.sha256)
+                    # What was written meanwhile is not in the backup: it must not be replaced.
+                    if not is_changed():
+                        live.copy_from(aside)
+                        return before
+                self.remove(before)
+        finally:
+            live.close()
+        raise ConflictError(
+            "The workspace is being written to all the time, so nothing was restored.",
+            hint="Stop what is running, then restore again.",
+        )
+
+    def _append_event(self, aside: Path, person: str, name: str, replaced: str) -> None:
+        connections = Connections(aside)
+        try:
+            with connections.writing() as connection:
+                AuditRepository(connection, self._clock.now).append(
+                    person=person, action="workspace.restored", subject=name, content=replaced
+                )
+        finally:
+            connections.close()
+
+    @contextmanager
+    def _watched(self) -> Iterator[Callable[[], bool]]:
+        address = f"{self._database.absolute().as_uri()}?mode=ro"
+        with storage_failures(self._database), closing(sqlite3.connect(address, uri=True)) as plain:
+
+            def version() -> int:
+                return int(plain.execute("PRAGMA data_version").fetchone()[0])
+
+            before = version()
+            yield lambda: version() != before
 
     @contextmanager
     def _prepared(self, backup: Backup) -> Iterator[Path]:

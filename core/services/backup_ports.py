@@ -27,5 +27,5 @@ class BackupStore(Protocol):
     def media(self, backup: Backup) -> frozenset[MediaId]:
         """Return the images that a backup names."""
 
-    def put_back(self, backup: Backup, *, person: str, replaced: str) -> None:
-        """Make the database, in one step, what it was; `replaced` names what it is now."""
+    def put_back(self, backup: Backup, *, person: str) -> Backup:
+        """Make the database, in one step, what it was; return a backup of what it was before."""

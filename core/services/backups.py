@@ -98,8 +98,7 @@ class BackupService:
             )
         with self._one_at_a_time:
             self._require_whole(backup)
-            before = self._store.take(BackupReason.RESTORE, note=f"Restoring {backup.name}")
-            self._store.put_back(backup, person=person, replaced=before.sha256)
+            before = self._store.put_back(backup, person=person)
         changes = Changes(frozenset((kind, "") for kind in Kind))
         return Outcome(Restored(backup, before), changes)
 

@@ -63,6 +63,17 @@ PAGES: Final = (
     _entry(_noop("Exchange"), "swap-horizontal", _noop("Import and export"), *_WRITERS),
 )
 
+ASIDE: Final = (
+    PageEntry(
+        "backups",
+        _noop("Backups"),
+        "mdi6.backup-restore",
+        _noop("Go back to an earlier state"),
+        frozenset(Role),
+    ),
+)
+"""Pages that the menu offers, not the rail; everybody sees them."""
+
 
 def pages_for(person: Person) -> tuple[PageEntry, ...]:
     """Return the pages a person sees: a reader only their own stage, a study lead all."""
@@ -71,4 +82,4 @@ def pages_for(person: Person) -> tuple[PageEntry, ...]:
 
 def page_entry(name: str) -> PageEntry:
     """Return the entry with this name."""
-    return next(entry for entry in PAGES if entry.name == name)
+    return next(entry for entry in (*PAGES, *ASIDE) if entry.name == name)

@@ -314,7 +314,7 @@ with open_workspace(Path(sys.argv[1])) as workspace:
     print("ready", flush=True)
     while True:
         for one in (few, many):
-            workspace.backups._store.put_back(one, person=me, replaced="")
+            workspace.backups._store.put_back(one, person=me)
 """
 
 
