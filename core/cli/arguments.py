@@ -3,7 +3,13 @@
 import argparse
 
 from core import VERSION
-from core.cli import exchange_commands, safety_commands, study_commands, workspace_commands
+from core.cli import (
+    exchange_commands,
+    package_commands,
+    safety_commands,
+    study_commands,
+    workspace_commands,
+)
 
 EXAMPLES = """\
 examples:
@@ -16,6 +22,7 @@ examples:
   asclepius evaluate study.asclepius --model my-model --base-url http://127.0.0.1:8000/v1
   asclepius results study.asclepius --json
   asclepius export study.asclepius --format jsonl --out set-1
+  asclepius package study.asclepius --for "Dr. B" --kind verify --out b.asclepius-package
   asclepius restore study.asclepius --to newest --dry-run
 
 `asclepius COMMAND --help` explains a command. Every command knows --json.
@@ -36,6 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
     study_commands.add_demo(commands)
     workspace_commands.add_to(commands)
     exchange_commands.add_to(commands)
+    package_commands.add_to(commands)
     safety_commands.add_to(commands)
     study_commands.add_to(commands)
     return parser
