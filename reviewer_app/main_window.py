@@ -32,7 +32,9 @@ from reviewer_app.operations import Operations
 from reviewer_app.page_stack import PageStack
 from reviewer_app.pages.registry import PAGES
 from reviewer_app.preferences import Preferences
+from reviewer_app.reading_order import focus_next
 from reviewer_app.tasks import TaskRunner
+from reviewer_app.waiting import landing_page
 from reviewer_app.widgets.message_bar import MessageBar
 from reviewer_app.widgets.rail import Rail
 from reviewer_app.widgets.status import SavedLine
@@ -131,8 +133,11 @@ class MainWindow(QMainWindow):
 
     def show_page(self, name: str) -> None:
         """Bring a page to the front."""
-        if self._context is not None:
-            self.pages.show_page(name)
+        if self._context is not None and self.pages.show_page(name):
+            self.pages.page(name).take_focus()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return focus_next(self, forward=forward)
 
     def tell_crash(self, log_file: str) -> None:
         """Say in place that something unforeseen happened."""
@@ -282,8 +287,18 @@ class MainWindow(QMainWindow):
             )
             self.rail.add_page(entry.name, entry.display_title, entry.icon, tip)
         self.rail.set_person(me.name)
-        if self.pages.entries:
-            self.show_page(self.pages.entries[0].name)
+        self._show_what_waits()
+
+    def _show_what_waits(self) -> None:
+        """Open the page where work waits for this person, else the first."""
+        context = self._context
+        names = [entry.name for entry in self.pages.entries]
+        if context is None or not names:
+            return
+        landing = self.operations.ask(
+            self.tr("Looking for what waits"), lambda: landing_page(context, names)
+        )
+        self.show_page(landing or names[0])
 
     def _on_question_wanted(self, page: str, question_id: str) -> None:
         if not self.pages.show_question(page, question_id):
@@ -291,6 +306,8 @@ class MainWindow(QMainWindow):
                 self.tr("%1 does not see this page.").replace("%1", self.rail.person_button.text()),
                 self.tr("Choose another person at the lower left."),
             )
+            return
+        self.pages.page(page).take_focus()
 
     @Slot(str, int)
     def _on_waiting_counted(self, name: str, count: int) -> None:

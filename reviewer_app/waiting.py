@@ -1,8 +1,9 @@
 """How much waits for a person on pages that are not loaded yet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
+from core.domain.ids import PersonId
 from core.domain.people import Role
 from core.domain.stage import Stage
 from reviewer_app.context import AppContext
@@ -26,12 +27,27 @@ def _to_blind(context: AppContext) -> int:
 
 
 def _to_verify(context: AppContext) -> int:
-    return len(context.workspace.verification.waiting(context.me().id))
+    me = context.me()
+    queue = len(context.workspace.verification.waiting(me.id))
+    return queue + (_to_decide(context, me.id) if me.has_role(Role.ADJUDICATOR, Role.LEAD) else 0)
+
+
+def _to_decide(context: AppContext, me: PersonId) -> int:
+    lines = context.workspace.adjudication.board()
+    return sum(
+        1 for line in lines if line.is_unanimous or (line.is_complete and line.summary.author != me)
+    )
 
 
 def _to_read(context: AppContext) -> int:
     sittings = context.workspace.baseline.sittings(context.me().id)
     return sum(1 for one in sittings if not one.is_finished)
+
+
+def landing_page(context: AppContext, pages: Sequence[str]) -> str:
+    """Return the first of `pages` where work waits for me, else the first."""
+    counts = count_waiting(context, frozenset(pages))
+    return next((name for name in pages if counts.get(name)), pages[0])
 
 
 _COUNTS: Final[dict[str, Callable[[AppContext], int]]] = {

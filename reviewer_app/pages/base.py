@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.changes import Changes
@@ -29,6 +29,12 @@ class Page(QWidget):
 
     def activate(self) -> None:
         """Refresh what is shown; called whenever the page comes to the front."""
+
+    def take_focus(self) -> None:
+        """Take the keys when the page comes to the front; Tab then starts at its first field."""
+        focused = self.window().focusWidget()
+        if focused is None or not focused.isVisible() or not self.isAncestorOf(focused):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:
         """Store what is being edited; called before another page or the end."""

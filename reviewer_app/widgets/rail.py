@@ -1,17 +1,50 @@
 """The rail at the left edge: one button per page with the number that waits."""
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout, QWidget
 
 from reviewer_app import theme
 
 _WIDTH_PX = 88
 _ICON_PX = 24
+_PRESS_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+_STEPS = {int(Qt.Key.Key_Down): 1, int(Qt.Key.Key_Up): -1}
+
+
+def break_caption(text: str, metrics: QFontMetrics, width_px: int) -> list[str]:
+    """Return the caption in at most two lines, broken between words; the second is cut."""
+    words = text.split()
+    count = len(words)
+    while count > 1 and metrics.horizontalAdvance(" ".join(words[:count])) > width_px:
+        count -= 1
+    lines = [" ".join(words[:count]), " ".join(words[count:])]
+    return [
+        line
+        if metrics.horizontalAdvance(line) <= width_px
+        else metrics.elidedText(line, Qt.TextElideMode.ElideRight, width_px)
+        for line in lines
+        if line
+    ]
 
 
 class RailButton(QAbstractButton):
-    """Icon, caption and a badge with the number that waits here."""
+    """Icon, caption and a badge with the number that waits here.
+
+    Signals: `step_requested(int)`, an arrow asks for the button below (1) or above (-1).
+    """
+
+    step_requested = Signal(int)
 
     def __init__(self, title: str, icon_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,12 +67,27 @@ class RailButton(QAbstractButton):
         """The number on the badge."""
         return self._waiting
 
+    def caption_px(self) -> int:
+        """Return the width of the longest word of the caption, with room at both sides."""
+        metrics = QFontMetrics(theme.scaled_font("small", bold=True))
+        words = self.text().split() or [""]
+        return max(map(metrics.horizontalAdvance, words)) + theme.space(4)
+
+    def lines(self) -> list[str]:
+        """Return the caption as it is drawn."""
+        metrics = QFontMetrics(theme.scaled_font("small", bold=self.isChecked()))
+        return break_caption(self.text(), metrics, self.width() - theme.space(2))
+
     def sizeHint(self) -> QSize:
-        line = self.fontMetrics().height()
-        return QSize(_WIDTH_PX, _ICON_PX + line + theme.space(5))
+        return QSize(_WIDTH_PX, self.minimumSizeHint().height() + theme.space(2))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(_WIDTH_PX, _ICON_PX + self.fontMetrics().height() + theme.space(3))
+        caption = len(self.lines()) * self.fontMetrics().height()
+        return QSize(_WIDTH_PX, _ICON_PX + caption + theme.space(3))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._is_hovered = True
@@ -51,12 +99,23 @@ class RailButton(QAbstractButton):
         self.update()
         super().leaveEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that press this button from the shortcuts of the page in front."""
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in (*_PRESS_KEYS, *_STEPS)
+            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Down: True, Qt.Key.Key_Up: False}
-        if Qt.Key(event.key()) in steps:
-            self.focusNextPrevChild(steps[Qt.Key(event.key())])
+        if event.key() in _STEPS:
+            self.step_requested.emit(_STEPS[event.key()])
             return
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in _PRESS_KEYS:
             self.click()
             return
         super().keyPressEvent(event)
@@ -67,17 +126,17 @@ class RailButton(QAbstractButton):
         self._paint_ground(painter)
         strong = self.isChecked() or self._is_hovered
         ink = "text" if strong else "text_muted"
+        lines = self.lines()
         line = self.fontMetrics().height()
-        top = (self.height() - _ICON_PX - line - theme.space(1)) // 2
+        top = (self.height() - _ICON_PX - len(lines) * line - theme.space(1)) // 2
         spot = QRect((self.width() - _ICON_PX) // 2, top, _ICON_PX, _ICON_PX)
         theme.icon(self._icon_name, "accent" if self.isChecked() else ink).paint(painter, spot)
         painter.setFont(theme.scaled_font("small", bold=self.isChecked()))
         painter.setPen(theme.color(ink))
-        caption = QRect(0, spot.bottom() + theme.space(1), self.width(), line)
-        text = painter.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.width() - theme.space(2)
-        )
-        painter.drawText(caption, Qt.AlignmentFlag.AlignCenter, text)
+        for place, text in enumerate(lines):
+            row = spot.bottom() + theme.space(1) + place * line
+            caption = QRect(0, row, self.width(), line)
+            painter.drawText(caption, Qt.AlignmentFlag.AlignCenter, text)
         if self._waiting:
             self._paint_badge(painter, spot)
 
@@ -127,8 +186,8 @@ class Rail(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_ready = False
         theme.set_role(self, "rail")
-        self.setFixedWidth(_WIDTH_PX + 1)
         self.setAccessibleName(self.tr("Pages"))
         self._buttons: dict[str, RailButton] = {}
         self._group = QButtonGroup(self)
@@ -143,8 +202,11 @@ class Rail(QFrame):
         self.person_button.clicked.connect(self.person_requested)
         self.settings_button = RailButton(self.tr("Settings"), "mdi6.cog-outline", self)
         self.settings_button.clicked.connect(self.settings_requested)
-        column.addWidget(self.person_button)
-        column.addWidget(self.settings_button)
+        for button in (self.person_button, self.settings_button):
+            column.addWidget(button)
+            button.step_requested.connect(partial(self._step, button))
+        self._is_ready = True
+        self._fit()
 
     def add_page(self, name: str, title: str, icon_name: str, tooltip: str) -> RailButton:
         """Add a page's button below the others."""
@@ -152,9 +214,11 @@ class Rail(QFrame):
         button.setCheckable(True)
         button.setToolTip(tooltip)
         button.clicked.connect(lambda: self.page_requested.emit(name))
+        button.step_requested.connect(partial(self._step, button))
         self._group.addButton(button)
         self._buttons[name] = button
         self._pages.addWidget(button)
+        self._fit()
         return button
 
     def clear_pages(self) -> None:
@@ -181,6 +245,11 @@ class Rail(QFrame):
         for one, button in self._buttons.items():
             button.setChecked(one == name)
         self._group.setExclusive(True)
+        for one, button in self._buttons.items():
+            # Tab stops once at the pages, on the one in front; arrows reach the others.
+            is_stop = one == name or name not in self._buttons
+            policy = Qt.FocusPolicy.StrongFocus if is_stop else Qt.FocusPolicy.ClickFocus
+            button.setFocusPolicy(policy)
 
     def set_person(self, name: str) -> None:
         """Show who sits here."""
@@ -189,3 +258,21 @@ class Rail(QFrame):
             self.tr("%1 works here now; click to change").replace("%1", name)
         )
         self.person_button.set_waiting(0)
+        self.person_button.updateGeometry()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        is_look = event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange)
+        if is_look and self._is_ready:
+            self._fit()
+
+    def _fit(self) -> None:
+        """Be as wide as the longest caption of a page, at any text size."""
+        buttons = (*self._buttons.values(), self.settings_button)
+        width = max(_WIDTH_PX, *(button.caption_px() for button in buttons))
+        self.setFixedWidth(width + 1)
+
+    def _step(self, button: RailButton, step: int) -> None:
+        buttons = (*self._buttons.values(), self.person_button, self.settings_button)
+        place = min(max(buttons.index(button) + step, 0), len(buttons) - 1)
+        buttons[place].setFocus(Qt.FocusReason.TabFocusReason)

@@ -79,6 +79,12 @@ class LibraryPage(Page):
         self.new_button.showMenu()
         return True
 
+    def take_focus(self) -> None:
+        if self._stack.currentWidget() is self._splitter:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        super().take_focus()
+
     def focus_search(self) -> bool:
         self.search_box.setFocus()
         self.search_box.selectAll()
@@ -216,6 +222,8 @@ class LibraryPage(Page):
         elif not lines and self.presenter.is_narrowed:
             page = self.nothing_found
         self._stack.setCurrentWidget(page)
+        if self.hasFocus():
+            self.take_focus()
         self.filled.emit()
 
     @Slot(object)
