@@ -320,8 +320,14 @@ class MainWindow(QMainWindow):
         from reviewer_app.people_menu import PeopleMenu
 
         menu = PeopleMenu(self._context, self)
-        menu.person_switched.connect(self._show_person)
+        menu.person_switched.connect(self._on_person_switched)
         menu.popup(self.rail.person_button.mapToGlobal(self.rail.person_button.rect().topRight()))
+
+    @Slot()
+    def _on_person_switched(self) -> None:
+        # What the one before was told is not for the next one.
+        self.message_bar.dismiss()
+        self._show_person()
 
     @Slot()
     def _on_menu_requested(self) -> None:

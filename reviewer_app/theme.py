@@ -25,7 +25,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QWidget
 
 from core.paths import resources_folder
 from reviewer_app.colors import COLORS, Scheme
@@ -121,6 +121,14 @@ def set_kind(widget: QWidget, kind: str) -> None:
 def mark_invalid(widget: QWidget, *, wrong: bool) -> None:
     """Mark a field as wrong, or take the mark away."""
     _set_property(widget, "invalid", wrong)
+
+
+def indent_number(box: QAbstractSpinBox) -> None:
+    """Give the number the distance from its frame that other fields have.
+
+    The style sheet's padding does not reach the text of a spin box.
+    """
+    box.lineEdit().setTextMargins(space(2), 0, 0, 0)
 
 
 def make_palette(scheme: Scheme) -> QPalette:

@@ -99,6 +99,7 @@ class PersonDialog(QDialog):
 
     def _make_years_box(self) -> QSpinBox:
         box = QSpinBox(self)
+        theme.indent_number(box)
         box.setRange(_UNKNOWN_YEARS, 70)
         box.setSpecialValueText(self.tr("not given"))
         years = self._person.years_in_practice

@@ -154,7 +154,8 @@ class ImageTools(QWidget):
         field.setDecimals(0)
         field.setKeyboardTracking(False)
         field.setFont(theme.tabular_font())
-        field.setFixedWidth(field.fontMetrics().horizontalAdvance("-10000") + theme.space(10))
+        field.setFixedWidth(field.fontMetrics().horizontalAdvance("-10000") + theme.space(11))
+        theme.indent_number(field)
         field.setAccessibleName(text)
         field.setToolTip(text)
         return field

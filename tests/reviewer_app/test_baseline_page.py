@@ -82,6 +82,11 @@ def type_keys(qtbot, page: QWidget, keys: str) -> None:
         qtbot.keyClicks(QApplication.focusWidget() or page, key)
 
 
+def leave_out_confidence(qtbot, page: BaselinePage) -> None:
+    qtbot.waitUntil(lambda: not page.sitting_view.double_press.isActive())
+    press(qtbot, page, Qt.Key.Key_Return)
+
+
 def answers(study: Study):
     (line,) = study.workspace.baseline.sittings(study.reader)
     with study.workspace._database.read() as tx:
@@ -183,6 +188,37 @@ def test_whole_sitting_is_answered_with_keys_alone(qtbot, study, read_page):
     assert page.sittings.buttons == {}
 
 
+def test_a_double_enter_does_not_skip_the_confidence(qtbot, study, read_page):
+    page = read_page()
+    type_keys(qtbot, page, "1")
+    press(qtbot, page, Qt.Key.Key_Return)
+    press(qtbot, page, Qt.Key.Key_Return)
+    assert answers(study) == []
+    type_keys(qtbot, page, "4")
+    press(qtbot, page, Qt.Key.Key_Return)
+    (stored,) = answers(study)
+    assert stored.confidence == 4
+
+
+def test_the_next_question_starts_with_an_empty_clock(qtbot, study, read_page):
+    page = read_page()
+    page.sitting_presenter.clock.start(active_s=42.0, idle_s=3.0)
+    type_keys(qtbot, page, "1")
+    press(qtbot, page, Qt.Key.Key_Return)
+    leave_out_confidence(qtbot, page)
+    assert page.sitting_view.clock.text() == "0:00"
+
+
+def test_a_resumed_question_has_the_focus_on_the_chosen_option(qtbot, study, read_page):
+    page = read_page()
+    type_keys(qtbot, page, "2")
+    press(qtbot, page, Qt.Key.Key_P, CONTROL)
+    press(qtbot, page, Qt.Key.Key_S)
+    press(qtbot, page, Qt.Key.Key_Space)
+    focused = QApplication.focusWidget()
+    assert focused.isChecked()
+
+
 def test_confidence_can_be_left_out_and_escape_goes_back_to_the_answer(qtbot, study, read_page):
     page = read_page()
     type_keys(qtbot, page, "1")
@@ -194,7 +230,7 @@ def test_confidence_can_be_left_out_and_escape_goes_back_to_the_answer(qtbot, st
     press(qtbot, page, Qt.Key.Key_Return)
     type_keys(qtbot, page, "3")
     press(qtbot, page, Qt.Key.Key_Return)
-    press(qtbot, page, Qt.Key.Key_Return)
+    leave_out_confidence(qtbot, page)
     first, second = answers(study)
     assert (first.response, first.confidence) == (Chosen(frozenset({first.option_order[1]})), 5)
     assert (second.response, second.confidence) == (
@@ -252,7 +288,7 @@ def test_pause_and_resume_keep_question_and_clock(qtbot, study, read_page):
     page = read_page()
     type_keys(qtbot, page, "1")
     press(qtbot, page, Qt.Key.Key_Return)
-    press(qtbot, page, Qt.Key.Key_Return)
+    leave_out_confidence(qtbot, page)
     before = page.sitting_presenter.page.blind
     page.sitting_presenter.clock.start(active_s=42.0, idle_s=3.0)
     press(qtbot, page, Qt.Key.Key_P, CONTROL)

@@ -190,6 +190,16 @@ def test_what_waits_for_a_decision_counts_before_the_page_was_opened(
     assert waiting["verify"] > 0
 
 
+def test_what_one_was_told_is_not_shown_to_the_next(window: MainWindow, study: Study) -> None:
+    window.messages.done("Question 3 is decided.")
+    assert window.message_bar.isVisible()
+
+    study.sit_down(study.reader)
+    window._on_person_switched()
+
+    assert not window.message_bar.isVisible()
+
+
 def test_a_long_name_stands_in_two_lines(look: None, qtbot: QtBot) -> None:
     metrics = QFontMetrics(theme.scaled_font("small"))
     width = metrics.horizontalAdvance("Demo Verifier")

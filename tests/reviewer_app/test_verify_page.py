@@ -64,8 +64,39 @@ def lock_with_keys(qtbot, desk, page: VerifyPage, keys: str) -> None:
     wait_until_idle(qtbot, desk)
 
 
-def test_empty_queue_says_what_it_is_for(qtbot, desk, study, open_page):
+def test_who_does_not_see_the_blind_page_is_not_sent_there(study, open_page):
     study.sit_down(study.verifiers[0])
+    page = open_page()
+    assert page.queue_tab.empty.isVisible()
+    assert not page.queue_tab.empty.button.isVisible()
+
+
+def test_a_missing_answer_brings_the_cursor_back(qtbot, study, open_page):
+    study.blind(study.write(AnswerFormat.NUMERIC))
+    study.sit_down(study.verifiers[0])
+    page = open_page()
+    page.queue_tab.answer.button.setFocus()
+    press(qtbot, page, Qt.Key.Key_Return)
+    assert page.queue_tab.answer.card.problem.isVisible()
+    focused = QApplication.focusWidget()
+    assert page.queue_tab.answer.card.isAncestorOf(focused)
+
+
+def test_the_printed_key_is_the_one_that_works_there(qtbot, desk, study, open_page):
+    study.blind(study.write(AnswerFormat.REPORT))
+    study.sit_down(study.verifiers[0])
+    page = open_page()
+    assert page.queue_tab.answer.button.text() == "Lock answer (Ctrl+Enter)"
+    type_keys(qtbot, page, "Clear lungs.")
+    press(qtbot, page, Qt.Key.Key_Return, CONTROL)
+    wait_until_idle(qtbot, desk)
+    bar = page.queue_tab.rating.verdict
+    assert bar.submit.text() == "Submit and go on (Enter)"
+    bar.comment.setFocus()
+    assert bar.submit.text() == "Submit and go on (Ctrl+Enter)"
+
+
+def test_empty_queue_says_what_it_is_for(qtbot, desk, study, open_page):
     page = open_page()
     assert page.queue_tab.empty.isVisible()
     assert "Your own questions never come here" in page.queue_tab.empty.sentence.text()

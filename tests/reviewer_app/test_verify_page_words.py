@@ -6,9 +6,13 @@ import pytest
 
 from core.domain.body import NO, Chosen, Measured, Numeric, SingleChoice, YesNo
 from core.domain.ids import OptionId
-from core.domain.key import Key, NumericKey, ShortTextKey
+from core.domain.key import Key, NumericKey, ShortTextKey, SingleChoiceKey, YesNoKey
 from core.domain.word_diff import DiffKind, word_diff
-from reviewer_app.pages.verify.response_text import describe_key, describe_response
+from reviewer_app.pages.verify.response_text import (
+    describe_key,
+    describe_others,
+    describe_response,
+)
 from reviewer_app.widgets.word_diff import joined
 from tests.factories import make_asked, make_options
 
@@ -28,9 +32,16 @@ def test_response_is_said_in_words(asked, response, words):
 
 
 def test_key_names_its_tolerance_and_variants():
-    assert describe_key(Numeric("mm"), Key(NumericKey(Decimal(5), Decimal(1)))) == "5 mm ± 1"
+    assert describe_key(Numeric("mm"), Key(NumericKey(Decimal(5), Decimal(1)))) == "5 ± 1 mm"
     key = Key(ShortTextKey("left ventricle", ("LV",)))
     assert describe_key(make_asked(key.right.format), key) == "left ventricle (also: LV)"
+
+
+def test_wrong_options_are_named_for_judging_them():
+    asked = SingleChoice(make_options("A", "B", "C"))
+    assert describe_others(asked, Key(SingleChoiceKey(OptionId("o2")))) == "A; C"
+    assert describe_others(YesNo(), Key(YesNoKey(NO))) == ""
+    assert describe_others(Numeric("mm"), Key(NumericKey(Decimal(5)))) == ""
 
 
 def test_blanks_between_two_struck_words_are_struck_and_the_text_stays():

@@ -53,6 +53,8 @@ class PlanForm(QFrame):
         self.seed.setValue(1)
         self.seed.setToolTip(self.tr("The same seed draws and shuffles the same way again"))
         self.time_limit = QSpinBox(self)
+        for box in (self.count, self.seed, self.time_limit):
+            theme.indent_number(box)
         self.time_limit.setRange(0, 3600)
         self.time_limit.setSingleStep(10)
         self.time_limit.setSuffix(self.tr(" s a question"))

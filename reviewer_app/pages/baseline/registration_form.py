@@ -37,6 +37,7 @@ class RegistrationForm(QFrame):
             self.specialty.addItem(name, name)
         self.specialty.setAccessibleName(self.tr("Your specialty"))
         self.years = QSpinBox(self)
+        theme.indent_number(self.years)
         self.years.setRange(0, 70)
         self.years.setAccessibleName(self.tr("Years in practice"))
         self.scales = {

@@ -122,6 +122,7 @@ class SittingPresenter(QObject):
         self.clock.start(active_s=page.spent_s, idle_s=page.idle_s)
         self._noted_s = self._now_s()
         self._timer.start()
+        self.ticked.emit()
         self._warm_next()
 
     def _note_time(self) -> None:

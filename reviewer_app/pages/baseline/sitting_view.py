@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QIcon, QShowEvent, QWindow
 from PySide6.QtWidgets import (
     QFrame,
@@ -29,6 +29,7 @@ from reviewer_app.widgets.question_card import QuestionCard
 if TYPE_CHECKING:
     from reviewer_app.pages.baseline.sitting_presenter import SittingPresenter
 
+DOUBLE_PRESS_MS: Final = 400
 _INPUTS = frozenset(
     {
         QEvent.Type.KeyPress,
@@ -71,6 +72,10 @@ class SittingView(QWidget):
         self.submit_button.setToolTip(self.tr("Enter; Ctrl+Enter from a report"))
         theme.set_kind(self.submit_button, "primary")
         add_button_keys(self.submit_button, *SUBMIT_KEYS)
+        # A trembling Enter must not skip the confidence unseen.
+        self.double_press = QTimer(self)
+        self.double_press.setSingleShot(True)
+        self.double_press.setInterval(DOUBLE_PRESS_MS)
         self._back_key = add_keys(self.confidence_box, ("Escape",), self._go_back_to_answer)
         self._arrange()
         self._connect()
@@ -167,6 +172,8 @@ class SittingView(QWidget):
         if is_open and not self._is_asking_confidence:
             self._ask_confidence()
             return
+        if is_open and self.double_press.isActive():
+            return
         self._give(response, self.confidence.value())
 
     def _give(self, response: Response | None, confidence: int | None) -> None:
@@ -174,6 +181,7 @@ class SittingView(QWidget):
 
     def _ask_confidence(self) -> None:
         self._is_asking_confidence = True
+        self.double_press.start()
         self._update_steps()
         self.confidence.focus_level()
 
@@ -209,7 +217,8 @@ class SittingView(QWidget):
         theme.set_role(self.confidence_box, "note" if is_second else "card")
         self._confidence_hint.setText(
             self.tr(
-                "How sure are you? 1 to 5, then Enter; Enter alone leaves it out, Esc goes back"
+                "How sure are you? 1 guessing to 5 certain, then Enter. "
+                "Enter alone leaves it out, Esc goes back."
             )
             if is_second
             else self.tr("How sure are you? Asked after Enter: 1 guessing, 5 certain")

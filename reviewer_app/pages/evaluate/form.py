@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -85,7 +84,7 @@ class FormPanel(QFrame):
         self.temperature.setSpecialValueText(self.tr("as the endpoint likes"))
         self.temperature.setValue(0.0)
         self._name(self.temperature, self.tr("Temperature"))
-        self._indent(self.temperature)
+        theme.indent_number(self.temperature)
         self.max_tokens = self._number(self.tr("Longest reply"), 1, 32_768, 512)
         self.max_tokens.setSuffix(self.tr(" tokens"))
         self.concurrency = self._number(self.tr("Calls at a time"), 1, 64, 8)
@@ -271,12 +270,8 @@ class FormPanel(QFrame):
         box.setRange(lowest, highest)
         box.setValue(value)
         self._name(box, name)
-        self._indent(box)
+        theme.indent_number(box)
         return box
-
-    def _indent(self, box: QAbstractSpinBox) -> None:
-        # The style sheet's padding does not reach the text of a spin box.
-        box.lineEdit().setTextMargins(theme.space(2), 0, 0, 0)
 
     def _name(self, widget: QWidget, name: str) -> None:
         widget.setAccessibleName(name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from core.domain.body import AnswerFormat
 from reviewer_app import theme
 from reviewer_app.widgets.keys import SUBMIT_KEYS, add_button_keys
 from reviewer_app.widgets.question_card import QuestionCard
@@ -44,6 +45,9 @@ class AnswerPanel(QWidget):
     def show_question(self, blind: BlindQuestion) -> None:
         """Show a question and wait for its answer."""
         self.card.show_question(blind)
+        is_report = blind.body.format is AnswerFormat.REPORT
+        keys = self.tr("Ctrl+Enter") if is_report else self.tr("Enter")
+        self.button.setText(self.tr("Lock answer (%1)").replace("%1", keys))
         self.card.focus_answer()
 
     def set_locked(self, *, is_locked: bool) -> None:
@@ -59,5 +63,6 @@ class AnswerPanel(QWidget):
         response = widget.response()
         if response is None:
             self.card.show_problem(widget.problem())
+            self.card.focus_answer()
             return
         self.lock_requested.emit(response)

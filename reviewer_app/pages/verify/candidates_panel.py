@@ -9,11 +9,16 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from core.domain.verification import Rating, Verdict
 from reviewer_app import theme
-from reviewer_app.pages.verify.response_text import describe_key, describe_response
+from reviewer_app.pages.verify.response_text import (
+    describe_key,
+    describe_others,
+    describe_response,
+)
 from reviewer_app.pages.verify.verdict_bar import VerdictBar
 
 if TYPE_CHECKING:
     from core.domain.body import Asked
+    from core.domain.key import Key
     from core.services.adjudication import AdjudicationDesk, Candidate
 
 
@@ -30,7 +35,7 @@ class CandidatesPanel(QWidget):
         self._cards: list[QWidget] = []
         self.verdict = VerdictBar(
             comment_hint=self.tr("Reason, always needed; you may agree with nobody"),
-            submit_text=self.tr("Decide (Enter)"),
+            submit_text=self.tr("Decide"),
             parent=self,
         )
         inner = QWidget()
@@ -63,7 +68,7 @@ class CandidatesPanel(QWidget):
             own = describe_response(asked, desk.own_answer.response)
             self._cards.append(self._card(self.tr("Your answer"), own, ()))
         if desk.key is not None:
-            self._cards.append(self._card(self.tr("Key"), describe_key(asked, desk.key), ()))
+            self._cards.append(self._key_card(asked, desk.key))
         self._cards += [self._candidate_card(asked, one) for one in desk.candidates]
         for place, card in enumerate(self._cards):
             self._column.insertWidget(place, card)
@@ -73,6 +78,13 @@ class CandidatesPanel(QWidget):
     def show_problem(self, field: str, sentence: str) -> None:
         """Say what is missing."""
         self.verdict.show_problem(sentence, is_about_comment=field == "reason")
+
+    def _key_card(self, asked: Asked, key: Key) -> QWidget:
+        others = describe_others(asked, key)
+        details = [self.tr("Not right: %1").replace("%1", others)] if others else []
+        if key.explanation:
+            details.append(self.tr("Because: %1").replace("%1", key.explanation))
+        return self._card(self.tr("Key"), describe_key(asked, key), details)
 
     def _candidate_card(self, asked: Asked, one: Candidate) -> QWidget:
         words = {

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.body import BlindQuestion
 from core.domain.ids import QuestionId
+from core.domain.people import Role
 from reviewer_app import theme
 from reviewer_app.context import AppContext
 from reviewer_app.pages.verify.answer_panel import AnswerPanel
@@ -71,6 +72,9 @@ class QueueTab(QWidget):
 
     def activate(self) -> None:
         """Read the queue; open the first question when the desk is empty."""
+        # A verifier who does not see the Blind page is not sent there.
+        can_blind = self._context.me().has_role(Role.AUTHOR, Role.LEAD)
+        self.empty.button.setVisible(can_blind)
         self.presenter.refresh()
         if self.presenter.desk is None:
             self.presenter.open_next()

@@ -48,7 +48,7 @@ class RatingPanel(QWidget):
         self.gates = GateTable(self)
         self.verdict = VerdictBar(
             comment_hint=self.tr("Comment; needed for revise and reject, the author reads it"),
-            submit_text=self.tr("Submit and go on (Enter)"),
+            submit_text=self.tr("Submit and go on"),
             parent=self,
         )
         inner = QWidget()

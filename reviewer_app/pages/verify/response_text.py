@@ -42,13 +42,24 @@ def describe_key(asked: Asked, key: Key) -> str:
     """Return the right answer with what else counts as right."""
     text = describe_response(asked, right_response(key))
     match key.right:
-        case NumericKey(tolerance=tolerance) if tolerance:
-            return f"{text} ± {tolerance}"
+        case NumericKey(value, tolerance) if tolerance:
+            # One unit after both numbers, so that it cannot be read as belonging to the first.
+            unit = asked.unit if isinstance(asked, Numeric) else ""
+            return f"{value} ± {tolerance} {unit}".strip()
         case ShortTextKey(variants=variants) if variants:
             also = _tr("also: %1").replace("%1", ", ".join(variants))
             return f"{text} ({also})"
         case _:
             return text
+
+
+def describe_others(asked: Asked, key: Key) -> str:
+    """Return the options that are not right, for judging them beside the key."""
+    right = right_response(key)
+    if isinstance(asked, YesNo) or not isinstance(right, Chosen):
+        return ""
+    others = (one.text for one in options_of(asked) if one.id not in right.options)
+    return "; ".join(others)
 
 
 def _tr(text: str) -> str:

@@ -8,7 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from reviewer_app import theme
-from reviewer_app.pages.verify.response_text import describe_key, describe_response
+from reviewer_app.pages.verify.response_text import (
+    describe_key,
+    describe_others,
+    describe_response,
+)
 from reviewer_app.widgets.status import StatusChip
 
 if TYPE_CHECKING:
@@ -17,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class RevealCard(QFrame):
-    """Own answer, key, explanation and labels."""
+    """Own answer, key, the other options, explanation and labels."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +30,7 @@ class RevealCard(QFrame):
         self.own = _text(self)
         self.key = _text(self)
         self.key.setStyleSheet("font-weight: 600;")
+        self.others = _text(self)
         self.explanation = _text(self)
         self.labels = _text(self)
         theme.set_role(self.labels, "hint")
@@ -39,6 +44,7 @@ class RevealCard(QFrame):
         self._rows = (
             (self.tr("Your answer"), self.own),
             (self.tr("Key"), self.key),
+            (self.tr("Not right"), self.others),
             (self.tr("Because"), self.explanation),
             (self.tr("Labels"), self.labels),
         )
@@ -66,6 +72,7 @@ class RevealCard(QFrame):
         self.chip.show_state(*looks[revealed.is_right])
         self.own.setText(describe_response(body.asked, revealed.answer.response))
         self.key.setText(describe_key(body.asked, revealed.key))
+        self.others.setText(describe_others(body.asked, revealed.key))
         self.explanation.setText(revealed.key.explanation)
         values = [label.value for label in sorted(revealed.labels)]
         self.labels.setText("  ·  ".join(values))

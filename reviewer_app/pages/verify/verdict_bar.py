@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -53,7 +53,8 @@ class VerdictBar(QFrame):
         self.problem = QLabel(self)
         self.problem.setWordWrap(True)
         theme.set_role(self.problem, "error")
-        self.submit = QPushButton(submit_text, self)
+        self._submit_text = submit_text
+        self.submit = QPushButton(self)
         self.submit.setToolTip(self.tr("Enter; Ctrl+Enter from a text"))
         theme.set_kind(self.submit, "primary")
         add_button_keys(self.submit, *SUBMIT_KEYS)
@@ -64,9 +65,21 @@ class VerdictBar(QFrame):
         layout.addWidget(self.comment)
         layout.addWidget(self.problem)
         layout.addWidget(self.submit)
+        self.comment.installEventFilter(self)
+        self._show_key()
         self.comment.textChanged.connect(self._on_changed)
         self.submit.clicked.connect(self._on_submit_clicked)
         self.clear()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Print the key that submits from where the focus is."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self._show_key()
+        return super().eventFilter(watched, event)
+
+    def _show_key(self) -> None:
+        keys = self.tr("Ctrl+Enter") if self.comment.hasFocus() else self.tr("Enter")
+        self.submit.setText(f"{self._submit_text} ({keys})")
 
     def verdict(self) -> Verdict | None:
         """Return the chosen verdict, or None."""

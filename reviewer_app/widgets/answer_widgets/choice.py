@@ -52,6 +52,12 @@ class ChoiceAnswer(AnswerWidget):
             button.setChecked(key in chosen)
         self._group.setExclusive(self.is_exclusive)
 
+    def focus_answer(self) -> None:
+        """Put the focus on the chosen option, or the first."""
+        chosen = (one for one in self.buttons.values() if one.isChecked())
+        button = next(chosen, None)
+        (button or self).setFocus()
+
     def problem(self) -> str:
         """Say that nothing is chosen yet."""
         return "" if self.response() is not None else self.tr("Choose an option first.")
