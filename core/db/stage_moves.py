@@ -3,9 +3,10 @@
 from sqlalchemy import Connection, insert, select
 
 from core.db.columns import utc_text
+from core.db.lookups import AnyRow
 from core.db.tables import stage_bases, stage_moves
 from core.domain.ids import PersonId, QuestionId
-from core.domain.merge import Step, last_step, step_id
+from core.domain.merge import Step, in_order, last_step, step_id
 from core.domain.plain import Plain
 from core.domain.stage import Stage, StageMove
 
@@ -31,12 +32,9 @@ class StageMovesRepository:
         self._connection.execute(insert(stage_moves).values(values))
 
     def of_question(self, question: QuestionId) -> list[StageMove]:
-        """Return the steps of a question, oldest first."""
-        rows = self._connection.execute(
-            select(stage_moves)
-            .where(stage_moves.c.question == question)
-            .order_by(stage_moves.c.moved_at, stage_moves.c.sequence)
-        )
+        """Return the steps of a question in their order, whatever the clocks said."""
+        rows = {row.id: row for row in self._rows(question)}
+        found = [rows[step.id] for step in in_order(map(_step, rows.values()))]
         return [
             StageMove(
                 question=QuestionId(row.question),
@@ -46,18 +44,20 @@ class StageMovesRepository:
                 moved_at=row.moved_at,
                 reason=row.reason,
             )
-            for row in rows
+            for row in found
         ]
 
     def _previous(self, question: QuestionId) -> str:
-        rows = self._connection.execute(
-            select(stage_moves).where(stage_moves.c.question == question)
-        )
-        last = last_step(
-            Step(row.id, row.previous, Stage(row.end), utc_text(row.moved_at), row.reason)
-            for row in rows
-        )
+        last = last_step(map(_step, self._rows(question)))
         if last is not None:
             return last.id
         base = select(stage_bases.c.move).where(stage_bases.c.question == question)
         return str(self._connection.execute(base).scalar_one_or_none() or "")
+
+    def _rows(self, question: QuestionId) -> list[AnyRow]:
+        statement = select(stage_moves).where(stage_moves.c.question == question)
+        return list(self._connection.execute(statement))
+
+
+def _step(row: AnyRow) -> Step:
+    return Step(row.id, row.previous, Stage(row.end), utc_text(row.moved_at), row.reason)

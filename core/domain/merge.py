@@ -101,7 +101,13 @@ def step_id(move: Plain) -> str:
 
 
 def last_step(steps: Iterable[Step]) -> Step | None:
-    """Return the step that counts: the end of the longest chain, whatever the clocks say.
+    """Return the step that counts: the end of the longest chain, whatever the clocks say."""
+    found = in_order(steps)
+    return found[-1] if found else None
+
+
+def in_order(steps: Iterable[Step]) -> list[Step]:
+    """Return steps along their chains, the one that counts last.
 
     Between chains of one length a step with a reason outweighs one without; then the later one.
     """
@@ -120,10 +126,9 @@ def last_step(steps: Iterable[Step]) -> Step | None:
             depths[one] = below + place
         return depths[step.id]
 
-    return max(
+    return sorted(
         known.values(),
         key=lambda one: (depth(one), bool(one.reason.strip()), one.moved_at, one.id),
-        default=None,
     )
 
 

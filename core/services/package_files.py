@@ -117,13 +117,19 @@ def _check_images(
 
 
 def _require_image(data: bytes, record: Record, name: str) -> None:
-    """Refuse bytes that are no image of the size they say; pixels are not decoded."""
+    """Refuse bytes that are no bare picture of the size they say; pixels are not decoded."""
+    from core.imaging.bare import is_bare
     from core.imaging.load import open_image
 
     try:
         image = open_image(data, name=record.data["file_name"])
     except ImageError as error:
         raise ExchangeError(f"“{name}” holds an image that is refused. {error}") from error
+    if not is_bare(data):
+        raise ExchangeError(
+            f"“{name}” holds an image with more in it than a picture, which may be patient data.",
+            hint="Tell the sender; images have to be cleared before they leave.",
+        )
     facts = (image.media_type, image.width, image.height, image.frame_count, len(data))
     said = tuple(
         record.data[field]

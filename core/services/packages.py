@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, assert_never
 
 from core.changes import Changes, Kind, Outcome
-from core.domain.ids import PersonId, QuestionId
+from core.domain.ids import MediaId, PersonId, QuestionId
 from core.domain.package import PackageFacts, PackageKind, RecordKind, Signer
-from core.errors import ExchangeError, WorkflowError
+from core.errors import BlindingError, ExchangeError, WorkflowError
 from core.packages.reader import reading
 from core.packages.signing import fingerprint
 from core.packages.writer import writing
@@ -113,7 +113,7 @@ class PackagesService:
             for done, media in enumerate(contents.media, 1):
                 token.raise_if_cancelled()
                 progress(Progress(done, len(contents.media), "images"))
-                package.media(media, self._media.read(media))
+                package.media(media, self._bare(media))
             package.finish(facts, key.private)
         with self._database.write() as tx:
             action = f"package.{request.kind.value}"
@@ -192,6 +192,17 @@ class PackagesService:
                 hint="Look at the stages of the questions and at what was done already.",
             )
         return contents
+
+    def _bare(self, media: MediaId) -> bytes:
+        from core.imaging.bare import is_bare
+
+        data = self._media.read(media)
+        if not is_bare(data):  # only a database changed by hand says that it is cleared
+            raise BlindingError(
+                f"The image {media[:12]}… holds more than a picture, so nothing was sent.",
+                hint="Clear it of patient data again.",
+            )
+        return data
 
     def _facts(
         self, tx: Transaction, request: PackageRequest, sender: PersonId, key: SigningKey

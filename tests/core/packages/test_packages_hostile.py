@@ -281,6 +281,22 @@ def test_an_image_of_a_million_megapixels_is_refused_undecoded(
     refused(file, workspace, "holds an image that is refused")
 
 
+def test_an_image_with_more_in_it_than_a_picture_is_refused(
+    file: Path, people: dict[str, bytes], workspace: Workspace
+) -> None:
+    import io
+
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    text, out = PngInfo(), io.BytesIO()
+    text.add_text("PatientName", "Demo Patient")
+    Image.new("L", (10, 10)).save(out, "PNG", pnginfo=text)
+    _with_image(file, people, out.getvalue(), 10, 10)
+
+    refused(file, workspace, "more in it than a picture")
+
+
 def test_bytes_that_are_no_image_are_refused(
     file: Path, people: dict[str, bytes], workspace: Workspace
 ) -> None:

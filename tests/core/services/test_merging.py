@@ -240,6 +240,21 @@ def test_a_clock_that_was_wrong_does_not_decide_where_a_question_stands(
     assert study.workspace.authoring.question(question).stage is Stage.DRAFT
 
 
+def test_steps_stay_in_their_order_when_the_clock_was_set_back(
+    study: Study, tmp_path: Path
+) -> None:
+    question = study.blinded()
+    path = study.workspace.path
+    study.workspace.close()
+    with at(path, ticking_clock(LATER.replace(year=1999))) as workspace:
+        workspace.authoring.return_to_draft(question, study.lead.id, "Unclear.")
+        workspace.blinding.approve(question, study.lead.id)
+
+        ends = [one.end for one in workspace.authoring.moves(question)]
+        assert ends == [Stage.BLINDED, Stage.DRAFT, Stage.BLINDED]
+        assert workspace.integrity.check().problems == ()
+
+
 def test_a_changed_fact_is_refused(study: Study, tmp_path: Path) -> None:
     import sqlite3
     from contextlib import closing
