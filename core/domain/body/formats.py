@@ -37,6 +37,9 @@ class Written:
     text: str
 
 
+MAX_EXPONENT: Final = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
     """A finite number, and its unit as answered ("" means the unit asked for)."""
@@ -83,10 +86,15 @@ def response_problem(asked: Asked, response: Response) -> str:
             return "" if options <= known else "The chosen option does not exist."
         case (ShortText() | Report(), Written(text)):
             return "" if text.strip() else "Write an answer first."
-        case (Numeric(), Measured()):
-            return ""
+        case (Numeric(), Measured(value)):
+            return "" if is_sane(value) else "The number is too large or too small."
         case _:
             return "The answer has another format than the question."
+
+
+def is_sane(value: Decimal) -> bool:
+    """Tell whether a number can be reckoned with: none in medicine has a hundred digits."""
+    return abs(value.adjusted()) <= MAX_EXPONENT and len(value.as_tuple().digits) <= MAX_EXPONENT
 
 
 def response_to_plain(response: Response) -> Plain:

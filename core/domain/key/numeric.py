@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import ClassVar, Self
 
 from core.domain.body import AnswerFormat, Asked, Measured
-from core.domain.body.formats import decimal_at
+from core.domain.body.formats import decimal_at, is_sane
 from core.domain.plain import Plain
 
 
@@ -37,6 +37,8 @@ class NumericKey:
         """Return what is missing or wrong, as (field, sentence) pairs."""
         if self.value is None:
             return [("key", "Give the right value.")]
+        if not is_sane(self.value) or not is_sane(self.tolerance):
+            return [("key", "The number is too large or too small.")]
         if self.tolerance < 0:
             return [("key", "The tolerance must not be negative.")]
         return []

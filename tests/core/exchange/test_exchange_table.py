@@ -105,6 +105,8 @@ def test_missing_column_is_named(tmp_path, missing):
         ("1,numeric,How?,,,,3;5,,,,,", "row 2, column key: “3;5” is no number"),
         ("1,numeric,How?,,,,inf,,,,,", "row 2, column key: “inf” is no number"),
         ("1,numeric,How?,,,,3,,,-1,,", "row 2, column key: The tolerance must not be negative"),
+        ("1,numeric,How?,,,,1e999999999,,,,,", "row 2, column key: The number is too large"),
+        ("1,numeric,How?,,,,3,,,1e-999999,,", "row 2, column key: The number is too large"),
         ("1,numeric,How?,,,,3,,,wide,,", "row 2, column tolerance: “wide” is no number"),
     ],
 )
