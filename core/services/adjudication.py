@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.changes import Changes, Kind, Outcome
 from core.domain.answer import Answer, Occasion
+from core.domain.binding import binding_hash
 from core.domain.body import BlindQuestion, Response
 from core.domain.decision import DecisionKind, Moved
 from core.domain.ids import PersonId, QuestionId
@@ -152,6 +153,12 @@ class AdjudicationService:
                 decided_at=self._clock.now(),
             )
             tx.verifications.add_adjudication(decision)
+            tx.audit.append(
+                person=person,
+                action="adjudication.decided",
+                subject=own.revision,
+                content=binding_hash(decision),
+            )
             end, now = _END_STAGE[verdict], self._clock.now()
             move_question(tx, known, end, person, at=now, reason=reason)
             moves = [Moved(question, known.stage, end)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.changes import Changes, Kind, Outcome
 from core.domain.answer import Answer, AnswerState, Occasion, person_respondent
+from core.domain.binding import binding_hash
 from core.domain.body import BlindQuestion, Response, options_of, response_problem
 from core.domain.ids import AnswerId, PersonId, PlanId, RevisionId, SittingId
 from core.domain.people import Role
@@ -183,7 +184,12 @@ class BaselineService:
             )
             tx.answers.add(answer)
             tx.sittings.update(moved)
-            tx.audit.append(person=known.reader, action="answer.given", subject=answer.id)
+            tx.audit.append(
+                person=known.reader,
+                action="answer.given",
+                subject=answer.id,
+                content=binding_hash(answer),
+            )
         return Outcome(moved, Changes.of(Kind.SITTING, sitting) | Changes.of(Kind.ANSWER))
 
     def note_time(self, sitting: SittingId, *, spent_s: float, idle_s: float) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.changes import Changes, Kind, Outcome
+from core.domain.binding import binding_hash
 from core.domain.blinding import SIMILARITY_LIMIT, BlindingApproval
 from core.domain.decision import DecisionKind, Moved
 from core.domain.ids import PersonId, QuestionId, RevisionId
@@ -178,16 +179,21 @@ class BlindingService:
             moved = move_question(tx, known, Stage.BLINDED, person, at=now)
             moves = [Moved(question, known.stage, Stage.BLINDED)]
             record_decision(tx, self._clock, DecisionKind.APPROVE, person, moves)
-            tx.blindings.add(
-                BlindingApproval(
-                    question=question,
-                    revision=dossier.revision.id,
-                    approved_by=person,
-                    approved_at=now,
-                    similarity=dossier.similarity,
-                    notes=notes,
-                    override_reason=override_reason,
-                )
+            approval = BlindingApproval(
+                question=question,
+                revision=dossier.revision.id,
+                approved_by=person,
+                approved_at=now,
+                similarity=dossier.similarity,
+                notes=notes,
+                override_reason=override_reason,
+            )
+            tx.blindings.add(approval)
+            tx.audit.append(
+                person=person,
+                action="blinding.approved",
+                subject=dossier.revision.id,
+                content=binding_hash(approval),
             )
         return Outcome(moved, Changes.of(Kind.QUESTION, question))
 
@@ -226,7 +232,12 @@ class BlindingService:
         tx.revisions.add(following)
         tx.questions.update(replace(question, current_revision=following.id))
         person = clearance.cleared_by
-        tx.audit.append(person=person, action="image.cleared", subject=clearance.cleared)
+        tx.audit.append(
+            person=person,
+            action="image.cleared",
+            subject=clearance.cleared,
+            content=binding_hash(clearance),
+        )
         tx.audit.append(
             person=person,
             action="revision.committed",

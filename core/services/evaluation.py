@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from core import VERSION
 from core.changes import Changes, Kind, Outcome
 from core.domain.answer import Answer, AnswerState, Occasion
+from core.domain.binding import binding_hash
 from core.domain.ids import AnswerId, RevisionId, RunId
 from core.domain.run import Condition, Run, RunSpec, RunStatus
 from core.domain.stage import Stage
@@ -296,12 +297,9 @@ class EvaluationService:
         if not missing:
             return
         with self._database.write() as tx:
-            tx.answers.add(
-                *(
-                    maker.not_applicable(blind, self._answer_id(), self._clock.now())
-                    for blind in tx.bodies.many(missing)
-                )
-            )
+            blinds = tx.bodies.many(missing)
+            now = self._clock.now()
+            _keep(tx, [maker.not_applicable(one, self._answer_id(), now) for one in blinds])
 
     def _plan(
         self, run: Run, calling: Calling, key: str | None, watcher: Watcher, cancel: CancelToken
@@ -317,7 +315,7 @@ class EvaluationService:
                     blind = result.context.blind if result.context else tx.bodies.get(result.key)
                     at = self._clock.now()
                     made.append((blind, answers.from_result(blind, result, self._answer_id(), at)))
-                tx.answers.add(*(answer for _, answer in made))
+                _keep(tx, [answer for _, answer in made])
             watcher.note(made)
 
         return Plan(
@@ -365,6 +363,15 @@ def _client(base_url: str, key: str | None, calling: Calling) -> LlmClient:
     from core.llm.openai_client import OpenAiClient
 
     return OpenAiClient(base_url, key)
+
+
+def _keep(tx: BlindTransaction, answers: Sequence[Answer]) -> None:
+    """Store answers, each bound into the audit trail."""
+    tx.answers.add(*answers)
+    person = tx.settings.get(_ME)
+    for one in answers:
+        content = binding_hash(one)
+        tx.audit.append(person=person, action="answer.stored", subject=one.id, content=content)
 
 
 def _audit(tx: BlindTransaction, run: Run, action: str) -> None:

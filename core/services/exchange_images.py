@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from core.domain.binding import binding_hash
 from core.domain.ids import MediaId, PersonId
 from core.domain.media import Clearance, ImageUse, MediaInfo
 from core.errors import ExchangeError, ImageError
@@ -39,6 +40,12 @@ class StoredImages:
         for clearance in self.clearances.values():
             if tx.media.clearance_of(clearance.cleared) is None:
                 tx.media.add_clearance(clearance)
+                tx.audit.append(
+                    person=clearance.cleared_by,
+                    action="image.cleared",
+                    subject=clearance.cleared,
+                    content=binding_hash(clearance),
+                )
 
     def cleared(self, uses: tuple[ImageUse, ...]) -> tuple[ImageUse, ...]:
         """Return these uses with each image replaced by its cleared copy where there is one."""

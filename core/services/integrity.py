@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from core.domain.audit import first_broken_link
 from core.domain.revision import content_hash
 from core.errors import CoreError, ImageError
+from core.services.integrity_records import changed_records, moved_questions, wrong_scores
 from core.tasks import CancelToken, Progress, ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class IntegrityService:
             ("database", walk.database_file),
             ("audit trail", walk.audit_trail),
             ("versions", walk.versions),
+            ("records", walk.records),
             ("images", walk.images),
         ):
             try:
@@ -145,9 +147,21 @@ class _Walk:
                     self._used.setdefault(use.media, question.where)
                 yield from _version(revision, question, committed[revision.id])
 
+    def records(self) -> Iterator[CheckProblem]:
+        self._cancel.raise_if_cancelled()
+        self._progress(Progress(0, 0, "records"))
+        with self._database.read() as tx:
+            events = tx.audit.all()
+            for step in (changed_records(tx, events), moved_questions(tx, events)):
+                yield from (CheckProblem(where, sentence) for where, sentence in step)
+            for where, sentence in wrong_scores(tx):
+                self._cancel.raise_if_cancelled()
+                yield CheckProblem(where, sentence)
+
     def images(self) -> Iterator[CheckProblem]:
         with self._database.read() as tx:
             recorded = {info.id for info in tx.media.all()}
+            cleared = {one.cleared for one in tx.media.clearances()}
         stored = list(self._media.ids())
         self.counts["images"] = len(stored)
         for media, where in self._used.items():
@@ -159,10 +173,15 @@ class _Walk:
         for done, media in enumerate(stored, 1):
             self._cancel.raise_if_cancelled()
             self._progress(Progress(done, len(stored), "images"))
+            where = self._used.get(media, "images")
             try:
-                self._media.read(media)
+                data = self._media.read(media)
             except ImageError as error:
-                yield CheckProblem(self._used.get(media, "images"), error.sentence)
+                yield CheckProblem(where, error.sentence)
+                continue
+            if media in cleared and not _is_bare(data):
+                sentence = f"The image {_short(media)} counts as cleared but is no bare picture."
+                yield CheckProblem(where, sentence)
 
 
 def _committed(events: list[AuditEvent]) -> defaultdict[str, set[str]]:
@@ -182,6 +201,12 @@ def _version(revision: Revision, question: _Labelled, recorded: set[str]) -> Ite
     elif not any(content_hash(revision.body, revision.key, one) in recorded for one in labels):
         sentence = f"Revision {revision.number} was changed outside the program."
         yield CheckProblem(question.where, sentence)
+
+
+def _is_bare(data: bytes) -> bool:
+    from core.imaging.bare import is_bare
+
+    return is_bare(data)
 
 
 def _short(media: MediaId) -> str:

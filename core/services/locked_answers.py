@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.domain.answer import Answer, AnswerState, Occasion, person_respondent
+from core.domain.binding import binding_hash
 from core.domain.body import Response, response_problem
 from core.domain.ids import AnswerId, PersonId, RevisionId
 from core.domain.question import Question
@@ -54,7 +55,9 @@ def lock(
         elapsed_s=blind.elapsed_s,
     )
     tx.answers.add(answer)
-    tx.audit.append(person=person, action="answer.locked", subject=answer.id)
+    tx.audit.append(
+        person=person, action="answer.locked", subject=answer.id, content=binding_hash(answer)
+    )
     return answer
 
 

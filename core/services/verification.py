@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.changes import Changes, Kind, Outcome
 from core.domain.answer import Answer, Occasion
+from core.domain.binding import binding_hash
 from core.domain.body import AnswerFormat, BlindQuestion, Response
 from core.domain.ids import PersonId, QuestionId, RevisionId, VerificationId
 from core.domain.key import Key
@@ -223,7 +224,8 @@ class VerificationService:
             )
             tx.verifications.add(verification)
             action = "verification.changed" if is_change else "verification.submitted"
-            tx.audit.append(person=person, action=action, subject=revision)
+            bound = binding_hash(verification)
+            tx.audit.append(person=person, action=action, subject=revision, content=bound)
         return Outcome(verification, _touched(question))
 
 

@@ -1,0 +1,35 @@
+"""Hashes that bind recorded facts into the audit trail, so that a changed one shows."""
+
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from core.domain.answer import Answer
+from core.domain.blinding import BlindingApproval
+from core.domain.media import Clearance
+from core.domain.plain import sha256_of
+from core.domain.verification import Adjudication, Verification
+
+Bound = Answer | Verification | Adjudication | Clearance | BlindingApproval
+
+
+def binding_hash(record: Bound) -> str:
+    """Return the SHA-256 of everything a record says; equal records have an equal hash."""
+    return sha256_of(_plain(record))
+
+
+def _plain(value: Any) -> Any:  # a field of any record
+    if is_dataclass(value):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, dict):
+        return {str(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # a store may return 10 as 10.0
+    return str(value) if isinstance(value, Decimal) else value
