@@ -16,6 +16,8 @@ TIMEOUT_S: Final = 180.0
 _RETRYABLE: Final = frozenset({408, 409, 425, 429})
 _PLACEHOLDER: Final = "none"
 _LONGEST_MESSAGE: Final = 240
+_SHORTEST_SECRET: Final = 8
+"""A shorter key is none, or a made-up one for a server nearby; "A" as a key is no answer's end."""
 
 
 class OpenAiClient:
@@ -24,6 +26,12 @@ class OpenAiClient:
     def __init__(self, base_url: str, api_key: str | None, *, timeout_s: float = TIMEOUT_S) -> None:
         self._base_url = base_url
         self._key = api_key or _PLACEHOLDER
+        if not (self._key.isascii() and self._key.isprintable()) or " " in self._key:
+            # Checked here: what a library says of a header that it cannot send quotes it.
+            raise EndpointError(
+                "The API key holds a character that no key has, such as a line break.",
+                hint="Copy it once more and paste it without what stands around it.",
+            )
         self._timeout_s = timeout_s
         # De-identified pictures still go only where the user said: redirects are refused, and a
         # proxy of the network does not stand between this program and a server beside it.
@@ -97,11 +105,11 @@ class OpenAiClient:
             raise self._unreadable(is_retryable=True)
         usage = completion.usage
         return LlmReply(
-            text=_text(message.content),
-            finish_reason=_text(choices[0].finish_reason),
+            text=self._without_key(_text(message.content)),
+            finish_reason=self._without_key(_text(choices[0].finish_reason)),
             prompt_tokens=_count(usage, "prompt_tokens"),
             completion_tokens=_count(usage, "completion_tokens"),
-            refusal=_text(message.refusal),
+            refusal=self._without_key(_text(message.refusal)),
         )
 
     def _unreadable(self, *, is_retryable: bool) -> CallError:
@@ -142,8 +150,12 @@ class OpenAiClient:
         message = body.get("message") if isinstance(body, dict) else None
         if not isinstance(message, str) or not message.strip():
             return ""
-        words = " ".join(message.split()).replace(self._key, "…")
+        words = " ".join(self._without_key(message).split())
         return f": “{words[:_LONGEST_MESSAGE].rstrip('.')}”"
+
+    def _without_key(self, text: str) -> str:
+        """Return what an endpoint sent; one that echoes the key must not bring it into a record."""
+        return text.replace(self._key, "…") if len(self._key) >= _SHORTEST_SECRET else text
 
 
 def _messages(request: LlmRequest) -> list[dict[str, Any]]:  # the library's own shape

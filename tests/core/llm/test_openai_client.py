@@ -1,10 +1,12 @@
 """The real openai client against a real server on loopback."""
 
 import asyncio
+import traceback
 from base64 import b64decode
 
 import pytest
 
+from core.errors import CoreError
 from core.llm.client import CallError, EndpointError, LlmReply, LlmRequest
 from core.llm.openai_client import OpenAiClient
 from core.llm.retry import RetryPolicy, ask_patiently
@@ -15,9 +17,15 @@ PNG = b"\x89PNG\r\n\x1a\n pretend"
 FAST = RetryPolicy(first_pause_s=0.01, longest_pause_s=0.02)
 
 
-def ask(server: LlmServer, request: LlmRequest | None = None, *, timeout_s: float = 5) -> LlmReply:
+def ask(
+    server: LlmServer,
+    request: LlmRequest | None = None,
+    *,
+    timeout_s: float = 5,
+    key: str | None = KEY,
+) -> LlmReply:
     async def call() -> LlmReply:
-        client = OpenAiClient(server.base_url, KEY, timeout_s=timeout_s)
+        client = OpenAiClient(server.base_url, key, timeout_s=timeout_s)
         try:
             return await client.ask(request or LlmRequest("m", "system", "text"))
         finally:
@@ -65,6 +73,28 @@ def test_refusal_field_is_kept_apart_from_the_text(server: LlmServer) -> None:
     server.answers(Scripted(None, refusal="I must decline."))
 
     assert ask(server) == LlmReply("", "stop", 11, 3, "I must decline.")
+
+
+def test_key_that_an_endpoint_echoes_reaches_no_record(server: LlmServer) -> None:
+    server.answers(Scripted(f"A, by {KEY}", refusal=f"not {KEY}", finish_reason=KEY))
+
+    assert ask(server) == LlmReply("A, by …", "…", 11, 3, "not …")
+
+
+@pytest.mark.parametrize("key", [None, "A"])
+def test_without_a_real_key_a_reply_stays_as_it_is(server: LlmServer, key: str | None) -> None:
+    server.answers(Scripted("A. It shows none of them."))
+
+    assert ask(server, key=key).text == "A. It shows none of them."
+
+
+@pytest.mark.parametrize("key", ["sk-sécret-0123456789", "sk-secret\n0123456789", "sk-secret-🔑"])
+def test_key_that_no_header_can_carry_has_its_sentence(server: LlmServer, key: str) -> None:
+    with pytest.raises(CoreError) as caught:
+        ask(server, key=key)
+
+    assert "API key" in str(caught.value)
+    assert "secret" not in "".join(traceback.format_exception(caught.value))
 
 
 @pytest.mark.parametrize("status", [401, 403])
