@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from core.domain.audit import AuditEvent, first_broken_link
+from core.domain.audit import GENESIS, AuditEvent, is_whole
 from core.domain.plain import Plain, sha256_of
 from core.errors import ExchangeError
 
@@ -18,6 +18,8 @@ QUESTIONS: Final = "questions.jsonl"
 AUDIT: Final = "audit.jsonl"
 RESULTS: Final = "results.json"
 MEDIA: Final = "media"
+WITHHELD_ACTION: Final = "media.imported"
+"""Its subject is the hash of an original image, which tells anybody who has it whose it is."""
 _BLOCK: Final = 2**20
 
 
@@ -105,18 +107,30 @@ def _audit_problems(folder: Path, manifest: Plain) -> list[str]:
     rows, problems = _json_lines(folder / AUDIT)
     if problems:
         return problems
-    try:
-        events = [AuditEvent(**row | {"at": datetime.fromisoformat(row["at"])}) for row in rows]
-    except (TypeError, KeyError, ValueError):
-        return [f"{AUDIT} is not readable as an audit trail."]
-    broken = first_broken_link(events)
-    if broken is not None:
-        return [f"The audit trail is broken at event {broken}."]
-    head = events[-1].hash if events else ""
+    before = GENESIS
+    for number, row in enumerate(rows, 1):
+        try:
+            is_right = _follows(row, number, before)
+        except (TypeError, KeyError, ValueError):
+            return [f"{AUDIT} is not readable as an audit trail."]
+        if not is_right:
+            return [f"The audit trail is broken at event {number}."]
+        before = row["hash"]
+    head = before if rows else ""
     known = manifest.get("audit")
     if not isinstance(known, Mapping) or known.get("head") != head:
         return ["The audit trail does not end as the manifest says."]
     return []
+
+
+def _follows(row: dict[str, Any], number: int, before: str) -> bool:  # a JSON object
+    """Tell whether an event is whole and follows `before`; of a withheld one only the latter."""
+    is_withheld = row["action"] == WITHHELD_ACTION and "subject" not in row
+    parts = row | {"at": datetime.fromisoformat(row["at"])}
+    event = AuditEvent(**(parts | {"subject": "", "content": ""} if is_withheld else parts))
+    if (event.sequence, event.previous) != (number, before):
+        return False
+    return is_withheld or is_whole(event)
 
 
 def _json_lines(path: Path) -> tuple[list[dict[str, Any]], list[str]]:  # JSON objects

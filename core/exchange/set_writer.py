@@ -188,4 +188,8 @@ def _labels(question: QuestionSummary) -> list[Plain]:
 
 
 def _event(event: AuditEvent) -> Plain:
-    return asdict(event) | {"at": event.at.isoformat()}
+    """Return an event; the hash of an original, by which it could be found again, stays here."""
+    plain: Plain = asdict(event) | {"at": event.at.isoformat()}
+    if event.action == manifest.WITHHELD_ACTION:
+        del plain["subject"], plain["content"]
+    return plain

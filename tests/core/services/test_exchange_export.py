@@ -98,6 +98,16 @@ def test_export_imported_into_an_empty_workspace_gives_equal_questions(filled, t
         assert other.integrity.check().is_clean
 
 
+def test_export_does_not_name_the_originals_of_its_images(filled, tmp_path):
+    with filled.workspace._database.read() as tx:
+        originals = [one.original for one in tx.media.clearances()]
+    filled.workspace.exchange.export(tmp_path / "set")
+    assert len(originals) == 2
+    for original in originals:
+        assert original.encode() not in all_bytes(tmp_path / "set")
+    assert filled.workspace.exchange.verify(tmp_path / "set") == []
+
+
 def test_images_of_an_intact_export_stay_cleared(filled, tmp_path):
     filled.workspace.exchange.export(tmp_path / "set")
     with create_workspace(tmp_path / "other.asclepius") as other:
