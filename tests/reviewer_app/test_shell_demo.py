@@ -17,6 +17,7 @@ def test_one_click_makes_the_demo_and_the_next_one_only_opens_it(
 
     qtbot.mouseClick(window.welcome.demo_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.context is not None, timeout=90_000)
+    window.show_page("library")  # the window opens where work waits
     library = window.pages.page("library")
     qtbot.waitUntil(lambda: library.table_model.rowCount() >= 24)  # type: ignore[attr-defined]
 
