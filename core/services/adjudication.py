@@ -57,10 +57,10 @@ class BoardLine:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One verification without a name, for the adjudicator."""
+    """One verification for the adjudicator: nothing in it tells whose it is."""
 
     letter: str
-    answer: Answer
+    response: Response | None
     gates: tuple[GateRating, ...]
     verdict: Verdict
     comment: str
@@ -186,7 +186,7 @@ def _candidates(tx: Transaction, question: Question) -> tuple[Candidate, ...]:
     return tuple(
         Candidate(
             letter=chr(ord("A") + place),
-            answer=tx.answers.get(one.answer),
+            response=tx.answers.get(one.answer).response,
             gates=one.gates,
             verdict=one.verdict,
             comment=one.comment,

@@ -101,7 +101,7 @@ class CandidatesPanel(QWidget):
                 comment = f"  –  {rated.comment}" if rated.comment else ""
                 details.append(f"{marks[rated.rating]}: {rated.gate.display_name}{comment}")
         title = self.tr("Candidate %1").replace("%1", one.letter)
-        return self._card(title, describe_response(asked, one.answer.response), details)
+        return self._card(title, describe_response(asked, one.response), details)
 
     def _card(self, title: str, text: str, details: list[str] | tuple[str, ...]) -> QWidget:
         card = QFrame(self)
