@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.domain.people import Person
+from PySide6.QtCore import QCoreApplication
+
+from core.domain.people import Person, Role
 from reviewer_app.messages import Messages
 from reviewer_app.operations import Operations
 
@@ -33,3 +35,13 @@ class AppContext:
     def me(self) -> Person:
         """Return the person who sits here now."""
         return self.workspace.people.me()
+
+    def name_of(self, person: str) -> str:
+        """Return a name that may be told: any to a lead, to others only their own."""
+        me = self.me()
+        if person == me.id:
+            return me.name
+        if not me.has_role(Role.LEAD):
+            return QCoreApplication.translate("AppContext", "somebody else")
+        people = self.workspace.people.all()
+        return next((one.name for one in people if one.id == person), "")

@@ -1,11 +1,11 @@
-"""What changed between two revisions of a question, field by field."""
+"""What changed between two versions of a question, field by field."""
 
 from dataclasses import dataclass
 
 from core.domain.body import Body, options_of
 from core.domain.key import Key
 from core.domain.plain import canonical_json
-from core.domain.revision import Revision
+from core.domain.revision import Draft, Revision
 from core.domain.word_diff import DiffSpan, word_diff
 
 
@@ -17,8 +17,8 @@ class FieldDiff:
     spans: tuple[DiffSpan, ...]
 
 
-def compare_revisions(
-    before: Revision, after: Revision, *, with_key: bool
+def compare(
+    before: Revision | Draft, after: Revision | Draft, *, with_key: bool
 ) -> tuple[FieldDiff, ...]:
     """Return the fields that differ, in the order of the form."""
     old, new = _body_texts(before.body), _body_texts(after.body)

@@ -105,9 +105,7 @@ class AuthoringService:
         with self._database.write() as tx:
             known = tx.questions.get(question)
             require_editable(tx, known, person)
-            wanted = tx.revisions.get(revision)
-            if wanted.question != question:
-                raise NotFoundError(f"This version is not one of question {known.number}.")
+            wanted = _version_of(tx, known, revision)
             before = _working_copy(tx, question)
             draft = replace(before, body=wanted.body, key=wanted.key)
             log = _log_of(tx, before)
@@ -119,23 +117,29 @@ class AuthoringService:
 
     def compare(
         self,
-        before: RevisionId,
-        after: RevisionId,
+        question: QuestionId,
+        before: RevisionId | None,
+        after: RevisionId | None,
         *,
         viewer: PersonId | None = None,
         with_key: bool = False,
     ) -> tuple[FieldDiff, ...]:
         """Return what changed between two revisions, word by word, field by field.
 
-        `with_key` is refused to a `viewer` who is neither author nor lead.
+        None stands for the working copy. That, and `with_key`, are refused to a `viewer` who is
+        neither author nor lead.
         """
-        from core.domain.revision_diff import compare_revisions
+        from core.domain.revision_diff import compare
 
         with self._database.read() as tx:
-            old, new = tx.revisions.get(before), tx.revisions.get(after)
-            if with_key:
-                _require_insider(tx, tx.questions.get(new.question), viewer)
-        return compare_revisions(old, new, with_key=with_key)
+            known = tx.questions.get(question)
+            if with_key or before is None or after is None:
+                _require_insider(tx, known, viewer)
+            old, new = (
+                _working_copy(tx, question) if one is None else _version_of(tx, known, one)
+                for one in (before, after)
+            )
+        return compare(old, new, with_key=with_key)
 
     def problems(self, draft: Draft) -> tuple[Problem, ...]:
         """Return what keeps the draft from being committed."""
@@ -299,6 +303,13 @@ def _working_copy(tx: Transaction, question: QuestionId) -> Draft:
     revision = current_revision(tx, known)
     source = tx.provenance.source(question)
     return Draft(question, revision.body, revision.key, known.labels, source)
+
+
+def _version_of(tx: Transaction, question: Question, revision: RevisionId) -> Revision:
+    found = tx.revisions.get(revision)
+    if found.question != question.id:
+        raise NotFoundError(f"This version is not one of question {question.number}.")
+    return found
 
 
 def _log_of(tx: Transaction, draft: Draft) -> EditLog:

@@ -33,11 +33,13 @@ from reviewer_app.context import AppContext
 from reviewer_app.models.drafts import DraftsListModel
 from reviewer_app.pages.author.checklist import Checklist
 from reviewer_app.pages.author.draft_form import DraftForm
+from reviewer_app.pages.author.history_tab import HistoryTab
 from reviewer_app.pages.author.image_desk import ImageDesk
 from reviewer_app.pages.author.presenter import AuthorPresenter, OpenDraft
 from reviewer_app.pages.author.preview import Preview
 from reviewer_app.pages.base import Page
 from reviewer_app.widgets.empty_state import EmptyState
+from reviewer_app.widgets.form import LineText
 from reviewer_app.widgets.status import StageChip
 from reviewer_app.wording import format_icon, format_name, format_purpose
 
@@ -59,6 +61,8 @@ class AuthorPage(Page):
         self.form = DraftForm(load_axes(), self)
         self.images = ImageDesk(self.presenter.image, self.presenter.frame_count, self)
         self.preview = Preview(self.presenter.image, self)
+        self.history = HistoryTab(self.presenter, self)
+        self.reason = LineText(self.tr("What changed, for the history"), self)
         self.checklist = Checklist(self)
         self.drafts_model = DraftsListModel(self)
         self.drafts_list = QListView(self)
@@ -222,11 +226,16 @@ class AuthorPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._scroll, 1)
+        column.addWidget(self.reason)
         column.addWidget(self.checklist)
+        self.reason.setPlaceholderText(self.tr("What did you change? (optional, for the history)"))
+        self.reason.setToolTip(self.tr("Stands in the history beside the new revision"))
         self.tabs = QTabWidget(self._desk)
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.images, self.tr("Images"))
         self.tabs.addTab(self.preview, self.tr("Preview"))
+        self.tabs.addTab(self.history, self.tr("History"))
+        self.tabs.setTabToolTip(2, self.tr("Revisions: who, when, why; compare and restore"))
         self.tabs.setTabToolTip(1, self.tr("The question exactly as its readers see it"))
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self._desk)
         self._splitter.addWidget(left)
@@ -257,6 +266,7 @@ class AuthorPage(Page):
         self.redo_button.clicked.connect(presenter.redo)
         self.finish_button.clicked.connect(self._on_finish_clicked)
         self.tabs.currentChanged.connect(lambda _: self._show_preview())
+        self.history.restored.connect(self._on_restored)
         for keys, slot in (
             ("Ctrl+Z", presenter.undo),
             ("Ctrl+Shift+Z", presenter.redo),
@@ -303,7 +313,11 @@ class AuthorPage(Page):
         self.form.setEnabled(is_editable)
         self.format_box.setEnabled(is_editable)
         self.finish_button.setEnabled(is_editable)
+        has_history = opened.question.current_revision is not None
+        self.reason.setVisible(has_history and is_editable)
+        self.reason.clear()
         self._show_draft(opened.draft)
+        self.history.refresh()
         self._scroll.verticalScrollBar().setValue(0)
         with QSignalBlocker(self.drafts_list.selectionModel()):
             self._mark_current()
@@ -363,6 +377,7 @@ class AuthorPage(Page):
     @Slot(object, str)
     def _on_draft_replaced(self, draft: Draft, field: str) -> None:
         self._show_draft(draft)
+        self.history.refresh()
         if field and field != "images":
             self.focus_field(field)
 
@@ -377,13 +392,23 @@ class AuthorPage(Page):
 
     @Slot()
     def _on_finish_clicked(self) -> None:
-        if self.presenter.finish():
+        if self.presenter.finish(self.reason.text().strip()):
             self.form.show_problems(())
             return
         self._shows_problems = True
         self.form.show_problems(self._problems)
         if self._problems:
             self.focus_field(self._problems[0].field)
+
+    @Slot(int)
+    def _on_restored(self, number: int) -> None:
+        text = self.tr("Restored from revision %1").replace("%1", str(number))
+        self.reason.setText(text)
+        self.context.messages.done(
+            self.tr("Revision %1 is the draft now. Ctrl+Z takes that back.").replace(
+                "%1", str(number)
+            )
+        )
 
     @Slot()
     def _show_undo(self) -> None:

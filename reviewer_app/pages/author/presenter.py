@@ -19,9 +19,11 @@ from core.domain.revision import Draft, Problem
 from core.domain.stage import Stage
 from reviewer_app.context import AppContext
 from reviewer_app.pages.author.format_switch import Parts, switch_format
-from reviewer_app.pages.author.history import DraftHistory
 
 if TYPE_CHECKING:
+    from core.domain.edit_log import EditLog
+    from core.domain.revision import Revision
+    from core.domain.revision_diff import FieldDiff
     from core.domain.writing_hints import Hint
     from core.imaging.image import LoadedImage
 
@@ -64,7 +66,7 @@ class AuthorPresenter(QObject):
         self._open: OpenDraft | None = None
         self._is_dirty = False
         self._has_failed = False
-        self._histories: dict[QuestionId, DraftHistory] = {}
+        self._log: EditLog | None = None
         self._remembered: dict[tuple[QuestionId, AnswerFormat], Parts] = {}
         self._infos: dict[MediaId, MediaInfo] = {}
         self._drafts: list[QuestionSummary] = []
@@ -117,18 +119,16 @@ class AuthorPresenter(QObject):
         if not self.flush():
             return False
         question, me = QuestionId(question_id), self._context.me().id
-        found = self._context.operations.ask(
-            self.tr("Opening the question"),
-            lambda: (
-                self._authoring.question(question),
-                self._authoring.draft(question, viewer=me),
-            ),
-        )
+
+        def read() -> tuple[Question, Draft, EditLog]:
+            draft = self._authoring.draft(question, viewer=me)
+            return self._authoring.question(question), draft, self._authoring.edit_log(draft)
+
+        found = self._context.operations.ask(self.tr("Opening the question"), read)
         if found is None:
             return False
-        known, draft = found
+        known, draft, self._log = found
         self._open = OpenDraft(known, draft, self._refusal(known))
-        self._histories.setdefault(known.id, DraftHistory())
         self.opened.emit(self._open)
         self.undo_changed.emit()
         self.check_now()
@@ -150,7 +150,7 @@ class AuthorPresenter(QObject):
         """Take an edited draft; it is saved soon."""
         if self._open is None or self._open.refusal or draft == self._open.draft:
             return
-        self._history.note(self._open.draft, field, time.monotonic(), joins=joins)
+        self._history.note(self._open.draft, draft, field, time.monotonic(), joins=joins)
         self._put(draft)
 
     def replace_draft(self, draft: Draft, field: str) -> None:
@@ -181,9 +181,9 @@ class AuthorPresenter(QObject):
     def redo(self) -> None:
         """Take the last undo back."""
         if self._open is not None and self.can_redo:
-            draft = self._history.redo(self._open.draft)
+            draft, field = self._history.redo(self._open.draft)
             self._put(draft)
-            self.draft_replaced.emit(draft, "")
+            self.draft_replaced.emit(draft, field)
 
     @Slot()
     def flush(self) -> bool:
@@ -191,10 +191,10 @@ class AuthorPresenter(QObject):
         self._autosave.stop()
         if self._open is None or not self._is_dirty:
             return True
-        draft, me = self._open.draft, self._context.me().id
+        draft, me, log = self._open.draft, self._context.me().id, self._log
         saved = self._context.operations.perform(
             self.tr("Saving question %1").replace("%1", str(self._open.question.number)),
-            lambda: self._authoring.save_draft(draft, me),
+            lambda: self._authoring.save_draft(draft, me, log=log),
         )
         self._is_dirty = self._has_failed = saved is None
         if self._is_dirty:
@@ -202,7 +202,7 @@ class AuthorPresenter(QObject):
         self.save_state_changed.emit()
         return not self._is_dirty
 
-    def finish(self) -> bool:
+    def finish(self, reason: str = "") -> bool:
         """Make the draft a revision; False when something is missing or it was refused."""
         if self._open is None or self._open.refusal or not self.flush():
             return False
@@ -212,7 +212,7 @@ class AuthorPresenter(QObject):
         question, me = self._open.question, self._context.me().id
         revision = self._context.operations.perform(
             self.tr("Finishing question %1").replace("%1", str(question.number)),
-            lambda: self._authoring.commit(question.id, me),
+            lambda: self._authoring.commit(question.id, me, reason=reason),
         )
         if revision is None:
             return False
@@ -225,6 +225,42 @@ class AuthorPresenter(QObject):
             .replace("%2", str(revision.number))
         )
         return True
+
+    def revisions(self) -> list[Revision]:
+        """Return the revisions of the question on the desk, first to last."""
+        if self._open is None:
+            return []
+        question = self._open.question.id
+        found = self._context.operations.ask(
+            self.tr("Reading the history"), lambda: self._authoring.revisions(question)
+        )
+        return found or []
+
+    def compare(self, before: str, after: str) -> tuple[FieldDiff, ...]:
+        """Return what differs between two revisions; an empty id stands for the draft."""
+        if self._open is None or not self.flush():
+            return ()
+        question, me = self._open.question.id, self._context.me().id
+        old, new = (RevisionId(one) if one else None for one in (before, after))
+        found = self._context.operations.ask(
+            self.tr("Comparing two revisions"),
+            lambda: self._authoring.compare(question, old, new, viewer=me, with_key=True),
+        )
+        return found or ()
+
+    def restore(self, revision: str) -> int | None:
+        """Make an earlier revision the draft, as a step that can be undone; return its number."""
+        wanted = next((one for one in self.revisions() if one.id == revision), None)
+        if wanted is None or self._open is None or self._open.refusal:
+            return None
+        draft = replace(self._open.draft, body=wanted.body, key=wanted.key)
+        self.replace_draft(draft, "restored")
+        self.flush()
+        return wanted.number
+
+    def name_of(self, person: str) -> str:
+        """Return the name of a person, where it may be told."""
+        return self._context.name_of(person)
 
     def switch_format(self, wanted: AnswerFormat) -> None:
         """Ask for another kind of answer; options and texts are kept where they fit."""
@@ -301,9 +337,9 @@ class AuthorPresenter(QObject):
         self.checked.emit(problems, hints)
 
     @property
-    def _history(self) -> DraftHistory:
-        assert self._open is not None  # noqa: S101 - there is a history for what is open
-        return self._histories[self._open.question.id]
+    def _history(self) -> EditLog:
+        assert self._log is not None  # noqa: S101 - there is a log for what is open
+        return self._log
 
     def _put(self, draft: Draft) -> None:
         assert self._open is not None  # noqa: S101 - only an open draft is edited

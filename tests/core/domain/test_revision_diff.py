@@ -5,7 +5,7 @@ from dataclasses import replace
 from core.domain.body import SingleChoice
 from core.domain.ids import OptionId
 from core.domain.key import SingleChoiceKey
-from core.domain.revision_diff import compare_revisions
+from core.domain.revision_diff import compare
 from core.domain.word_diff import DiffKind
 from tests.factories import (
     make_body,
@@ -21,13 +21,13 @@ OLD = make_revision(QUESTION)
 
 
 def test_equal_revisions_differ_in_nothing() -> None:
-    assert compare_revisions(OLD, make_revision(QUESTION, number=2), with_key=True) == ()
+    assert compare(OLD, make_revision(QUESTION, number=2), with_key=True) == ()
 
 
 def test_words_that_went_and_came_are_named_field_by_field() -> None:
     new = make_revision(QUESTION, number=2, body=make_body(stem="What does the CT show?"))
 
-    (diff,) = compare_revisions(OLD, new, with_key=False)
+    (diff,) = compare(OLD, new, with_key=False)
 
     assert diff.field == "stem"
     changed = [(one.kind, one.text) for one in diff.spans if one.kind is not DiffKind.SAME]
@@ -43,7 +43,7 @@ def test_options_and_the_right_one_are_told_by_their_texts() -> None:
         key=replace(make_key(), right=SingleChoiceKey(OptionId("o4"))),
     )
 
-    found = {one.field: one.spans for one in compare_revisions(OLD, new, with_key=True)}
+    found = {one.field: one.spans for one in compare(OLD, new, with_key=True)}
 
     assert set(found) == {"options", "key"}
     assert "Fracture" in [one.text for one in found["options"] if one.kind is DiffKind.ADDED]
@@ -56,5 +56,5 @@ def test_options_and_the_right_one_are_told_by_their_texts() -> None:
 def test_without_the_key_nothing_of_it_is_told() -> None:
     new = make_revision(QUESTION, number=2, key=replace(make_key(), explanation="Secret."))
 
-    assert compare_revisions(OLD, new, with_key=False) == ()
-    assert [one.field for one in compare_revisions(OLD, new, with_key=True)] == ["explanation"]
+    assert compare(OLD, new, with_key=False) == ()
+    assert [one.field for one in compare(OLD, new, with_key=True)] == ["explanation"]

@@ -95,11 +95,13 @@ def test_keys_are_compared_for_insiders_only(study: Study) -> None:
     second = study.workspace.authoring.commit(first.question, study.author.id).value
     compare = study.workspace.authoring.compare
 
-    seen = compare(first.id, second.id, viewer=study.author.id, with_key=True)
+    seen = compare(first.question, first.id, second.id, viewer=study.author.id, with_key=True)
     assert [one.field for one in seen] == ["explanation"]
-    assert compare(first.id, second.id, viewer=study.verifiers[0].id) == ()
+    assert compare(first.question, first.id, second.id, viewer=study.verifiers[0].id) == ()
     with pytest.raises(BlindingError):
-        compare(first.id, second.id, viewer=study.verifiers[0].id, with_key=True)
+        compare(first.question, None, second.id, viewer=study.verifiers[0].id)
+    with pytest.raises(BlindingError):
+        compare(first.question, first.id, second.id, viewer=study.verifiers[0].id, with_key=True)
 
 
 def test_a_question_changed_after_its_verification_is_flagged_until_verified_anew(
