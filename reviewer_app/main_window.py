@@ -26,6 +26,7 @@ from reviewer_app import theme
 from reviewer_app.actions import WINDOW_KEYS
 from reviewer_app.backup_timer import BackupTimer
 from reviewer_app.context import AppContext
+from reviewer_app.keeper import Keeper
 from reviewer_app.messages import Message, Messages, Severity
 from reviewer_app.opener import WorkspaceOpener
 from reviewer_app.operations import Operations
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self._backups = BackupTimer(self.operations, self)
         self.rail = Rail(self)
         self.pages = PageStack(self)
+        self.keeper = Keeper(self.pages, self)
         self._welcome: WelcomePage | None = None
         self.message_bar = MessageBar(self)
         self.saved_line = SavedLine(self)
@@ -123,6 +125,7 @@ class MainWindow(QMainWindow):
         """Store what is being edited, stop tasks, close the workspace."""
         if self._context is None:
             return
+        self.keeper.stop()
         self._backups.stop()
         self.pages.close_pages()
         self.tasks.close()
@@ -153,7 +156,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.pages.leave_current()
-        if self.pages.has_unsaved() and not self._was_warned:
+        is_kept = self.keeper.keep()
+        if (self.pages.has_unsaved() or not is_kept) and not self._was_warned:
             self._was_warned = True
             self.messages.warn(
                 self.tr("Something could not be saved yet."),
@@ -216,6 +220,7 @@ class MainWindow(QMainWindow):
         self.messages.posted.connect(self.message_bar.show_message)
         self.operations.saved.connect(self.saved_line.show_saved)
         self.operations.save_failed.connect(self.saved_line.show_failed)
+        self.operations.changed.connect(self.keeper.note_changes)
         self.operations.changed.connect(self.pages.apply_changes)
         self.pages.page_shown.connect(self.rail.mark_current)
         self.pages.waiting_counted.connect(self._on_waiting_counted)
@@ -277,7 +282,8 @@ class MainWindow(QMainWindow):
     def _show_person(self) -> None:
         assert self._context is not None  # noqa: S101 - called with a workspace only
         me = self._context.me()
-        self.pages.open(self._context, me)
+        self.keeper.stop()
+        self.pages.open(self._context, me, self.keeper.start(self._context))
         self.rail.clear_pages()
         keys = self.keys()
         for entry in self.pages.entries:
@@ -287,7 +293,8 @@ class MainWindow(QMainWindow):
             )
             self.rail.add_page(entry.name, entry.display_title, entry.icon, tip)
         self.rail.set_person(me.name)
-        self._show_what_waits()
+        if not self._go_on():
+            self._show_what_waits()
 
     def _show_what_waits(self) -> None:
         """Open the page where work waits for this person, else the first."""
@@ -299,6 +306,17 @@ class MainWindow(QMainWindow):
             self.tr("Looking for what waits"), lambda: landing_page(context, names)
         )
         self.show_page(landing or names[0])
+
+    def _go_on(self) -> bool:
+        """Show what this person was at last; False when that is unknown or no longer theirs."""
+        position = self.keeper.position
+        name = position.get("page")
+        if not isinstance(name, str) or name not in {one.name for one in self.pages.entries}:
+            return False
+        self.show_page(name)
+        self.pages.page(name).go_to(position)
+        self.keeper.seek_focus()
+        return True
 
     def _on_question_wanted(self, page: str, question_id: str) -> None:
         if not self.pages.show_question(page, question_id):
@@ -317,6 +335,7 @@ class MainWindow(QMainWindow):
     def _on_person_requested(self) -> None:
         if self._context is None:
             return
+        self.keeper.keep()
         from reviewer_app.people_menu import PeopleMenu
 
         menu = PeopleMenu(self._context, self)

@@ -32,6 +32,8 @@ class Operations(QObject):
         super().__init__(parent)
         self._messages = messages
         self._tasks = tasks
+        self._saved_at: datetime | None = None
+        self._has_kept_failing = False
         tasks.failed.connect(self._on_job_failed)
 
     @property
@@ -48,6 +50,20 @@ class Operations(QObject):
             return None
         self._announce(outcome.changes)
         return outcome.value
+
+    def keep(self, doing: str, work: Callable[[], object], *, is_input: bool) -> bool:
+        """Store what is not submitted yet; a failure is told once, until it works again."""
+        try:
+            work()
+        except CoreError as error:
+            if not self._has_kept_failing:
+                self._tell(doing, error)
+            self._has_kept_failing = True
+            return False
+        self._has_kept_failing = False
+        if is_input:
+            self._announce_saved()
+        return True
 
     def ask(self, doing: str, work: Callable[[], Value]) -> Value | None:
         """Run a short query now; None means it failed and the user was told."""
@@ -92,8 +108,14 @@ class Operations(QObject):
     def _announce(self, changes: Changes) -> None:
         if not changes.touched:
             return
-        self.saved.emit(datetime.now().astimezone())
+        self._announce_saved()
         self.changed.emit(changes)
+
+    def _announce_saved(self) -> None:
+        # A clock that was set back must not make a later save look like an earlier one.
+        now = datetime.now().astimezone()
+        self._saved_at = now if self._saved_at is None else max(self._saved_at, now)
+        self.saved.emit(self._saved_at)
 
     def _tell(self, doing: str, error: CoreError) -> None:
         self._messages.error(doing, error)

@@ -1,5 +1,10 @@
 """The pages of one person in one workspace: loaded when first shown, told of every change."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -9,6 +14,9 @@ from reviewer_app.context import AppContext
 from reviewer_app.pages.base import Page
 from reviewer_app.pages.registry import ASIDE, PageEntry, page_entry, pages_for
 from reviewer_app.waiting import count_waiting
+
+if TYPE_CHECKING:
+    from core.domain.plain import Plain
 
 _SETTLE_MS = 150
 
@@ -29,6 +37,7 @@ class PageStack(QStackedWidget):
         self._context: AppContext | None = None
         self._entries: tuple[PageEntry, ...] = ()
         self._loaded: dict[str, Page] = {}
+        self._unsent: Mapping[tuple[str, str], Plain] = {}
         self._recount = QTimer(self)
         self._recount.setSingleShot(True)
         self._recount.setInterval(_SETTLE_MS)
@@ -39,9 +48,20 @@ class PageStack(QStackedWidget):
         """The pages this person may see."""
         return self._entries
 
-    def open(self, context: AppContext, person: Person) -> None:
-        """Start afresh for a person; nothing another person was shown stays."""
+    @property
+    def loaded(self) -> Mapping[str, Page]:
+        """The pages that were shown so far, by name."""
+        return self._loaded
+
+    def open(
+        self,
+        context: AppContext,
+        person: Person,
+        unsent: Mapping[tuple[str, str], Plain] | None = None,
+    ) -> None:
+        """Start afresh for a person, who goes on with what was `unsent`."""
         self.close_pages()
+        self._unsent = unsent or {}
         self._context = context
         self._entries = pages_for(person)
         self._recount.start()
@@ -76,6 +96,7 @@ class PageStack(QStackedWidget):
             page = page_entry(name).load()(self._context, self)
             page.waiting_changed.connect(lambda count: self.waiting_counted.emit(name, count))
             page.filled.connect(self.page_filled)
+            page.take_unsent(self._unsent)
             self._loaded[name] = page
             self.addWidget(page)
         return self._loaded[name]

@@ -188,6 +188,16 @@ class VerificationService:
             )
         return self._store(question, person, gates, verdict, comment, is_change=True)
 
+    def last_open(self, person: PersonId) -> QuestionId | None:
+        """Return the question this person verified last whose verification may still change."""
+        with self._database.read() as tx:
+            for one in reversed(tx.verifications.by_person(person)):
+                known = tx.questions.get(one.question)
+                is_current = known.current_revision == one.revision
+                if is_current and known.stage in _OPEN_STAGES:
+                    return one.question
+        return None
+
     def _store(
         self,
         question: QuestionId,

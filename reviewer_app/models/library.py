@@ -130,8 +130,14 @@ class LibraryTableModel(QAbstractTableModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # Qt's variant
         line, column = self._lines[index.row()], index.column()
         match role:
+            case Qt.ItemDataRole.AccessibleTextRole if _is_marked(line, column):
+                return f"{_COLUMNS[column].text(line)} ({self._changed_words()})"
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return _COLUMNS[column].text(line)
+            case Qt.ItemDataRole.DecorationRole if _is_marked(line, column):
+                return theme.icon("mdi6.autorenew", "waiting")
+            case Qt.ItemDataRole.ToolTipRole if _is_marked(line, column):
+                return f"{self._changed_words()}\n{line.stem}"
             case Qt.ItemDataRole.UserRole:
                 return line.stage if column == LibraryColumn.STAGE else line.id
             case Qt.ItemDataRole.TextAlignmentRole:
@@ -158,6 +164,9 @@ class LibraryTableModel(QAbstractTableModel):
         is_descending = self._sort_order is Qt.SortOrder.DescendingOrder
         return sorted(lines, key=_COLUMNS[self._sort_column].order, reverse=is_descending)
 
+    def _changed_words(self) -> str:
+        return self.tr("Changed since it was verified; it has to be verified anew")
+
     def _title(self, section: int) -> str:
         return {
             LibraryColumn.NUMBER: self.tr("No."),
@@ -172,6 +181,10 @@ class LibraryTableModel(QAbstractTableModel):
             LibraryColumn.VERIFICATIONS: self.tr("Verified by"),
             LibraryColumn.UPDATED: self.tr("Updated"),
         }[LibraryColumn(section)]
+
+
+def _is_marked(line: QuestionSummary, column: int) -> bool:
+    return line.needs_reverification and column == LibraryColumn.STEM
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

@@ -1,12 +1,18 @@
 """What the main window expects of a page."""
 
-from typing import ClassVar
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.changes import Changes
 from reviewer_app.context import AppContext
+
+if TYPE_CHECKING:
+    from core.domain.plain import Plain
 
 
 class Page(QWidget):
@@ -44,6 +50,20 @@ class Page(QWidget):
 
     def show_question(self, question_id: str) -> None:
         """Bring one question to the front."""
+
+    def position(self) -> Plain:
+        """Return which record is in front here; `go_to` finds it again in another window."""
+        return {}
+
+    def go_to(self, position: Plain) -> None:
+        """Bring what `position` once told to the front again, where it still exists."""
+
+    def unsent(self) -> dict[tuple[str, str], Plain]:
+        """Return what was entered and not submitted, by place and record; asked twice a second."""
+        return {}
+
+    def take_unsent(self, unsent: Mapping[tuple[str, str], Plain]) -> None:
+        """Take what was entered before the last end or crash; called once, before `activate`."""
 
     def offer_new_question(self) -> bool:
         """Offer the formats of a new question; False where questions are not made."""

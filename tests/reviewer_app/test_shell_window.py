@@ -291,7 +291,7 @@ def test_closing_with_something_unsaved_asks_once(
     page.presenter.create(AnswerFormat.REPORT)  # type: ignore[attr-defined]
     authoring = window.context.workspace.authoring  # type: ignore[union-attr]
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise StorageError("The disk is full.")
 
     monkeypatch.setattr(authoring, "save_draft", full)

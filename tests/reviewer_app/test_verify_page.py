@@ -135,7 +135,7 @@ def test_question_is_verified_with_keys_alone(qtbot, desk, study, open_page):
     desk_after = study.workspace.verification.open(question, study.verifiers[0])
     assert desk_after.own_verification.verdict is Verdict.ACCEPT
     assert {one.rating for one in desk_after.own_verification.gates} == {Rating.YES}
-    assert desk.posted == ["Your verification of question 1 is stored."]
+    assert desk.posted == ["Your verification of question 1 is stored. Ctrl+Z changes it."]
     assert page.queue_tab.empty.isVisible()
 
 
@@ -289,7 +289,7 @@ def test_unanimous_questions_are_accepted_in_bulk_by_key(qtbot, desk, study, ope
     type_keys(qtbot, page, "a")
     stages = {study.workspace.authoring.question(one).stage for one in questions}
     assert stages == {Stage.VERIFIED}
-    assert desk.posted == ["2 questions are verified."]
+    assert desk.posted == ["2 questions are verified. Ctrl+Z takes that back."]
 
 
 def make_conflict(study: Study):

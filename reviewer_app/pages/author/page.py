@@ -1,5 +1,6 @@
 """The Author page: drafts at the left, the form, images and preview at the right."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from core.changes import Changes
 from core.domain.body import AnswerFormat
+from core.domain.plain import Plain
 from core.domain.question import QuestionSummary
 from core.domain.revision import Draft, Problem
 from core.domain.writing_hints import Hint
@@ -45,6 +47,7 @@ from reviewer_app.wording import format_icon, format_name, format_purpose
 
 _ROOMY_PX = 1500
 _PREVIEW_MS = 200
+_REASON = "author.reason"
 
 
 class AuthorPage(Page):
@@ -67,6 +70,7 @@ class AuthorPage(Page):
         self.drafts_model = DraftsListModel(self)
         self.drafts_list = QListView(self)
         self.new_menu = self._make_new_menu()
+        self._reasons: dict[str, str] = {}
         self._wants_drafts: bool | None = None
         self._shows_problems = False
         self._problems: tuple[Problem, ...] = ()
@@ -92,6 +96,29 @@ class AuthorPage(Page):
 
     def apply_changes(self, changes: Changes) -> None:
         self.presenter.note_changes(changes)
+
+    def position(self) -> Plain:
+        opened = self.presenter.current
+        record = "" if opened is None else opened.question.id
+        return {"record": record, "tab": self.tabs.currentIndex()}
+
+    def go_to(self, position: Plain) -> None:
+        record, tab = position.get("record"), position.get("tab")
+        known = {one.id for one in self.presenter.drafts}
+        if isinstance(record, str) and record in known:
+            self.presenter.open(record)
+        if isinstance(tab, int):
+            self.tabs.setCurrentIndex(tab)
+
+    def unsent(self) -> dict[tuple[str, str], Plain]:
+        return {(_REASON, one): {"text": text} for one, text in self._reasons.items() if text}
+
+    def take_unsent(self, unsent: Mapping[tuple[str, str], Plain]) -> None:
+        self._reasons = {
+            record: str(content.get("text", ""))
+            for (place, record), content in unsent.items()
+            if place == _REASON
+        }
 
     def show_question(self, question_id: str) -> None:
         if self.presenter.open(question_id) and not self._read_only.isVisible():
@@ -262,6 +289,7 @@ class AuthorPage(Page):
         self.format_box.activated.connect(
             lambda _: presenter.switch_format(AnswerFormat(self.format_box.currentData()))
         )
+        self.reason.textChanged.connect(self._on_reason_changed)
         self.undo_button.clicked.connect(presenter.undo)
         self.redo_button.clicked.connect(presenter.redo)
         self.finish_button.clicked.connect(self._on_finish_clicked)
@@ -315,7 +343,7 @@ class AuthorPage(Page):
         self.finish_button.setEnabled(is_editable)
         has_history = opened.question.current_revision is not None
         self.reason.setVisible(has_history and is_editable)
-        self.reason.clear()
+        self.reason.setText(self._reasons.get(opened.question.id, ""))
         self._show_draft(opened.draft)
         self.history.refresh()
         self._scroll.verticalScrollBar().setValue(0)
@@ -392,13 +420,23 @@ class AuthorPage(Page):
 
     @Slot()
     def _on_finish_clicked(self) -> None:
+        opened = self.presenter.current
         if self.presenter.finish(self.reason.text().strip()):
+            if opened is not None:
+                self._reasons.pop(opened.question.id, None)
+            self.reason.clear()
             self.form.show_problems(())
             return
         self._shows_problems = True
         self.form.show_problems(self._problems)
         if self._problems:
             self.focus_field(self._problems[0].field)
+
+    @Slot(str)
+    def _on_reason_changed(self, text: str) -> None:
+        opened = self.presenter.current
+        if opened is not None:
+            self._reasons[opened.question.id] = text
 
     @Slot(int)
     def _on_restored(self, number: int) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import ClassVar, Final
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.changes import Changes, Kind
+from core.domain.plain import Plain
 from core.services.baseline import PlanRequest, SittingLine
 from reviewer_app import theme
 from reviewer_app.context import AppContext
@@ -30,6 +32,8 @@ from reviewer_app.pages.baseline.sitting_presenter import SittingPresenter
 from reviewer_app.pages.baseline.sitting_view import SittingView
 from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.keys import add_button_keys
+
+_PLAN: Final = "baseline.plan"
 
 
 class BaselinePage(Page):
@@ -89,6 +93,29 @@ class BaselinePage(Page):
             self._show_home()
         elif changes.concerns(Kind.SITTING, Kind.QUESTION, Kind.PERSON):
             self.presenter.refresh()
+
+    def position(self) -> Plain:
+        is_running = self.sitting_presenter.is_running and self._chosen is not None
+        return {"record": self._chosen.plan.id if is_running and self._chosen else ""}
+
+    def go_to(self, position: Plain) -> None:
+        record = position.get("record")
+        lines = [one for one in self.presenter.lines if one.plan.id == record]
+        if lines and not lines[0].is_finished and not self.presenter.needs_registration:
+            self._chosen = lines[0]
+            self.sitting_presenter.start(lines[0].plan.id)
+
+    def unsent(self) -> dict[tuple[str, str], Plain]:
+        found = self.sitting_view.unsent()
+        entered = self.plan_form.entered() if self.presenter.is_lead else None
+        if entered is not None:
+            found[_PLAN, ""] = entered
+        return found
+
+    def take_unsent(self, unsent: Mapping[tuple[str, str], Plain]) -> None:
+        self.sitting_view.take_unsent(unsent)
+        if (_PLAN, "") in unsent:
+            self.plan_form.take_entered(unsent[_PLAN, ""])
 
     def waiting_count(self) -> int:
         self.presenter.refresh()

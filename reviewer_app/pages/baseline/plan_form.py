@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.domain.ids import PersonId
+from core.domain.plain import Plain
 from core.domain.plan import StudyRules
 from core.services.baseline import PlanRequest
 from reviewer_app import theme
@@ -41,6 +42,9 @@ class PlanForm(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_role(self, "card")
+        self._pending: Plain | None = None
+        self._untouched: Plain | None = None
+        self._is_offered = False
         self.name = QLineEdit(self)
         self.name.setPlaceholderText(self.tr("For example: First reading"))
         self.readers = QListWidget(self)
@@ -89,6 +93,10 @@ class PlanForm(QFrame):
         every = self.tr("all %1 verified").replace("%1", str(verified_count))
         self.count.setSpecialValueText(every if verified_count else self.tr("none is verified"))
         self.button.setEnabled(bool(readers) and verified_count > 0)
+        if is_new and readers:
+            self._is_offered = True
+            self._untouched = self._holds()
+            self._show_pending()
         if not readers:
             self.show_problem("readers", self.tr("Nobody has the role reader yet."))
         elif not verified_count:
@@ -102,10 +110,51 @@ class PlanForm(QFrame):
         self.problem.setVisible(bool(sentence))
         theme.mark_invalid(self.count, wrong=field == "count" and self.button.isEnabled())
 
+    def entered(self) -> Plain | None:
+        """Return what the form holds; None while nothing was changed in it."""
+        if not self._is_offered:
+            return self._pending
+        holds = self._holds()
+        return None if holds == self._untouched else holds
+
+    def take_entered(self, entered: Plain) -> None:
+        """Show what the form held before, as soon as there is something to choose from."""
+        self._pending = entered
+
+    def _holds(self) -> Plain:
+        return {
+            "name": self.name.text(),
+            "readers": sorted(self._checked()),
+            "count": self.count.value(),
+            "seed": self.seed.value(),
+            "time_limit": self.time_limit.value(),
+            "aids": self.aids.isChecked(),
+            "confidence": self.confidence.isChecked(),
+        }
+
+    def _show_pending(self) -> None:
+        entered, self._pending = self._pending, None
+        if entered is None:
+            return
+        self.name.setText(str(entered["name"]))
+        for box, name in (
+            (self.count, "count"),
+            (self.seed, "seed"),
+            (self.time_limit, "time_limit"),
+        ):
+            box.setValue(int(entered[name]))
+        self.aids.setChecked(bool(entered["aids"]))
+        self.confidence.setChecked(bool(entered["confidence"]))
+        for row in range(self.readers.count()):
+            item = self.readers.item(row)
+            is_on = item.data(Qt.ItemDataRole.UserRole) in entered["readers"]
+            item.setCheckState(Qt.CheckState.Checked if is_on else Qt.CheckState.Unchecked)
+
     def clear(self) -> None:
         """Start over after a plan was made."""
         self.name.clear()
         self.seed.setValue(self.seed.value() + 1)
+        self._untouched = self._holds()
 
     def request(self) -> PlanRequest:
         """Return what the form asks for."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.services.baseline import SittingPage
 
 TICK_MS = 1000
-NOTE_EVERY_S = 5.0
+NOTE_EVERY_S = 0.5
 """How much of the clock a crash may lose at most."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.body import Response
 from core.domain.ids import SittingId
+from core.domain.plain import Plain
 from reviewer_app import theme
 from reviewer_app.pages.baseline.confidence_scale import ConfidenceScale
 from reviewer_app.widgets.columns import centered
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from reviewer_app.pages.baseline.sitting_presenter import SittingPresenter
 
 DOUBLE_PRESS_MS: Final = 400
+ANSWER: Final = "baseline.answer"
 _INPUTS = frozenset(
     {
         QEvent.Type.KeyPress,
@@ -49,7 +52,7 @@ class SittingView(QWidget):
         self._presenter = presenter
         self._is_asking_confidence = False
         self._watched: QWindow | None = None
-        self._kept: dict[tuple[SittingId, int], Response] = {}
+        self._kept: dict[tuple[SittingId, int], Plain] = {}
         self.progress = QLabel(self)
         self.progress_bar = QProgressBar(self)
         self.progress_bar.setTextVisible(False)
@@ -98,18 +101,51 @@ class SittingView(QWidget):
         self.confidence.set_value(None)
         self.cannot_button.setChecked(False)
         kept = self._kept.pop((page.sitting, page.position), None)
-        if kept is not None and self.card.answer_widget is not None:
-            self.card.answer_widget.show_response(kept)
+        if kept is not None:
+            self._show_kept(kept)
         self._update_steps()
         self.show_clock()
         self.card.focus_answer()
 
+    def unsent(self) -> dict[tuple[str, str], Plain]:
+        """Return what was entered for questions of sittings and not submitted."""
+        self._keep()
+        return {
+            (ANSWER, f"{sitting}:{position}"): entered
+            for (sitting, position), entered in self._kept.items()
+        }
+
+    def take_unsent(self, unsent: Mapping[tuple[str, str], Plain]) -> None:
+        """Take what was entered before the last end."""
+        for (place, record), content in unsent.items():
+            sitting, _, position = record.partition(":")
+            if place == ANSWER and position.isdecimal():
+                self._kept[SittingId(sitting), int(position)] = content
+
+    def _keep(self) -> None:
+        page, widget = self._presenter.page, self.card.answer_widget
+        if page is None or widget is None:
+            return
+        entered: Plain = {
+            "answer": widget.unsent(),
+            "confidence": self.confidence.value(),
+            "cannot_tell": self.cannot_button.isChecked(),
+        }
+        if any(entered.values()):
+            self._kept[page.sitting, page.position] = entered
+        else:
+            self._kept.pop((page.sitting, page.position), None)
+
+    def _show_kept(self, kept: Plain) -> None:
+        if kept.get("answer") and self.card.answer_widget is not None:
+            self.card.answer_widget.show_unsent(kept["answer"])
+        self.confidence.set_value(kept.get("confidence"))
+        self.cannot_button.setChecked(bool(kept.get("cannot_tell")))
+
     @Slot()
     def pause(self) -> None:
         """Stop, and keep what was entered for the same question."""
-        page, response = self._presenter.page, self.card.response()
-        if page is not None and response is not None:
-            self._kept[page.sitting, page.position] = response
+        self._keep()
         self._presenter.pause()
 
     @Slot()
@@ -177,7 +213,9 @@ class SittingView(QWidget):
         self._give(response, self.confidence.value())
 
     def _give(self, response: Response | None, confidence: int | None) -> None:
-        self._presenter.answer(response, confidence)
+        page = self._presenter.page
+        if self._presenter.answer(response, confidence) and page is not None:
+            self._kept.pop((page.sitting, page.position), None)
 
     def _ask_confidence(self) -> None:
         self._is_asking_confidence = True

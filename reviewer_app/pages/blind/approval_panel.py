@@ -20,6 +20,7 @@ from reviewer_app import theme
 from reviewer_app.widgets.keys import add_button_keys
 
 if TYPE_CHECKING:
+    from core.domain.plain import Plain
     from core.services.blinding import Dossier
 
 
@@ -76,6 +77,16 @@ class ApprovalPanel(QFrame):
             self.reason.clear()
             self.notes.clear()
         self._update()
+
+    def entered(self) -> Plain | None:
+        """Return the texts written so far; None when there are none."""
+        notes, reason = self.notes.toPlainText(), self.reason.toPlainText()
+        return {"notes": notes, "reason": reason} if notes or reason else None
+
+    def show_entered(self, entered: Plain) -> None:
+        """Show texts written before."""
+        self.notes.setPlainText(str(entered.get("notes", "")))
+        self.reason.setPlainText(str(entered.get("reason", "")))
 
     def blockers(self) -> tuple[str, ...]:
         """Return all that keeps the question from going on, as shown."""

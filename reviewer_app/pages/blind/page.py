@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Final
 
 from PySide6.QtCore import Qt, Slot
@@ -23,17 +24,21 @@ from core.domain.blinding import SIMILARITY_LIMIT
 from core.domain.body import YesNo, options_of
 from core.domain.ids import QuestionId
 from core.domain.media import Blackout
+from core.domain.plain import Plain
 from reviewer_app import theme
 from reviewer_app.context import AppContext
 from reviewer_app.pages.base import Page
 from reviewer_app.pages.blind.approval_panel import ApprovalPanel
 from reviewer_app.pages.blind.image_section import ImageSection
 from reviewer_app.pages.blind.presenter import BlindPresenter
+from reviewer_app.undoing import add_undo_keys, redo_decision, undo_decision
 from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.status import StatusChip
 from reviewer_app.widgets.word_diff import WordDiffView
 
 QUEUE_PX: Final = 208
+_TEXTS: Final = "blind.texts"
+_BOXES: Final = "blind.boxes"
 _DIFF_PX: Final = 260
 _NO_LIMIT: Final = 16_777_215  # QWIDGETSIZE_MAX
 _NOT_CLEARED: Final = ("mdi6.shield-alert-outline", "conflict")
@@ -51,8 +56,10 @@ class BlindPage(Page):
         theme.set_role(self, "page")
         self.presenter = BlindPresenter(context, self)
         self._boxes: dict[str, tuple[Blackout, ...]] = {}
+        self._texts: dict[QuestionId, Plain] = {}
         self._shown: QuestionId | None = None
         self._place = 0
+        self._sought = ("", 0)
         self.queue = self._make_queue()
         self.heading = QLabel(self)
         theme.set_role(self.heading, "title")
@@ -73,6 +80,7 @@ class BlindPage(Page):
             on_action=lambda: context.open_question("author", ""),
             parent=self,
         )
+        add_undo_keys(self, lambda: undo_decision(context), lambda: redo_decision(context))
         self._arrange()
         self._connect()
 
@@ -88,8 +96,39 @@ class BlindPage(Page):
             # Another person may sit here now, who must not see this source.
             self.presenter.close()
             self._boxes.clear()
+            self._texts.clear()
         if changes.concerns(Kind.QUESTION, Kind.DRAFT, Kind.PERSON, Kind.SETTING):
             self.presenter.refresh()
+
+    def position(self) -> Plain:
+        return {"record": self._shown or "", "image": self._place}
+
+    def go_to(self, position: Plain) -> None:
+        record, place = position.get("record"), position.get("image")
+        if record not in {line.id for line in self.presenter.queue}:
+            return
+        # The dossier is read in the background.
+        self._sought = (str(record), place if isinstance(place, int) else 0)
+        self.presenter.open(QuestionId(str(record)))
+
+    def unsent(self) -> dict[tuple[str, str], Plain]:
+        self._note_entered()
+        found: dict[tuple[str, str], Plain] = {
+            (_TEXTS, question): texts for question, texts in self._texts.items()
+        }
+        for media, boxes in self._boxes.items():
+            if boxes:
+                found[_BOXES, media] = {
+                    "boxes": [[one.left, one.top, one.width, one.height] for one in boxes]
+                }
+        return found
+
+    def take_unsent(self, unsent: Mapping[tuple[str, str], Plain]) -> None:
+        for (place, record), content in unsent.items():
+            if place == _TEXTS:
+                self._texts[QuestionId(record)] = content
+            elif place == _BOXES:
+                self._boxes[record] = tuple(Blackout(*one) for one in content["boxes"])
 
     def show_question(self, question_id: str) -> None:
         if question_id:
@@ -123,13 +162,15 @@ class BlindPage(Page):
     @Slot()
     def _on_dossier_changed(self) -> None:
         dossier = self.presenter.dossier
+        self._note_entered()
         if dossier is None:
             self._shown = None
             self._stack.setCurrentWidget(self.empty)
             return
         is_same = dossier.question.id == self._shown
         if not is_same:
-            self._place = 0
+            record, place = self._sought
+            self._place = place if record == dossier.question.id else 0
         self._shown = dossier.question.id
         self._stack.setCurrentWidget(self._desk)
         self.heading.setText(self.tr("Question %1").replace("%1", str(dossier.question.number)))
@@ -146,6 +187,8 @@ class BlindPage(Page):
         self.options.setText(self.tr("Options: %1").replace("%1", "  ·  ".join(texts)))
         self.options.setVisible(bool(texts))
         self.panel.show_dossier(dossier, is_same_question=is_same)
+        if not is_same and dossier.question.id in self._texts:
+            self.panel.show_entered(self._texts[dossier.question.id])
         self._show_image_buttons()
         self._show_image(min(self._place, max(len(dossier.images) - 1, 0)))
         self._mark_in_queue()
@@ -156,7 +199,21 @@ class BlindPage(Page):
 
     @Slot(str, str)
     def _on_approve_requested(self, notes: str, reason: str) -> None:
-        self.presenter.approve(notes, reason)
+        shown, self._shown = self._shown, None
+        if self.presenter.approve(notes, reason):
+            if shown is not None:
+                self._texts.pop(shown, None)
+        else:
+            self._shown = shown
+
+    def _note_entered(self) -> None:
+        if self._shown is None:
+            return
+        entered = self.panel.entered()
+        if entered is None:
+            self._texts.pop(self._shown, None)
+        else:
+            self._texts[self._shown] = entered
 
     @Slot(int)
     def _on_approved(self, number: int) -> None:

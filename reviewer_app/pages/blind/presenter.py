@@ -97,10 +97,13 @@ class BlindPresenter(QObject):
             on_error=lambda _: self._set_busy(is_busy=False),
         )
 
-    def approve(self, notes: str, override_reason: str) -> None:
-        """Move the question on to verification; each line of `notes` is a ledger entry."""
+    def approve(self, notes: str, override_reason: str) -> bool:
+        """Move the question on to verification; each line of `notes` is a ledger entry.
+
+        False when that was refused.
+        """
         if self.dossier is None:
-            return
+            return False
         number, question = self.dossier.question.number, self.dossier.question.id
         lines = tuple(line.strip() for line in notes.splitlines() if line.strip())
         service = self._context.workspace.blinding
@@ -111,10 +114,11 @@ class BlindPresenter(QObject):
             ),
         )
         if moved is None:
-            return
+            return False
         self.approved.emit(number)
         self.refresh()
         self.open_next()
+        return True
 
     def _may_see(self, question: QuestionId) -> bool:
         authoring, me = self._context.workspace.authoring, self._context.me()

@@ -1,5 +1,10 @@
 """The pane beside the table: one question, its history and what may be done with it."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
@@ -18,8 +23,12 @@ from core.domain.taxonomy import AXES
 from reviewer_app import theme
 from reviewer_app.pages.library.presenter import Detail
 from reviewer_app.widgets.reason_box import ReasonBox
-from reviewer_app.widgets.status import StageChip
+from reviewer_app.widgets.revision_history import RevisionHistory, RevisionLine
+from reviewer_app.widgets.status import StageChip, StatusChip
 from reviewer_app.wording import axis_name, format_name, letter, moment
+
+if TYPE_CHECKING:
+    from core.domain.revision_diff import FieldDiff
 
 THUMBNAIL_PX = 88
 
@@ -28,15 +37,22 @@ class DetailPane(QFrame):
     """Shows one question without its key.
 
     Signals: `page_requested(page, question_id)`, `return_confirmed(reason)`,
-    `retire_confirmed(reason)`.
+    `retire_confirmed(reason)`, `restore_requested(revision_id)`.
     """
 
     page_requested = Signal(str, str)
     return_confirmed = Signal(str)
     retire_confirmed = Signal(str)
+    restore_requested = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        compare: Callable[[str, str], Sequence[FieldDiff]],
+        name_of: Callable[[str], str],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._name_of = name_of
         theme.set_role(self, "panel")
         self.setAccessibleName(self.tr("The chosen question"))
         self.detail: Detail | None = None
@@ -55,6 +71,14 @@ class DetailPane(QFrame):
         self._options = _plain_label("", self)
         self._labels = QGridLayout()
         self._history = _plain_label("", self)
+        self.revisions = RevisionHistory(compare, self)
+        self._changed = StatusChip(
+            self.tr("Changed since verified"), "mdi6.autorenew", "waiting", self
+        )
+        self._changed.setToolTip(
+            self.tr("Its content was changed after a verification; it has to be verified anew")
+        )
+        self.revisions.restore_requested.connect(self.restore_requested)
         self.reason_box = ReasonBox(self)
         self.reason_box.confirmed.connect(self._on_reason_confirmed)
         self.buttons = {
@@ -99,7 +123,9 @@ class DetailPane(QFrame):
         self._options.setText("\n".join(lines))
         self._options.setVisible(bool(lines))
         self._show_labels(detail)
+        self._changed.setVisible(line.needs_reverification)
         self._history.setText("\n".join(self._history_lines(detail)))
+        self._show_revisions(detail)
         for name, button in self.buttons.items():
             button.setVisible(name in detail.steps)
 
@@ -120,6 +146,7 @@ class DetailPane(QFrame):
         head.addStretch(1)
         head.addWidget(self._chip)
         column.addLayout(head)
+        column.addWidget(self._changed)
         column.addWidget(self._facts)
         self._images.setAlignment(Qt.AlignmentFlag.AlignLeft)
         column.addLayout(self._images)
@@ -131,6 +158,9 @@ class DetailPane(QFrame):
         column.addLayout(self._labels)
         column.addWidget(_caption(self.tr("History"), self))
         column.addWidget(self._history)
+        self._revisions_caption = _caption(self.tr("Revisions"), self)
+        column.addWidget(self._revisions_caption)
+        column.addWidget(self.revisions)
         column.addStretch(1)
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
@@ -203,6 +233,16 @@ class DetailPane(QFrame):
                 self._labels.addWidget(_plain_label("hint", self, axis_name(axis)), row, 0)
                 self._labels.addWidget(_plain_label("", self, ", ".join(values)), row, 1)
                 row += 1
+
+    def _show_revisions(self, detail: Detail) -> None:
+        lines = [
+            RevisionLine(one.id, one.number, self._name_of(one.author), one.created_at, one.reason)
+            for one in reversed(detail.revisions)
+        ]
+        for widget in (self.revisions, self._revisions_caption):
+            widget.setVisible(len(lines) > 1)
+        if len(lines) > 1:
+            self.revisions.show_lines(lines, can_restore="author" in detail.steps)
 
     def _history_lines(self, detail: Detail) -> list[str]:
         events = [

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from core.changes import Changes
 from core.domain.body import AnswerFormat
+from core.domain.plain import Plain
 from core.domain.stage import Stage
 from reviewer_app import theme
 from reviewer_app.context import AppContext
@@ -28,6 +29,7 @@ from reviewer_app.pages.base import Page
 from reviewer_app.pages.library.detail import THUMBNAIL_PX, DetailPane
 from reviewer_app.pages.library.presenter import Detail, Filters, LibraryPresenter
 from reviewer_app.pages.library.table import LibraryTable
+from reviewer_app.undoing import add_undo_keys
 from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.wording import format_icon, format_name, format_purpose, question_count
 
@@ -47,7 +49,8 @@ class LibraryPage(Page):
         self.presenter = LibraryPresenter(context, self)
         self.table_model = LibraryTableModel(self)
         self.table = LibraryTable(self.table_model, self)
-        self.detail = DetailPane(self)
+        self.detail = DetailPane(self.presenter.compare, self.presenter.name_of, self)
+        self._sought = ""
         self.search_box = self._make_search_box()
         self._search_pause = QTimer(self)
         self._search_pause.setSingleShot(True)
@@ -71,6 +74,14 @@ class LibraryPage(Page):
     def apply_changes(self, changes: Changes) -> None:
         if self.presenter.note_changes(changes) and self.isVisible():
             self.presenter.refresh()
+
+    def position(self) -> Plain:
+        shown = self.detail.detail
+        return {"record": self._sought if shown is None else shown.summary.id}
+
+    def go_to(self, position: Plain) -> None:
+        # The lines are still on their way.
+        self._sought = str(position.get("record") or "")
 
     def show_question(self, question_id: str) -> None:
         self.table.choose(question_id)
@@ -204,6 +215,8 @@ class LibraryPage(Page):
         self.table.chosen.connect(lambda one: presenter.choose(one or None))
         self.table.open_requested.connect(self._on_open_requested)
         self.detail.page_requested.connect(presenter.open_on)
+        self.detail.restore_requested.connect(self._on_restore_requested)
+        add_undo_keys(self, presenter.undo, presenter.redo)
         self.detail.return_confirmed.connect(self._on_return_confirmed)
         self.detail.retire_confirmed.connect(self._on_retire_confirmed)
 
@@ -215,6 +228,9 @@ class LibraryPage(Page):
         self.table_model.set_lines(lines)  # type: ignore[arg-type]  # signals carry objects
         self.table.choose(chosen)
         self.table.blockSignals(blocked)
+        if self._sought and self.table_model.row_of(self._sought) is not None:
+            sought, self._sought = self._sought, ""
+            self.table.choose(sought)
         self._count.setText(question_count(len(lines)))
         page: QWidget = self._splitter
         if self.presenter.is_empty:
@@ -298,6 +314,11 @@ class LibraryPage(Page):
             if page in detail.steps:
                 self.presenter.open_on(page, question_id)
                 return
+
+    @Slot(str)
+    def _on_restore_requested(self, revision: str) -> None:
+        if self.detail.detail is not None:
+            self.presenter.restore(self.detail.detail.summary, revision)
 
     @Slot(str)
     def _on_return_confirmed(self, reason: str) -> None:

@@ -1,19 +1,27 @@
 """What the library shows: search, filters, the chosen question and what may be done with it."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from core.changes import Changes, Kind
 from core.domain.body import AnswerFormat, Body
+from core.domain.ids import QuestionId, RevisionId
 from core.domain.people import Role
 from core.domain.question import QuestionSummary
 from core.domain.revision import Revision
 from core.domain.stage import TRANSITIONS, Stage, StageMove
 from core.domain.taxonomy import CAPACITY, SPECIALTY, Label, value_on
 from reviewer_app.context import AppContext
+from reviewer_app.undoing import redo_decision, undo_decision
+
+if TYPE_CHECKING:
+    from core.domain.revision_diff import FieldDiff
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +153,12 @@ class LibraryPresenter(QObject):
         done = self._context.operations.perform(
             doing, lambda: self._authoring.return_to_draft(line.id, me, reason)
         )
+        if done is not None:
+            self._context.messages.done(
+                self.tr("Question %1 is a draft again. Ctrl+Z takes that back.").replace(
+                    "%1", str(line.number)
+                )
+            )
         return done is not None
 
     def retire(self, line: QuestionSummary, reason: str) -> bool:
@@ -154,7 +168,46 @@ class LibraryPresenter(QObject):
         done = self._context.operations.perform(
             doing, lambda: self._authoring.retire(line.id, me, reason)
         )
+        if done is not None:
+            self._context.messages.done(
+                self.tr("Question %1 is retired. Ctrl+Z takes that back.").replace(
+                    "%1", str(line.number)
+                )
+            )
         return done is not None
+
+    def undo(self) -> bool:
+        """Take my newest decision back."""
+        return undo_decision(self._context)
+
+    def redo(self) -> bool:
+        """Make the decision undone last again."""
+        return redo_decision(self._context)
+
+    def compare(self, before: str, after: str) -> tuple[FieldDiff, ...]:
+        """Return what differs between two revisions of the chosen question, without the key."""
+        if self._chosen is None:
+            return ()
+        question = QuestionId(self._chosen)
+        found = self._context.operations.ask(
+            self.tr("Comparing two revisions"),
+            lambda: self._authoring.compare(question, RevisionId(before), RevisionId(after)),
+        )
+        return found or ()
+
+    def restore(self, line: QuestionSummary, revision: str) -> None:
+        """Make an earlier revision the draft and open it on the Author page."""
+        me = self._context.me().id
+        draft = self._context.operations.perform(
+            self.tr("Restoring a revision of question %1").replace("%1", str(line.number)),
+            lambda: self._authoring.restore(line.id, RevisionId(revision), me),
+        )
+        if draft is not None:
+            self._context.open_question("author", line.id)
+
+    def name_of(self, person: str) -> str:
+        """Return the name of a person, where it may be told."""
+        return self._context.name_of(person)
 
     def fetch_thumbnails(
         self, body: Body, size_px: int, show: Callable[[list[bytes]], None]

@@ -14,6 +14,7 @@ from reviewer_app.widgets.question_card import QuestionCard
 
 if TYPE_CHECKING:
     from core.domain.body import BlindQuestion
+    from core.domain.plain import Plain
 
 
 class AnswerPanel(QWidget):
@@ -49,6 +50,17 @@ class AnswerPanel(QWidget):
         keys = self.tr("Ctrl+Enter") if is_report else self.tr("Enter")
         self.button.setText(self.tr("Lock answer (%1)").replace("%1", keys))
         self.card.focus_answer()
+
+    def unsent(self) -> Plain | None:
+        """Return what was entered and not locked; None when nothing was."""
+        widget = self.card.answer_widget
+        is_open = widget is not None and self.button.isEnabled()
+        return widget.unsent() if widget is not None and is_open else None
+
+    def show_unsent(self, entered: Plain) -> None:
+        """Show what was entered before."""
+        if self.card.answer_widget is not None:
+            self.card.answer_widget.show_unsent(entered)
 
     def set_locked(self, *, is_locked: bool) -> None:
         """Let the answer be read only, while the key is on its way."""

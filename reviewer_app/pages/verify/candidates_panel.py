@@ -19,6 +19,7 @@ from reviewer_app.pages.verify.verdict_bar import VerdictBar
 if TYPE_CHECKING:
     from core.domain.body import Asked
     from core.domain.key import Key
+    from core.domain.plain import Plain
     from core.services.adjudication import AdjudicationDesk, Candidate
 
 
@@ -74,6 +75,19 @@ class CandidatesPanel(QWidget):
             self._column.insertWidget(place, card)
         self.verdict.clear()
         self.verdict.focus_verdict()
+
+    def unsent(self) -> Plain | None:
+        """Return verdict and reason entered so far; None when nothing was."""
+        verdict, reason = self.verdict.verdict(), self.verdict.comment.toPlainText()
+        if verdict is None and not reason:
+            return None
+        return {"verdict": verdict.value if verdict else "", "reason": reason}
+
+    def show_unsent(self, entered: Plain) -> None:
+        """Show what was entered before."""
+        name = entered.get("verdict")
+        verdict = Verdict(name) if name else None
+        self.verdict.show_entered(verdict, str(entered.get("reason", "")))
 
     def show_problem(self, field: str, sentence: str) -> None:
         """Say what is missing."""

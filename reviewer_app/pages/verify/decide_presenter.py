@@ -87,7 +87,9 @@ class DecidePresenter(QObject):
         )
         if count is not None:
             self._context.messages.done(
-                self.tr("%1 questions are verified.").replace("%1", str(count))
+                self.tr("%1 questions are verified. Ctrl+Z takes that back.").replace(
+                    "%1", str(count)
+                )
             )
         self.refresh()
 
@@ -109,10 +111,10 @@ class DecidePresenter(QObject):
         self.desk = None
         self.desk_changed.emit()
 
-    def lock(self, response: Response) -> None:
-        """Lock the own answer, then show the candidates and the key."""
+    def lock(self, response: Response) -> bool:
+        """Lock the own answer, then show the candidates and the key; False when refused."""
         if self.desk is None:
-            return
+            return False
         service, question = self._context.workspace.adjudication, self.desk.blind.question
         elapsed_s = self._now_s() - self._opened_s
         answer = self._context.operations.perform(
@@ -121,8 +123,10 @@ class DecidePresenter(QObject):
                 question, self._context.me().id, response, elapsed_s=elapsed_s
             ),
         )
-        if answer is not None:
-            self.open(question)
+        if answer is None:
+            return False
+        self.open(question)
+        return True
 
     def decide(self, verdict: Verdict, reason: str) -> bool:
         """Decide the question on the desk; False when something is missing."""

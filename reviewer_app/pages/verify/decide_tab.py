@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -13,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.domain.ids import QuestionId
+from core.domain.plain import Plain
 from reviewer_app import theme
 from reviewer_app.context import AppContext
 from reviewer_app.pages.verify.answer_panel import AnswerPanel
@@ -24,6 +28,9 @@ from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.image_panel import ImagePanel
 from reviewer_app.widgets.keys import add_button_keys
 
+ANSWER: Final = "decide.answer"
+DECISION: Final = "decide.reason"
+
 
 class DecideTab(QWidget):
     """For leads and adjudicators."""
@@ -34,6 +41,8 @@ class DecideTab(QWidget):
         super().__init__(parent)
         self._context = context
         self.presenter = presenter
+        self._entered: dict[tuple[str, str], Plain] = {}
+        self._shown: tuple[str, str] | None = None
         self.board = Board(self)
         self.images = ImagePanel(self)
         self.answer = AnswerPanel(
@@ -64,6 +73,39 @@ class DecideTab(QWidget):
         self.presenter.refresh()
         self._show_agreement()
 
+    def unsent(self) -> dict[tuple[str, str], Plain]:
+        """Return answers that are not locked and decisions that are not made."""
+        self._note_entered()
+        return dict(self._entered)
+
+    def take_unsent(self, unsent: Mapping[tuple[str, str], Plain]) -> None:
+        """Take what was entered before the last end."""
+        self._entered = {
+            key: content for key, content in unsent.items() if key[0] in (ANSWER, DECISION)
+        }
+
+    def forget_entered(self) -> None:
+        """Drop what was entered: another person may sit here now."""
+        self._entered.clear()
+        self._shown = None
+
+    def _note_entered(self) -> None:
+        if self._shown is None:
+            return
+        place, question = self._shown
+        entered = self.answer.unsent() if place == ANSWER else self.candidates.unsent()
+        if entered is None:
+            self._entered.pop((place, question), None)
+        else:
+            self._entered[place, question] = entered
+
+    def _show_entered(self, place: str, question: str) -> None:
+        self._shown = (place, question)
+        entered = self._entered.get((place, question))
+        if entered is not None:
+            panel = self.answer if place == ANSWER else self.candidates
+            panel.show_unsent(entered)
+
     @Slot()
     def _on_board_changed(self) -> None:
         self.board.show_lines(self.presenter.board)
@@ -74,6 +116,8 @@ class DecideTab(QWidget):
     @Slot()
     def _on_desk_changed(self) -> None:
         desk = self.presenter.desk
+        self._note_entered()
+        self._shown = None
         if desk is None:
             self.answer.card.clear()
             self._on_board_changed()
@@ -84,9 +128,11 @@ class DecideTab(QWidget):
         if desk.own_answer is None:
             self.work.setCurrentWidget(self.answer)
             self.answer.show_question(desk.blind)
+            self._show_entered(ANSWER, desk.blind.question)
         else:
             self.work.setCurrentWidget(self.candidates)
             self.candidates.show_desk(desk)
+            self._show_entered(DECISION, desk.blind.question)
 
     @Slot()
     def _on_accept_requested(self) -> None:
@@ -98,11 +144,19 @@ class DecideTab(QWidget):
 
     @Slot(object)
     def _on_lock_requested(self, response: object) -> None:
-        self.presenter.lock(response)  # type: ignore[arg-type] # a signal's object
+        shown, self._shown = self._shown, None
+        if self.presenter.lock(response):  # type: ignore[arg-type] # a signal's object
+            self._entered.pop(shown or ("", ""), None)
+        else:
+            self._shown = shown
 
     @Slot(object, str)
     def _on_decide_requested(self, verdict: object, reason: str) -> None:
-        self.presenter.decide(verdict, reason)  # type: ignore[arg-type] # a signal's object
+        shown, self._shown = self._shown, None
+        if self.presenter.decide(verdict, reason):  # type: ignore[arg-type] # a signal's object
+            self._entered.pop(shown or ("", ""), None)
+        else:
+            self._shown = shown
 
     @Slot(int)
     def _on_decided(self, number: int) -> None:

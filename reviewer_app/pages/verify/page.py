@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from PySide6.QtCore import Slot
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from core.changes import Changes, Kind
 from core.domain.ids import QuestionId
+from core.domain.plain import Plain
 from reviewer_app import theme
 from reviewer_app.context import AppContext
 from reviewer_app.pages.base import Page
@@ -16,6 +18,7 @@ from reviewer_app.pages.verify.decide_presenter import DecidePresenter
 from reviewer_app.pages.verify.decide_tab import DecideTab
 from reviewer_app.pages.verify.presenter import QueuePresenter
 from reviewer_app.pages.verify.queue_tab import QueueTab
+from reviewer_app.undoing import add_undo_keys, redo_decision, undo_decision
 
 
 class VerifyPage(Page):
@@ -41,6 +44,7 @@ class VerifyPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[theme.space(4)] * 4)
         layout.addWidget(self.tabs)
+        add_undo_keys(self, self._undo, lambda: redo_decision(context))
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.queue_presenter.queue_changed.connect(self._on_waiting_changed)
         self.decide_presenter.board_changed.connect(self._on_waiting_changed)
@@ -58,10 +62,34 @@ class VerifyPage(Page):
             # Another person may sit here now: nothing of the one before stays on screen.
             self.queue_presenter.close_desk()
             self.queue_tab.forget_entered()
+            self.decide_tab.forget_entered()
             self.decide_presenter.close_desk()
             self.activate()
         elif changes.concerns(Kind.QUESTION, Kind.VERIFICATION):
             self._refresh()
+
+    def position(self) -> Plain:
+        is_queue = self.tabs.currentWidget() is self.queue_tab
+        desk = self.queue_presenter.desk if is_queue else self.decide_presenter.desk
+        record = "" if desk is None else desk.blind.question
+        return {"tab": "queue" if is_queue else "decide", "record": record}
+
+    def go_to(self, position: Plain) -> None:
+        record = QuestionId(str(position.get("record") or ""))
+        if position.get("tab") == "decide" and self.decide_presenter.may_decide:
+            self.tabs.setCurrentWidget(self.decide_tab)
+            if record in self.decide_presenter.conflicts():
+                self.decide_presenter.open(record)
+        elif record in {line.id for line in self.queue_presenter.queue}:
+            self.tabs.setCurrentWidget(self.queue_tab)
+            self.queue_presenter.open(record)
+
+    def unsent(self) -> dict[tuple[str, str], Plain]:
+        return self.queue_tab.unsent() | self.decide_tab.unsent()
+
+    def take_unsent(self, unsent: Mapping[tuple[str, str], Plain]) -> None:
+        self.queue_tab.take_unsent(unsent)
+        self.decide_tab.take_unsent(unsent)
 
     def show_question(self, question_id: str) -> None:
         if question_id:
@@ -71,6 +99,12 @@ class VerifyPage(Page):
     def waiting_count(self) -> int:
         self._refresh()
         return self._count()
+
+    def _undo(self) -> None:
+        if self.tabs.currentWidget() is self.queue_tab:
+            self.queue_tab.undo()
+        else:
+            undo_decision(self.context)
 
     @Slot(int)
     def _on_tab_changed(self, _index: int) -> None:

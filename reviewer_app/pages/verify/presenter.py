@@ -49,6 +49,8 @@ class QueuePresenter(QObject):
         self.queue: tuple[WaitingQuestion, ...] = ()
         self.desk: VerificationDesk | None = None
         self.revealed: Revealed | None = None
+        self.is_changing = False
+        """Whether the question on the desk was verified by this person before."""
 
     def refresh(self) -> None:
         """Read the queue again; the question on the desk stays where it is."""
@@ -71,11 +73,23 @@ class QueuePresenter(QObject):
             return
         self.desk = desk
         self.revealed = None
+        self.is_changing = desk.own_verification is not None
         self._opened_s = self._now_s()
         self.desk_changed.emit()
         if desk.own_answer is not None:
             self._reveal()
         self._warm_next()
+
+    def reconsider(self) -> bool:
+        """Put the question verified last on the desk, to change one's mind; False if none is."""
+        service, me = self._context.workspace.verification, self._context.me().id
+        last = self._context.operations.ask(
+            self.tr("Finding your last verification"), lambda: service.last_open(me)
+        )
+        if last is None:
+            return False
+        self.open(last)
+        return True
 
     def open_next(self) -> None:
         """Put the first waiting question on the desk, or clear the desk."""
@@ -116,7 +130,8 @@ class QueuePresenter(QObject):
 
         def work() -> Outcome[Verification | None]:
             try:
-                done = service.submit(
+                store = service.change if self.is_changing else service.submit
+                done = store(
                     blind.question,
                     self._context.me().id,
                     gates=gates,

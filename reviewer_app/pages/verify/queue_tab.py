@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Slot
@@ -18,16 +19,24 @@ from PySide6.QtWidgets import (
 from core.domain.body import BlindQuestion
 from core.domain.ids import QuestionId
 from core.domain.people import Role
+from core.domain.plain import Plain
 from reviewer_app import theme
 from reviewer_app.context import AppContext
 from reviewer_app.pages.verify.answer_panel import AnswerPanel
 from reviewer_app.pages.verify.presenter import QueuePresenter
-from reviewer_app.pages.verify.rating_panel import Entered, RatingPanel
+from reviewer_app.pages.verify.rating_panel import (
+    Entered,
+    RatingPanel,
+    entered_from_plain,
+    entered_to_plain,
+)
 from reviewer_app.widgets.columns import centered
 from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.image_panel import ImagePanel
 
 QUEUE_PX: Final = 128
+ANSWER: Final = "verify.answer"
+RATING: Final = "verify.rating"
 _ANSWER_PX: Final = 376
 _RATING_PX: Final = 456
 
@@ -43,6 +52,8 @@ class QueueTab(QWidget):
         self.presenter = presenter
         self._entered: dict[QuestionId, Entered] = {}
         self._rated: QuestionId | None = None
+        self._answers: dict[QuestionId, Plain] = {}
+        self._answered: QuestionId | None = None
         self.queue = QListWidget(self)
         self.queue.setAccessibleName(self.tr("Questions that wait for me"))
         self.queue.setIconSize(QSize(16, 16))
@@ -70,6 +81,20 @@ class QueueTab(QWidget):
         self._arrange()
         self._connect()
 
+    def undo(self) -> None:
+        """Open the last verification again, so that it can be changed."""
+        if self.presenter.reconsider():
+            assert self.presenter.desk is not None  # noqa: S101 - it was just opened
+            number = str(self.presenter.desk.blind.number)
+            self._context.messages.note(
+                self.tr("Question %1 is open again.").replace("%1", number),
+                self.tr("Change it and say why; your first verification is kept beside it."),
+            )
+        else:
+            self._context.messages.note(
+                self.tr("There is no verification of yours that can still be changed.")
+            )
+
     def activate(self) -> None:
         """Read the queue; open the first question when the desk is empty."""
         # A verifier who does not see the Blind page is not sent there.
@@ -78,6 +103,26 @@ class QueueTab(QWidget):
         self.presenter.refresh()
         if self.presenter.desk is None:
             self.presenter.open_next()
+
+    def unsent(self) -> dict[tuple[str, str], Plain]:
+        """Return answers that are not locked and ratings that are not submitted."""
+        self._note_entered()
+        found: dict[tuple[str, str], Plain] = {
+            (ANSWER, question): entered for question, entered in self._answers.items()
+        }
+        for question, rated in self._entered.items():
+            plain = entered_to_plain(rated)
+            if plain is not None:
+                found[RATING, question] = plain
+        return found
+
+    def take_unsent(self, unsent: Mapping[tuple[str, str], Plain]) -> None:
+        """Take what was entered before the last end."""
+        for (place, record), content in unsent.items():
+            if place == ANSWER:
+                self._answers[QuestionId(record)] = content
+            elif place == RATING:
+                self._entered[QuestionId(record)] = entered_from_plain(content)
 
     @Slot()
     def _on_queue_changed(self) -> None:
@@ -89,9 +134,17 @@ class QueueTab(QWidget):
             text = self.tr("Question %1").replace("%1", str(line.number))
             item = QListWidgetItem(text)
             item.setData(Qt.ItemDataRole.UserRole, line.id)
+            tips = []
+            if line.was_changed:
+                item.setText(self.tr("Question %1 ↻").replace("%1", str(line.number)))
+                item.setIcon(theme.icon("mdi6.autorenew", "waiting"))
+                tips.append(self.tr("Changed since it was verified; it is verified anew"))
             if line.is_answered:
                 item.setIcon(theme.icon("mdi6.lock-outline", "agreed"))
-                item.setToolTip(self.tr("Your answer is locked; the verdict is missing"))
+                tips.append(self.tr("Your answer is locked; the verdict is missing"))
+            item.setToolTip("\n".join(tips))
+            named = ". ".join([text, *tips])
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, named)
             self.queue.addItem(item)
             if line.id == here:
                 self.queue.setCurrentItem(item)
@@ -120,6 +173,10 @@ class QueueTab(QWidget):
         if desk.own_answer is not None and self.answer.card.answer_widget is not None:
             self.answer.card.answer_widget.show_response(desk.own_answer.response)
         self.answer.set_locked(is_locked=desk.own_answer is not None)
+        if desk.own_answer is None:
+            self._answered = desk.blind.question
+            if self._answered in self._answers:
+                self.answer.show_unsent(self._answers[self._answered])
         self._mark_in_queue()
 
     @Slot()
@@ -130,33 +187,58 @@ class QueueTab(QWidget):
         self.work.setCurrentWidget(self.rating)
         self._give_work(_RATING_PX)
         self._rated = desk.blind.question
-        self.rating.show_revealed(desk.blind, revealed, self._entered.get(desk.blind.question))
+        entered, before = self._entered.get(desk.blind.question), desk.own_verification
+        if entered is None and before is not None:
+            # The comment stays empty: it says why the verification is changed.
+            entered = Entered(before.gates, before.verdict)
+        self.rating.show_revealed(desk.blind, revealed, entered)
+        self.rating.show_change(is_change=before is not None)
 
     @Slot(object)
     def _on_lock_requested(self, response: object) -> None:
         is_locked = self.presenter.lock(response)  # type: ignore[arg-type] # a signal's object
+        if is_locked and self._answered is not None:
+            self._answers.pop(self._answered, None)
+            self._answered = None
         self.answer.set_locked(is_locked=is_locked)
 
     @Slot(object, object, str)
     def _on_submit_requested(self, gates: object, verdict: object, comment: str) -> None:
-        self.presenter.submit(gates, verdict, comment)  # type: ignore[arg-type] # a signal's objects
+        rated, self._rated = self._rated, None
+        if self.presenter.submit(gates, verdict, comment):  # type: ignore[arg-type] # a signal's objects
+            if rated is not None:
+                self._entered.pop(rated, None)
+        else:
+            self._rated = rated
 
     @Slot(int)
     def _on_submitted(self, number: int) -> None:
         self._context.messages.done(
-            self.tr("Your verification of question %1 is stored.").replace("%1", str(number))
+            self.tr("Your verification of question %1 is stored. Ctrl+Z changes it.").replace(
+                "%1", str(number)
+            )
         )
 
     def forget_entered(self) -> None:
         """Drop what was entered: another person may sit here now."""
         self._entered.clear()
-        self._rated = None
+        self._answers.clear()
+        self._rated = self._answered = None
 
     def _keep_entered(self) -> None:
-        """Keep unsubmitted gates while another question is looked at."""
+        """Keep what was entered while another question is looked at."""
+        self._note_entered()
+        self._rated = self._answered = None
+
+    def _note_entered(self) -> None:
         if self._rated is not None:
             self._entered[self._rated] = self.rating.entered()
-        self._rated = None
+        if self._answered is not None:
+            entered = self.answer.unsent()
+            if entered is None:
+                self._answers.pop(self._answered, None)
+            else:
+                self._answers[self._answered] = entered
 
     def _give_work(self, width_px: int) -> None:
         """Give the right side this width and the image all the rest."""

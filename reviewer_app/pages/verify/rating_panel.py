@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from core.domain.verification import Gate, GateRating, Verdict
+from core.domain.plain import Plain
+from core.domain.verification import Gate, GateRating, Rating, Verdict
 from reviewer_app import theme
 from reviewer_app.pages.verify.reveal_card import RevealCard
 from reviewer_app.pages.verify.verdict_bar import VerdictBar
@@ -26,6 +27,26 @@ class Entered:
     ratings: tuple[GateRating, ...] = ()
     verdict: Verdict | None = None
     comment: str = ""
+
+
+def entered_to_plain(entered: Entered) -> Plain | None:
+    """Return what was entered as plain values; None when nothing was."""
+    if not (entered.ratings or entered.verdict or entered.comment):
+        return None
+    return {
+        "ratings": [[one.gate.value, one.rating.value, one.comment] for one in entered.ratings],
+        "verdict": entered.verdict.value if entered.verdict else "",
+        "comment": entered.comment,
+    }
+
+
+def entered_from_plain(data: Plain) -> Entered:
+    """Read what was entered from plain values."""
+    ratings = tuple(
+        GateRating(Gate(gate), Rating(rating), comment) for gate, rating, comment in data["ratings"]
+    )
+    verdict = Verdict(data["verdict"]) if data["verdict"] else None
+    return Entered(ratings, verdict, str(data["comment"]))
 
 
 class RatingPanel(QWidget):
@@ -95,6 +116,15 @@ class RatingPanel(QWidget):
         self._on_gates_changed()
         self.gates.focus_open()
         self._scroll.verticalScrollBar().setValue(0)
+
+    def show_change(self, *, is_change: bool) -> None:
+        """Say whether this is the first verification or a change of an earlier one."""
+        self.verdict.set_words(
+            comment_hint=self.tr("Why do you change it? Needed; the author reads it")
+            if is_change
+            else self.tr("Comment; needed for revise and reject, the author reads it"),
+            submit_text=self.tr("Submit the change") if is_change else self.tr("Submit and go on"),
+        )
 
     def show_problem(self, field: str, sentence: str) -> None:
         """Say what is missing, and go there."""

@@ -81,6 +81,13 @@ class VerdictBar(QFrame):
         keys = self.tr("Ctrl+Enter") if self.comment.hasFocus() else self.tr("Enter")
         self.submit.setText(f"{self._submit_text} ({keys})")
 
+    def set_words(self, *, comment_hint: str, submit_text: str) -> None:
+        """Change what the comment and the button are for."""
+        self.comment.setPlaceholderText(comment_hint)
+        self.comment.setAccessibleName(comment_hint)
+        self._submit_text = submit_text
+        self._show_key()
+
     def verdict(self) -> Verdict | None:
         """Return the chosen verdict, or None."""
         return next((one for one, button in self.buttons.items() if button.isChecked()), None)

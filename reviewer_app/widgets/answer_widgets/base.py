@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from core.domain.body import Asked, Option, Response
+from core.domain.body import (
+    Asked,
+    Option,
+    Response,
+    response_from_plain,
+    response_to_plain,
+)
+from core.domain.plain import Plain
 
 
 class AnswerWidget(QWidget):
@@ -30,6 +37,16 @@ class AnswerWidget(QWidget):
     def show_response(self, response: Response | None) -> None:
         """Show a response given earlier; None empties the widget."""
         raise NotImplementedError
+
+    def unsent(self) -> Plain | None:
+        """Return what was entered so far, complete or not, as plain values; None when nothing."""
+        response = self.response()
+        return None if response is None else {"response": response_to_plain(response)}
+
+    def show_unsent(self, entered: Plain) -> None:
+        """Show what `unsent` once told."""
+        if "response" in entered:
+            self.show_response(response_from_plain(entered["response"]))
 
     def problem(self) -> str:
         """Return what is missing, in words, or an empty string."""

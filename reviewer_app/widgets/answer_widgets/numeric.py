@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from core.domain.body import Asked, Measured, Numeric, Option, Response
+from core.domain.plain import Plain
 from reviewer_app.widgets.answer_widgets.base import AnswerWidget
 
 _NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
@@ -55,6 +56,14 @@ class NumericAnswer(AnswerWidget):
     def show_response(self, response: Response | None) -> None:
         """Show an earlier number."""
         self.field.setText(str(response.value) if isinstance(response, Measured) else "")
+
+    def unsent(self) -> Plain | None:
+        """Return what stands in the line, be it a number or not yet."""
+        return {"text": self.field.text()} if self.field.text() else None
+
+    def show_unsent(self, entered: Plain) -> None:
+        """Show what stood in the line."""
+        self.field.setText(str(entered.get("text", "")))
 
     def problem(self) -> str:
         """Say why what stands there is no number."""

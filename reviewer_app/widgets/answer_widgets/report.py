@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from core.domain.body import Asked, Option, Response, Written
+from core.domain.plain import Plain
 from reviewer_app.widgets.answer_widgets.base import AnswerWidget
 
 
@@ -35,6 +36,15 @@ class ReportAnswer(AnswerWidget):
     def show_response(self, response: Response | None) -> None:
         """Show an earlier text."""
         self.field.setPlainText(response.text if isinstance(response, Written) else "")
+
+    def unsent(self) -> Plain | None:
+        """Return what is written, blanks at its ends included."""
+        text = self.field.toPlainText()
+        return {"text": text} if text else None
+
+    def show_unsent(self, entered: Plain) -> None:
+        """Show what was written."""
+        self.field.setPlainText(str(entered.get("text", "")))
 
     def problem(self) -> str:
         """Say that nothing is written yet."""
