@@ -38,6 +38,7 @@ class Keeper(QObject):
         self._owners: dict[Key, str] = {}
         self._sought: Plain | None = None
         self._tries = 0
+        self._has_left = False
         self.has_failed = False
         self._timer = QTimer(self)
         self._timer.setInterval(KEEP_MS)
@@ -63,8 +64,13 @@ class Keeper(QObject):
         return self._written
 
     def stop(self) -> None:
-        """Keep the last input and look no further."""
+        """Keep the last input and look no further.
+
+        Whoever leaves properly is shown next time where work waits; a crash leaves the position.
+        """
+        self._has_left = True
         self.keep()
+        self._has_left = False
         self._timer.stop()
         self._seek.stop()
         self._sought = None
@@ -81,7 +87,7 @@ class Keeper(QObject):
 
     @property
     def position(self) -> Plain:
-        """Where the person was; empty when nothing is known."""
+        """Where the person was when the program was killed; empty after a proper end."""
         return self._written.get((POSITION, ""), {})
 
     def seek_focus(self) -> None:
@@ -130,6 +136,10 @@ class Keeper(QObject):
         for key, owner in self._owners.items():
             if key in self._written and key not in entered and owner in self._pages.loaded:
                 changed[key] = None
+        if self._has_left:
+            if self.position:
+                changed[POSITION, ""] = None
+            return changed
         position = self._position_now()
         if position is not None and position != self.position:
             changed[POSITION, ""] = position

@@ -308,7 +308,7 @@ class MainWindow(QMainWindow):
         self.show_page(landing or names[0])
 
     def _go_on(self) -> bool:
-        """Show what this person was at last; False when that is unknown or no longer theirs."""
+        """Show what this person was at before a crash; False when there was none."""
         position = self.keeper.position
         name = position.get("page")
         if not isinstance(name, str) or name not in {one.name for one in self.pages.entries}:
