@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from core.domain.writing_hints import Hint
     from core.imaging.image import LoadedImage
 
-AUTOSAVE_MS: Final = 800
+AUTOSAVE_MS: Final = 500
 _RETRY_MS: Final = 5000
 _CHECK_MS: Final = 250
 _ALL_FRAMES_UP_TO: Final = 12
