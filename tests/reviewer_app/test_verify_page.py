@@ -1,5 +1,7 @@
 """The Verify page: blind answer, key, gates, verdict; then deciding."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -7,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from core.domain.answer import Occasion
 from core.domain.body import AnswerFormat, Chosen, Written
 from core.domain.ids import OptionId
+from core.domain.people import Role
 from core.domain.stage import Stage
 from core.domain.verification import Rating, Verdict
 from reviewer_app.pages.verify import PAGE
@@ -277,6 +280,20 @@ def test_deciding_is_for_adjudicators_and_leads_only(study, open_page):
     assert not open_page().tabs.isTabVisible(1)
     study.sit_down(study.lead)
     assert open_page().tabs.isTabVisible(1)
+
+
+def test_board_hides_what_others_decided_from_who_still_has_to_verify(study, open_page):
+    question = study.blind(study.write())
+    study.verify(question, study.verifiers[0], verdict=Verdict.REVISE)
+    both, people = study.verifiers[1], study.workspace.people
+    person = next(one for one in people.all() if one.id == both)
+    people.update(replace(person, roles=frozenset({Role.VERIFIER, Role.ADJUDICATOR})))
+    study.sit_down(both)
+    assert open_page().decide_presenter.board == ()
+    study.verify(question, both)
+    assert len(open_page().decide_presenter.board) == 1
+    study.sit_down(study.verifiers[0])
+    assert open_page().decide_presenter.board == ()
 
 
 def test_unanimous_questions_are_accepted_in_bulk_by_key(qtbot, desk, study, open_page):

@@ -57,16 +57,26 @@ class DecidePresenter(QObject):
         """Read the board again.
 
         Of one's own questions it shows only the unanimous ones: accepting those decides nothing,
-        everything else is for somebody who did not write them.
+        everything else is for somebody who did not write them. But for the lead, a
+        question that one still has to verify is not on it: its line tells what others decided.
         """
-        service = self._context.workspace.adjudication
         found = self._context.operations.ask(
-            self.tr("Listing the questions under verification"), service.board
+            self.tr("Listing the questions under verification"), self._lines
         )
         me = self._context.me().id
         lines = [line for line in found or () if line.summary.author != me or line.is_unanimous]
         self.board = tuple(sorted(lines, key=_urgency))
         self.board_changed.emit()
+
+    def _lines(self) -> list[BoardLine]:
+        if not self.may_decide:
+            return []
+        work, me = self._context.workspace, self._context.me()
+        board = work.adjudication.board()
+        if me.has_role(Role.LEAD):  # who watches how far everybody is
+            return board
+        unanswered = {one.id for one in work.verification.waiting(me.id)}
+        return [one for one in board if one.summary.id not in unanswered]
 
     def unanimous(self) -> tuple[QuestionId, ...]:
         """Return the questions that can be accepted in bulk."""
