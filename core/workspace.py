@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,13 +10,24 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from core.clock import Clock, system_clock
-from core.db.folder import BACKUPS, DATABASE, MEDIA, SUFFIX, OpenFolder, make_folder, open_folder
+from core.db.folder import (
+    BACKUPS,
+    DATABASE,
+    LOCK,
+    MEDIA,
+    SUFFIX,
+    OpenFolder,
+    make_folder,
+    open_folder,
+)
 from core.domain.backup import BackupReason
 from core.domain.people import Role
 from core.domain.taxonomy import SPECIALTY
 from core.errors import StorageError
+from core.tasks import ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
+    from core.db.backup_folder import BackupFolder
     from core.domain.taxonomy import Axis
     from core.imaging.store import MediaStore
     from core.services.adjudication import AdjudicationService
@@ -32,6 +44,7 @@ if TYPE_CHECKING:
     from core.services.merging import MergingService
     from core.services.packages import PackagesService
     from core.services.people import PeopleService
+    from core.services.repair import RepairReport
     from core.services.undo import UndoService
     from core.services.verification import VerificationService
 
@@ -91,6 +104,45 @@ def open_package(
             hint="Check the free space and your permissions.",
         ) from error
     return open_workspace(folder, clock=clock)
+
+
+def repair_workspace(
+    path: Path,
+    *,
+    sources: Sequence[Path] = (),
+    clock: Clock | None = None,
+    progress: ProgressCallback = ignore_progress,
+) -> RepairReport:
+    """Restore what backups and `sources` (packages, exported sets, workspaces) still hold.
+
+    Raises `StorageError` while somebody has the workspace open, or when a newer program made it.
+    """
+    from core.services.repair import RepairReport, bring_back_media
+
+    path = path.absolute()
+    used_clock = clock or system_clock()
+    done = list(_repair_database(path, used_clock))
+    with open_workspace(path, clock=used_clock) as workspace:
+        lost = workspace.integrity.lost_media()
+        done += bring_back_media(workspace.media_store, lost, sources)
+        left = workspace.integrity.check(progress=progress)
+    return RepairReport(tuple(done), left)
+
+
+def _repair_database(path: Path, clock: Clock) -> tuple[str, ...]:
+    from core.db.backup_folder import BackupFolder
+    from core.db.folder import require_folder
+    from core.db.repair import rebuild, trouble_with
+
+    require_folder(path)
+    database, backups = path / DATABASE, path / BACKUPS
+    trouble = trouble_with(database)
+    if not trouble:
+        contradictions = BackupFolder(database, backups, clock).contradictions()
+        trouble = [f"{where}: {sentence}" for where, sentence in contradictions]
+    if not trouble:
+        return ()
+    return rebuild(database, backups, clock, lock=path / LOCK).sentences
 
 
 class Workspace:
@@ -250,18 +302,31 @@ class Workspace:
     @cached_property
     def backups(self) -> BackupService:
         """Copies of the database, and the way back to one."""
-        from core.db.backup_folder import BackupFolder
         from core.services.backups import BackupService
 
-        store = BackupFolder(self.path / DATABASE, self.backup_folder, self._clock)
-        return BackupService(store, self._clock, self.media_store, is_read_only=self.is_read_only)
+        return BackupService(
+            self._backup_store, self._clock, self.media_store, is_read_only=self.is_read_only
+        )
+
+    @cached_property
+    def _backup_store(self) -> BackupFolder:
+        from core.db.backup_folder import BackupFolder
+
+        return BackupFolder(self.path / DATABASE, self.backup_folder, self._clock)
 
     @cached_property
     def integrity(self) -> IntegrityService:
         """The check of everything stored."""
         from core.services.integrity import IntegrityService
 
-        return IntegrityService(self._database, self.media_store)
+        database = self.path / DATABASE
+
+        def seal_problem() -> str:
+            from core.db.seal import seal_problem
+
+            return seal_problem(database)
+
+        return IntegrityService(self._database, self.media_store, self._backup_store, seal_problem)
 
     @cached_property
     def packages(self) -> PackagesService:

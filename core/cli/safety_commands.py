@@ -1,19 +1,43 @@
-"""Commands against loss: backup, restore."""
+"""Commands against loss: check, backup, restore."""
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.cli.commands import add_command, add_workspace, open_for_reading, open_for_writing
-from core.cli.terminal import Reply, Terminal, count_of, table
+from core.cli.terminal import Reply, Terminal, cancelled_by_keyboard, count_of, table
 from core.domain.plain import Plain
 
 if TYPE_CHECKING:
     from core.domain.backup import Backup, RecordChange, RestorePreview
+    from core.services.integrity import CheckReport
     from core.workspace import Workspace
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the commands."""
+    check = add_command(
+        commands,
+        "check",
+        _check,
+        says="check the integrity of a workspace, an exported set or a package",
+        example="check study.asclepius --repair --from sent.asclepius-package",
+    )
+    check.add_argument(
+        "workspace", type=Path, metavar="W", help="a workspace, an exported folder or a package"
+    )
+    check.add_argument(
+        "--repair", action="store_true", help="restore what backups and --from still hold"
+    )
+    check.add_argument(
+        "--from",
+        dest="sources",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a package, exported folder or workspace to take lost images from",
+    )
     backup = add_command(
         commands,
         "backup",
@@ -36,6 +60,49 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         "--to", default="", metavar="BACKUP", help="name or part of the name of a backup; newest"
     )
     restore.add_argument("--dry-run", action="store_true", help="say what would change")
+
+
+def _check(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
+    path: Path = arguments.workspace
+    if path.is_file() or (path / "manifest.json").is_file():
+        return _check_outside(path)
+    if arguments.repair:
+        return _repair(path, arguments.sources, terminal)
+    with open_for_reading(path) as workspace, cancelled_by_keyboard() as cancel:
+        return _check_reply(workspace.integrity.check(cancel, terminal.progress))
+
+
+def _check_outside(path: Path) -> Reply:
+    from core.services.outside import check_outside
+
+    problems = check_outside(path)
+    plain = {"is_clean": not problems, "problems": problems, "counts": {}}
+    if not problems:
+        return Reply(plain, [f"{path.name} is as it was written."])
+    return Reply(plain, problems, _first(problems))
+
+
+def _repair(path: Path, sources: "list[Path]", terminal: Terminal) -> Reply:
+    from core.workspace import repair_workspace
+
+    report = repair_workspace(path, sources=sources, progress=terminal.progress)
+    reply = _check_reply(report.left)
+    done = list(report.done) or ["There was nothing to repair."]
+    return Reply(reply.plain | {"done": list(report.done)}, [*done, *reply.lines], reply.failure)
+
+
+def _check_reply(report: "CheckReport") -> Reply:
+    problems = [f"{one.where}: {one.sentence}" for one in report.problems]
+    plain = {"is_clean": report.is_clean, "problems": problems, "counts": report.counts}
+    if report.is_clean:
+        looked = ", ".join(f"{count} {what}" for what, count in report.counts.items())
+        return Reply(plain, [f"Database, media and audit trail are intact ({looked})."])
+    return Reply(plain, problems, _first(problems))
+
+
+def _first(problems: "list[str]") -> str:
+    more = f" ({count_of(len(problems) - 1, 'more problem')}.)" if len(problems) > 1 else ""
+    return f"{problems[0]}{more}"
 
 
 def _backup(arguments: argparse.Namespace, _: Terminal) -> Reply:

@@ -1,10 +1,10 @@
-"""Commands on a workspace itself: new, list, show, check."""
+"""Commands on a workspace itself: new, list, show."""
 
 import argparse
 from typing import TYPE_CHECKING
 
 from core.cli.commands import add_command, add_workspace, open_for_reading
-from core.cli.terminal import Reply, Terminal, cancelled_by_keyboard, count_of, one_line, table
+from core.cli.terminal import Reply, Terminal, count_of, one_line, table
 from core.domain.plain import Plain
 from core.domain.stage import Stage
 from core.domain.taxonomy import CAPACITY, SPECIALTY, value_on
@@ -42,14 +42,6 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
     add_workspace(show)
     show.add_argument("question", metavar="ID", help="number, id or beginning of an id")
-    check = add_command(
-        commands,
-        "check",
-        _check,
-        says="check the integrity of database, media and audit trail",
-        example="check study.asclepius",
-    )
-    add_workspace(check)
 
 
 def _new(arguments: argparse.Namespace, _: Terminal) -> Reply:
@@ -156,15 +148,3 @@ def _right_words(body: Plain, key: Plain) -> str:
     value = right.get("reference") or right.get("value") or "(none)"
     unit = body["asked"].get("unit", "")
     return f"{value} {unit}".strip()
-
-
-def _check(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
-    with open_for_reading(arguments.workspace) as workspace, cancelled_by_keyboard() as cancel:
-        report = workspace.integrity.check(cancel, terminal.progress)
-    problems = [f"{one.where}: {one.sentence}" for one in report.problems]
-    plain = {"is_clean": report.is_clean, "problems": problems, "counts": report.counts}
-    if report.is_clean:
-        looked = ", ".join(f"{count} {what}" for what, count in report.counts.items())
-        return Reply(plain, [f"Database, media and audit trail are intact ({looked})."])
-    more = f" ({count_of(len(problems) - 1, 'more problem')}.)" if len(problems) > 1 else ""
-    return Reply(plain, problems, f"{problems[0]}{more}")

@@ -12,7 +12,7 @@ from core.db.audit import AuditRepository
 from core.db.backups import FACTS_SUFFIX, back_up, facts_problem, read_backup, sha256_of_file
 from core.db.connections import Connections
 from core.db.failures import storage_failures
-from core.db.schema import migrate, schema_version
+from core.db.schema import SCHEMA_VERSION, migrate, schema_version
 from core.domain.backup import Backup, BackupReason, RecordChange
 from core.domain.ids import MediaId
 from core.errors import ConflictError, NotFoundError, StorageError
@@ -44,6 +44,48 @@ _COMPARED: Final = (
     ("reading plans", "SELECT id, NULL AS question, name, revisions, rules FROM {db}.plans"),
     ("sittings", "SELECT id, NULL AS question, position, finished_at FROM {db}.sittings"),
     ("runs", "SELECT id, NULL AS question, status, finished_at FROM {db}.runs"),
+)
+
+# What, and which of its columns never change: its identity first, then its question.
+_UNCHANGING: Final = (
+    ("Revision", "revisions", "id", "question, author, created_at, reason, parent"),
+    ("The body of revision", "bodies", "revision", "question, content"),
+    ("The key of revision", "revision_keys", "revision", "NULL, content"),
+    (
+        "Answer",
+        "answers",
+        "id",
+        "question, revision, respondent_kind, respondent_id, respondent_name, occasion,"
+        " occasion_id, state, answered_at, response, confidence, elapsed_s, idle_s, option_order,"
+        " raw_text, reading_rule, details",
+    ),
+    (
+        "Verification",
+        "verifications",
+        "id",
+        "question, revision, verifier, answer, gates, verdict, comment, verified_at",
+    ),
+    ("Reading plan", "plans", "id", "NULL, name, seed, revisions, readers, rules, created_at"),
+    ("Source", "sources", "sequence", "question, content"),
+    ("Label record", "label_records", "sequence", "question, labels, assigned_by, assigned_at"),
+    (
+        "Approval of blinding",
+        "blinding_approvals",
+        "sequence",
+        "question, revision, approved_by, approved_at, similarity, notes, override_reason",
+    ),
+    (
+        "Decision",
+        "adjudications",
+        "sequence",
+        "question, revision, adjudicator, answer, verdict, reason, decided_at",
+    ),
+    (
+        "Clearance",
+        "clearances",
+        "sequence",
+        "NULL, original, cleared, cleared_by, cleared_at, blackouts, findings",
+    ),
 )
 
 
@@ -101,6 +143,34 @@ class BackupFolder:
         except OSError as error:
             return f"The backup {backup.name} cannot be read: {error.strerror or error}."
         return ""
+
+    def lineage(self) -> Backup | None:
+        """Return the newest whole backup that the audit trail of now goes on from.
+
+        After a restore the newest backups hold a course of events that was given up.
+        """
+        with storage_failures(self._database), closing(_read_only(self._database)) as plain:
+            sql = "SELECT sequence, hash FROM audit_events"
+            events = {int(sequence): str(own) for sequence, own in plain.execute(sql)}
+        for backup in self.all():
+            if backup.sha256 and not self.problem(backup) and self._ends_in(backup, events):
+                return backup
+        return None
+
+    def contradictions(self) -> list[tuple[str, str]]:
+        """Return records that never change and yet differ from the newest backup, with where."""
+        backup = self.lineage()
+        if backup is None or schema_version(self.file(backup)) != SCHEMA_VERSION:
+            return []
+        with self._side_by_side(self.file(backup)) as plain:
+            return [found for kind in _UNCHANGING for found in _changed(plain, *kind)]
+
+    def _ends_in(self, backup: Backup, events: dict[int, str]) -> bool:
+        with closing(_read_only(self.file(backup))) as plain:
+            last = plain.execute(
+                "SELECT sequence, hash FROM audit_events ORDER BY sequence DESC LIMIT 1"
+            ).fetchone()
+        return last is None or events.get(last[0]) == last[1]
 
     def compare(self, backup: Backup) -> tuple[RecordChange, ...]:
         """Return what of each kind restoring would change."""
@@ -180,7 +250,7 @@ class BackupFolder:
     def _side_by_side(self, file: Path) -> Iterator[sqlite3.Connection]:
         schema_version(file)
         address = f"{self._database.absolute().as_uri()}?mode=ro"
-        with storage_failures(file), closing(sqlite3.connect(address, uri=True)) as plain:
+        with storage_failures(self._database), closing(sqlite3.connect(address, uri=True)) as plain:
             plain.execute("ATTACH DATABASE ? AS then_", (_immutable(file),))
             plain.execute("BEGIN")
             yield plain
@@ -206,6 +276,23 @@ def _change(plain: sqlite3.Connection, kind: str, sql: str) -> RecordChange:
     )
 
 
+def _changed(
+    plain: sqlite3.Connection, what: str, table: str, identity: str, columns: str
+) -> Iterator[tuple[str, str]]:
+    number = _NUMBER.format(db="main", question="?")
+    select = f"SELECT {identity} AS id, {columns} FROM {{db}}.{table}"
+    question = columns.partition(",")[0]
+    then = f"SELECT {identity} AS id, {question} AS about FROM then_.{table}"
+    sql = f"{select.format(db='main')} EXCEPT {select.format(db='then_')}"
+    for row in plain.execute(sql).fetchall():
+        is_old = f"SELECT 1 FROM ({then}) WHERE id = ? AND about IS ?"
+        if plain.execute(is_old, row[:2]).fetchone() is None:
+            continue  # it came later
+        found = plain.execute(f"SELECT {number}", [row[1]]).fetchone()
+        where = f"question {found[0]}" if found[0] is not None else f"table {table}"
+        yield where, f"{what} {str(row[0])[:13]} differs from what the newest backup holds."
+
+
 def _only_in(plain: sqlite3.Connection, here: str, there: str, db: str) -> list[int | None]:
     sql = f"SELECT id, question FROM ({here}) WHERE id NOT IN (SELECT id FROM ({there}))"
     return _with_numbers(plain, sql, db)
@@ -221,7 +308,9 @@ def _numbers(found: list[int | None]) -> tuple[int, ...]:
 
 
 def _read_only(file: Path) -> sqlite3.Connection:
-    return sqlite3.connect(_immutable(file), uri=True)
+    has_journal = file.with_name(f"{file.name}-wal").exists()
+    address = f"{file.absolute().as_uri()}?mode=ro" if has_journal else _immutable(file)
+    return sqlite3.connect(address, uri=True)
 
 
 def _immutable(file: Path) -> str:

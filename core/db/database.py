@@ -7,7 +7,8 @@ from pathlib import Path
 from core.clock import Clock
 from core.db.backups import back_up
 from core.db.connections import BUSY_TIMEOUT_S, Connections
-from core.db.damage import find_damage
+from core.db.damage import find_bad_rows, find_damage
+from core.db.failures import storage_failures
 from core.db.fingerprints import fingerprint
 from core.db.units import BlindUnit, Unit
 from core.domain.backup import BackupReason
@@ -74,8 +75,11 @@ class Database:
 
     def damage(self) -> list[tuple[str, str]]:
         """Return what is wrong inside the file, as (where, sentence) pairs."""
+        path = self._connections.path
+        with storage_failures(path):
+            bad_rows = find_bad_rows(path)
         with self._connections.reading() as connection:
-            return find_damage(connection)
+            return [*bad_rows, *find_damage(connection)]
 
     def back_up(self, folder: Path, reason: BackupReason = BackupReason.BY_HAND) -> Path:
         """Copy the file, as it is at this moment, into `folder` and return the copy."""

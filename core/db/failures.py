@@ -25,7 +25,7 @@ _SENTENCES: Final = (
     (
         ("SQLITE_CORRUPT", "SQLITE_NOTADB"),
         "is damaged.",
-        "Restore the newest file of its folder “backups”.",
+        "Run `asclepius check` with --repair, or restore a backup.",
     ),
     (
         ("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH"),
@@ -59,10 +59,10 @@ def storage_failures(path: Path) -> Iterator[None]:
         raise _translated(error.orig, path) from error
     except sqlite3.Error as error:
         raise _translated(error, path) from error
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise StorageError(
             f"The workspace file {path.name} holds a record that cannot be read.",
-            hint="Restore the newest file of its folder “backups”.",
+            hint="Run `asclepius check` with --repair, or restore a backup.",
         ) from error
     except UnicodeEncodeError as error:
         raise ValidationError(

@@ -13,6 +13,7 @@ from core.db.database import Database
 from core.db.drives import network_drive
 from core.db.lock import WorkspaceLock, current_holder
 from core.db.schema import bring_up_to_date, create_schema, require_current
+from core.db.seal import break_seal, write_seal
 from core.errors import StorageError
 
 SUFFIX: Final = ".asclepius"
@@ -32,9 +33,11 @@ class OpenFolder:
     held_by: str = ""
 
     def close(self) -> None:
-        """Close the database, then give the lock back."""
+        """Close the database and seal it, then give the lock back."""
         self.database.close()
         if self.lock is not None:
+            if not self.lock.is_released:
+                write_seal(self.path / DATABASE)
             self.lock.release()
 
 
@@ -71,6 +74,8 @@ def open_folder(path: Path, clock: Clock, *, is_read_only: bool = False) -> Open
     with _file_failures(path, "opened for writing"):
         lock = WorkspaceLock(path / LOCK, clock.now())
     try:
+        with _file_failures(path, "opened for writing"):
+            break_seal(path / DATABASE)
         bring_up_to_date(path / DATABASE, path / BACKUPS, clock.now())
         return OpenFolder(path, Database(path / DATABASE, clock), lock)
     except BaseException:
@@ -89,6 +94,13 @@ def _require_workspace(path: Path) -> None:
             f"{path} is not a workspace: it has no file {DATABASE}.",
             hint=f"Choose the folder of a workspace; its name ends in {SUFFIX}.",
         )
+
+
+def require_folder(path: Path) -> None:
+    """Raise `StorageError` unless this is the folder of a workspace that can be written."""
+    _require_workspace(path)
+    _require_local(path)
+    _require_writable(path)
 
 
 def _require_local(path: Path) -> None:

@@ -35,6 +35,11 @@ class WorkspaceLock:
             os.ftruncate(self._file, 0)
             os.write(self._file, text.encode())
 
+    @property
+    def is_released(self) -> bool:
+        """Whether the lock was given back."""
+        return self._file < 0
+
     def release(self) -> None:
         """Give the lock back; a second call does nothing."""
         if self._file < 0:

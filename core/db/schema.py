@@ -26,6 +26,10 @@ MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _log = logging.getLogger(__name__)
 
 
+class NewerSchemaError(StorageError):
+    """A newer program made this file."""
+
+
 def create_schema(path: Path) -> None:
     """Make an empty database at `path`, which must not exist."""
     with _schema_change(path) as connection:
@@ -54,7 +58,7 @@ def schema_version(path: Path) -> str:
             hint="Choose the folder of a workspace; its name ends in .asclepius.",
         )
     if version > SCHEMA_VERSION:
-        raise StorageError(
+        raise NewerSchemaError(
             f"This workspace was made by a newer program (schema {version}, known here up to "
             f"{SCHEMA_VERSION}), so it was left untouched.",
             hint="Install the newest version of Asclepius.",

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from core.domain.audit import GENESIS, AuditEvent, is_whole
 from core.domain.plain import Plain, sha256_of
-from core.errors import ExchangeError
+from core.domain.sealed import SEAL, read_sealed
+from core.errors import ExchangeError, ValidationError
 
 FORMAT_NAME: Final = "asclepius-set"
 FORMAT_VERSION: Final = 1
@@ -20,6 +21,21 @@ RESULTS: Final = "results.json"
 MEDIA: Final = "media"
 WITHHELD_ACTION: Final = "media.imported"
 """Its subject is the hash of an original image, which tells anybody who has it whose it is."""
+_FIELDS: Final = frozenset(
+    {
+        "format",
+        "version",
+        "program_version",
+        "created",
+        "stage",
+        "with_keys",
+        "questions",
+        "media",
+        "set_hash",
+        "audit",
+        "files",
+    }
+)
 _BLOCK: Final = 2**20
 
 
@@ -68,6 +84,7 @@ def verify_export(folder: Path) -> list[str]:
     try:
         manifest = read_manifest(folder)
         return [
+            *_manifest_problems(folder, manifest),
             *_file_problems(folder, manifest),
             *_question_problems(folder, manifest),
             *_audit_problems(folder, manifest),
@@ -76,6 +93,18 @@ def verify_export(folder: Path) -> list[str]:
         return [str(error)]
     except OSError as error:
         return [f"The folder “{folder}” cannot be read: {error.strerror or error}."]
+
+
+def _manifest_problems(folder: Path, manifest: Plain) -> list[str]:
+    if not set(manifest) - {SEAL} <= _FIELDS:
+        return [f"{MANIFEST} holds fields that no export writes."]
+    if SEAL not in manifest:
+        return []  # sets of the first version had none
+    try:
+        read_sealed((folder / MANIFEST).read_bytes())
+    except ValidationError as error:
+        return [f"{MANIFEST} is damaged. {error.sentence}"]
+    return []
 
 
 def _file_problems(folder: Path, manifest: Plain) -> list[str]:

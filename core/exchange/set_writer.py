@@ -17,6 +17,7 @@ from core.domain.media import ImageUse
 from core.domain.plain import Plain, canonical_json, sha256_of
 from core.domain.question import QuestionSummary
 from core.domain.revision import Revision, content_hash
+from core.domain.sealed import sealed_text
 from core.domain.source import Source
 from core.errors import ExchangeError
 from core.exchange import manifest
@@ -142,7 +143,9 @@ class SetWriter:
                 for name in manifest.files_in(self._folder)
             },
         }
-        self._write_lines(manifest.MANIFEST, [facts])
+        (self._folder / manifest.MANIFEST).write_text(
+            sealed_text(facts), encoding="utf-8", newline="\n"
+        )
 
     def _hidden_part(self, question: QuestionSummary, revision: Revision, source: Source) -> Plain:
         if not self._with_keys:

@@ -29,3 +29,6 @@ class BackupStore(Protocol):
 
     def put_back(self, backup: Backup, *, person: str) -> Backup:
         """Make the database, in one step, what it was; return a backup of what it was before."""
+
+    def contradictions(self) -> list[tuple[str, str]]:
+        """Return records that never change and yet differ from the newest backup, with where."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from core.domain.answer import Occasion
 from core.domain.audit import first_broken_link
 from core.domain.revision import content_hash
 from core.errors import CoreError, ImageError
@@ -19,12 +20,17 @@ if TYPE_CHECKING:
     from core.domain.revision import Revision
     from core.domain.taxonomy import Label
     from core.imaging.store import MediaStore
+    from core.services.backup_ports import BackupStore
     from core.services.ports import Database, Transaction
 
 COMMITTED: Final = "revision.committed"
 """The audit event whose subject is a revision and whose content is its content hash."""
 MERGED: Final = "revision.merged"
 """The same of a revision that came in with a package."""
+
+
+# What reading a damaged record can raise beside our own errors.
+_UNREADABLE: Final = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +57,18 @@ class CheckReport:
 class IntegrityService:
     """Checks a workspace without changing it."""
 
-    def __init__(self, database: Database, media: MediaStore) -> None:
+    def __init__(
+        self,
+        database: Database,
+        media: MediaStore,
+        backups: BackupStore,
+        seal_problem: Callable[[], str],
+    ) -> None:
+        """`seal_problem` says how the closed database differs from what was closed."""
         self._database = database
         self._media = media
+        self._backups = backups
+        self._seal_problem = seal_problem
 
     def check(
         self,
@@ -65,20 +80,34 @@ class IntegrityService:
         A store so damaged that it cannot be read is a problem of the report, not an error.
         """
         walk = _Walk(self._database, self._media, cancel or CancelToken(), progress)
+        guards = _Guards(self._backups, self._seal_problem)
         problems: list[CheckProblem] = []
         for where, step in (
+            ("database", guards.seal),
             ("database", walk.database_file),
             ("audit trail", walk.audit_trail),
             ("versions", walk.versions),
             ("records", walk.records),
+            ("database", walk.readable),
+            ("database", guards.contradictions),
             ("images", walk.images),
+            ("backups", guards.backups),
         ):
             try:
                 for problem in step():
                     problems.append(problem)  # noqa: PERF402 - keeps what came before an error
             except CoreError as error:
                 problems.append(CheckProblem(where, error.sentence))
-        return CheckReport(tuple(problems), walk.counts)
+            except _UNREADABLE as error:
+                sentence = f"Records cannot be read ({type(error).__name__})."
+                problems.append(CheckProblem(where, sentence))
+        walk.counts["backups"] = guards.count
+        return CheckReport(tuple(dict.fromkeys(problems)), walk.counts)
+
+    def lost_media(self) -> tuple[MediaId, ...]:
+        """Return the images that are missing or damaged."""
+        walk = _Walk(self._database, self._media, CancelToken(), ignore_progress)
+        return walk.lost_media()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +127,31 @@ class _Labelled:
     def problems(self) -> Iterator[CheckProblem]:
         if self.history and self.history[-1] != self.labels:
             yield CheckProblem(self.where, "Its labels were changed outside the program.")
+
+
+class _Guards:
+    """What stands outside the database and guards it: its seal and its backups."""
+
+    def __init__(self, backups: BackupStore, seal_problem: Callable[[], str]) -> None:
+        self.count = 0
+        self._backups = backups
+        self._seal_problem = seal_problem
+
+    def seal(self) -> Iterator[CheckProblem]:
+        sentence = self._seal_problem()
+        if sentence:
+            yield CheckProblem("database", sentence)
+
+    def contradictions(self) -> Iterator[CheckProblem]:
+        for where, sentence in self._backups.contradictions():
+            yield CheckProblem(where, sentence)
+
+    def backups(self) -> Iterator[CheckProblem]:
+        for backup in self._backups.all():
+            self.count += 1
+            sentence = self._backups.problem(backup)
+            if sentence:
+                yield CheckProblem("backups", sentence)
 
 
 class _Walk:
@@ -157,6 +211,44 @@ class _Walk:
             for where, sentence in wrong_scores(tx):
                 self._cancel.raise_if_cancelled()
                 yield CheckProblem(where, sentence)
+
+    def readable(self) -> Iterator[CheckProblem]:
+        """Read everything else as the program reads it."""
+        self._cancel.raise_if_cancelled()
+        with self._database.read() as tx:
+            self.counts["answers"] = sum(
+                len(tx.answers.for_occasion(occasion)) for occasion in Occasion
+            )
+            self.counts["verifications"] = len(tx.verifications.all())
+            for read in (
+                tx.people.all,
+                tx.plans.all,
+                tx.sittings.all,
+                tx.runs.all,
+                tx.verifications.adjudications,
+                tx.media.clearances,
+                tx.questions.summaries,
+            ):
+                read()
+            for line in tx.questions.summaries():
+                tx.drafts.get(line.id)
+                tx.provenance.source(line.id)
+                tx.stage_moves.of_question(line.id)
+                tx.blindings.of_question(line.id)
+        yield from ()
+
+    def lost_media(self) -> tuple[MediaId, ...]:
+        with self._database.read() as tx:
+            wanted = {info.id for info in tx.media.all()}
+            wanted |= {use.media for one in tx.revisions.all() for use in one.body.images}
+        return tuple(one for one in sorted(wanted) if not self._is_whole(one))
+
+    def _is_whole(self, media: MediaId) -> bool:
+        try:
+            self._media.read(media)
+        except ImageError:
+            return False
+        return True
 
     def images(self) -> Iterator[CheckProblem]:
         with self._database.read() as tx:

@@ -140,7 +140,7 @@ def test_reading_needs_no_lock_and_changes_nothing(path: Path) -> None:
     with open_workspace(path) as workspace:
         workspace.people.me()
     names = {one.name for one in path.iterdir()}
-    assert names == {"backups", "lock", "media", "workspace.db"}
+    assert names == {"backups", "lock", "media", "seal", "workspace.db"}
 
 
 def test_a_workspace_whose_program_was_killed_opens_again(path: Path) -> None:
