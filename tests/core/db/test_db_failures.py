@@ -107,7 +107,7 @@ def test_a_damaged_page_is_told(database_path: Path) -> None:
         tx.people.all()
     database.close()
 
-    assert "backups" in caught.value.hint
+    assert "--repair" in caught.value.hint
 
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
