@@ -194,8 +194,8 @@ def test_after_a_restore_what_was_given_up_is_no_contradiction(path: Path) -> No
     [
         ("UPDATE answers SET answered_at = 'yesterday' WHERE rowid = 2", "answers"),
         ("UPDATE answers SET response = '{' WHERE rowid = 2", "answers"),
-        ("UPDATE people SET roles = '[ ]' WHERE rowid = 2", "people"),
-        ("UPDATE label_records SET labels = '[ ]'", "label_records"),
+        ("UPDATE people SET roles = '[ ' WHERE rowid = 2", "people"),
+        ("UPDATE label_records SET labels = '[ '", "label_records"),
         ("UPDATE questions SET stage = x'ff' WHERE rowid = 2", "questions"),
     ],
 )
@@ -310,7 +310,7 @@ def test_without_a_backup_what_can_be_read_is_kept(path: Path) -> None:
     answers = count(path, "answers")
     break_pages(path, "scores")
     with closing(sqlite3.connect(path / "workspace.db")) as plain, plain:
-        plain.execute("UPDATE people SET roles = '[ ]' WHERE name = 'Demo Reader 1'")
+        plain.execute("UPDATE people SET roles = '[ ' WHERE name = 'Demo Reader 1'")
 
     report = repair_workspace(path)
 
@@ -365,7 +365,7 @@ def test_a_lost_image_comes_back_from_an_exported_set_a_workspace_or_a_package(
 
 def test_nobody_repairs_what_somebody_has_open(path: Path) -> None:
     with closing(sqlite3.connect(path / "workspace.db")) as plain, plain:
-        plain.execute("UPDATE label_records SET labels = '[ ]'")
+        plain.execute("UPDATE label_records SET labels = '[ '")
     with open_workspace(path), pytest.raises(StorageError, match="already open for writing"):
         repair_workspace(path)
 
