@@ -40,13 +40,21 @@ class DraftsListModel(QAbstractListModel):
         line = self._lines[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                spoken = role == Qt.ItemDataRole.AccessibleTextRole
                 stem = " ".join(line.stem.split()) or self.tr("(empty)")
-                state = "" if line.has_open_draft else self.tr("waits for blinding: ")
+                is_told = spoken and not line.has_open_draft
+                state = self.tr("waits for blinding: ") if is_told else ""
                 return f"{line.number}  {state}{stem}"
             case Qt.ItemDataRole.ToolTipRole:
-                return line.stem
+                if line.has_open_draft:
+                    return line.stem
+                return self.tr("Finished, waits for blinding: %1").replace("%1", line.stem)
             case Qt.ItemDataRole.DecorationRole:
+                if not line.has_open_draft:
+                    return theme.icon("mdi6.check-circle-outline", "agreed")
                 return theme.icon(format_icon(line.format))
+            case Qt.ItemDataRole.ForegroundRole:
+                return None if line.has_open_draft else theme.color("text_muted")
             case Qt.ItemDataRole.UserRole:
                 return line.id
             case _:

@@ -27,6 +27,7 @@ from reviewer_app.widgets.form import GrowingText
 from reviewer_app.widgets.frames_text import FramesError, frames_from_text, frames_to_text
 from tests.factories import make_draft, make_person, make_question
 from tests.reviewer_app.conftest import Desk
+from tests.reviewer_app.study import make_study
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -273,6 +274,14 @@ def test_a_whole_question_is_written_and_finished_with_clicks_and_keys(
     assert value_on(labels, SPECIALTY) == "Gastroenterology"
     assert desk.workspace.authoring.source(question).citation == "Own case"
     assert "waits for blinding" in desk.posted[-1]
+    assert not page.finish_button.isEnabled()
+    (link,) = page.checklist.links()
+    link.click()
+    assert desk.opened == [("blind", draft_of(page).question)]
+
+    qtbot.keyClicks(page.form.stem, " Say so.")
+    qtbot.waitUntil(page.finish_button.isEnabled)
+    assert page.checklist.links() == []
     assert page.presenter.waiting_count() == 0
 
 
@@ -519,3 +528,17 @@ def test_a_read_only_workspace_is_shown_and_not_edited(
             assert page._read_only.isVisible()
             assert not page.form.isEnabled()
             desk.tasks.close()
+
+
+def test_what_still_has_to_be_finished_opens_first(page: AuthorPage, desk: Desk) -> None:
+    study = make_study(desk.workspace)
+    open_one = desk.workspace.authoring.create(AnswerFormat.REPORT, study.lead).value.question
+    study.write(author=study.lead)
+
+    page.activate()
+
+    assert draft_of(page).question == open_one
+    spoken = [
+        page.drafts_model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in (0, 1)
+    ]
+    assert ["waits for blinding" in text for text in spoken] == [False, True]

@@ -15,24 +15,27 @@ _MAX_HINTS = 4
 class Checklist(QFrame):
     """Lists problems as links to their fields, and hints.
 
-    Signals: `field_requested(str)`.
+    Signals: `field_requested(str)`; `blinding_requested()`, go on with a finished draft.
     """
 
     field_requested = Signal(str)
+    blinding_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_role(self, "bar")
         self.setAccessibleName(self.tr("What is missing"))
-        self._shown: tuple[tuple[Problem, ...], tuple[Hint, ...]] | None = None
+        self._shown: tuple[tuple[Problem, ...], tuple[Hint, ...], bool] | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, theme.space(2), theme.space(3), theme.space(2))
         self._column.setSpacing(theme.space(1))
         self._rows: list[QWidget] = []
 
-    def show_findings(self, problems: Sequence[Problem], hints: Sequence[Hint]) -> None:
+    def show_findings(
+        self, problems: Sequence[Problem], hints: Sequence[Hint], *, is_finished: bool = False
+    ) -> None:
         """Show what was found; the same findings leave everything as it is."""
-        found = (tuple(problems), tuple(hints))
+        found = (tuple(problems), tuple(hints), is_finished)
         if found == self._shown:
             return
         self._shown = found
@@ -42,16 +45,25 @@ class Checklist(QFrame):
         self._rows = [self._problem_row(one) for one in problems]
         self._rows += [self._hint_row(one) for one in hints[:_MAX_HINTS]]
         if not problems:
-            text = self.tr("Nothing is missing; the draft can be finished.")
-            self._rows.insert(
-                0, self._row("mdi6.check-circle-outline", "agreed", QLabel(text, self))
-            )
+            word = self._finished_link() if is_finished else self._ready_label()
+            self._rows.insert(0, self._row("mdi6.check-circle-outline", "agreed", word))
         for row in self._rows:
             self._column.addWidget(row)
 
     def links(self) -> list[QPushButton]:
         """Return the links to the fields with problems."""
         return [link for row in self._rows for link in row.findChildren(QPushButton)]
+
+    def _ready_label(self) -> QWidget:
+        return QLabel(self.tr("Nothing is missing; the draft can be finished."), self)
+
+    def _finished_link(self) -> QWidget:
+        link = QPushButton(self.tr("Finished; it waits on the Blind page."), self)
+        theme.set_kind(link, "link")
+        link.setToolTip(self.tr("Go to the Blind page"))
+        link.setCursor(Qt.CursorShape.PointingHandCursor)
+        link.clicked.connect(self.blinding_requested)
+        return link
 
     def _problem_row(self, problem: Problem) -> QWidget:
         link = QPushButton(problem.sentence, self)

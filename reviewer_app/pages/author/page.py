@@ -74,6 +74,7 @@ class AuthorPage(Page):
         self._wants_drafts: bool | None = None
         self._shows_problems = False
         self._problems: tuple[Problem, ...] = ()
+        self._hints: tuple[Hint, ...] = ()
         self._preview_pause = QTimer(self)
         self._preview_pause.setSingleShot(True)
         self._preview_pause.setInterval(_PREVIEW_MS)
@@ -212,7 +213,7 @@ class AuthorPage(Page):
         self._saved = QLabel(self._desk)
         self.undo_button = self._tool("mdi6.undo", self.tr("Undo"), "Ctrl+Z")
         self.redo_button = self._tool("mdi6.redo", self.tr("Redo"), "Ctrl+Shift+Z")
-        self.finish_button = QPushButton(self.tr("Finish draft"), self._desk)
+        self.finish_button = QPushButton(self.tr("Finish draft (Ctrl+Enter)"), self._desk)
         theme.set_kind(self.finish_button, "primary")
         self.finish_button.setToolTip(
             self.tr("Make it a revision that can be blinded (Ctrl+Return)")
@@ -285,6 +286,7 @@ class AuthorPage(Page):
         self.images.images_changed.connect(presenter.set_images)
         self.images.use_edited.connect(presenter.edit_image)
         self.checklist.field_requested.connect(self.focus_field)
+        self.checklist.blinding_requested.connect(self._on_blinding_requested)
         self.drafts_list.selectionModel().currentChanged.connect(self._on_draft_chosen)
         self.format_box.activated.connect(
             lambda _: presenter.switch_format(AnswerFormat(self.format_box.currentData()))
@@ -324,6 +326,7 @@ class AuthorPage(Page):
         self._mark_current()
         blocker.unblock()
         self._arrange()
+        self._show_findings()
         self.waiting_changed.emit(self.presenter.waiting_count())
 
     @Slot(object)
@@ -340,7 +343,6 @@ class AuthorPage(Page):
         self._read_only_text.setText(opened.refusal)
         self.form.setEnabled(is_editable)
         self.format_box.setEnabled(is_editable)
-        self.finish_button.setEnabled(is_editable)
         has_history = opened.question.current_revision is not None
         self.reason.setVisible(has_history and is_editable)
         self.reason.setText(self._reasons.get(opened.question.id, ""))
@@ -350,6 +352,7 @@ class AuthorPage(Page):
         with QSignalBlocker(self.drafts_list.selectionModel()):
             self._mark_current()
         self._show_save_state()
+        self._show_findings()
         self._arrange()
 
     def _show_draft(self, draft: Draft) -> None:
@@ -411,12 +414,24 @@ class AuthorPage(Page):
 
     @Slot(object, object)
     def _on_checked(self, problems: tuple[Problem, ...], hints: tuple[Hint, ...]) -> None:
-        self._problems = problems
-        elsewhere = [hint for hint in hints if not self.form.shows_hints_of(hint.field)]
-        self.checklist.show_findings(problems, elsewhere)
+        self._problems, self._hints = problems, hints
+        self._show_findings()
         self.form.show_hints(hints)
         if self._shows_problems:
             self.form.show_problems(problems)
+
+    def _show_findings(self) -> None:
+        elsewhere = [hint for hint in self._hints if not self.form.shows_hints_of(hint.field)]
+        is_finished = self.presenter.is_finished
+        self.checklist.show_findings(self._problems, elsewhere, is_finished=is_finished)
+        opened = self.presenter.current
+        is_open = opened is not None and not opened.refusal
+        self.finish_button.setEnabled(is_open and not is_finished)
+
+    @Slot()
+    def _on_blinding_requested(self) -> None:
+        if self.presenter.current is not None:
+            self.context.open_question("blind", self.presenter.current.question.id)
 
     @Slot()
     def _on_finish_clicked(self) -> None:
@@ -455,6 +470,7 @@ class AuthorPage(Page):
 
     @Slot()
     def _show_save_state(self) -> None:
+        self._show_findings()
         if self.presenter.has_failed:
             theme.set_role(self._saved, "alarm")
             self._saved.setText(self.tr("Not saved yet; trying again"))

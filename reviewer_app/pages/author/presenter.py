@@ -90,7 +90,7 @@ class AuthorPresenter(QObject):
 
     @property
     def drafts(self) -> tuple[QuestionSummary, ...]:
-        """My drafts, the latest first."""
+        """My drafts, those to be finished first, of these the latest."""
         return tuple(self._drafts)
 
     def list_drafts(self) -> None:
@@ -100,8 +100,16 @@ class AuthorPresenter(QObject):
             self.tr("Listing your drafts"), lambda: self._authoring.library(stage=Stage.DRAFT)
         )
         mine = [one for one in found or () if one.author == me]
-        self._drafts = sorted(mine, key=lambda one: one.updated_at, reverse=True)
+        mine.sort(key=lambda one: one.updated_at, reverse=True)
+        self._drafts = sorted(mine, key=lambda one: not one.has_open_draft)
         self.drafts_listed.emit(list(self._drafts))
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the question on the desk is a revision that waits for blinding as it stands."""
+        here = None if self._open is None else self._open.question.id
+        is_stored = any(one.id == here and not one.has_open_draft for one in self._drafts)
+        return is_stored and not self._is_dirty
 
     def waiting_count(self) -> int:
         """Return how many of my drafts are not finished."""

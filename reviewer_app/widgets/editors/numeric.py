@@ -29,7 +29,8 @@ class NumericEditor(FormatEditor):
         self.tolerance = LineText(self.tr("Tolerance"), self)
         self.unit = LineText(self.tr("Unit"), self)
         self.tolerance.setPlaceholderText("0")
-        self.unit.setPlaceholderText(self.tr("none, for counts"))
+        self.unit.setToolTip(self.tr("For example mm or HU; leave it empty for counts"))
+        self.unit.setPlaceholderText(self.tr("mm, HU …"))
         self._fields = {
             "value": Field(self.tr("Right value"), self.value, self),
             "tolerance": Field(self.tr("Tolerance ±"), self.tolerance, self),
