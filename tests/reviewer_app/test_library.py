@@ -196,3 +196,18 @@ def test_twenty_thousand_questions_are_filtered_and_sorted_within_a_blink(look: 
     assert filtered_s < 0.2
     assert sorted_s < 0.2
     assert model.rowCount() == 20_000
+
+
+def test_the_table_has_all_the_room_until_a_question_is_chosen(
+    page: LibraryPage, qtbot: QtBot
+) -> None:
+    page.table.setFocus()
+    qtbot.waitUntil(page.table.hasFocus)
+    assert not page.detail.isVisible()
+    before = page.table.width()
+
+    qtbot.keyClick(page.table, Qt.Key.Key_Down)
+
+    assert page.detail.isVisible()
+    assert [index.row() for index in page.table.selectionModel().selectedRows()] == [0]
+    qtbot.waitUntil(lambda: page.table.width() < before)

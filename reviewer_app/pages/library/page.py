@@ -174,6 +174,7 @@ class LibraryPage(Page):
         self._splitter.setSizes([860, 340])
         self._splitter.setChildrenCollapsible(False)
         self.detail.setMinimumWidth(300)
+        self.detail.hide()
         self.empty = EmptyState(
             "mdi6.bookshelf",
             self.tr("No questions yet"),
@@ -263,6 +264,8 @@ class LibraryPage(Page):
     def _on_detail_changed(self, detail: Detail | None) -> None:
         before = self.detail.detail
         self.detail.show_detail(detail)
+        # The table has all the room until a question is chosen.
+        self.detail.setVisible(detail is not None)
         if detail is None or not detail.body.images:
             return
         if before is not None and before.body.images == detail.body.images:
