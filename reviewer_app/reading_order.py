@@ -44,7 +44,11 @@ def tab_stops(window: QWidget) -> list[QWidget]:
 
 def _is_stop(widget: QWidget) -> bool:
     takes_tab = widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
-    return bool(takes_tab) and widget.isEnabled() and widget.focusProxy() is None
+    if not takes_tab or not widget.isEnabled() or widget.focusProxy() is not None:
+        return False
+    # A scrolled form is reached by its fields; only a scrolled text needs the focus itself.
+    inner = widget.widget() if isinstance(widget, QScrollArea) else None
+    return inner is None or not tab_stops(inner)
 
 
 def _place(order: list[QWidget], widget: QWidget | None) -> int:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.changes import Changes
 from reviewer_app.context import AppContext
+from reviewer_app.reading_order import tab_stops
 
 if TYPE_CHECKING:
     from core.domain.plain import Plain
@@ -38,8 +39,7 @@ class Page(QWidget):
 
     def take_focus(self) -> None:
         """Take the keys when the page comes to the front; Tab then starts at its first field."""
-        focused = self.window().focusWidget()
-        if focused is None or not focused.isVisible() or not self.isAncestorOf(focused):
+        if self.window().focusWidget() not in tab_stops(self):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:

@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 SUBMIT_KEYS = ("Return", "Enter", "Ctrl+Return", "Ctrl+Enter")
 """Ctrl with Enter submits also from a text of several lines, where Enter is a new line."""
 
+DOUBLE_PRESS_MS = 400
+"""A key pressed twice within this time was meant once."""
+
 
 def add_keys(
     owner: QWidget, keys: Iterable[str], action: Callable[[], object]

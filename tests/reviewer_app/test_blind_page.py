@@ -152,6 +152,20 @@ def test_wording_near_its_source_needs_a_reason(qtbot, open_page, study):
     assert approval.override_reason == "Given to us by its author."
 
 
+def test_a_double_press_does_not_approve_the_next_question_unseen(qtbot, desk, open_page, study):
+    study.write()
+    second = study.write(stem="How large is the lesion?")
+    page = open_page()
+    for _ in range(2):
+        press(qtbot, page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        wait_until_idle(qtbot, desk)
+    assert page.presenter.dossier.question.id == second
+    assert study.workspace.authoring.question(second).stage is Stage.DRAFT
+    qtbot.waitUntil(lambda: not page.panel.double_press.isActive())
+    press(qtbot, page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert study.workspace.authoring.question(second).stage is Stage.BLINDED
+
+
 def test_approval_leads_on_to_the_next_question(qtbot, desk, open_page, study):
     study.write()
     second = study.write(stem="How large is the lesion?")

@@ -25,13 +25,12 @@ from reviewer_app import theme
 from reviewer_app.pages.baseline.confidence_scale import ConfidenceScale
 from reviewer_app.widgets.columns import centered
 from reviewer_app.widgets.image_panel import ImagePanel
-from reviewer_app.widgets.keys import SUBMIT_KEYS, add_button_keys, add_keys
+from reviewer_app.widgets.keys import DOUBLE_PRESS_MS, SUBMIT_KEYS, add_button_keys, add_keys
 from reviewer_app.widgets.question_card import QuestionCard
 
 if TYPE_CHECKING:
     from reviewer_app.pages.baseline.sitting_presenter import SittingPresenter
 
-DOUBLE_PRESS_MS: Final = 400
 ANSWER: Final = "baseline.answer"
 _INPUTS = frozenset(
     {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.blinding import SIMILARITY_LIMIT
 from reviewer_app import theme
-from reviewer_app.widgets.keys import add_button_keys
+from reviewer_app.widgets.keys import DOUBLE_PRESS_MS, add_button_keys
 
 if TYPE_CHECKING:
     from core.domain.plain import Plain
@@ -51,6 +51,9 @@ class ApprovalPanel(QFrame):
         self.approve_button.setToolTip(self.tr("Moves the question on to verification"))
         theme.set_kind(self.approve_button, "primary")
         add_button_keys(self.approve_button, "Ctrl+Return", "Ctrl+Enter")
+        self.double_press = QTimer(self)
+        self.double_press.setSingleShot(True)
+        self.double_press.setInterval(DOUBLE_PRESS_MS)
         heading = QLabel(self.tr("Before it may go on"), self)
         theme.set_role(heading, "heading")
         layout = QVBoxLayout(self)
@@ -160,4 +163,8 @@ class ApprovalPanel(QFrame):
         return label
 
     def _on_approve_clicked(self) -> None:
+        # The second half of a double press must not approve the next question unseen.
+        if self.double_press.isActive():
+            return
+        self.double_press.start()
         self.approve_requested.emit(self.notes.toPlainText(), self.reason.toPlainText())

@@ -126,15 +126,17 @@ class ImageSection(QWidget):
             self.chip.show_state(self.tr("Cleared"), "mdi6.shield-check", "agreed")
             names = clearance.findings
             self._fill([(name, self.tr("removed")) for name in names])
+            self._fit_values(QHeaderView.ResizeMode.ResizeToContents)
             self._summary.setText(
-                self.tr("A copy without patient data; the original stays here. Boxes: %1.").replace(
-                    "%1", str(len(clearance.blackouts))
+                self.tr("A copy without patient data; the original stays here. %1").replace(
+                    "%1", self._boxes_in_words(len(clearance.blackouts))
                 )
             )
             self._warn("")
             return
         self.chip.show_state(self.tr("Not cleared"), "mdi6.shield-alert-outline", "conflict")
         findings = () if scan is None else scan.findings
+        self._fit_values(QHeaderView.ResizeMode.Stretch)
         self._fill([(one.attribute, one.value) for one in sorted(findings, key=_interest)])
         self._summary.setText(
             self.tr("%1 header entries stay behind with the original; only you see them.").replace(
@@ -145,6 +147,13 @@ class ImageSection(QWidget):
         )
         self._warn(dossier.unreadable or ("" if scan is None else scan.burned_in_risk))
 
+    def _boxes_in_words(self, count: int) -> str:
+        if count == 0:
+            return self.tr("Nothing is blacked out.")
+        if count == 1:
+            return self.tr("One box is blacked out.")
+        return self.tr("%1 boxes are blacked out.").replace("%1", str(count))
+
     def _fill(self, rows: list[tuple[str, str]]) -> None:
         self.table.setRowCount(len(rows))
         for row, texts in enumerate(rows):
@@ -153,6 +162,10 @@ class ImageSection(QWidget):
                 item.setToolTip(text)
                 self.table.setItem(row, column, item)
         self.table.setVisible(bool(rows))
+
+    def _fit_values(self, mode: QHeaderView.ResizeMode) -> None:
+        """Let short values leave their room to the names."""
+        self.table.horizontalHeader().setSectionResizeMode(1, mode)
 
     def _warn(self, sentence: str) -> None:
         self.warning.setVisible(bool(sentence))

@@ -132,6 +132,7 @@ class DetailPane(QFrame):
     def show_thumbnails(self, pictures: list[bytes]) -> None:
         """Show small pictures of the question's images."""
         for label in self._thumbnails:
+            label.hide()
             label.deleteLater()
         self._thumbnails = [self._make_thumbnail(picture) for picture in pictures]
 
@@ -225,6 +226,7 @@ class DetailPane(QFrame):
         while (item := self._labels.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         row = 0
         for axis in AXES:
