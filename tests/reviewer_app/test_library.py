@@ -211,3 +211,20 @@ def test_the_table_has_all_the_room_until_a_question_is_chosen(
     assert page.detail.isVisible()
     assert [index.row() for index in page.table.selectionModel().selectedRows()] == [0]
     qtbot.waitUntil(lambda: page.table.width() < before)
+
+
+def test_a_question_asked_for_before_the_lines_are_there_is_chosen_when_they_come(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    wanted = write(desk.workspace, AnswerFormat.YES_NO, "Is the aorta dilated?", finish=True)
+    page = LibraryPage(desk.context)
+    qtbot.addWidget(page)
+    page.show()
+    with qtbot.waitSignal(page.filled):
+        page.activate()
+        page.show_question(wanted)
+
+    detail = page.detail.detail
+    assert detail is not None
+    assert detail.summary.id == wanted
+    desk.tasks.close()

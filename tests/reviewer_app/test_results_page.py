@@ -14,6 +14,8 @@ from core.domain.answer import AnswerState
 from core.domain.body import AnswerFormat
 from core.domain.run import Condition
 from core.services.analysis_records import ResultAxis
+from reviewer_app.pages.results.differences import points
+from reviewer_app.pages.results.figures import decimal
 from reviewer_app.pages.results.page import ResultsPage
 from tests.core.services.analysis_study import RIGHT, WRONG, Study
 from tests.reviewer_app.conftest import Desk
@@ -170,7 +172,7 @@ def test_agreement_shows_every_measure_and_its_words(
     assert [table.item(0, column).text() for column in range(8)] == [
         "Verdicts",
         "4",
-        "1.00",
+        "100%",
         "–",
         "–",
         "–",
@@ -258,3 +260,10 @@ def test_values_stand_in_the_order_of_the_taxonomy(
     show(page, qtbot)
     columns = page.presenter.columns(ResultAxis.SPECIALTY)
     assert columns == ("Hematology", "Cardiology", "Urology", "Astrology")
+
+
+def test_a_figure_says_its_unit_and_no_negative_nothing() -> None:
+    assert points(0.004) == "0"
+    assert points(-0.1) == "−10"
+    assert decimal(-0.001) == "0.00"
+    assert decimal(-0.06) == "−0.06"

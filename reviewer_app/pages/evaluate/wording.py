@@ -66,8 +66,11 @@ def key_sentence(origin: KeyOrigin) -> str:
 
 
 def preparation_sentence(preparation: Preparation) -> str:
-    """Return what would be sent, in one line."""
-    parts = [_tr("%1 to send").replace("%1", question_count(preparation.sendable))]
+    """Return what would be sent, or was, in one line."""
+    known = preparation.existing
+    is_done = known is not None and not known.is_active and known.done == known.total
+    asked = _tr("%1: all were sent") if is_done else _tr("%1 to send")
+    parts = [asked.replace("%1", question_count(preparation.sendable))]
     if preparation.not_applicable:
         count = str(len(preparation.not_applicable))
         parts.append(_tr("%1 without an image, not applicable").replace("%1", count))
@@ -80,7 +83,7 @@ def start_caption(preparation: Preparation | None) -> str:
     """Return what the start button does now."""
     known = preparation.existing if preparation is not None else None
     if known is None:
-        return _tr("Start run")
+        return _tr("Start run (Ctrl+Enter)")
     if known.is_active:
         return _tr("Running")
     if known.done == known.total:

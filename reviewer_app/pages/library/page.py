@@ -65,6 +65,7 @@ class LibraryPage(Page):
         self.stage_chips = self._make_stage_chips()
         self._count = QLabel(self)
         theme.set_role(self._count, "hint")
+        self._wanted = ""
         self._lay_out()
         self._connect()
 
@@ -84,7 +85,8 @@ class LibraryPage(Page):
         self._sought = str(position.get("record") or "")
 
     def show_question(self, question_id: str) -> None:
-        self.table.choose(question_id)
+        # The lines may still be on their way.
+        self._wanted = "" if self.table.choose(question_id) else question_id
 
     def offer_new_question(self) -> bool:
         self.new_button.showMenu()
@@ -239,6 +241,8 @@ class LibraryPage(Page):
         elif not lines and self.presenter.is_narrowed:
             page = self.nothing_found
         self._stack.setCurrentWidget(page)
+        if self._wanted and self.table.choose(self._wanted):
+            self._wanted = ""
         if self.hasFocus():
             self.take_focus()
         self.filled.emit()

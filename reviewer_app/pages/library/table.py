@@ -21,7 +21,7 @@ _SAMPLES: Final = {
     LibraryColumn.NUMBER: "00000",
     LibraryColumn.STAGE: "In verification      ",
     LibraryColumn.FORMAT: "Several choices",
-    LibraryColumn.STEM: "Which of these structures contains air",
+    LibraryColumn.STEM: "Which of these structures contains air in the second image?",
     LibraryColumn.SPECIALTY: "Gastroenterology",
     LibraryColumn.CAPACITY: "Anatomical perception",
     LibraryColumn.MODALITY: "Fluoroscopy",
@@ -81,12 +81,14 @@ class LibraryTable(QTableView):
         self.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self.activated.connect(lambda index: self._open_row(index))
 
-    def choose(self, question_id: str) -> None:
-        """Select a question and scroll to it, where it is shown."""
+    def choose(self, question_id: str) -> bool:
+        """Select a question and scroll to it; False where it is not shown."""
         row = self._table_model.row_of(question_id)
-        if row is not None:
-            self.selectRow(row)
-            self.scrollTo(self._table_model.index(row, 0))
+        if row is None:
+            return False
+        self.selectRow(row)
+        self.scrollTo(self._table_model.index(row, 0))
+        return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

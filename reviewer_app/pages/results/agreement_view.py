@@ -51,8 +51,9 @@ class AgreementView(QWidget):
             *shown, prevalence = texts
             for column, text in enumerate(shown):
                 item = QTableWidgetItem(text)
-                item.setToolTip(prevalence)
-                if 0 < column < len(shown) - 1:
+                is_last = column == len(shown) - 1
+                item.setToolTip(text if is_last else prevalence)
+                if column > 0 and not is_last:
                     item.setFont(theme.tabular_font())
                     item.setTextAlignment(
                         Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
@@ -63,7 +64,7 @@ class AgreementView(QWidget):
         names = (
             self.tr("On"),
             self.tr("Questions"),
-            self.tr("Percent"),
+            self.tr("Agree"),
             self.tr("Cohen κ"),
             self.tr("Fleiss κ"),
             self.tr("Alpha"),
@@ -101,5 +102,6 @@ class AgreementView(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setShowGrid(False)
+        table.setWordWrap(False)
         table.setTabKeyNavigation(False)
         return table

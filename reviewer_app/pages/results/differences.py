@@ -53,7 +53,8 @@ def difference_words(results: Results) -> str:
 
 def points(value: float) -> str:
     """Return a difference in points with its sign."""
-    return f"{100 * value:+.0f}".replace("-", "−")
+    whole = round(100 * value)
+    return f"{whole:+d}".replace("-", "−") if whole else "0"
 
 
 def _statement(results: Results, one: ReadersDifference) -> str:
@@ -86,7 +87,7 @@ def _readers_row(results: Results, one: ReadersDifference) -> IntervalRow:
     return IntervalRow(
         key=one.run_id,
         name=_against(results, _tr("Readers in general"), one.run_id),
-        mark=Mark.DIAMOND,
+        mark=Mark.SQUARE,
         value=one.analysis.estimate,
         low=max(-1.0, ends.low),
         high=min(1.0, ends.high),
@@ -103,7 +104,7 @@ def _pair_row(results: Results, pair: PairDifference) -> IntervalRow:
     return IntervalRow(
         key=pair.person_id,
         name=_against(results, _name(results, pair.person_id), pair.run_id),
-        mark=Mark.SQUARE if is_panel else Mark.CIRCLE,
+        mark=Mark.DIAMOND if is_panel else Mark.CIRCLE,
         value=estimate,
         low=low,
         high=high,

@@ -150,10 +150,10 @@ def agreement_rows(summary: AgreementSummary) -> list[tuple[str, ...]]:
         (
             line.name,
             str(line.agreement.questions),
+            _share(line.agreement.percent),
             *(
                 _coefficient(one)
                 for one in (
-                    line.agreement.percent,
                     line.agreement.cohen_kappa,
                     line.agreement.fleiss_kappa,
                     line.agreement.krippendorff_alpha,
@@ -171,12 +171,26 @@ def agreement_rows(summary: AgreementSummary) -> list[tuple[str, ...]]:
     ]
 
 
+def _share(one: Coefficient) -> str:
+    """Say a share in percent: 0.92 under “percent” would be read as less than one percent."""
+    if one.value is None:
+        return NO_VALUE
+    ends = one.interval
+    reach = "" if ends is None else f" ({100 * ends.low:.0f} – {100 * ends.high:.0f})"
+    return f"{percent(one.value)}{reach}"
+
+
 def _coefficient(one: Coefficient | None) -> str:
     if one is None or one.value is None:
         return NO_VALUE
     ends = one.interval
-    reach = "" if ends is None else f" ({ends.low:.2f} – {ends.high:.2f})"
-    return f"{one.value:.2f}{reach}".replace("-", "−")
+    reach = "" if ends is None else f" ({decimal(ends.low)} – {decimal(ends.high)})"
+    return f"{decimal(one.value)}{reach}"
+
+
+def decimal(value: float) -> str:
+    """Return two digits; nothing is not negative."""
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
 
 
 def _rouge_words(cell: Cell) -> str:
