@@ -46,6 +46,7 @@ SCALE: Final[dict[str, float]] = {
 }
 """The one type scale, as factors of the system's font size."""
 
+_MOST_WIDENING: Final = 1.6
 _SCHEME_PROPERTY: Final = "asclepius_scheme"
 _BASE_SIZE_PROPERTY: Final = "asclepius_base_pt"
 _STYLES: Final = resources_folder() / "styles"
@@ -91,6 +92,14 @@ def icon(name: str, color_role: str = "text_muted") -> QIcon:
 def space(steps: int) -> int:
     """Return a distance in pixels."""
     return STEP * steps
+
+
+def text_px(width_px: int) -> int:
+    """Return a width that holds text, wider with larger text, but leaving room for the rest."""
+    app = QApplication.instance()
+    base = None if app is None else app.property(_BASE_SIZE_PROPERTY)
+    factor = QApplication.font().pointSizeF() / base if base else 1.0
+    return round(width_px * min(max(factor, 1.0), _MOST_WIDENING))
 
 
 def scaled_font(level: str, *, bold: bool = False) -> QFont:

@@ -267,3 +267,16 @@ def test_a_figure_says_its_unit_and_no_negative_nothing() -> None:
     assert points(-0.1) == "−10"
     assert decimal(-0.001) == "0.00"
     assert decimal(-0.06) == "−0.06"
+
+
+def test_names_stay_readable_where_the_figures_need_more_room_than_there_is(
+    study: Study, page: ResultsPage, qtbot: QtBot
+) -> None:
+    fill(study)
+    show(page, qtbot)
+    table = page.table
+    table.setMinimumWidth(0)
+
+    table.resize(420, 300)
+
+    assert table.columnWidth(0) >= min(table.sizeHintForColumn(0), 280)

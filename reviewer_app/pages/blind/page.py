@@ -318,7 +318,7 @@ class BlindPage(Page):
         desk.setSpacing(theme.space(4))
         desk.addWidget(side)
         desk.addLayout(self._make_middle(), 1)
-        self.panel.setFixedWidth(264)
+        self.panel.setFixedWidth(theme.text_px(264))
         desk.addWidget(self.panel)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.empty)

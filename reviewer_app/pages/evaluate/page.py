@@ -100,7 +100,7 @@ class EvaluatePage(Page):
         right.setStretchFactor(0, 3)
         right.setStretchFactor(1, 2)
         right.setChildrenCollapsible(False)
-        self.form.setFixedWidth(_FORM_PX)
+        self.form.setFixedWidth(theme.text_px(_FORM_PX))
         self._body = QWidget(self)
         row = QHBoxLayout(self._body)
         row.setContentsMargins(0, 0, 0, 0)

@@ -54,7 +54,7 @@ class ExportPanel(QFrame):
         self.stage_box.setToolTip(self.tr("Which questions leave"))
         for _ in _STAGES:
             self.stage_box.addItem("")
-        self.keys_box = QCheckBox(self.tr("With keys, sources and results"), self)
+        self.keys_box = QCheckBox(self.tr("With keys, citations and results"), self)
         self.keys_box.setChecked(True)
         self.keys_box.setToolTip(
             self.tr("Leave this out for people and programs that are to answer")
@@ -96,7 +96,7 @@ class ExportPanel(QFrame):
     def show_report(self, report: ExportReport) -> None:
         """Say what was written, and what stayed here and why."""
         self._written = report.folder
-        files = self.tr("media files: %1").replace("%1", f"{report.media:,}")
+        files = self.tr("images: %1").replace("%1", f"{report.media:,}")
         self.result_words.setText(f"{question_count(report.questions)}, {files}")
         self.result_folder.setText(str(report.folder))
         self.left_out.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from core.services.analysis_records import RespondentResult, Results
 
 _ID_ROLE: Final = Qt.ItemDataRole.UserRole
+_NAMES_PX: Final = 280
 _ICONS: Final = {
     ResultKind.PERSON: "mdi6.account-outline",
     ResultKind.PANEL: "mdi6.account-group-outline",
@@ -83,6 +84,22 @@ class RespondentTable(QTableWidget):
             self._fill_row(number, row)
             if row.id == marked:
                 self.selectRow(number)
+        self._fit_names()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        """Names have the room that is left, but never less than they need."""
+        header = self.horizontalHeader()
+        others = sum(header.sectionSize(column) for column in range(1, header.count()))
+        needed = min(self.sizeHintForColumn(0), _NAMES_PX)
+        if self.viewport().width() - others >= needed:
+            header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+            return
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        header.resizeSection(0, needed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentRow() >= 0:

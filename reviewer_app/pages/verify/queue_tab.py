@@ -258,7 +258,7 @@ class QueueTab(QWidget):
         self.queue.blockSignals(False)
 
     def _arrange(self) -> None:
-        self.queue.setFixedWidth(QUEUE_PX)
+        self.queue.setFixedWidth(theme.text_px(QUEUE_PX))
         splitter = self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.images)
