@@ -197,7 +197,7 @@ def test_export_writes_the_set_and_says_where(qtbot, desk, open_page, tmp_path):
     settle(qtbot, desk)
     assert page.exporting.result.isVisible()
     assert page.exporting.result_folder.text() == str(tmp_path / "set")
-    assert page.exporting.result_words.text().startswith("1 question, media files: 2")
+    assert page.exporting.result_words.text().startswith("1 question, images: 2")
     assert desk.workspace.exchange.verify(tmp_path / "set") == []
     assert (tmp_path / "set" / "results.json").exists()
 

@@ -14,6 +14,7 @@ from pydicom.data import get_testdata_file
 from core.domain.body import Body
 from core.domain.key import Key
 from core.domain.revision import content_hash
+from core.domain.sealed import SEAL, sealed_text
 from core.domain.stage import Stage
 from core.domain.taxonomy import Label
 from core.exchange import manifest
@@ -48,11 +49,12 @@ def forge(folder, data, suffix):
     )
     lines.write_text(json.dumps(row) + "\n", encoding="utf-8")
     facts = manifest.read_manifest(folder)
+    facts.pop(SEAL)
     facts["set_hash"] = manifest.set_hash([row["content_hash"]])
     facts["files"] = {
         name: manifest.file_facts(folder / name) for name in manifest.files_in(folder)
     }
-    (folder / manifest.MANIFEST).write_text(json.dumps(facts), encoding="utf-8")
+    (folder / manifest.MANIFEST).write_text(sealed_text(facts), encoding="utf-8")
     assert manifest.verify_export(folder) == []
 
 
