@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from core.domain.ids import RevisionId, RunId
 from core.domain.plain import Plain, sha256_of
@@ -30,7 +31,8 @@ class RunStatus(StrEnum):
 class RunSpec:
     """Complete and never edited: the same specification resumes, another one is a new run.
 
-    `requests_hash` covers every rendered prompt and every image sent, in order.
+    `requests_hash` covers every rendered prompt and every image sent, in order. `ask_count` is
+    the number of calls when a question is asked more than once, else 0.
     """
 
     llm: str
@@ -44,12 +46,21 @@ class RunSpec:
     max_tokens: int = 512
     seed: int = 0
     program_version: str = ""
+    ask_count: int = 0
 
     def to_plain(self) -> Plain:
-        """Return the JSON object of this specification."""
-        return asdict(self) | {
+        """Return the JSON object of this specification.
+
+        What came with later versions is left out at its default, so that a hash stays.
+        """
+        plain = asdict(self) | {
             "condition": self.condition.value,
             "revisions": list(self.revisions),
+        }
+        return {
+            name: value
+            for name, value in plain.items()
+            if name not in _LATER or value != _LATER[name]
         }
 
     @classmethod
@@ -64,9 +75,18 @@ class RunSpec:
         )
 
     @property
+    def total(self) -> int:
+        """All calls of the run, and the questions to which its condition does not apply."""
+        return self.ask_count or len(self.revisions)
+
+    @property
     def hash(self) -> str:
         """The identity of this specification."""
         return sha256_of(self.to_plain())
+
+
+_LATER: Final[Plain] = {"ask_count": 0}
+"""Fields that a first version did not have, with what it did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from core.llm.endpoint import address_warning, is_loopback
 from core.llm.engine import Built, Plan, Result, ask_all
 from core.llm.prompts import load_template, render
 from core.llm.retry import RetryPolicy
+from core.llm.variants import Ask
 from core.secrets import find_key
 from core.services.evaluation_preparing import (
     Look,
@@ -124,12 +125,13 @@ class EvaluationService:
             looked.at(blind)
             if number % _REPORT_EACH == 0:
                 progress(Progress(number, len(revisions), "Looking at questions"))
-        spec = replace(spec, revisions=tuple(looked.revisions), requests_hash=looked.hash)
+        spec = looked.completed(spec)
         return Preparation(
             spec=spec,
             sendable=len(looked.revisions) - len(looked.not_applicable),
             not_applicable=tuple(looked.not_applicable),
             blocked=tuple(looked.blocked),
+            asks=tuple(looked.asks),
             is_unverified=is_unverified,
             warning=address_warning(spec.base_url),
             existing=self._existing(spec),
@@ -160,11 +162,11 @@ class EvaluationService:
         key = _require_key(preparation.spec.base_url, calling)
         with self._active_run(preparation.spec) as run:
             self._add_not_applicable(run, preparation.not_applicable)
-            watcher = Watcher(len(run.spec.revisions), self.answers(run.id), progress, watch)
+            watcher = Watcher(run.spec.total, self.answers(run.id), progress, watch)
             watcher.report()
             try:
                 ask_all(
-                    watcher.left(run.spec.revisions),
+                    watcher.left(preparation.asks),
                     self._plan(run, calling, key, watcher, cancel or CancelToken()),
                 )
             finally:
@@ -200,12 +202,12 @@ class EvaluationService:
             return self._summary(tx, tx.runs.get(run_id))
 
     def answers(self, run_id: RunId) -> list[Answer]:
-        """Return the last answer to each question of a run, in the order they came."""
+        """Return the last answer of each call of a run, in the order they came."""
         with self._database.read() as tx:
             return list(last_answers(tx.answers.of(Occasion.RUN, run_id)).values())
 
     def replies(self, run_id: RunId) -> list[LatestReply]:
-        """Return how each question of a run ended, in the order they came."""
+        """Return how each call of a run ended, in the order they came."""
         answers = self.answers(run_id)
         with self._database.read() as tx:
             blinds = tx.bodies.many([one.revision for one in answers])
@@ -293,7 +295,7 @@ class EvaluationService:
     def _add_not_applicable(self, run: Run, revisions: Sequence[RevisionId]) -> None:
         answered = last_answers(self.answers(run.id))
         maker = AnswerMaker(run.id, run.spec.llm)
-        missing = [one for one in revisions if one not in answered]
+        missing = [one for one in revisions if Ask(one) not in answered]
         if not missing:
             return
         with self._database.write() as tx:
@@ -303,23 +305,31 @@ class EvaluationService:
 
     def _plan(
         self, run: Run, calling: Calling, key: str | None, watcher: Watcher, cancel: CancelToken
-    ) -> Plan[RevisionId, Sent]:
+    ) -> Plan[Ask, Sent]:
         template = load_template(run.spec.prompt_name)
         requests = RequestMaker.for_spec(run.spec, template, self._images)
         answers = AnswerMaker(run.id, run.spec.llm)
 
-        def store(results: Sequence[Result[RevisionId, Sent]]) -> None:
+        def build(ask: Ask) -> Built[Sent]:
+            blind = self._body(ask.revision)
+            return requests.build(blind, requests.variant(blind, ask.variant))
+
+        def store(results: Sequence[Result[Ask, Sent]]) -> None:
             made = []
             with self._database.write() as tx:
                 for result in results:
-                    blind = result.context.blind if result.context else tx.bodies.get(result.key)
+                    blind = (
+                        result.context.blind
+                        if result.context
+                        else tx.bodies.get(result.key.revision)
+                    )
                     at = self._clock.now()
                     made.append((blind, answers.from_result(blind, result, self._answer_id(), at)))
                 _keep(tx, [answer for _, answer in made])
             watcher.note(made)
 
         return Plan(
-            build=lambda revision: requests.build(self._body(revision)),
+            build=build,
             store=store,
             make_client=lambda: _client(run.spec.base_url, key, calling),
             policy=calling.policy,
@@ -334,7 +344,7 @@ class EvaluationService:
             run = tx.runs.get(run_id)
             answers = last_answers(tx.answers.of(Occasion.RUN, run_id))
             done = sum(one.state is not AnswerState.FAILED for one in answers.values())
-            is_finished = done == len(run.spec.revisions)
+            is_finished = done == run.spec.total
             settled = replace(
                 run,
                 status=RunStatus.FINISHED if is_finished else RunStatus.PAUSED,

@@ -12,6 +12,7 @@ from core.domain.run import RunSpec
 from core.domain.stage import Stage
 from core.errors import ConflictError, CoreError, ValidationError
 from core.llm.endpoint import normalize_base_url
+from core.llm.variants import Ask
 from core.services.evaluation_records import Blocked, Preparation, RunRequest
 from core.services.evaluation_requests import RequestMaker
 
@@ -28,6 +29,7 @@ class Look:
         self._digest = hashlib.sha256()
         self.revisions: list[RevisionId] = []
         self.not_applicable: list[RevisionId] = []
+        self.asks: list[Ask] = []
         self.blocked: list[Blocked] = []
 
     @property
@@ -35,22 +37,35 @@ class Look:
         """The SHA-256 over every request, in order."""
         return self._digest.hexdigest()
 
+    def completed(self, spec: RunSpec) -> RunSpec:
+        """Return the specification with all that was looked at."""
+        total = len(self.asks) + len(self.not_applicable)
+        return replace(
+            spec,
+            revisions=tuple(self.revisions),
+            requests_hash=self.hash,
+            ask_count=0 if total == len(self.revisions) else total,
+        )
+
     def at(self, blind: BlindQuestion) -> None:
         """Draw the pictures of one question, keep their hash and drop them."""
-        if not self._maker.applies_to(blind):
+        variants = self._maker.variants(blind)
+        if not variants:
             self.not_applicable.append(blind.revision)
-            self._add(blind, "not applicable")
+            self._add(blind, ["not applicable"])
             return
         try:
-            request = self._maker.build(blind).request
+            hashes = [self._maker.build(blind, one).request.hash for one in variants]
         except CoreError as error:
             self.blocked.append(Blocked(blind.number, str(error)))
             return
-        self._add(blind, request.hash)
+        self.asks += [Ask(blind.revision, one.name) for one in variants]
+        self._add(blind, hashes)
 
-    def _add(self, blind: BlindQuestion, digest: str) -> None:
+    def _add(self, blind: BlindQuestion, hashes: Sequence[str]) -> None:
         self.revisions.append(blind.revision)
-        self._digest.update(f"{blind.revision}:{digest}\n".encode())
+        for one in hashes:
+            self._digest.update(f"{blind.revision}:{one}\n".encode())
 
 
 def current_revisions(tx: BlindTransaction, stages: Sequence[Stage]) -> tuple[RevisionId, ...]:

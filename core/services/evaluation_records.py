@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.domain.answer import Answer, AnswerState
 from core.domain.body import BlindQuestion
@@ -12,9 +12,14 @@ from core.domain.ids import OptionId, RevisionId
 from core.domain.run import Condition, Run, RunSpec
 from core.llm.prompts import DEFAULT_TEMPLATE, Prompt
 from core.llm.retry import RetryPolicy
+from core.llm.variants import Ask
 
 if TYPE_CHECKING:
     from core.llm.client import LlmClient
+
+
+VARIANT: Final = "variant"
+"""Where an answer keeps the name of its variant, unless the question is asked once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ class Preparation:
     sendable: int
     not_applicable: tuple[RevisionId, ...]
     blocked: tuple[Blocked, ...]
+    asks: tuple[Ask, ...]
+    """Every call in order; a condition may ask a question more than once."""
     is_unverified: bool
     """No question is verified yet, so all that have a version are taken."""
     warning: str
@@ -93,8 +100,8 @@ class RunSummary:
 
     @property
     def total(self) -> int:
-        """All questions of the run."""
-        return len(self.run.spec.revisions)
+        """All calls of the run."""
+        return self.run.spec.total
 
     @property
     def done(self) -> int:
@@ -150,22 +157,28 @@ class Sent:
 
     blind: BlindQuestion
     option_order: tuple[OptionId, ...]
+    variant: str = ""
 
 
-def last_answers(answers: Sequence[Answer]) -> dict[RevisionId, Answer]:
-    """Return the last answer to each revision; a failed call counts until it is repeated."""
-    return {answer.revision: answer for answer in answers}
+def ask_of(answer: Answer) -> Ask:
+    """Return the call that an answer came from."""
+    return Ask(answer.revision, str(answer.details.get(VARIANT, "")))
 
 
-def count_states(answers: Mapping[RevisionId, Answer]) -> dict[AnswerState, int]:
-    """Return how many questions stand in each state that occurs."""
+def last_answers(answers: Sequence[Answer]) -> dict[Ask, Answer]:
+    """Return the last answer of each call; a failed one counts until it is repeated."""
+    return {ask_of(answer): answer for answer in answers}
+
+
+def count_states(answers: Mapping[Ask, Answer]) -> dict[AnswerState, int]:
+    """Return how many calls stand in each state that occurs."""
     counts: dict[AnswerState, int] = {}
     for answer in answers.values():
         counts[answer.state] = counts.get(answer.state, 0) + 1
     return counts
 
 
-def group_failures(answers: Mapping[RevisionId, Answer]) -> tuple[tuple[str, int], ...]:
+def group_failures(answers: Mapping[Ask, Answer]) -> tuple[tuple[str, int], ...]:
     """Return the sentences of failed calls with their number, most frequent first."""
     found: dict[str, int] = {}
     for answer in answers.values():

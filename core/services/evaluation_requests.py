@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from core.domain.answer import Answer, AnswerState, Occasion, Respondent, RespondentKind
 from core.domain.body import AnswerFormat
-from core.domain.ids import AnswerId, OptionId, RevisionId, RunId
+from core.domain.ids import AnswerId, OptionId, RunId
 from core.domain.run import Condition, RunSpec
 from core.llm.client import LlmRequest
 from core.llm.engine import Built, Result
 from core.llm.parsing import Reading, read_answer
-from core.llm.prompts import Template, option_order, render
-from core.services.evaluation_records import Sent
+from core.llm.prompts import Template, render
+from core.llm.variants import Ask, Variant, asked_once
+from core.services.evaluation_records import VARIANT, Sent
 
 if TYPE_CHECKING:
     from core.domain.body import BlindQuestion, Body
@@ -56,13 +57,22 @@ class RequestMaker:
             pictures,
         )
 
-    def applies_to(self, blind: BlindQuestion) -> bool:
-        """Tell whether the condition makes sense: image only needs an image."""
-        return self.condition is not Condition.IMAGE or bool(blind.body.images)
+    def variants(self, blind: BlindQuestion) -> tuple[Variant, ...]:
+        """Return the ways in which a question is asked, the same every time.
 
-    def build(self, blind: BlindQuestion) -> Built[Sent]:
-        """Return the request for one question; raise `CoreError` when an image must not go."""
-        order = option_order(blind.body)
+        There is none when the condition makes no sense: image only needs an image.
+        """
+        if self.condition is Condition.IMAGE and not blind.body.images:
+            return ()
+        return asked_once(blind.body)
+
+    def variant(self, blind: BlindQuestion, name: str) -> Variant:
+        """Return one of the variants by its name."""
+        return next(one for one in self.variants(blind) if one.name == name)
+
+    def build(self, blind: BlindQuestion, variant: Variant) -> Built[Sent]:
+        """Return one request for a question; raise `CoreError` when an image must not go."""
+        order = variant.order
         prompt = render(blind, self.condition, self.template, order=order)
         takes_pictures = self.condition is not Condition.TEXT and blind.body.images
         request = LlmRequest(
@@ -74,7 +84,7 @@ class RequestMaker:
             max_tokens=self.max_tokens,
             seed=self.seed or None,
         )
-        return Built(request, Sent(blind, order))
+        return Built(request, Sent(blind, order, variant.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +101,15 @@ class AnswerMaker:
     def from_result(
         self,
         blind: BlindQuestion,
-        result: Result[RevisionId, Sent],
+        result: Result[Ask, Sent],
         answer: AnswerId,
         at: datetime,
     ) -> Answer:
         """Return the answer that a finished call amounts to."""
         patient = result.patient
         details: dict[str, str | int | float] = {"request_sha256": result.request_hash}
+        if result.key.variant:
+            details[VARIANT] = result.key.variant
         if patient is not None:
             details["attempts"] = patient.attempts
         if patient is None or patient.reply is None or result.context is None:

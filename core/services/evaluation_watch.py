@@ -9,8 +9,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from core.domain.answer import Answer, AnswerState
-from core.domain.ids import RevisionId
-from core.services.evaluation_records import LatestReply, Watch, WatchCallback
+from core.llm.variants import Ask
+from core.services.evaluation_records import LatestReply, Watch, WatchCallback, ask_of
 from core.tasks import Progress, ProgressCallback
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def reply_line(number: int, answer: Answer) -> LatestReply:
 
 
 class Watcher:
-    """Counts states by question; may be told and asked from several threads."""
+    """Counts states by call; may be told and asked from several threads."""
 
     def __init__(
         self,
@@ -39,24 +39,25 @@ class Watcher:
         self._total = total
         self._progress = progress
         self._watch = watch
-        self._states = {answer.revision: answer.state for answer in known}
-        self._errors: dict[RevisionId, str] = {}
+        self._states = {ask_of(answer): answer.state for answer in known}
+        self._errors: dict[Ask, str] = {}
         self._latest: deque[LatestReply] = deque(maxlen=_LATEST)
         self._reported_s = float("-inf")
         self._is_stale = False
         self._lock = Lock()
 
-    def left(self, revisions: Sequence[RevisionId]) -> list[RevisionId]:
+    def left(self, asks: Sequence[Ask]) -> list[Ask]:
         """Return what still has to be asked: never answered, or failed."""
         open_states = (None, AnswerState.FAILED)
-        return [one for one in revisions if self._states.get(one) in open_states]
+        return [one for one in asks if self._states.get(one) in open_states]
 
     def note(self, answers: Sequence[tuple[BlindQuestion, Answer]]) -> None:
         """Take note of stored answers."""
         with self._lock:
             for blind, answer in answers:
-                self._states[answer.revision] = answer.state
-                self._errors[answer.revision] = str(answer.details.get("error", ""))
+                ask = ask_of(answer)
+                self._states[ask] = answer.state
+                self._errors[ask] = str(answer.details.get("error", ""))
                 self._latest.appendleft(reply_line(blind.number, answer))
             self._is_stale = True
 
@@ -84,7 +85,7 @@ class Watcher:
 
     def _failures(self) -> tuple[tuple[str, int], ...]:
         found: dict[str, int] = {}
-        for revision, error in self._errors.items():
-            if self._states[revision] is AnswerState.FAILED:
+        for ask, error in self._errors.items():
+            if self._states[ask] is AnswerState.FAILED:
                 found[error] = found.get(error, 0) + 1
         return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0])))
