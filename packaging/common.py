@@ -6,12 +6,14 @@ from PyInstaller.utils.hooks import collect_data_files, collect_submodules, copy
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Pages, codecs and migrations are found by name at run time, so PyInstaller cannot see them.
+# Pages, codecs, tokenizers and migrations are found by name at run time: PyInstaller cannot
+# see them.
 HIDDEN_IMPORTS = [
     *collect_submodules("core"),
     *collect_submodules("reviewer_app"),
     *collect_submodules("imagecodecs"),
     *collect_submodules("keyring.backends"),
+    *collect_submodules("sacrebleu.tokenizers"),
     "logging.config",
 ]
 

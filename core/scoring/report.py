@@ -1,58 +1,65 @@
-"""Scorer of reports: ROUGE by the package rouge-score."""
+"""Scorer of reports: ROUGE-L, with other text metrics and what they cannot see beside it."""
 
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from core.domain.body import Asked, Response, Written
 from core.domain.key import KeyPart, ReportKey
 from core.domain.score import ScoreState
 from core.scoring.mark import UNSCORED, Mark
+from core.scoring.report_checks import differences
+from core.scoring.rouge import Rouge, rouge, stemmed
 from core.scoring.text_forms import unicode_tokens
-
-if TYPE_CHECKING:
-    from rouge_score.rouge_scorer import RougeScorer
+from core.scoring.translation import bleu, chrf
 
 ROUGE_VERSION: Final = "0.1.2"
-"""Version of the package rouge-score whose values these are."""
-VARIANTS: Final = ("rouge1", "rouge2", "rougeL")
-
-
-class _UnicodeTokenizer:
-    """The tokenizer handed to rouge-score: its own drops every letter beyond a to z."""
-
-    def tokenize(self, text: str) -> list[str]:
-        return unicode_tokens(text)
+"""Version of the package rouge-score whose values these are on ASCII text."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportScorer:
-    """ROUGE-L F (beta 1, no stemmer) from 0 to 1; ROUGE-1 and ROUGE-2 F beside it.
+    """ROUGE-L F (beta 1, no stemmer) from 0 to 1; other figures beside it, by name.
 
-    A report is always partly right; it does not enter accuracy.
+    A report is always partly right; it does not enter accuracy. `unicode_tokenizer` is 1 where a
+    text is not ASCII; figures with the Porter stemmer, which is for English, exist only where
+    both are. `bleu_…` (named by its tokenizer) and `chrf2` run from 0 to 100.
     """
 
     name: str = "rouge_l_f"
-    version: str = f"rouge-score {ROUGE_VERSION}; no stemmer; Unicode tokenizer 1"
+    version: str = f"2; rouge-score {ROUGE_VERSION}; no stemmer; Unicode tokenizer 1"
 
     def mark(self, response: Response, asked: Asked, right: KeyPart) -> Mark:
         """Return the mark of one response."""
         if not isinstance(response, Written) or not isinstance(right, ReportKey):
             return UNSCORED
-        if not unicode_tokens(right.reference):
+        reference, candidate = right.reference, response.text
+        wanted, said = unicode_tokens(reference), unicode_tokens(candidate)
+        if not wanted:
             return UNSCORED
-        found = _scorer().score(right.reference, response.text)
-        details = {f"{name}_f": float(found[name].fmeasure) for name in VARIANTS}
-        details |= {
-            "rougeL_precision": float(found["rougeL"].precision),
-            "rougeL_recall": float(found["rougeL"].recall),
-        }
-        return Mark(ScoreState.PARTIAL, details["rougeL_f"], details)
+        found = rouge(wanted, said)
+        is_ascii = reference.isascii() and candidate.isascii()
+        details = _figures(found) | {"unicode_tokenizer": float(not is_ascii)}
+        if is_ascii:
+            details |= _stemmed_figures(rouge(stemmed(wanted), stemmed(said)))
+        tokenizer, blue = bleu(reference, candidate)
+        details |= {f"bleu_{tokenizer}": blue, "chrf2": chrf(reference, candidate)}
+        details |= differences(wanted, said)
+        return Mark(ScoreState.PARTIAL, found.rouge_l.f, details)
 
 
-@cache
-def _scorer() -> "RougeScorer":
-    # Imported when used: rouge_score loads nltk, which takes seconds.
-    from rouge_score.rouge_scorer import RougeScorer
+def _figures(found: Rouge) -> dict[str, float]:
+    return {
+        "rouge1_f": found.rouge1.f,
+        "rouge2_f": found.rouge2.f,
+        "rougeL_f": found.rouge_l.f,
+        "rougeL_precision": found.rouge_l.precision,
+        "rougeL_recall": found.rouge_l.recall,
+    }
 
-    return RougeScorer(list(VARIANTS), tokenizer=_UnicodeTokenizer())
+
+def _stemmed_figures(found: Rouge) -> dict[str, float]:
+    return {
+        "rouge1_f_stemmed": found.rouge1.f,
+        "rouge2_f_stemmed": found.rouge2.f,
+        "rougeL_f_stemmed": found.rouge_l.f,
+    }

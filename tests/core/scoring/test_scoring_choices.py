@@ -94,8 +94,9 @@ def test_several_choices_equal_the_set_arithmetic():
         for item in case["data"]["items"]
     ]
     assert [mark.value for mark in marks] == case["expected"]["exact"]
-    found = [mark.details["f1"] for mark in marks]
-    assert found == pytest.approx(case["expected"]["f1"], abs=1e-12)
+    for name in ("f1", "jaccard", "partial"):
+        found = [mark.details[name] for mark in marks]
+        assert found == pytest.approx(case["expected"][name], abs=1e-12)
 
 
 @given(chosen=st.frozensets(st.sampled_from("ABCD")), right=st.frozensets(st.sampled_from("ABCD")))
