@@ -1,7 +1,8 @@
-"""Where a person's signing key is kept: the system keyring, else a file of this user."""
+"""Where a person's signing key is kept: the system keyring, else an encrypted file."""
 
 import os
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -9,8 +10,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
-    KeySerializationEncryption,
-    NoEncryption,
     PrivateFormat,
     load_pem_private_key,
 )
@@ -21,6 +20,16 @@ from core.packages.signing import new_private_key, public_key_of
 from core.secrets import keyring_failures
 
 SERVICE: Final = "asclepius-signing"
+
+
+class KeyState(StrEnum):
+    """What has to be known before a person can sign here."""
+
+    READY = "ready"
+    LOCKED = "locked"
+    """An encrypted file keeps the key; its passphrase is needed."""
+    NO_PLACE = "no_place"
+    """There is no keyring and no file yet; a passphrase for a new file is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +48,47 @@ class SigningKey:
 def own_key(person: PersonId, folder: Path, *, passphrase: str = "") -> SigningKey:
     """Return the key of this person on this computer; the first call makes it.
 
-    Without a keyring it lies in `folder`, under the passphrase, or without one readable by this
-    user of the computer only. Raises `StorageError` when it can be neither read nor kept.
+    Without a keyring it lies in `folder`, encrypted with the passphrase. Raises `StorageError`
+    when it can be neither read nor kept.
     """
     stored = _from_keyring(person)
-    if stored is not None:
+    if stored:
         return SigningKey(stored)
-    path = folder / f"{person}.pem"
+    path = _file_of(person, folder)
     if path.exists():
-        return SigningKey(_from_file(path, passphrase), _note(path, passphrase))
+        return SigningKey(_from_file(path, passphrase), _note(path))
     private = new_private_key()
     if _to_keyring(person, private):
         return SigningKey(private)
+    if not passphrase:
+        raise StorageError(
+            "This computer has no keyring that could keep your signing key.",
+            hint="Choose a passphrase; the key is then kept in an encrypted file.",
+        )
     _to_file(path, private, passphrase)
-    return SigningKey(private, _note(path, passphrase))
+    return SigningKey(private, _note(path))
+
+
+def key_state(person: PersonId, folder: Path) -> KeyState:
+    """Return whether this person can sign here at once, or what is missing."""
+    stored = _from_keyring(person)
+    if stored:
+        return KeyState.READY
+    if _file_of(person, folder).exists():
+        return KeyState.LOCKED
+    return KeyState.READY if stored is not None else KeyState.NO_PLACE
+
+
+def _file_of(person: PersonId, folder: Path) -> Path:
+    return folder / f"{person}.pem"
 
 
 def _from_keyring(person: PersonId) -> bytes | None:
+    """Return the key, nothing where the keyring has none, None where there is no keyring."""
     try:
         import keyring
 
-        stored = keyring.get_password(SERVICE, person)
-        return bytes.fromhex(stored) if stored else None
+        return bytes.fromhex(keyring.get_password(SERVICE, person) or "")
     except keyring_failures():
         return None
 
@@ -76,12 +104,17 @@ def _to_keyring(person: PersonId, private: bytes) -> bool:
 
 
 def _from_file(path: Path, passphrase: str) -> bytes:
+    if not passphrase:
+        raise StorageError(
+            "Your signing key cannot be opened without its passphrase.",
+            hint="You chose it when you first sent a package from this computer.",
+        )
     try:
-        key = load_pem_private_key(path.read_bytes(), passphrase.encode() or None)
+        key = load_pem_private_key(path.read_bytes(), passphrase.encode())
     except (OSError, ValueError, TypeError) as error:
         raise StorageError(
-            f"Your signing key {path.name} cannot be opened.",
-            hint="Give the passphrase it was made with.",
+            "Your signing key cannot be opened with this passphrase.",
+            hint="Give the one you chose when you first sent a package from this computer.",
         ) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise StorageError(f"The file {path.name} holds no signing key.")
@@ -89,11 +122,8 @@ def _from_file(path: Path, passphrase: str) -> bytes:
 
 
 def _to_file(path: Path, private: bytes, passphrase: str) -> None:
-    secrecy: KeySerializationEncryption = (
-        BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
-    )
     text = Ed25519PrivateKey.from_private_bytes(private).private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, secrecy
+        Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase.encode())
     )
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -109,6 +139,5 @@ def _to_file(path: Path, private: bytes, passphrase: str) -> None:
         ) from error
 
 
-def _note(path: Path, passphrase: str) -> str:
-    guard = "under your passphrase" if passphrase else "readable by your user only"
-    return f"This computer has no keyring; your signing key lies in {path}, {guard}."
+def _note(path: Path) -> str:
+    return f"This computer has no keyring; your signing key lies in {path}, under your passphrase."

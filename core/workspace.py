@@ -24,10 +24,11 @@ from core.domain.backup import BackupReason
 from core.domain.people import Role
 from core.domain.taxonomy import SPECIALTY
 from core.errors import StorageError
-from core.tasks import ProgressCallback, ignore_progress
+from core.tasks import CancelToken, ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
     from core.db.backup_folder import BackupFolder
+    from core.domain.package import PackageKind
     from core.domain.taxonomy import Axis
     from core.imaging.store import MediaStore
     from core.services.adjudication import AdjudicationService
@@ -77,7 +78,13 @@ def open_workspace(path: Path, *, clock: Clock | None = None, read_only: bool = 
 
 
 def open_package(
-    file: Path, folder: Path, *, passphrase: str = "", clock: Clock | None = None
+    file: Path,
+    folder: Path,
+    *,
+    passphrase: str = "",
+    clock: Clock | None = None,
+    cancel: CancelToken | None = None,
+    progress: ProgressCallback = ignore_progress,
 ) -> Workspace:
     """Open a package into a new workspace folder, which appears whole or not at all.
 
@@ -96,7 +103,9 @@ def open_package(
             made = Path(aside) / folder.name
             make_folder(made)
             with open_workspace(made, clock=clock) as workspace:
-                workspace.packages.fill(file, passphrase=passphrase)
+                workspace.packages.fill(
+                    file, passphrase=passphrase, cancel=cancel, progress=progress
+                )
             made.rename(folder)
     except OSError as error:
         raise StorageError(
@@ -192,6 +201,14 @@ class Workspace:
     def held_by(self) -> str:
         """Who has this workspace open for writing elsewhere; empty when nobody has."""
         return self._folder.held_by
+
+    @property
+    def limits(self) -> PackageKind | None:
+        """The kind of package that this workspace was opened from; None where it is whole."""
+        from core.services.package_contents import limits_of
+
+        with self._database.read() as tx:
+            return limits_of(tx)
 
     @cached_property
     def axes(self) -> tuple[Axis, ...]:

@@ -248,7 +248,7 @@ def prepare(folder: Path) -> Path:
                     question, verifier, gates=make_gates(), verdict=Verdict.ACCEPT
                 )
             _written(theirs, author, f"From elsewhere {number}?")
-            request = PackageRequest(PackageKind.WORKSPACE, lead)
+            request = PackageRequest(PackageKind.WORKSPACE, lead, key_passphrase="horse")
             theirs.packages.make(request, lead, folder / f"from{number}.asclepius-package")
     return path
 

@@ -16,6 +16,9 @@ from core.workspace import Workspace, open_package, open_workspace
 from tests.factories import make_gates, make_right_response
 from tests.study import Study
 
+KEY_PASSPHRASE = "of the signing key"
+"""There is no keyring in tests."""
+
 
 def content(workspace: Workspace) -> bytes:
     """Return what a workspace says."""
@@ -33,7 +36,7 @@ def pack(
 ) -> Path:
     """Make a package, signed by who sits there."""
     name = person.id if isinstance(person, Person) else person
-    request = PackageRequest(kind, name, passphrase=passphrase)
+    request = PackageRequest(kind, name, passphrase=passphrase, key_passphrase=KEY_PASSPHRASE)
     return workspace.packages.make(request, workspace.people.me().id, target).value.path
 
 

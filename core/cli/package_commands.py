@@ -70,6 +70,12 @@ def _add_package(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--questions", nargs="+", metavar="Q", help="numbers or ids; else all that are open"
     )
     _add_passphrase(parser)
+    parser.add_argument(
+        "--key-passphrase-file",
+        type=Path,
+        metavar="F",
+        help="where no keyring keeps your signing key: its first line protects the key's file",
+    )
 
 
 def _add_passphrase(parser: argparse.ArgumentParser) -> None:
@@ -87,7 +93,8 @@ def _package(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
             kind,
             _person(workspace, arguments.person, kind),
             _questions(workspace, arguments.questions),
-            _passphrase(arguments),
+            _passphrase(arguments.passphrase_file),
+            _passphrase(arguments.key_passphrase_file),
         )
         made = workspace.packages.make(
             request,
@@ -114,7 +121,7 @@ def _package(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
 def _open(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
     from core.workspace import open_package
 
-    passphrase = _passphrase(arguments)
+    passphrase = _passphrase(arguments.passphrase_file)
     if arguments.into.exists():
         with open_for_writing(arguments.into) as workspace, cancelled_by_keyboard() as cancel:
             workspace.packages.fill(
@@ -147,7 +154,7 @@ def _merge(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
     if not arguments.files:
         raise ValidationError("Name at least one package to merge.", field="files")
     options = MergeOptions(
-        passphrase=_passphrase(arguments), accepts_new_key=arguments.accept_new_key
+        passphrase=_passphrase(arguments.passphrase_file), accepts_new_key=arguments.accept_new_key
     )
     opened = open_for_reading if arguments.dry_run else open_for_writing
     with opened(arguments.workspace) as workspace, cancelled_by_keyboard() as cancel:
@@ -235,10 +242,10 @@ def _questions(workspace: "Workspace", words: list[str] | None) -> "frozenset[Qu
     return frozenset(workspace.authoring.find(one).id for one in words)
 
 
-def _passphrase(arguments: argparse.Namespace) -> str:
-    if arguments.passphrase_file is None:
+def _passphrase(file: Path | None) -> str:
+    if file is None:
         return ""
-    lines: list[str] = arguments.passphrase_file.read_text(encoding="utf-8").splitlines()
+    lines: list[str] = file.read_text(encoding="utf-8").splitlines()
     if not lines or not lines[0].strip():
         raise ValidationError("The passphrase file is empty.", field="passphrase-file")
     return lines[0]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Final
 
 from core.domain.ids import PersonId
@@ -29,6 +30,14 @@ class PackageKind(StrEnum):
     def is_blind(self) -> bool:
         """Whether it goes to somebody who must not know author and source."""
         return self in (PackageKind.VERIFY, PackageKind.RATE, PackageKind.READ)
+
+
+PACKAGE_SUFFIX: Final = ".asclepius-package"
+
+
+def is_package(path: PurePath) -> bool:
+    """Tell by its name whether a file is a package."""
+    return path.suffix.casefold() == PACKAGE_SUFFIX
 
 
 class RecordKind(StrEnum):

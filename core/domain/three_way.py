@@ -1,11 +1,17 @@
 """Two versions beside what both were made from, field by field and word by word."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
-from core.domain.body import options_of
+from core.domain.body import Asked, Option, SeveralChoices, SingleChoice, options_of
+from core.domain.ids import OptionId
+from core.domain.key import Key
+from core.domain.media import ImageUse
 from core.domain.plain import canonical_json
 from core.domain.revision import Revision
-from core.domain.word_diff import DiffSpan, word_diff
+from core.domain.word_diff import DiffKind, DiffSpan, word_diff
+from core.errors import ValidationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +55,87 @@ def _fields(revision: Revision) -> dict[str, str]:
     fields["explanation"] = key.explanation
     fields["rubric"] = key.rubric
     return fields
+
+
+class Side(StrEnum):
+    """Which of two versions a field is taken from."""
+
+    MINE = "mine"
+    THEIRS = "theirs"
+
+
+def suggested(fields: Sequence[FieldDiff]) -> dict[str, Side]:
+    """Return the side of every field that only one of the two changed."""
+    return {
+        one.field: Side.MINE
+        if any(span.kind is not DiffKind.SAME for span in one.mine)
+        else Side.THEIRS
+        for one in fields
+        if not one.is_contested
+    }
+
+
+def assemble(mine: Revision, theirs: Revision, picks: Mapping[str, Side]) -> Revision:
+    """Return `mine` with every field from the side that was picked for it.
+
+    `picks` uses the names of `compare`; a field that is not named is the same in both. Raises
+    `ValidationError` when the fields do not fit together.
+    """
+    sides = {Side.MINE: mine, Side.THEIRS: theirs}
+
+    def side(name: str) -> Revision:
+        return sides[picks.get(name, Side.MINE)]
+
+    body = replace(
+        mine.body,
+        stem=side("stem").body.stem,
+        context=side("context").body.context,
+        images=_images(mine, theirs, side),
+        asked=_asked(mine, theirs, side),
+    )
+    right = side("key").key.right
+    if mine.body.format is not theirs.body.format:
+        right = side("format").key.right
+    key = Key(
+        right=right,
+        explanation=side("explanation").key.explanation,
+        rubric=side("rubric").key.rubric,
+    )
+    for field, sentence in (*body.problems(), *key.problems(body.asked)):
+        raise ValidationError(
+            f"These parts do not fit together: {sentence}",
+            field=field,
+            hint="Take options and right answer from the same side.",
+        )
+    return replace(mine, body=body, key=key)
+
+
+def _images(
+    mine: Revision, theirs: Revision, side: Callable[[str], Revision]
+) -> tuple[ImageUse, ...]:
+    most = max(len(mine.body.images), len(theirs.body.images))
+    chosen = [(side(f"image {number}").body.images, number - 1) for number in range(1, most + 1)]
+    return tuple(images[place] for images, place in chosen if place < len(images))
+
+
+def _asked(mine: Revision, theirs: Revision, side: Callable[[str], Revision]) -> Asked:
+    if mine.body.format is not theirs.body.format:
+        return side("format").body.asked
+    asked = side("asked").body.asked
+    if not isinstance(asked, SingleChoice | SeveralChoices):
+        return asked
+    first, second = side("order of options"), mine
+    if first is mine:
+        second = theirs
+    ids = dict.fromkeys(
+        option.id for one in (first, second) for option in options_of(one.body.asked)
+    )
+    texts = [(name, _option(side(f"option {name}"), name)) for name in ids]
+    return replace(
+        asked, options=tuple(Option(name, text) for name, text in texts if text is not None)
+    )
+
+
+def _option(revision: Revision, name: OptionId) -> str | None:
+    found = (one.text for one in options_of(revision.body.asked) if one.id == name)
+    return next(found, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -20,6 +21,7 @@ from core.domain.revision import Revision
 from core.domain.three_way import FieldDiff, compare
 from core.errors import ConflictError, ExchangeError, NotFoundError, StorageError, WorkflowError
 from core.services.merge_apply import apply_plan, note_revisions, settle
+from core.services.merge_items import Item, ItemLine, item_lines, without
 from core.services.merge_plan import HeadConflict, KindCount, MergePlan, plan_merge
 from core.services.package_contents import PACKAGE_KIND
 from core.services.package_files import (
@@ -67,6 +69,8 @@ class MergePreview:
     counts: tuple[KindCount, ...]
     conflicts: tuple[HeadConflict, ...]
     notes: tuple[str, ...] = ()
+    items: tuple[ItemLine, ...] = ()
+    """What can be chosen one by one; what is here already is not listed."""
 
     @property
     def new(self) -> int:
@@ -89,8 +93,20 @@ class MergeOptions:
     """How files are merged: choices by question (without one, both versions stay)."""
 
     choices: Mapping[QuestionId, Choice] = field(default_factory=dict)
-    passphrase: str = ""
+    passphrase: str = field(default="", repr=False)
     accepts_new_key: bool = False
+    left_out: frozenset[Item] = frozenset()
+    """Items that stay in the file, with all that names them; merging it again can bring them."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastMerge:
+    """The merge before which the workspace can go back, while nothing was done since."""
+
+    at: datetime
+    names: tuple[str, ...]
+    new: int
+    can_undo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +146,7 @@ class MergingService:
             self._database.read() as tx,
         ):
             _require_mergeable(tx, files)
-            return _preview(tx, paths, files, plan_merge(tx, [one.incoming for one in files]))
+            return _preview(tx, paths, files, _plan(tx, files, chosen))
 
     def merge(
         self,
@@ -150,7 +166,7 @@ class MergingService:
         with opened(paths, passphrase=passphrase, cancel=token, progress=progress) as files:
             with self._database.read() as tx:
                 _require_mergeable(tx, files)
-                plan = plan_merge(tx, [one.incoming for one in files])
+                plan = _plan(tx, files, chosen)
                 preview = _preview(tx, paths, files, plan)
                 _require_known_keys(preview, chosen)
                 if plan.is_empty and _waits(plan.waiting) == _waits(tx.records.waiting()):
@@ -160,20 +176,28 @@ class MergingService:
             keep_images(files, self._media, token)
             with self._database.write() as tx:
                 self._store(tx, files, person, chosen)
-        self._remember(copy, files)
+        self._remember(copy, preview)
         kinds = (Kind.QUESTION, Kind.ANSWER, Kind.VERIFICATION, Kind.SITTING, Kind.PERSON)
         more = (Kind.RUN, Kind.MEDIA, Kind.SCORE, Kind.BLINDING, Kind.DRAFT)
         return Outcome(preview, Changes(frozenset((kind, "") for kind in (*kinds, *more))))
 
     def can_undo(self) -> bool:
         """Tell whether the last merge can be undone: nothing was written since."""
+        last = self.last()
+        return last is not None and last.can_undo
+
+    def last(self) -> LastMerge | None:
+        """Return the last merge, if it was not undone."""
         with self._database.read() as tx:
             known = tx.settings.get(UNDO)
         if not known:
-            return False
+            return None
         undo = json.loads(known)
         is_there = (self._backups / undo["copy"]).is_file()
-        return is_there and self._database.fingerprint(without=UNDO) == str(undo["fingerprint"])
+        is_same = is_there and self._database.fingerprint(without=UNDO) == undo["fingerprint"]
+        return LastMerge(
+            datetime.fromisoformat(undo["at"]), tuple(undo["names"]), undo["new"], can_undo=is_same
+        )
 
     def undo(self, person: PersonId) -> Outcome[tuple[str, ...]]:
         """Make the workspace what it was before the last merge; return the ids of its files.
@@ -188,8 +212,13 @@ class MergingService:
             )
         with self._database.read() as tx:
             undo = json.loads(tx.settings.get(UNDO))
+            typed = [one for who in tx.people.all() for one in tx.journal.of_person(who.id)]
         self._database.go_back_to(self._backups / undo["copy"])
         with self._database.write() as tx:
+            known = {one.id for one in tx.people.all()}
+            for entry in typed:
+                if entry.person in known:
+                    tx.journal.put(entry)
             for package in undo["packages"]:
                 tx.audit.append(person=person, action="merge.undone", subject=package)
         return Outcome(tuple(undo["packages"]), Changes(frozenset((kind, "") for kind in Kind)))
@@ -239,7 +268,7 @@ class MergingService:
     ) -> None:
         for file in files:
             require_trust(tx, file.facts, accepts_new_key=options.accepts_new_key)
-        plan = plan_merge(tx, [one.incoming for one in files])
+        plan = _plan(tx, files, options)
         apply_plan(tx, plan, person)
         for file in files:
             tx.audit.append(person=person, action="package.merged", subject=file.facts.id)
@@ -252,10 +281,13 @@ class MergingService:
                 theirs = tx.revisions.get(conflict.theirs[-1])
                 self._resolve(tx, conflict.question, person, theirs, "Merged: the other version.")
 
-    def _remember(self, copy: Path, files: Sequence[OpenedFile]) -> None:
+    def _remember(self, copy: Path, preview: MergePreview) -> None:
         undo = {
             "copy": copy.name,
-            "packages": [one.facts.id for one in files],
+            "packages": [one.facts.id for one in preview.files],
+            "names": [one.name for one in preview.files],
+            "new": preview.new,
+            "at": self._clock.now().isoformat(),
             "fingerprint": self._database.fingerprint(without=UNDO),
         }
         with self._database.write() as tx:
@@ -305,6 +337,10 @@ class MergingService:
         return tx.revisions.get(parent)
 
 
+def _plan(tx: Transaction, files: Sequence[OpenedFile], options: MergeOptions) -> MergePlan:
+    return plan_merge(tx, without(tx, [one.incoming for one in files], options.left_out))
+
+
 def _waits(records: Sequence[Record]) -> set[tuple[RecordKind, str]]:
     return {(one.kind, one.id) for one in records}
 
@@ -340,7 +376,8 @@ def _preview(
         FileLine(path.name, file.facts, trust_in(tx, file.facts))
         for path, file in zip(paths, files, strict=True)
     )
-    return MergePreview(lines, plan.counts, plan.conflicts, plan.notes)
+    items = item_lines(tx, plan.new, plan.changed, {one.question for one in plan.conflicts})
+    return MergePreview(lines, plan.counts, plan.conflicts, plan.notes, items)
 
 
 def _conflict(tx: Transaction, name: str) -> OpenConflict | None:

@@ -64,6 +64,12 @@ class Contents:
         return sum(len(self.records.get(kind, ())) for kind in kinds)
 
 
+def limits_of(tx: Transaction) -> PackageKind | None:
+    """Return the kind of package that a workspace was opened from; None where it is whole."""
+    kind = tx.settings.get(PACKAGE_KIND)
+    return PackageKind(kind) if kind else None
+
+
 def for_verifier(
     tx: Transaction, person: PersonId, only: Collection[QuestionId] | None
 ) -> Contents:

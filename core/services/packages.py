@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, assert_never
 
 from core.changes import Changes, Kind, Outcome
 from core.domain.ids import MediaId, PersonId, QuestionId
 from core.domain.package import PackageFacts, PackageKind, RecordKind, Signer
+from core.domain.plain import canonical_json
 from core.errors import BlindingError, ExchangeError, WorkflowError
 from core.packages.reader import reading
 from core.packages.signing import fingerprint
@@ -26,19 +27,23 @@ from core.services.package_contents import (
     for_rating,
     for_reader,
     for_verifier,
+    limits_of,
     own_work,
 )
 from core.services.package_files import Trust, keep_images, opened, require_trust, trust_in
+from core.services.package_work import WorkState, work_of
 from core.tasks import CancelToken, Progress, ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
     from core.clock import Clock
     from core.imaging.store import MediaStore
     from core.services.ports import Database, Transaction
-    from core.signing_keys import SigningKey
+    from core.signing_keys import KeyState, SigningKey
 
 ME: Final = "me"
 """The setting that names who sits here."""
+OPENED: Final = "package.opened"
+"""The audit event of a package that was filled in; its subject is the package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +51,24 @@ class PackageRequest:
     """What to pack: `person` is who it is for (of a return: who did the work).
 
     `questions` is an assignment of questions to verify; None means all that are open.
+    `key_passphrase` opens the sender's signing key where no keyring keeps it.
     """
 
     kind: PackageKind
     person: PersonId
     questions: Collection[QuestionId] | None = None
-    passphrase: str = ""
+    passphrase: str = field(default="", repr=False)
+    key_passphrase: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a package would hold: questions, images and bytes before packing."""
+
+    questions: int
+    images: int
+    size_bytes: int
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +103,23 @@ class PackagesService:
         self._media = media
         self._keys = keys
         self._program = program
+        self._key_passphrases: dict[PersonId, str] = {}
+
+    def key_state(self, sender: PersonId) -> KeyState:
+        """Return whether this person can sign here at once, or what is missing."""
+        from core.signing_keys import KeyState, key_state
+
+        known = sender in self._key_passphrases
+        return KeyState.READY if known else key_state(sender, self._keys)
+
+    def outline(self, request: PackageRequest) -> Outline:
+        """Return what `make` would pack; raise `WorkflowError` when that is nothing."""
+        with self._database.read() as tx:
+            contents = self._contents(tx, request)
+        media = [one.data["size_bytes"] for one in contents.records.get(RecordKind.MEDIA, ())]
+        texts = (one for some in contents.records.values() for one in some)
+        size = sum(media) + sum(len(canonical_json(one.data)) for one in texts)
+        return Outline(contents.questions, len(contents.media), size, contents.left_out)
 
     def make(
         self,
@@ -100,7 +134,10 @@ class PackagesService:
         from core.signing_keys import own_key
 
         token = cancel or CancelToken()
-        key = own_key(sender, self._keys)
+        passphrase = request.key_passphrase or self._key_passphrases.get(sender, "")
+        key = own_key(sender, self._keys, passphrase=passphrase)
+        if key.note:
+            self._key_passphrases[sender] = passphrase
         with self._database.write() as tx:
             _ensure_workspace_id(tx, self._clock)
         with self._database.read() as tx:
@@ -128,6 +165,11 @@ class PackagesService:
         )
         return Outcome(made, Changes())
 
+    def trust(self, facts: PackageFacts) -> Trust:
+        """Return what is known here of the signer of a package."""
+        with self._database.read() as tx:
+            return trust_in(tx, facts)
+
     def inspect(self, path: Path, *, passphrase: str = "") -> Inspection:
         """Return what a package says of itself; raise `ExchangeError` when it is refused."""
         with reading(path, passphrase=passphrase) as package, self._database.read() as tx:
@@ -150,6 +192,8 @@ class PackagesService:
             file = files[0]
             with self._database.read() as tx:
                 _require_place(tx, file.facts)
+                if _was_opened(tx, file.facts):  # an older file must not outrank a newer one
+                    return Outcome(file.facts)
             keep_images(files, self._media, token)
             with self._database.write() as tx:
                 _require_place(tx, file.facts)
@@ -164,7 +208,7 @@ class PackagesService:
                 else:
                     apply_plan(tx, plan_merge(tx, [file.incoming]), person)
                 tx.settings.set(ME, tx.people.get(person).id)
-                tx.audit.append(person=person, action="package.opened", subject=file.facts.id)
+                tx.audit.append(person=person, action=OPENED, subject=file.facts.id)
         kinds = (Kind.QUESTION, Kind.PERSON, Kind.SITTING, Kind.MEDIA, Kind.SETTING)
         changes = Changes(frozenset((kind, "") for kind in kinds))
         return Outcome(file.facts, changes)
@@ -172,8 +216,12 @@ class PackagesService:
     def limits(self) -> PackageKind | None:
         """Return the kind of package that this workspace was opened from; None: it is whole."""
         with self._database.read() as tx:
-            kind = tx.settings.get(PACKAGE_KIND)
-        return PackageKind(kind) if kind else None
+            return limits_of(tx)
+
+    def work(self, person: PersonId) -> WorkState:
+        """Return how far this person is here, and whether all of it was sent."""
+        with self._database.read() as tx:
+            return work_of(tx, person)
 
     def _contents(self, tx: Transaction, request: PackageRequest) -> Contents:
         contents = _chosen(tx, request, self._clock)
@@ -260,6 +308,10 @@ def _require_place(tx: Transaction, facts: PackageFacts) -> None:
             "The file is for a workspace of its own.",
             hint="Open it; it makes a new folder.",
         )
+
+
+def _was_opened(tx: Transaction, facts: PackageFacts) -> bool:
+    return any(one.action == OPENED and one.subject == facts.id for one in reversed(tx.audit.all()))
 
 
 def _ensure_workspace_id(tx: Transaction, clock: Clock) -> None:

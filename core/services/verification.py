@@ -11,6 +11,7 @@ from core.domain.binding import binding_hash
 from core.domain.body import AnswerFormat, BlindQuestion, Response
 from core.domain.ids import PersonId, QuestionId, RevisionId, VerificationId
 from core.domain.key import Key
+from core.domain.package import RecordKind
 from core.domain.people import Role
 from core.domain.question import Question, QuestionSummary
 from core.domain.score import ScoreState
@@ -87,7 +88,8 @@ class VerificationService:
     def waiting(self, person: PersonId) -> list[WaitingQuestion]:
         """Return questions that this person may verify and has not, in their own order.
 
-        Enough verifications end the wait for everybody. The person's specialty comes first.
+        Enough verifications end the wait for everybody. The person's specialty comes first. A
+        question answered in a package waits again when a package brings its key.
         """
         with self._database.read() as tx:
             me = tx.people.get(person)
@@ -102,11 +104,17 @@ class VerificationService:
             ]
             mine = Label(SPECIALTY, me.specialty)
             lines.sort(key=lambda pair: (mine not in pair[0].labels, pair[0].number))
-            return [
+            found = [
                 _waiting(tx, line, revision_of(known), person)
                 for line, known in lines
                 if done.get(line.id) != known.current_revision
             ]
+            return [one for one in found if not (one.is_answered and _lacks_key(tx, one.id))]
+
+    def lacks_key(self, question: QuestionId) -> bool:
+        """Tell whether the key is not in this workspace, because a package left it out."""
+        with self._database.read() as tx:
+            return _lacks_key(tx, question)
 
     def open(self, question: QuestionId, person: PersonId) -> VerificationDesk:
         """Return the blind question; raise `BlindingError` for its own author."""
@@ -237,6 +245,11 @@ class VerificationService:
             bound = binding_hash(verification)
             tx.audit.append(person=person, action=action, subject=revision, content=bound)
         return Outcome(verification, _touched(question))
+
+
+def _lacks_key(tx: Transaction, question: QuestionId) -> bool:
+    revision = revision_of(tx.questions.get(question))
+    return not tx.records.some(RecordKind.KEY, [revision])
 
 
 def _waiting(

@@ -113,7 +113,7 @@ def answer_everything(workspace: Workspace) -> None:
 
 
 def pack(workspace: Workspace, kind: PackageKind, person: Person, target: Path) -> Path:
-    request = PackageRequest(kind, person.id)
+    request = PackageRequest(kind, person.id, key_passphrase="horse")
     return workspace.packages.make(request, workspace.people.me().id, target).value.path
 
 

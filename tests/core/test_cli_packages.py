@@ -35,10 +35,11 @@ def test_answers_travel_by_commands_alone(
     passphrase = tmp_path / "passphrase"
     passphrase.write_text("horse battery\n")
     secret = ("--passphrase-file", passphrase)
+    key = ("--key-passphrase-file", passphrase)
 
     code, out, _ = run(
         capsys, "package", lead, "--for", "demo verifier 1", "--kind", "verify",
-        "--out", tmp_path / "v", *secret,
+        "--out", tmp_path / "v", *secret, *key,
     )  # fmt: skip
     assert code == 0
     assert "This computer has no keyring" in out
@@ -47,7 +48,7 @@ def test_answers_travel_by_commands_alone(
     assert (code, out) == (0, f"1 question for Demo Verifier 1 opened in {theirs}.\n")
     with open_workspace(theirs) as opened:
         answer_all(opened)
-    assert run(capsys, "package", theirs, "--kind", "return", "--out", tmp_path / "b")[0] == 0
+    assert run(capsys, "package", theirs, "--kind", "return", "--out", tmp_path / "b", *key)[0] == 0
 
     code, out, _ = run(capsys, "merge", lead, tmp_path / "b", "--dry-run", "--json")
     plain = json.loads(out)

@@ -9,7 +9,7 @@ from core.domain.ids import PersonId
 from core.errors import StorageError
 from core.packages.signing import fingerprint, is_signed_by, sign
 from core.packages.strict_json import parse_object
-from core.signing_keys import SERVICE, own_key
+from core.signing_keys import SERVICE, KeyState, key_state, own_key
 
 ME = PersonId("019b8d62-8250-7840-b7f7-e149e899394f")
 
@@ -53,35 +53,56 @@ def test_the_keyring_keeps_the_key_and_no_file_does(tmp_path) -> None:
     assert not (tmp_path / "keys").exists()
 
 
-def test_without_a_keyring_a_file_of_this_user_keeps_it_and_that_is_said(tmp_path) -> None:
-    first = own_key(ME, tmp_path / "keys")
+def test_without_a_keyring_an_encrypted_file_keeps_the_key_and_that_is_said(tmp_path) -> None:
+    assert key_state(ME, tmp_path / "keys") is KeyState.NO_PLACE
+    with pytest.raises(StorageError) as refused:
+        own_key(ME, tmp_path / "keys")
+    assert str(refused.value) == (
+        "This computer has no keyring that could keep your signing key. Choose a passphrase; the "
+        "key is then kept in an encrypted file."
+    )
+    assert not (tmp_path / "keys").exists()
+
+    first = own_key(ME, tmp_path / "keys", passphrase="horse")
 
     file = tmp_path / "keys" / f"{ME}.pem"
     assert file.stat().st_mode & 0o777 == 0o600
-    assert own_key(ME, tmp_path / "keys").private == first.private
-    assert "has no keyring" in first.note
-    assert "readable by your user only" in first.note
+    assert b"ENCRYPTED" in file.read_bytes()
+    assert key_state(ME, tmp_path / "keys") is KeyState.LOCKED
+    assert own_key(ME, tmp_path / "keys", passphrase="horse").private == first.private
+    assert first.note == (
+        f"This computer has no keyring; your signing key lies in {file}, under your passphrase."
+    )
 
 
-def test_a_passphrase_protects_the_file(tmp_path) -> None:
-    first = own_key(ME, tmp_path, passphrase="horse")
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [("", "cannot be opened without its passphrase"), ("mule", "opened with this passphrase")],
+)
+def test_a_wrong_passphrase_has_a_sentence(tmp_path, given: str, sentence: str) -> None:
+    own_key(ME, tmp_path, passphrase="horse")
 
-    assert b"ENCRYPTED" in (tmp_path / f"{ME}.pem").read_bytes()
-    assert own_key(ME, tmp_path, passphrase="horse").private == first.private
-    for wrong in ("", "donkey"):
-        with pytest.raises(StorageError, match="cannot be opened"):
-            own_key(ME, tmp_path, passphrase=wrong)
+    with pytest.raises(StorageError, match=sentence):
+        own_key(ME, tmp_path, passphrase=given)
+
+
+def test_a_keyring_that_works_needs_no_passphrase(tmp_path) -> None:
+    keyring.set_keyring(MemoryKeyring())
+
+    assert key_state(ME, tmp_path) is KeyState.READY
+    own_key(ME, tmp_path)
+    assert key_state(ME, tmp_path) is KeyState.READY
 
 
 def test_a_key_never_shows_itself(tmp_path) -> None:
-    key = own_key(ME, tmp_path)
+    key = own_key(ME, tmp_path, passphrase="horse")
 
     assert key.private.hex() not in repr(key)
     assert str(key.private) not in repr(key)
 
 
 def test_a_signature_fits_its_bytes_and_its_key_only(tmp_path) -> None:
-    mine, other = own_key(ME, tmp_path), own_key(PersonId("b"), tmp_path)
+    mine, other = (own_key(PersonId(one), tmp_path, passphrase="horse") for one in "ab")
     signature = parse_object(sign(b"manifest", mine.private), depth=4)
 
     assert is_signed_by(b"manifest", signature, mine.public_key)

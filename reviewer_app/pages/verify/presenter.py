@@ -25,7 +25,8 @@ class QueuePresenter(QObject):
 
     Signals: `queue_changed()`; `desk_changed()` when another question lies on the desk;
     `key_revealed()` when the key of this question may be shown; `submitted(int)` with the
-    number of a question that is done; `refused(str, str)` field and sentence, to show in place.
+    number of a question that is done; `refused(str, str)` field and sentence, to show in place;
+    `locked_without_key(int)` when the key of a locked answer is not in this workspace.
     """
 
     queue_changed = Signal()
@@ -33,6 +34,7 @@ class QueuePresenter(QObject):
     key_revealed = Signal()
     submitted = Signal(int)
     refused = Signal(str, str)
+    locked_without_key = Signal(int)
 
     def __init__(
         self,
@@ -118,6 +120,11 @@ class QueuePresenter(QObject):
         )
         if answer is None:
             return False
+        if service.lacks_key(question):
+            self.locked_without_key.emit(self.desk.blind.number)
+            self.refresh()
+            self.open_next()
+            return True
         self._reveal()
         return True
 

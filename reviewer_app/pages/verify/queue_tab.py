@@ -100,6 +100,11 @@ class QueueTab(QWidget):
         # A verifier who does not see the Blind page is not sent there.
         can_blind = self._context.me().has_role(Role.AUTHOR, Role.LEAD)
         self.empty.button.setVisible(can_blind)
+        if self._context.workspace.limits is not None:
+            self.empty.say(
+                self.tr("All questions of this package are done"),
+                self.tr("Send your work back. If the next package brings keys, you rate then."),
+            )
         self.presenter.refresh()
         if self.presenter.desk is None:
             self.presenter.open_next()
@@ -219,6 +224,14 @@ class QueueTab(QWidget):
             )
         )
 
+    @Slot(int)
+    def _on_locked_without_key(self, number: int) -> None:
+        self._context.messages.done(
+            self.tr(
+                "Your answer to question %1 is locked. Its key comes with a second package."
+            ).replace("%1", str(number))
+        )
+
     def forget_entered(self) -> None:
         """Drop what was entered: another person may sit here now."""
         self._entered.clear()
@@ -286,6 +299,7 @@ class QueueTab(QWidget):
         self.presenter.key_revealed.connect(self._on_key_revealed)
         self.presenter.refused.connect(self.rating.show_problem)
         self.presenter.submitted.connect(self._on_submitted)
+        self.presenter.locked_without_key.connect(self._on_locked_without_key)
         self.queue.currentItemChanged.connect(self._on_queue_chosen)
         self.answer.lock_requested.connect(self._on_lock_requested)
         self.rating.submit_requested.connect(self._on_submit_requested)

@@ -1,0 +1,110 @@
+"""How far somebody is with what a package brought, and whether all of it was sent back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from core.domain.answer import Occasion
+from core.domain.ids import PersonId
+from core.domain.package import PackageKind, RecordKind
+from core.domain.people import Role
+from core.domain.stage import Stage
+
+if TYPE_CHECKING:
+    from core.domain.audit import AuditEvent
+    from core.services.ports import Transaction
+
+_SENT: Final = f"package.{PackageKind.RETURN.value}"
+_WORK: Final = frozenset(
+    {"answer.locked", "answer.given", "verification.submitted", "verification.changed"}
+)
+_OPEN: Final = (Stage.BLINDED, Stage.IN_VERIFICATION)
+
+
+@dataclass(frozen=True, slots=True)
+class SittingState:
+    """How far one reading plan is."""
+
+    name: str
+    answered: int
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkState:
+    """One person's work: `rateable` counts answered questions whose key is here."""
+
+    questions: int
+    answered: int
+    rateable: int
+    rated: int
+    sittings: tuple[SittingState, ...]
+    unsent: int
+    """Answers and verdicts given since the work was sent last."""
+    sent_at: datetime | None
+
+    @property
+    def read(self) -> int:
+        """Answers given in sittings."""
+        return sum(one.answered for one in self.sittings)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there is anything to send."""
+        return bool(self.answered or self.rated or self.read)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing is left to do with what is here."""
+        is_verified = self.answered == self.questions and self.rated == self.rateable
+        return is_verified and all(one.answered == one.questions for one in self.sittings)
+
+
+def work_of(tx: Transaction, person: PersonId) -> WorkState:
+    """Return how far this person is."""
+    current = _to_verify(tx, person)
+    answers = tx.records.of(RecordKind.ANSWER, "respondent_id", [person])
+    locked = {
+        one.data["revision"]
+        for one in answers
+        if one.data["occasion"] == Occasion.VERIFICATION.value
+    }
+    rated = {one.revision for one in tx.verifications.by_person(person)}
+    answered = current & locked
+    keys = set(tx.records.some(RecordKind.KEY, answered))
+    own = {one.plan: one.position for one in tx.sittings.all() if one.reader == person}
+    sittings = tuple(
+        SittingState(plan.name, own.get(plan.id, 0), len(plan.revisions))
+        for plan in tx.plans.all()
+        if person in plan.readers
+    )
+    unsent, sent = _since_sent(tx.audit.all(), person)
+    return WorkState(
+        questions=len(current),
+        answered=len(answered),
+        rateable=len(keys),
+        rated=len(keys & rated),
+        sittings=sittings,
+        unsent=unsent,
+        sent_at=None if sent is None else sent.at,
+    )
+
+
+def _to_verify(tx: Transaction, person: PersonId) -> set[str]:
+    if not tx.people.get(person).has_role(Role.VERIFIER):
+        return set()
+    lines = [line for stage in _OPEN for line in tx.questions.summaries(stage=stage)]
+    known = (tx.questions.get(line.id) for line in lines if line.author != person)
+    return {one.current_revision for one in known if one.current_revision is not None}
+
+
+def _since_sent(events: list[AuditEvent], person: PersonId) -> tuple[int, AuditEvent | None]:
+    # The chain has an order that no clock can upset.
+    unsent = 0
+    for event in reversed(events):
+        if event.person == person and event.action == _SENT:
+            return unsent, event
+        unsent += event.person == person and event.action in _WORK
+    return unsent, None
