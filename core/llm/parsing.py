@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, assert_never
 
@@ -28,6 +28,7 @@ from core.llm.reading_statements import (
     Read,
     Statement,
     blank_decoration,
+    blank_thoughts,
     decide,
     line_statements,
     marked_statements,
@@ -56,7 +57,11 @@ _UNKNOWING: Final = re.compile(
     r"|(?:it |this )?is (?:not possible|impossible))\b",
     re.I,
 )
-_STRUCTURED: Final = re.compile(r'\{[^{}]*"(?:final_)?answer"\s*:[^{}]*\}', re.I)
+_ANSWER_FIELDS: Final = (
+    *("final_answer", "final answer", "answer", "choice", "option", "selected_option", "letter"),
+    *("antwort", "respuesta", "réponse", "resposta", "risposta", "ответ", "答案", "答え", "정답"),
+)
+_DECODER: Final = json.JSONDecoder()
 _LONGEST_STATED: Final = 300
 
 
@@ -96,7 +101,11 @@ def _found(asked: Asked, text: str, order: Sequence[OptionId]) -> Statement | No
             if reader.lists_options(text):
                 lines = [one for one in lines if _stands_alone(text, one)]
             stated = list(marked_statements(text, reader))
-            return decide(text, [*stated, *lines, *reader.named_as_correct(text)])
+            found = decide(text, [*stated, *lines, *reader.named_as_correct(text)])
+            if found is None or found.response is None:
+                return found
+            is_turned = reader.is_turned_from(text[found.end :], found.response)
+            return None if is_turned and not reader.takes_several else found
         case YesNo():
             return decide(
                 text, [*marked_statements(text, read_yes_no), *line_statements(text, read_yes_no)]
@@ -157,28 +166,44 @@ def _read_words(piece: str, *, may_explain: bool) -> Read | None:
 def _structured(asked: Asked, reply: str, order: Sequence[OptionId]) -> Statement | None:
     """Read JSON like {"answer": "B"}; two that differ, or one that does not fit, say nothing."""
     found: list[Statement] = []
-    for match in _STRUCTURED.finditer(reply):
-        value = _json_answer(match[0])
+    for start, end, value in _json_answers(reply):
         read = None if value is None else _piece_reader(asked, order)(value, may_explain=False)
         response = read.response if read else None
-        found.append(Statement(match.start(), match.end(), response, "structured answer"))
+        found.append(Statement(start, end, response, "structured answer"))
     if not found:
         return None
     is_clear = all(one.response == found[0].response for one in found)
     return found[-1] if is_clear else replace(found[-1], response=None)
 
 
-def _json_answer(text: str) -> str | None:
-    try:
-        data = {key.lower(): value for key, value in json.loads(text).items()}
-    except ValueError:
-        return None
-    value: Any = data.get("answer", data.get("final_answer"))  # any JSON value
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
-    return str(value) if isinstance(value, str | int | float) else None
+def _json_answers(reply: str) -> Iterator[tuple[int, int, str | None]]:
+    """Yield place and answer of each JSON object that has one; thoughts are passed over."""
+    text, at = blank_thoughts(reply), 0
+    while (at := text.find("{", at)) >= 0:
+        try:
+            data, end = _DECODER.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            at += 1
+            continue
+        fields = {name.casefold(): value for name, value in data.items()}
+        name = next((name for name in _ANSWER_FIELDS if name in fields), None)
+        if name is not None:
+            yield at, end, _json_words(fields[name])
+        at = end
+
+
+def _json_words(value: Any) -> str | None:  # any JSON value
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case list():
+            return ", ".join(str(one) for one in value)
+        case {"value": int() | float() | str() as number, **rest}:
+            return f"{number} {rest.get('unit') or ''}".strip()
+        case str() | int() | float():
+            return str(value)
+        case _:
+            return None
 
 
 def _piece_reader(asked: Asked, order: Sequence[OptionId]) -> PieceReader:

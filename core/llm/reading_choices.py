@@ -4,20 +4,23 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from core.domain.body import NO, YES, Chosen, Option
+from core.domain.body import NO, YES, Chosen, Option, Response
 from core.domain.ids import OptionId
+from core.llm import reading_words as words
 from core.llm.reading_statements import Read, Statement, blank_decoration
 
 _LABEL: Final = re.compile(
     r"(?:(?:only|both|just)\s+)?(?:(?:the\s+)?(?:(?:correct|right|best)\s+)?"
-    r"(?:options?|choices?|letters?|answers?)\s*:?\s+)?",
+    rf"(?:options?|choices?|letters?|answers?|{words.LABELS})\s*:?\s+|{words.LABELS_UNSPACED})?",
     re.I,
 )
-_LETTER: Final = re.compile(r"[(\[]?([A-Za-z])(?![\w'’-])[)\]]?")
-_AND: Final = re.compile(r"\s*(?:,\s*(?:and\b|&)?|;|&|\+|\band\b|\bund\b|\bet\b|\n)\s*", re.I)
-_OR: Final = re.compile(r"\s*(?:,?\s*\b(?:or|vs\.?|versus)\b|/)\s*(?=\S)", re.I)
+# A letter of a script that runs words together may follow at once; a Latin, Greek or Cyrillic
+# one may not, nor a hyphen; an apostrophe only before a Turkish “is”.
+_LETTER: Final = re.compile(r"[(\[]?([A-Za-z])(?![0-9A-Za-zÀ-ԯ_-]|['’](?![dt][iıuü]r\b))[)\]]?")
+_AND: Final = re.compile(rf"\s*(?:,\s*(?:and\b|&)?|;|&|\+|\band\b|{words.AND}|\n)\s*", re.I)
+_OR: Final = re.compile(rf"\s*(?:,?\s*\b(?:or|vs\.?|versus)\b|/|{words.OR})\s*(?=\S)", re.I)
 _DELIMITED: Final = re.compile(r"\s*[.:)\]]\s*|\s+[-–—]\s+|\s+\(?")
-_CLOSED: Final = re.compile(r"[\s.!)\]]*$")
+_CLOSED: Final = re.compile(rf"{words.CLOSES}[\s.!)\]]*$", re.I)
 _ONLY_LETTERS: Final = re.compile(
     r"\W*(?:(?:option|choice|answer|letter)s?\W+)?[a-z](?:\W+(?:(?:and|or)\W+)?[a-z])*\W*", re.I
 )
@@ -26,31 +29,39 @@ _CORRECT: Final = (
     r"(?:\s+(?:answers?|options?|choices?|diagnosis))?\s*(?=[.,;!\n]|$|because|since|as\b)"
 )
 _REASON: Final = re.compile(
-    rf"\s*[,;.:—–-]?\s*\(?(?:because|since|as|due to)\b|\s*[,;:—–-]\s*(?:given|which|based on)\b"
+    rf"\s*[,;.:—–-]?\s*\(?(?:(?:because|since|as|due to)\b|{words.REASONS})|"
+    rf"\s*[,;:—–-]\s*(?:given|which|based on)\b"
     rf"|\s+{_CORRECT}",
     re.I,
 )
 _SENTENCE: Final = re.compile(
     r"\s*[.:)\]]\s+(?:The|This|These|There|Because|Based|It|In|On|As|Since|Given|An|Although|"
-    r"Here|I|Explanation|Reason|Rationale|Reasoning|Justification)\b"
+    r"Here|However|But|I|Explanation|Reason|Rationale|Reasoning|Justification)\b"
 )
 _LETTERED: Final = re.compile(r"\s*[)\]]\s*(?=\S)")
 _AFTER_TEXT: Final = re.compile(r"\s*(?:[.,;:(]|\s[-–—]\s)")
+_WORD_END: Final = r"(?:(?![\w%])|(?=です|である|입니다))"
 _WRONG: Final = re.compile(
     r"^[^.!\n]*?\b(?:incorrect|wrong|unlikely|false|ruled out|excluded|"
     r"not (?:correct|right|the|likely|a|an)|less likely|least)\b",
     re.I,
 )
+_TURNED: Final = re.compile(rf"(?:^|(?<=[.!?;\n]))\s*(?:{words.BUTS})[^.!?;\n]*", re.I)
 _DOUBT: Final = re.compile(r"^[^.!\n]*?\b(?:no|not|absent|without|never|cannot|would)\b", re.I)
 _NAMED: Final = re.compile(
     r"(?:^|(?<=[.!?;:\n]))\s*(?i:so|thus|therefore|hence)?,?\s*(?i:the\s+)?"
-    rf"(?i:(?:option|choice|answer)\s+)?[(\[]?([A-Z])[)\]]?\s+{_CORRECT}",
+    rf"(?i:(?:option|choice|answer|{words.LABELS})\s+|{words.LABELS_UNSPACED})?[(\[]?([A-Z])[)\]]?"
+    rf"(?:\s+(?:{_CORRECT}|(?i:{words.CORRECT}))|{words.CORRECT_UNSPACED})",
     re.M,
 )
-_YES_WORDS: Final = ("yes", "ja", "oui", "sí", "sim", "sì", "да", "是的", "是", "はい")
-_NO_WORDS: Final = ("no", "nein", "non", "não", "nee", "нет", "不是", "否", "いいえ")
-_YES_NO: Final = re.compile(rf"({'|'.join((*_YES_WORDS, *_NO_WORDS))})(?!\w)", re.I)
-_BOTH: Final = re.compile(rf"\s*(?:,|/|and|or|,\s*(?:and|or))\s*{_YES_NO.pattern}", re.I)
+_YES_NO: Final = re.compile(rf"({'|'.join((*words.YES, *words.NO))})(?:です|입니다)?(?!\w)", re.I)
+_BOTH: Final = re.compile(
+    rf"\s*(?:,|/|{words.AND}|{words.OR}|and\b|or\b|,\s*(?:and|or)\b|و)\s*{_YES_NO.pattern}", re.I
+)
+_HEDGED: Final = re.compile(rf"\s*[,;:–—-]?\s*(?:{words.BUTS})", re.I)
+_UNSURE: Final = re.compile(
+    rf"^[^.!;\n]*?(?:{words.UNSURE}|\?|\b(?:no|nein|non|não|nee|нет)\b)", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,24 @@ class OptionReader:
             for m in _NAMED.finditer(text)
             if m[1] in self.by_letter
         ]
+
+    def is_turned_from(self, rest: str, response: Response) -> bool:
+        """Tell whether a sentence behind an answer begins with “but” and favors another option."""
+        others = [
+            (letter, option)
+            for letter, option in self.by_letter.items()
+            if response != _chosen(option.id)
+        ]
+        for turn in _TURNED.finditer(rest):
+            sentence = turn[0]
+            names_other = any(
+                re.search(rf"(?<![\w'’-]){letter}(?![\w'’-])", sentence)
+                or self._names_text(sentence, option)
+                for letter, option in others
+            )
+            if names_other and not _WRONG.match(sentence):
+                return True
+        return False
 
     def lists_options(self, text: str) -> bool:
         """Tell whether a reply goes through the options line by line instead of choosing."""
@@ -144,16 +173,20 @@ class OptionReader:
         """Return the option whose whole text stands at a position, the longest one first."""
         best: tuple[OptionId, int, bool] | None = None
         for option in self.by_letter.values():
-            words = _squash(option.text).split()
-            if not words:
+            said = _squash(option.text).split()
+            if not said:
                 continue
-            pattern = r"\s+".join(re.escape(word) for word in words) + r"(?![\w%])"
+            pattern = r"\s+".join(re.escape(word) for word in said) + _WORD_END
             match = re.compile(pattern, re.I).match(piece, at)
             if match and (best is None or match.end() > best[1]):
                 best = option.id, match.end(), True
             elif match and best is not None and match.end() == best[1]:
                 return None
         return best
+
+    def _names_text(self, sentence: str, option: Option) -> bool:
+        said = _squash(option.text)
+        return len(said) > 1 and said in _squash(sentence)
 
     def _exact(self, piece: str) -> OptionId | None:
         said = _squash(piece)
@@ -198,13 +231,15 @@ def read_yes_no(piece: str, *, may_explain: bool) -> Read | None:
     rest = piece[word.end() :]
     if _BOTH.match(rest):
         return Read(None, start, word.end())
-    is_yes = word[1].lower() in _YES_WORDS
+    if _HEDGED.match(rest):
+        return Read(None, start, word.end())
+    is_yes = word[1].lower() in words.YES
     read = Read(_chosen(YES if is_yes else NO), start, word.end())
     if _CLOSED.match(rest):
         return read
     # “No fracture” may deny or affirm what was asked, “No. 3” is a number.
-    goes_on = re.match(r"\s*[,;:!]\s|\s*\.\s+(?!\d)|\s+[-–—]\s|\s*[—(]", rest)
-    if is_yes:
+    goes_on = re.match(r"\s*[,;:!](?:\s|[^\x00-\u2fff])|\s*\.\s+(?!\d)|\s+[-–—]\s|\s*[—(]", rest)
+    if is_yes and not _UNSURE.match(rest):
         goes_on = goes_on or re.match(r"\s+\w", rest)
     return read if may_explain and goes_on else None
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from core.domain.body import Measured
+from core.llm import reading_words as words
 from core.llm.reading_statements import Read, Statement
 
 _BODY: Final = (
@@ -23,16 +24,25 @@ _NUMBER: Final = re.compile(
 _SUPERSCRIPT: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWER_OF_TEN: Final = re.compile(r"(?<=10)[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _NEARLY: Final = re.compile(
-    r"\s*(?:(?:about|approximately|approx\.?|around|roughly|circa|ca\.?|exactly|[~≈=])\s*)*", re.I
+    r"\s*(?:(?:about|approximately|approx\.?|around|roughly|circa|ca\.?|exactly|[~≈=]|"
+    rf"{words.NEARLY})\s*)*",
+    re.I,
 )
 _BOUND: Final = re.compile(
     r"[<>≤≥]|(?:less|more|fewer|greater|smaller|larger)\s+than|at (?:least|most)|up to|over\b|"
-    r"under\b|between\b|from\b",
+    r"under\b|between\b|from\b"
+    rf"|(?:{words.BOUNDS})\b|{words.BOUNDS_UNSPACED}",
     re.I,
 )
-_RANGE: Final = re.compile(r"\s*(?:-|–|—|\bto\b|\bor\b|\band\b|±|\+/-|/|[x×]|,)\s*[-+]?\d", re.I)
+_RANGE: Final = re.compile(
+    rf"\s*(?:-|–|—|\bto\b|\bor\b|\band\b|±|\+/-|/|[x×~〜至到]|,|から|\b(?:bis|à|a|до)\b|"
+    rf"{words.AND}"
+    rf"|{words.OR})\s*[-+]?\d",
+    re.I,
+)
 _UNIT: Final = re.compile(
-    r"(?:mm|cm|m|µ|μ)?\s?(?:mm\s?Hg|cm\s?H2O)\b"
+    rf"(?:{words.UNITS})"
+    r"|(?:mm|cm|m|µ|μ)?\s?(?:mm\s?Hg|cm\s?H2O)\b"
     r"|(?:beats|breaths)\s+per\s+minute\b"
     r"|(?:square|cubic)\s+(?:milli|centi)?met(?:er|re)s?\b"
     r"|degrees?(?:\s+(?:celsius|fahrenheit))?\b"
@@ -41,8 +51,10 @@ _UNIT: Final = re.compile(
     re.I,
 )
 _KNOWN_UNIT: Final = re.compile(
-    r"[nµμucdk]?m|inch(?:es)?|in|[mcd]?m[²³23]|[mdµμu]?l|cc|(?:n|µ|μ|u|mc|m|k)?g|ms|s|sec(?:ond)?s?|"
+    r"[nµμucdk]?m|inch(?:es)?|in|[mcd]?m[²³23]|[mdµμu]?l|cc|(?:n|µ|μ|u|mc|m|k)?g|ms|s|"
+    r"sec(?:ond)?s?|"
     r"min(?:ute)?s?|h|hours?|days?|weeks?|months?|years?|hu|[km]?hz|kvp?|mas?|msv|mgy|t|tesla|bpm|"
+    rf"{words.UNITS}|"
     r"mmhg|%|percent|°[cf]?|degrees?|(?:milli|centi)?met(?:er|re)s?|(?:milli)?lit(?:er|re)s?",
     re.I,
 )
@@ -56,14 +68,18 @@ _NOT_A_NOUN: Final = re.compile(
     r"\b(?:or|and|to|if|not|than|out|of|per|point|million|thousand|hundred|billion|dozen)\b", re.I
 )
 _FREE_NUMBER: Final = re.compile(
-    rf"(?<![\w.,/:-])(?:[-–+](?=\d))?(?:{_BODY})(?![\w/:]|[-–]\w|[.,]\d)"
+    rf"(?<![0-9A-Za-zÀ-ԯ_.,/:-])(?:[-–+](?=\d))?(?:{_BODY})(?![0-9A-Za-zÀ-ԯ_/:]|[-–]\w|[.,]\d)"
 )
 _ANY_DIGITS: Final = re.compile(r"\d+(?:[.,' ]?\d+)*")
 _SAYS: Final = re.compile(
     r"\b(?:is|are|was|were|equals|measures|contains|has|have|shows|shown|see|count(?:ed)?|total)"
-    r"(?:\s+(?:of|about|approximately|around|roughly|exactly|a total of|[~≈=]))*\s*$|[=:≈~]\s*$",
+    rf"(?:\s+(?:of|about|approximately|around|roughly|exactly|a total of|[~≈=]|"
+    rf"{words.NEARLY}))*\s*$"
+    rf"|[=:≈~]\s*$|(?:\b(?:{words.SAYS})|{words.SAYS_UNSPACED})\s*(?:(?:{words.NEARLY})\s*)?$",
     re.I,
 )
+_DOUBTED: Final = re.compile(rf"\b(?:not|no|without|if)\b|n't\b|{words.HYPOTHETICAL}", re.I)
+_ENGLISH: Final = re.compile(r"\b(?:the|an?|is|of|it|with|this)\b", re.I)
 _SPELLED: Final = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
     *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
@@ -101,16 +117,19 @@ class NumberReader:
         number = numbers[0]
         before, after = text[: number.start()], text[number.end() :]
         sentence = re.split(r"[.!?\n]", before)[-1]
-        if re.search(r"\b(?:not|no|without|if)\b|n't\b", sentence, re.I) or _BOUND.search(sentence):
+        if _DOUBTED.search(sentence) or _BOUND.search(sentence) or "?" in after.partition("\n")[0]:
             return []
         value = read_decimal(number[0])
         if value is None:
             return []
         unit_end = self._asked_unit_end(after)
-        fits = unit_end is not None if self.unit else _SAYS.search(before) is not None
-        if not fits:
-            return []
         unit = after[:unit_end].strip() if unit_end else self._known_unit(after)
+        is_said = _SAYS.search(before) is not None
+        # Without a verb that is known the language may be one whose limits are not.
+        if not is_said and not (unit_end and _ENGLISH.search(sentence)):
+            return []
+        if self.unit and not unit:
+            return []
         return [Statement(number.start(), number.end(), Measured(value, unit), "only number")]
 
     def _with_unit(self, piece: str, number: re.Match[str], *, may_explain: bool) -> Read | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from core.domain.body import Response
+from core.llm import reading_words as words
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ _THOUGHTS: Final = re.compile(r".*</(?:think|thinking|thought|reasoning)>", re.I
 _OPEN_THOUGHT: Final = re.compile(r"<(?:think|thinking|thought|reasoning)>.*", re.I | re.S)
 _DECORATION: Final = re.compile(
     r"\\(?:boxed|text|textbf|mathrm|mathbf)\s*\{|\\[()\[\],;!]|</?(?:b|i|strong|em|answer)>"
-    r"|[*`#$|{}\"“”„«»]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
+    r"|[*`#$|{}\"“”„«»【】「」『』]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
     r"|(?<![A-Za-z0-9])['‘’]|['‘’](?![A-Za-z0-9])|^[ \t]*[-•–][ \t]+",
     re.M | re.I,
 )
@@ -57,6 +58,12 @@ _WIDE: Final = {0xFF01 + i: 0x21 + i for i in range(94)} | {
     0x202F: " ",
     0x2009: " ",
     0x3000: " ",
+    0x0964: ".",  # danda
+    0x060C: ",",
+    0x061B: ";",
+    0x061F: "?",
+    0x066B: ".",  # Arabic decimal mark
+    0x066C: ",",
 }
 
 _GOOD: Final = r"(?:(?:final|correct|right|best|my|most likely|likely)[ ]+)"
@@ -68,32 +75,34 @@ _MARKER: Final = re.compile(
     rf"|\b(?:{_GOOD}+(?:answers|options|choices)|answers)\s*(?:\bare\b|:)[\s:]*"
     rf"|^[ \t]*{_GOOD}?answers?[ \t]*\n\s*"
     r"|\bI(?:[ ]would|['’]d|[ ]will|['’]ll)?[ ](?:choose|select|pick|answer|go with)\b:?\s+"
-    r"|\b(?:antwort|respuesta|réponse|resposta|risposta|antwoord|ответ)"
-    r"(?:[ ](?:correcta|correcte|correta|corretta|richtige|final|finale|finala))?"
-    r"\s*(?:\b(?:ist|es|est|is)\b|\b[éè]\b|:)[\s:]*"
-    r"|(?:答案|答え)(?:是|为|為|は|:)+\s*",
+    rf"|{words.STATES}",
     re.I | re.M,
 )
 _HYPOTHETICAL: Final = re.compile(
     r"\b(?:if|not|never|whether|unless|suppose|supposing|assuming|wrong|incorrect|least|other|"
-    r"another|some|example|instance|cannot|can't|don't|doesn't|isn't|didn't|had)\b",
+    r"another|some|example|instance|cannot|can't|don't|doesn't|isn't|didn't|had)\b"
+    rf"|{words.HYPOTHETICAL}",
     re.I,
 )
 _DENIED: Final = re.compile(
     r"(?:not|un(?:clear|certain|known)|neither|none|impossible|cannot|can't|indeterminate|"
-    r"ambiguous|difficult|hard)\b",
+    rf"ambiguous|difficult|hard)\b|{words.DENIED}",
     re.I,
 )
-_CONDITION: Final = re.compile(r"^[^.!\n]*?(?:\b(?:if|unless|or|depending|provided)\b|\?)", re.I)
+_CONDITION: Final = re.compile(
+    rf"^[^.!\n]*?(?:\b(?:if|unless|or|depending|provided)\b|\?|{words.OPEN})|{words.OPEN_START}",
+    re.I,
+)
 _TURN: Final = re.compile(
     r"\b(?:wait|actually|however|but|therefore|thus|hence|so|final(?:ly)?|correction|corrected|"
-    r"instead|reconsider\w*|on second thought|conclusion|overall|in summary)\b",
+    rf"instead|reconsider\w*|on second thought|conclusion|overall|in summary)\b|{words.TURNS}",
     re.I,
 )
 _RETRACTED: Final = re.compile(
     r"(?:^|[.!?;,—–-]\s|\n)\s*(?:(?:no|but|oh|hmm)[,.]?\s+)*(?:wait|actually|correction|"
     r"scratch that|on second thought|let me re\w+|i (?:was|am) (?:wrong|mistaken)|"
-    r"i (?:must |need to |have to )?reconsider|my mistake|i apologi[sz]e)\b",
+    r"i (?:must |need to |have to )?reconsider|my mistake|i apologi[sz]e)\b"
+    rf"|(?:^|[.!?;,—–-]\s*|\n)\s*(?:{words.RETRACTS})",
     re.I,
 )
 _SENTENCE_END: Final = re.compile(r"[.!?;\n]")
@@ -101,10 +110,12 @@ _SENTENCE_END: Final = re.compile(r"[.!?;\n]")
 
 def blank_decoration(reply: str) -> str:
     """Return the reply with thoughts, markup and quotes turned into blanks, length unchanged."""
-    text = reply.translate(_WIDE)
-    text = _THOUGHTS.sub(_blanks, text, count=1)
-    text = _OPEN_THOUGHT.sub(_blanks, text)
-    return _DECORATION.sub(_blanks, text)
+    return _DECORATION.sub(_blanks, blank_thoughts(reply.translate(_WIDE)))
+
+
+def blank_thoughts(reply: str) -> str:
+    """Return the reply with what was only thought turned into blanks, length unchanged."""
+    return _OPEN_THOUGHT.sub(_blanks, _THOUGHTS.sub(_blanks, reply, count=1))
 
 
 def marked_statements(text: str, read: PieceReader) -> Iterator[Statement]:

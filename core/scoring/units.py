@@ -9,20 +9,23 @@ from typing import Final
 from core.scoring.text_forms import fold
 
 _TABLE: Final = """
-length       nm 0.000001 | um micron microns 0.001 | mm millimeter millimeters millimetre \
-millimetres 1 | cm centimeter centimeters centimetre centimetres 10 | dm 100 | \
+length       nm 0.000001 | um micron microns мкм 0.001 | mm millimeter millimeters millimetre \
+millimetres мм 毫米 ミリ ミリメートル 밀리미터 مم मिमी 1 | \
+cm centimeter centimeters centimetre centimetres \
+см 厘米 公分 センチ センチメートル 센티미터 سم सेमी 10 | dm 100 | \
 m meter meters metre metres 1000 | in inch inches 25.4
 area         mm2 1 | cm2 100 | m2 1000000
-volume       ul mm3 0.001 | ml cc cm3 milliliter milliliters millilitre millilitres 1 | \
+volume       ul mm3 0.001 | ml cc cm3 milliliter milliliters millilitre millilitres \
+мл 毫升 مل मिली 1 | \
 cl 10 | dl 100 | l dm3 liter liters litre litres 1000
-mass         pg 0.000000001 | ng 0.000001 | ug mcg 0.001 | mg 1 | g gram grams 1000 | \
-kg kilogram kilograms 1000000
-duration     ms 0.001 | s sec secs second seconds 1 | min mins minute minutes 60 | \
+mass         pg 0.000000001 | ng 0.000001 | ug mcg 0.001 | mg мг 毫克 1 | g gram grams 1000 | \
+kg kilogram kilograms кг 公斤 1000000
+duration     ms 0.001 | s sec secs second seconds 1 | min mins minute minutes мин 60 | \
 h hr hrs hour hours 3600 | d day days 86400 | wk week weeks 604800
 age          mo month months 1 | y yr yrs year years 12
 frequency    hz 1 | khz 1000 | mhz 1000000 | ghz 1000000000
 rate         bpm /min 1/min min-1 beats/min beatsperminute 1
-pressure     pa 1 | hpa mbar 100 | kpa 1000 | cmh2o 98.0665 | mmhg torr 133.322387415
+pressure     pa 1 | hpa mbar 100 | kpa 1000 | cmh2o 98.0665 | mmhg torr ммрт.ст 133.322387415
 angle        ° deg degree degrees 1
 temperature  °c celsius 1
 voltage      uv 0.001 | mv 1 | v 1000 | kv kvp 1000000

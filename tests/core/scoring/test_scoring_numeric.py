@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from core.domain.body import Measured, Numeric
 from core.domain.key import NumericKey
 from core.domain.score import ScoreState
+from core.llm import reading_words as words
 from core.scoring.numeric import NumericScorer
 from core.scoring.units import find_unit
 from tests.core.statistics.known_answers import known_case
@@ -82,6 +83,12 @@ def test_unit_of_the_answer_does_not_change_the_verdict(value, right, tolerance)
     in_cm = mark(str(value / 10), "cm", asked="mm", **limits)
     assert plain.state is in_cm.state
     assert (plain.value == 1) == (abs(value - right) <= tolerance)
+
+
+def test_units_of_other_scripts_that_are_read_can_be_scored():
+    names = words.UNITS.replace("?", "").replace("\\.", ".").split("|")
+    assert [name for name in names if find_unit(name) is None] == []
+    assert mark("1.2", "см", asked="mm", right="12").value == 1
 
 
 def test_no_name_of_a_unit_means_two_units():

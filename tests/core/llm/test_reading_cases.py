@@ -1,0 +1,99 @@
+"""Several hundred replies in many languages: none is read wrong, none is invented."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from core.domain.answer import AnswerState
+from core.domain.body import (
+    NO,
+    YES,
+    Asked,
+    Chosen,
+    Measured,
+    Numeric,
+    SeveralChoices,
+    ShortText,
+    SingleChoice,
+    Written,
+    YesNo,
+    options_of,
+)
+from core.llm.parsing import read_answer
+from tests.factories import make_options
+
+GROUPS = json.loads(Path(__file__).with_name("reading_cases.json").read_text("utf-8"))["groups"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A reply and what it says."""
+
+    language: str
+    asked: Asked
+    reply: str
+    expected: str
+
+
+def asked_of(group: dict) -> Asked:
+    match group["asked"]:
+        case "single":
+            return SingleChoice(make_options(*group["options"]))
+        case "several":
+            return SeveralChoices(make_options(*group["options"]))
+        case "yes_no":
+            return YesNo()
+        case "numeric":
+            return Numeric(group["unit"])
+        case "short":
+            return ShortText()
+        case other:
+            raise AssertionError(other)
+
+
+CASES = [
+    Case(group["language"], asked_of(group), reply, expected)
+    for group in GROUPS
+    for reply, expected in group["cases"]
+]
+
+
+def said(case: Case) -> str:
+    """Return what was read in the words of the case."""
+    order = [one.id for one in options_of(case.asked)]
+    reading = read_answer(case.asked, case.reply, option_order=order)
+    assert (reading.response is not None) == (reading.state is AnswerState.ANSWERED)
+    if reading.response is None:
+        return ""
+    assert reading.rule
+    assert reading.span is not None
+    assert case.reply[slice(*reading.span)].strip()
+    match reading.response:
+        case Chosen(options) if isinstance(case.asked, YesNo):
+            return {YES: "Y", NO: "N"}[next(iter(options))]
+        case Chosen(options):
+            return "".join(sorted(chr(ord("A") + order.index(one)) for one in options))
+        case Measured(value, unit):
+            return f"{value} {unit}".strip()
+        case Written(text):
+            return text
+
+
+@pytest.mark.parametrize(
+    "case", CASES, ids=[f"{n}-{one.language}-{one.asked.format}" for n, one in enumerate(CASES)]
+)
+def test_reply_is_read_as_a_physician_would_read_it_or_not_at_all(case: Case) -> None:
+    assert said(case) == case.expected, case.reply
+
+
+def test_cases_cover_eight_languages_and_both_outcomes() -> None:
+    languages = Counter(case.language for case in CASES)
+    traps = Counter(case.language for case in CASES if not case.expected)
+
+    assert len(CASES) >= 200
+    assert len(languages) >= 8
+    assert all(traps[one] for one in languages)
+    assert len({(one.language, one.asked, one.reply) for one in CASES}) == len(CASES)
