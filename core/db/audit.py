@@ -1,6 +1,6 @@
 """The audit trail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -20,19 +20,33 @@ class AuditRepository:
 
     def append(self, *, person: str, action: str, subject: str, content: str = "") -> AuditEvent:
         """Add an event at the end of the chain, at the current time."""
-        last = self._connection.execute(
+        return self._append(person, action, [(subject, content)])[0]
+
+    def append_all(self, *, person: str, action: str, subjects: Sequence[tuple[str, str]]) -> None:
+        """Add one event for each pair of subject and content hash, in this order."""
+        if subjects:
+            self._append(person, action, subjects)
+
+    def _append(
+        self, person: str, action: str, subjects: Sequence[tuple[str, str]]
+    ) -> list[AuditEvent]:
+        row = self._connection.execute(
             select(audit_events).order_by(audit_events.c.sequence.desc()).limit(1)
         ).one_or_none()
-        event = chain_event(
-            None if last is None else _event(last),
-            at=self._now().astimezone(UTC),  # stored in UTC, so hashed in UTC
-            person=person,
-            action=action,
-            subject=subject,
-            content=content,
-        )
-        self._connection.execute(insert(audit_events).values(**asdict(event)))
-        return event
+        last = None if row is None else _event(row)
+        events = []
+        for subject, content in subjects:
+            last = chain_event(
+                last,
+                at=self._now().astimezone(UTC),  # stored in UTC, so hashed in UTC
+                person=person,
+                action=action,
+                subject=subject,
+                content=content,
+            )
+            events.append(last)
+        self._connection.execute(insert(audit_events), [asdict(one) for one in events])
+        return events
 
     def all(self) -> list[AuditEvent]:
         """Return the whole chain."""

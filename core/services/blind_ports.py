@@ -177,6 +177,9 @@ class Audit(Protocol):
     def append(self, *, person: str, action: str, subject: str, content: str = "") -> AuditEvent:
         """Add an event at the end of the chain, at the current time."""
 
+    def append_all(self, *, person: str, action: str, subjects: Sequence[tuple[str, str]]) -> None:
+        """Add one event for each pair of subject and content hash, in this order."""
+
     def all(self) -> list[AuditEvent]:
         """Return the whole chain."""
 
