@@ -13,6 +13,7 @@ from core.clock import Clock, system_clock
 from core.db.folder import (
     BACKUPS,
     DATABASE,
+    DRAWN,
     LOCK,
     MEDIA,
     SUFFIX,
@@ -239,9 +240,11 @@ class Workspace:
     @cached_property
     def images(self) -> ImagesService:
         """Images: importing, decoding, showing."""
+        from core.imaging.drawn import DrawnPictures
         from core.services.images import ImagesService
 
-        return ImagesService(self._database.blind(), self.media_store)
+        drawn = DrawnPictures(self.path / DRAWN)
+        return ImagesService(self._database.blind(), self.media_store, drawn=drawn)
 
     @cached_property
     def authoring(self) -> AuthoringService:

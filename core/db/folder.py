@@ -19,6 +19,8 @@ from core.errors import StorageError
 SUFFIX: Final = ".asclepius"
 DATABASE: Final = "workspace.db"
 MEDIA: Final = "media"
+DRAWN: Final = "drawn"
+"""Pictures drawn for language models; made anew when it is removed."""
 BACKUPS: Final = "backups"
 LOCK: Final = "lock"
 

@@ -14,6 +14,7 @@ from core.errors import BlindingError, ImageError
 
 if TYPE_CHECKING:
     from core.domain.body import Body
+    from core.imaging.drawn import DrawnPictures
     from core.imaging.image import LoadedImage
     from core.imaging.store import MediaStore
     from core.services.blind_ports import BlindDatabase
@@ -29,10 +30,16 @@ class ImagesService:
     """Imports, opens and draws images; blind to keys and sources."""
 
     def __init__(
-        self, database: BlindDatabase, media: MediaStore, *, opened_bytes: int = OPENED_BYTES
+        self,
+        database: BlindDatabase,
+        media: MediaStore,
+        *,
+        drawn: DrawnPictures | None = None,
+        opened_bytes: int = OPENED_BYTES,
     ) -> None:
         self._database = database
         self._media = media
+        self._drawn = drawn
         self._opened = _Opened(opened_bytes)
 
     def import_file(
@@ -85,10 +92,9 @@ class ImagesService:
     def pictures(self, body: Body) -> list[bytes]:
         """Return the PNGs a language model gets, one for each frame, in order.
 
-        Raises `BlindingError` while one of the images has not been cleared of patient data.
+        Raises `BlindingError` while one of the images has not been cleared of patient data, and
+        `ImageError` when its bytes are missing or damaged. Nothing stays in memory.
         """
-        from core.imaging.pictures import shown_frames
-
         with self._database.read() as tx:
             for number, use in enumerate(body.images, start=1):
                 if tx.media.clearance_of(use.media) is None:
@@ -96,7 +102,21 @@ class ImagesService:
                         f"Image {number} has not been cleared of patient data.",
                         hint="Clear it on the Blind page; only cleared images leave.",
                     )
-        return [png for use in body.images for png in shown_frames(self.open(use.media), use)]
+        return [png for use in body.images for png in self._draw(use)]
+
+    def _draw(self, use: ImageUse) -> list[bytes]:
+        # Looked at although the picture may have been drawn before: what is not there any more,
+        # or was changed, must not go out.
+        data = self._media.read(use.media)
+        kept = self._drawn.get(use) if self._drawn is not None else None
+        if kept is not None:
+            return kept
+        from core.imaging.pictures import model_pictures
+
+        pictures = model_pictures(data, name=self.info(use.media).file_name, use=use)
+        if self._drawn is not None:
+            self._drawn.put(use, pictures)
+        return pictures
 
 
 class _Opened:
