@@ -32,7 +32,8 @@ class RunSpec:
     """Complete and never edited: the same specification resumes, another one is a new run.
 
     `requests_hash` covers every rendered prompt and every image sent, in order. `ask_count` is
-    the number of calls when a question is asked more than once, else 0.
+    the number of calls when a question is asked more than once, else 0. `api`, `effort`,
+    `is_structured` and `takes_pictures` say how an endpoint is asked.
     """
 
     llm: str
@@ -47,6 +48,10 @@ class RunSpec:
     seed: int = 0
     program_version: str = ""
     ask_count: int = 0
+    api: str = "chat"
+    effort: str = ""
+    is_structured: bool = False
+    takes_pictures: bool = True
 
     def to_plain(self) -> Plain:
         """Return the JSON object of this specification.
@@ -85,7 +90,13 @@ class RunSpec:
         return sha256_of(self.to_plain())
 
 
-_LATER: Final[Plain] = {"ask_count": 0}
+_LATER: Final[Plain] = {
+    "ask_count": 0,
+    "api": "chat",
+    "effort": "",
+    "is_structured": False,
+    "takes_pictures": True,
+}
 """Fields that a first version did not have, with what it did."""
 
 

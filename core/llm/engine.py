@@ -1,33 +1,32 @@
 """Keeps many calls in flight in one event loop, with memory that does not grow with the run.
 
-A request is built when a caller is free for it, and dropped when its reply is there. Results
-are handed over in short batches from one place, in the order in which they came.
+A request is built shortly before its call and dropped after it. A call holds its place until its
+result is stored, so that a crash costs at most as many answers as calls may be under way.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Final, Generic, TypeVar
 
 from core.errors import CoreError
-from core.llm.client import EndpointError, LlmClient, LlmRequest
-from core.llm.retry import Patient, RetryPolicy, ask_patiently
+from core.llm.budget import Budget, Price, most_prompt_tokens
+from core.llm.client import CallError, LlmClient, LlmReply, LlmRequest
+from core.llm.feed import Buildings, Built, Feed
+from core.llm.fuse import Fuse
+from core.llm.pace import Pace, RateLimit
+from core.llm.retry import Patient, RetryPolicy, Tries
+
+__all__ = ["Built", "Plan", "Result", "ask_all"]
 
 Key = TypeVar("Key")
 Context = TypeVar("Context")
 
 _LOOK_EVERY_S: Final = 0.05
-_BATCH: Final = 32
-_LASTING_FAILURES: Final = 8
-_FIRST_FAILURES: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Built(Generic[Context]):
-    """A request, and what is needed later to make sense of its reply."""
-
-    request: LlmRequest
-    context: Context
+_GATHER_S: Final = 0.005
+_BATCH: Final = 256
+_CALLERS_PER_CALL: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +44,11 @@ class Result(Generic[Key, Context]):
 class Plan(Generic[Key, Context]):
     """How to ask: `build` and `store` run in threads of their own, never in the loop.
 
-    `store` gets at most 32 results at a time; what it raises ends the run.
+    `build` returns for each key a request, or why there is none. `store` gets what came in
+    within some milliseconds; what it raises ends the run.
     """
 
-    build: Callable[[Key], Built[Context]]
+    build: Callable[[Sequence[Key]], Buildings[Context]]
     store: Callable[[Sequence[Result[Key, Context]]], None]
     make_client: Callable[[], LlmClient]
     policy: RetryPolicy
@@ -56,102 +56,177 @@ class Plan(Generic[Key, Context]):
     is_cancelled: Callable[[], bool]
     tick: Callable[[], None] = lambda: None
     """Called at least twenty times a second while the run goes on."""
+    chunk: int = 16
+    """How many requests are built at a time."""
+    rate: RateLimit = RateLimit()
+    budget: Budget = field(default_factory=lambda: Budget(Price()))
+    finish_s: float = 0.0
+    """How long calls under way may still take after cancelling."""
 
 
-def ask_all(keys: Iterable[Key], plan: Plan[Key, Context]) -> None:
-    """Ask for every key; return when all are done or when it was cancelled.
+def ask_all(keys: Iterable[Key], plan: Plan[Key, Context]) -> bool:
+    """Ask for every key; return False when the budget ended it before all were asked.
 
-    Calls under way are dropped on cancelling, finished ones are stored first. Raises
-    `EndpointError` when the endpoint will answer nothing, after storing what it did answer.
+    After cancelling nothing new is asked, and what is finished is stored. Raises `EndpointError`
+    when the endpoint will answer nothing, after storing what it did answer.
     """
-    asyncio.run(_Asking(plan).ask_all(keys))
+    return asyncio.run(_Asking(keys, plan).ask_all())
 
 
 class _Asking(Generic[Key, Context]):
     """One pass over the keys."""
 
-    def __init__(self, plan: Plan[Key, Context]) -> None:
+    def __init__(self, keys: Iterable[Key], plan: Plan[Key, Context]) -> None:
         self._plan = plan
-        self._results: asyncio.Queue[Result[Key, Context] | None] = asyncio.Queue()
-        self._fuse = _Fuse()
+        self._feed = Feed(keys, plan.build, chunk=plan.chunk, ahead=plan.concurrency)
+        self._pace = Pace(plan.concurrency, plan.rate)
+        self._fuse = Fuse()
+        self._done: asyncio.Queue[tuple[Result[Key, Context], asyncio.Event] | None]
+        self._done = asyncio.Queue()
+        self._callers: set[asyncio.Task[None]] = set()
+        self._stopping = asyncio.Event()
+        self._is_budget_spent = False
 
-    async def ask_all(self, keys: Iterable[Key]) -> None:
-        client = self._plan.make_client()
-        source = iter(keys)
+    async def ask_all(self) -> bool:
+        self._client = self._plan.make_client()
+        feeding = asyncio.create_task(self._feed.run())
         storing = asyncio.create_task(self._store())
-        asking = [
-            asyncio.create_task(self._ask(source, client)) for _ in range(self._plan.concurrency)
-        ]
         try:
-            await self._watch(asking, storing)
+            for _ in range(self._plan.concurrency):
+                self._add_caller()
+            await self._watch(feeding, storing)
         finally:
-            for task in asking:
+            self._feed.stop()
+            tasks = [feeding, *self._callers]
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*asking, return_exceptions=True)
-            self._results.put_nowait(None)
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self._done.put_nowait(None)
             await asyncio.gather(storing, return_exceptions=True)
-            await client.close()
+            await self._client.close()
         storing.result()
+        return not self._is_budget_spent
 
-    async def _watch(self, asking: list[asyncio.Task[None]], storing: asyncio.Task[None]) -> None:
-        pending = set(asking)
-        while pending and not self._plan.is_cancelled():
+    async def _watch(self, feeding: asyncio.Task[None], storing: asyncio.Task[None]) -> None:
+        give_up_s = float("inf")
+        while self._callers and perf_counter() < give_up_s:
+            watched = {*self._callers, storing, *([] if feeding.done() else [feeding])}
             done, _ = await asyncio.wait(
-                {*pending, storing}, timeout=_LOOK_EVERY_S, return_when=asyncio.FIRST_COMPLETED
+                watched, timeout=_LOOK_EVERY_S, return_when=asyncio.FIRST_EXCEPTION
             )
             for task in done:
+                self._callers.discard(task)
                 task.result()
-            pending -= done
             self._plan.tick()
+            if self._plan.is_cancelled() and not self._stopping.is_set():
+                self._stop()
+                give_up_s = perf_counter() + self._plan.finish_s
 
-    async def _ask(self, source: Iterator[Key], client: LlmClient) -> None:
-        for key in source:
-            result = await self._ask_one(key, client)
-            self._results.put_nowait(result)
-            self._fuse.note(result)
-            while self._results.qsize() > 2 * self._plan.concurrency:
-                await asyncio.sleep(_LOOK_EVERY_S)
+    def _stop(self) -> None:
+        """Let nothing new begin; calls under way go on."""
+        self._stopping.set()
+        self._feed.stop()
 
-    async def _ask_one(self, key: Key, client: LlmClient) -> Result[Key, Context]:
-        try:
-            built = await asyncio.to_thread(self._plan.build, key)
-        except CoreError as error:
-            return Result(key, None, "", None, error)
+    def _add_caller(self) -> None:
+        self._callers.add(asyncio.create_task(self._call()))
+
+    async def _call(self) -> None:
+        while (fed := await self._feed.next()) is not None:
+            key, built = fed
+            if isinstance(built, CoreError):
+                await self._keep(Result(key, None, "", None, built))
+                continue
+            await self._ask(key, built)
+
+    async def _ask(self, key: Key, built: Built[Context]) -> None:
+        tries = Tries(self._plan.policy)
         request = built.request
-        patient = await ask_patiently(client, request, self._plan.policy)
-        return Result(key, built.context, request.hash, patient, patient.error)
+        while True:
+            reserved = await self._reserve(request)
+            if reserved is None:
+                return
+            await self._pace.enter(self._tokens(request))
+            if self._stopping.is_set():
+                self._plan.budget.settle(reserved, None)
+                self._pace.leave()
+                return
+            try:
+                reply, error, elapsed_s = await self._call_once(request, reserved)
+                pause_s = None if error is None else tries.pause_after(error)
+                if pause_s is None:
+                    attempts = tries.count + (error is None)
+                    patient = Patient(reply, error, attempts, elapsed_s)
+                    digest = built.request_hash or request.hash
+                    await self._keep(Result(key, built.context, digest, patient, error))
+                    self._fuse.note(error)
+                    return
+            finally:
+                self._pace.leave()
+            if not await self._pause(pause_s):
+                return
+
+    async def _call_once(
+        self, request: LlmRequest, reserved: float
+    ) -> tuple[LlmReply | None, CallError | None, float]:
+        started = perf_counter()
+        try:
+            reply = await self._client.ask(request)
+        except CallError as error:
+            self._plan.budget.settle(reserved, None, may_cost=error.may_cost)
+            self._pace.note(is_refused=error.is_busy)
+            return None, error, perf_counter() - started
+        except BaseException:
+            self._plan.budget.settle(reserved, None, may_cost=True)
+            raise
+        elapsed_s = perf_counter() - started
+        self._plan.budget.settle(reserved, reply)
+        self._pace.note(is_refused=False)
+        return reply, None, elapsed_s
+
+    async def _reserve(self, request: LlmRequest) -> float | None:
+        """Set money aside; None when stopping, or when there is not enough left for this call."""
+        while not self._stopping.is_set():
+            reserved = self._plan.budget.reserve(request)
+            if reserved is not None:
+                return reserved
+            if not self._plan.budget.has_open_calls:
+                self._is_budget_spent = True
+                self._stop()
+                break
+            await asyncio.sleep(_LOOK_EVERY_S)
+        return None
+
+    async def _pause(self, pause_s: float) -> bool:
+        """Wait before the next call while others have their turn; False when stopping."""
+        if len(self._callers) < _CALLERS_PER_CALL * self._plan.concurrency:
+            self._add_caller()
+        try:
+            await asyncio.wait_for(self._stopping.wait(), pause_s)
+        except TimeoutError:
+            return True
+        return False
+
+    def _tokens(self, request: LlmRequest) -> int:
+        if not self._plan.rate.tokens:
+            return 0
+        return most_prompt_tokens(request) + request.max_tokens
+
+    async def _keep(self, result: Result[Key, Context]) -> None:
+        is_stored = asyncio.Event()
+        self._done.put_nowait((result, is_stored))
+        await is_stored.wait()
 
     async def _store(self) -> None:
         is_open = True
         while is_open:
-            batch = [await self._results.get()]
-            while len(batch) < _BATCH and not self._results.empty():
-                batch.append(self._results.get_nowait())
+            batch = [await self._done.get()]
+            if batch[0] is not None:
+                await asyncio.sleep(_GATHER_S)
+            while len(batch) < _BATCH and not self._done.empty():
+                batch.append(self._done.get_nowait())
             is_open = None not in batch
-            results = [one for one in batch if one is not None]
-            if results:
-                await asyncio.to_thread(self._plan.store, results)
-
-
-class _Fuse:
-    """Blows when an endpoint fails again and again in the same way."""
-
-    def __init__(self) -> None:
-        self._sentence = ""
-        self._count = 0
-        self._has_replied = False
-
-    def note(self, result: Result[Key, Context]) -> None:
-        """Count a failed call; raise `EndpointError` when going on makes no sense."""
-        if result.patient is None:
-            return
-        error = result.patient.error
-        if error is None:
-            self._has_replied, self._count = True, 0
-            return
-        self._count = self._count + 1 if error.sentence == self._sentence else 1
-        self._sentence = error.sentence
-        # A refused request costs nothing and may concern single questions; waiting costs hours.
-        is_hopeless = not self._has_replied and self._count >= _FIRST_FAILURES
-        if is_hopeless or (error.is_retryable and self._count >= _LASTING_FAILURES):
-            raise EndpointError(error.sentence, hint=error.hint)
+            waiting = [one for one in batch if one is not None]
+            if waiting:
+                await asyncio.to_thread(self._plan.store, [result for result, _ in waiting])
+            for _, is_stored in waiting:
+                is_stored.set()

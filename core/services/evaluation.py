@@ -10,19 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from core import VERSION
 from core.changes import Changes, Kind, Outcome
-from core.domain.answer import Answer, AnswerState, Occasion
-from core.domain.binding import binding_hash
-from core.domain.ids import AnswerId, RevisionId, RunId
+from core.domain.answer import Answer, Occasion
+from core.domain.ids import RevisionId, RunId
 from core.domain.run import Condition, Run, RunSpec, RunStatus
 from core.domain.stage import Stage
-from core.errors import ConflictError, LlmError, ValidationError
-from core.llm.client import LlmRequest
-from core.llm.endpoint import address_warning, is_loopback
-from core.llm.engine import Built, Plan, Result, ask_all
+from core.errors import ConflictError, ValidationError
+from core.llm.endpoint import address_warning
+from core.llm.engine import ask_all
 from core.llm.prompts import load_template, render
-from core.llm.retry import RetryPolicy
-from core.llm.variants import Ask
-from core.secrets import find_key
+from core.services.evaluation_calls import check_endpoint, make_client, require_key
 from core.services.evaluation_preparing import (
     Look,
     changed,
@@ -32,32 +28,32 @@ from core.services.evaluation_preparing import (
 )
 from core.services.evaluation_records import (
     Calling,
+    CeilingError,
     EndpointCheck,
     LatestReply,
     Preparation,
     PromptPreview,
     RunRequest,
     RunSummary,
-    Sent,
     WatchCallback,
     count_states,
     group_failures,
     last_answers,
+    spent_on,
 )
-from core.services.evaluation_requests import AnswerMaker, Pictures, RequestMaker
+from core.services.evaluation_requests import Pictures, RequestMaker
+from core.services.evaluation_running import Running, note_run
 from core.services.evaluation_watch import Watcher, reply_line
 from core.tasks import CancelToken, Progress, ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
     from core.clock import Clock
     from core.domain.body import BlindQuestion
-    from core.llm.client import LlmClient
     from core.services.blind_ports import BlindDatabase, BlindTransaction
 
 _CHUNK: Final = 100
 _REPORT_EACH: Final = 10
 _UNVERIFIED: Final = (Stage.DRAFT, Stage.BLINDED, Stage.IN_VERIFICATION)
-_ME: Final = "me"
 
 
 class EvaluationService:
@@ -116,6 +112,10 @@ class EvaluationService:
             max_tokens=request.max_tokens,
             seed=request.seed,
             program_version=VERSION,
+            api=request.api,
+            effort=request.effort,
+            is_structured=request.is_structured,
+            takes_pictures=request.takes_pictures,
         )
         maker = RequestMaker.for_spec(spec, template, self._images)
         looked = Look(maker)
@@ -149,8 +149,9 @@ class EvaluationService:
         """Ask every question that has no answer yet; the same specification goes on.
 
         Blocks until all are asked or `cancel` is set; what is finished is kept either way.
-        Raises `LlmError` when there is no key or the endpoint will answer nothing, with the
-        run paused, and `ConflictError` when this program is at this run already.
+        Raises `LlmError` when there is no key or the endpoint will answer nothing, and
+        `CeilingError` when the next call might cost too much, both with the run paused, and
+        `ConflictError` when this program is at this run already.
         """
         calling = calling or Calling()
         if not preparation.spec.revisions:
@@ -159,19 +160,31 @@ class EvaluationService:
                 field="questions",
                 hint="Finish and clear at least one question first.",
             )
-        key = _require_key(preparation.spec.base_url, calling)
+        key = require_key(preparation.spec.base_url, calling)
+        token = cancel or CancelToken()
         with self._active_run(preparation.spec) as run:
-            self._add_not_applicable(run, preparation.not_applicable)
-            watcher = Watcher(run.spec.total, self.answers(run.id), progress, watch)
+            running = Running(self._database, self._clock, run, self._images, calling)
+            running.add_not_applicable(preparation.not_applicable)
+            known = self.answers(run.id)
+            watcher = Watcher(run.spec.total, known, progress, watch)
             watcher.report()
+            plan = running.plan(
+                lambda: make_client(run.spec.base_url, key, calling),
+                watcher.note,
+                is_cancelled=lambda: token.is_cancelled,
+                tick=watcher.tick,
+                spent=spent_on(known),
+            )
             try:
-                ask_all(
-                    watcher.left(preparation.asks),
-                    self._plan(run, calling, key, watcher, cancel or CancelToken()),
-                )
+                is_within_budget = ask_all(watcher.left(preparation.asks), plan)
             finally:
-                self._settle(run.id)
+                running.settle()
                 watcher.report()
+        if not is_within_budget:
+            raise CeilingError(
+                f"The run stopped before its cost could exceed {calling.ceiling:g}.",
+                hint="What was answered is kept. Raise the ceiling and resume the run.",
+            )
         return Outcome(self.summary(run.id), _changes(run.id))
 
     def resume(
@@ -218,40 +231,14 @@ class EvaluationService:
         self, base_url: str, llm: str, calling: Calling | None = None
     ) -> EndpointCheck:
         """Ask the endpoint for one word; raise `LlmError` with the reason when it fails."""
-        request = checked(RunRequest(llm, base_url, temperature=None))
-        calling = calling or Calling()
-        key = _require_key(request.base_url, calling)
-        probe = LlmRequest(request.llm, "", "Reply with the word OK.", temperature=None)
-        took_s: list[float] = []
-
-        def note(results: Sequence[Result[str, None]]) -> None:
-            for result in results:
-                if result.error is not None:
-                    raise result.error
-                if result.patient is not None:
-                    took_s.append(result.patient.elapsed_s)
-
-        # One attempt: somebody is waiting at the screen.
-        plan: Plan[str, None] = Plan(
-            build=lambda _: Built(probe, None),
-            store=note,
-            make_client=lambda: _client(request.base_url, key, calling),
-            policy=RetryPolicy(attempts=1),
-            concurrency=1,
-            is_cancelled=lambda: False,
-        )
-        ask_all(["probe"], plan)
-        return EndpointCheck(request.base_url, request.llm, sum(took_s))
+        request = RunRequest(llm, base_url, temperature=None)
+        return check_endpoint(request, calling or Calling())
 
     def _bodies(self, revisions: Sequence[RevisionId]) -> Iterator[BlindQuestion]:
         for start in range(0, len(revisions), _CHUNK):
             with self._database.read() as tx:
                 bodies = tx.bodies.many(revisions[start : start + _CHUNK])
             yield from bodies
-
-    def _body(self, revision: RevisionId) -> BlindQuestion:
-        with self._database.read() as tx:
-            return tx.bodies.get(revision)
 
     def _existing(self, spec: RunSpec) -> RunSummary | None:
         with self._database.read() as tx:
@@ -289,105 +276,8 @@ class EvaluationService:
                 now = self._clock.now()
                 run = Run(RunId(self._clock.new_id()), spec, RunStatus.RUNNING, now)
                 tx.runs.add(run)
-            _audit(tx, run, "run.resumed" if known else "run.started")
+            note_run(tx, run, "run.resumed" if known else "run.started")
         return run
-
-    def _add_not_applicable(self, run: Run, revisions: Sequence[RevisionId]) -> None:
-        answered = last_answers(self.answers(run.id))
-        maker = AnswerMaker(run.id, run.spec.llm)
-        missing = [one for one in revisions if Ask(one) not in answered]
-        if not missing:
-            return
-        with self._database.write() as tx:
-            blinds = tx.bodies.many(missing)
-            now = self._clock.now()
-            _keep(tx, [maker.not_applicable(one, self._answer_id(), now) for one in blinds])
-
-    def _plan(
-        self, run: Run, calling: Calling, key: str | None, watcher: Watcher, cancel: CancelToken
-    ) -> Plan[Ask, Sent]:
-        template = load_template(run.spec.prompt_name)
-        requests = RequestMaker.for_spec(run.spec, template, self._images)
-        answers = AnswerMaker(run.id, run.spec.llm)
-
-        def build(ask: Ask) -> Built[Sent]:
-            blind = self._body(ask.revision)
-            return requests.build(blind, requests.variant(blind, ask.variant))
-
-        def store(results: Sequence[Result[Ask, Sent]]) -> None:
-            made = []
-            with self._database.write() as tx:
-                for result in results:
-                    blind = (
-                        result.context.blind
-                        if result.context
-                        else tx.bodies.get(result.key.revision)
-                    )
-                    at = self._clock.now()
-                    made.append((blind, answers.from_result(blind, result, self._answer_id(), at)))
-                _keep(tx, [answer for _, answer in made])
-            watcher.note(made)
-
-        return Plan(
-            build=build,
-            store=store,
-            make_client=lambda: _client(run.spec.base_url, key, calling),
-            policy=calling.policy,
-            concurrency=max(1, calling.concurrency),
-            is_cancelled=lambda: cancel.is_cancelled,
-            tick=watcher.tick,
-        )
-
-    def _settle(self, run_id: RunId) -> None:
-        """Write down where a run stands after it stopped."""
-        with self._database.write() as tx:
-            run = tx.runs.get(run_id)
-            answers = last_answers(tx.answers.of(Occasion.RUN, run_id))
-            done = sum(one.state is not AnswerState.FAILED for one in answers.values())
-            is_finished = done == run.spec.total
-            settled = replace(
-                run,
-                status=RunStatus.FINISHED if is_finished else RunStatus.PAUSED,
-                finished_at=self._clock.now() if is_finished else None,
-            )
-            tx.runs.update(settled)
-            _audit(tx, settled, f"run.{settled.status.value}")
-
-    def _answer_id(self) -> AnswerId:
-        return AnswerId(self._clock.new_id())
-
-
-def _require_key(base_url: str, calling: Calling) -> str | None:
-    key = (calling.api_key or "").strip() or find_key(base_url)
-    if not key and not is_loopback(base_url):
-        raise LlmError(
-            f"There is no API key for {base_url}.",
-            hint="Enter one on the Evaluate page or set the variable ASCLEPIUS_API_KEY.",
-        )
-    return key
-
-
-def _client(base_url: str, key: str | None, calling: Calling) -> LlmClient:
-    if calling.make_client is not None:
-        return calling.make_client(base_url, key)
-    from core.llm.openai_client import OpenAiClient
-
-    return OpenAiClient(base_url, key)
-
-
-def _keep(tx: BlindTransaction, answers: Sequence[Answer]) -> None:
-    """Store answers, each bound into the audit trail."""
-    tx.answers.add(*answers)
-    person = tx.settings.get(_ME)
-    for one in answers:
-        content = binding_hash(one)
-        tx.audit.append(person=person, action="answer.stored", subject=one.id, content=content)
-
-
-def _audit(tx: BlindTransaction, run: Run, action: str) -> None:
-    tx.audit.append(
-        person=tx.settings.get(_ME), action=action, subject=run.id, content=run.spec.hash
-    )
 
 
 def _changes(run_id: RunId) -> Changes:

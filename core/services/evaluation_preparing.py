@@ -11,6 +11,7 @@ from core.domain.ids import RevisionId
 from core.domain.run import RunSpec
 from core.domain.stage import Stage
 from core.errors import ConflictError, CoreError, ValidationError
+from core.llm.client import Api
 from core.llm.endpoint import normalize_base_url
 from core.llm.variants import Ask
 from core.services.evaluation_records import Blocked, Preparation, RunRequest
@@ -98,6 +99,10 @@ def request_of(spec: RunSpec) -> RunRequest:
         spec.max_tokens,
         spec.seed,
         spec.prompt_name,
+        Api(spec.api),
+        spec.effort,
+        spec.is_structured,
+        spec.takes_pictures,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +10,10 @@ from core.domain.answer import Answer, AnswerState
 from core.domain.body import BlindQuestion
 from core.domain.ids import OptionId, RevisionId
 from core.domain.run import Condition, Run, RunSpec
+from core.errors import LlmError
+from core.llm.budget import Price
+from core.llm.client import Api
+from core.llm.pace import RateLimit
 from core.llm.prompts import DEFAULT_TEMPLATE, Prompt
 from core.llm.retry import RetryPolicy
 from core.llm.variants import Ask
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
     from core.llm.client import LlmClient
 
 
+COST: Final = "cost"
+"""Where an answer keeps what its call cost, where a price is known."""
 VARIANT: Final = "variant"
 """Where an answer keeps the name of its variant, unless the question is asked once."""
 
@@ -37,6 +43,12 @@ class RunRequest:
     max_tokens: int = 512
     seed: int = 0
     prompt: str = DEFAULT_TEMPLATE
+    api: Api = Api.CHAT
+    effort: str = ""
+    """Makes it a run of a reasoning model; `temperature` is left out then."""
+    is_structured: bool = False
+    """Whether the reply must follow a JSON schema of the answer format."""
+    takes_pictures: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,18 @@ class Calling:
     policy: RetryPolicy = RetryPolicy()
     make_client: Callable[[str, str | None], LlmClient] | None = None
     """Makes a client from base URL and key; None means the openai package."""
+    timeout_s: float = 180.0
+    is_streaming: bool = False
+    rate: RateLimit = RateLimit()
+    price: Price = Price()
+    ceiling: float | None = None
+    """What the whole run may cost; no call is made that might break it."""
+    finish_s: float = 2.0
+    """How long calls under way may still take after cancelling."""
+
+
+class CeilingError(LlmError):
+    """The run stopped because the next call might cost more than was allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +192,11 @@ def ask_of(answer: Answer) -> Ask:
 def last_answers(answers: Sequence[Answer]) -> dict[Ask, Answer]:
     """Return the last answer of each call; a failed one counts until it is repeated."""
     return {ask_of(answer): answer for answer in answers}
+
+
+def spent_on(answers: Iterable[Answer]) -> float:
+    """Return what calls have cost, as far as their price was known."""
+    return sum(float(one.details.get(COST, 0.0)) for one in answers)
 
 
 def count_states(answers: Mapping[Ask, Answer]) -> dict[AnswerState, int]:

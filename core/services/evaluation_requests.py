@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from core.domain.answer import Answer, AnswerState, Occasion, Respondent, RespondentKind
 from core.domain.body import AnswerFormat
 from core.domain.ids import AnswerId, OptionId, RunId
+from core.domain.plain import sha256_of
 from core.domain.run import Condition, RunSpec
-from core.llm.client import LlmRequest
+from core.llm.answer_schema import answer_schema
+from core.llm.budget import Price
+from core.llm.client import Api, LlmRequest
 from core.llm.engine import Built, Result
 from core.llm.parsing import Reading, read_answer
 from core.llm.prompts import Template, render
 from core.llm.variants import Ask, Variant, asked_once
-from core.services.evaluation_records import VARIANT, Sent
+from core.services.evaluation_records import COST, VARIANT, Sent
 
 if TYPE_CHECKING:
     from core.domain.body import BlindQuestion, Body
     from core.llm.client import LlmReply
 
+_NOT_OF_ONE_ANSWER: Final = frozenset({"revisions", "requests_hash", "ask_count"})
 _CUT_OFF = "length"
 _FILTERED = "content_filter"
 
@@ -43,6 +47,10 @@ class RequestMaker:
     seed: int
     template: Template
     pictures: Pictures
+    api: Api = Api.CHAT
+    effort: str = ""
+    is_structured: bool = False
+    takes_pictures: bool = True
 
     @classmethod
     def for_spec(cls, spec: RunSpec, template: Template, pictures: Pictures) -> RequestMaker:
@@ -55,14 +63,21 @@ class RequestMaker:
             spec.seed,
             template,
             pictures,
+            Api(spec.api),
+            spec.effort,
+            spec.is_structured,
+            spec.takes_pictures,
         )
 
     def variants(self, blind: BlindQuestion) -> tuple[Variant, ...]:
         """Return the ways in which a question is asked, the same every time.
 
-        There is none when the condition makes no sense: image only needs an image.
+        There is none when the condition makes no sense: image only needs an image, and a model
+        that takes no pictures cannot be shown one.
         """
         if self.condition is Condition.IMAGE and not blind.body.images:
+            return ()
+        if not self.takes_pictures and self._shows_pictures(blind):
             return ()
         return asked_once(blind.body)
 
@@ -74,25 +89,32 @@ class RequestMaker:
         """Return one request for a question; raise `CoreError` when an image must not go."""
         order = variant.order
         prompt = render(blind, self.condition, self.template, order=order)
-        takes_pictures = self.condition is not Condition.TEXT and blind.body.images
+        shows_pictures = self._shows_pictures(blind)
         request = LlmRequest(
             llm=self.llm,
             system=prompt.system,
             text=prompt.text,
-            pictures=tuple(self.pictures.pictures(blind.body)) if takes_pictures else (),
+            pictures=tuple(self.pictures.pictures(blind.body)) if shows_pictures else (),
             temperature=self.temperature,
             max_tokens=self.max_tokens,
             seed=self.seed or None,
+            api=self.api,
+            effort=self.effort,
+            schema=answer_schema(blind.body, order) if self.is_structured else None,
         )
         return Built(request, Sent(blind, order, variant.name))
+
+    def _shows_pictures(self, blind: BlindQuestion) -> bool:
+        return self.condition is not Condition.TEXT and bool(blind.body.images)
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerMaker:
-    """Makes the answers of one run."""
+    """Makes the answers of one run; with a price they say what they cost."""
 
     run: RunId
-    llm: str
+    spec: RunSpec
+    price: Price = Price()
 
     def not_applicable(self, blind: BlindQuestion, answer: AnswerId, at: datetime) -> Answer:
         """Return the answer of a question to which the condition does not apply."""
@@ -123,6 +145,7 @@ class AnswerMaker:
             "completion_tokens": reply.completion_tokens,
             "finish_reason": reply.finish_reason,
         }
+        details |= self._call_details(blind, result.request_hash, reply)
         if reading.span is not None:
             details |= {"span_start": reading.span[0], "span_end": reading.span[1]}
         return replace(
@@ -133,6 +156,23 @@ class AnswerMaker:
             option_order=order,
             elapsed_s=patient.elapsed_s,
         )
+
+    def _call_details(
+        self, blind: BlindQuestion, request_hash: str, reply: LlmReply
+    ) -> dict[str, str | int | float]:
+        details: dict[str, str | int | float] = {
+            "identity_sha256": answer_identity(self.spec, blind, request_hash)
+        }
+        if reply.thinking:
+            details["thinking"] = reply.thinking
+        if reply.thinking_tokens:
+            details["thinking_tokens"] = reply.thinking_tokens
+        if reply.first_byte_s is not None:
+            details["first_byte_s"] = reply.first_byte_s
+        if self.price != Price():
+            details[COST] = self.price.of(reply.prompt_tokens, reply.completion_tokens)
+            details["price_date"] = self.price.date
+        return details
 
     def _answer(
         self,
@@ -147,13 +187,25 @@ class AnswerMaker:
             id=answer,
             question=blind.question,
             revision=blind.revision,
-            respondent=Respondent(RespondentKind.LLM, self.llm, self.llm),
+            respondent=Respondent(RespondentKind.LLM, self.spec.llm, self.spec.llm),
             occasion=Occasion.RUN,
             occasion_id=self.run,
             state=state,
             answered_at=at,
             details=details or {},
         )
+
+
+def answer_identity(spec: RunSpec, blind: BlindQuestion, request_hash: str) -> str:
+    """Return the hash of all that an answer depends on.
+
+    That is the version of the question with its content, the rendered prompt with every picture
+    as it was drawn (`request_hash`), the model, its endpoint and parameters, and this program.
+    """
+    parameters = {
+        name: value for name, value in spec.to_plain().items() if name not in _NOT_OF_ONE_ANSWER
+    }
+    return sha256_of([blind.revision, blind.body.to_plain(), request_hash, parameters])
 
 
 def read_reply(body: Body, reply: LlmReply, order: tuple[OptionId, ...]) -> Reading:

@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -19,6 +19,7 @@ from core.llm.client import EndpointError
 from core.llm.openai_client import OpenAiClient
 from core.llm.retry import RetryPolicy
 from core.services.evaluation_records import Calling, Preparation, RunRequest, RunSummary, Watch
+from core.services.evaluation_running import Running
 from core.tasks import CancelToken
 from tests.llm_server import LlmServer, Scripted, Seen, in_turn
 from tests.study import Study
@@ -537,17 +538,11 @@ def test_full_disk_stops_the_run_and_says_so(
     study.committed()
     preparation = prepared(study, server)
     service = study.workspace.evaluation
-    plan_of: Callable = service._plan
 
-    def plan(*args: object) -> object:
-        import dataclasses
+    def full(*_: object) -> None:
+        raise StorageError("The disk is full.")
 
-        def full(_: object) -> None:
-            raise StorageError("The disk is full.")
-
-        return dataclasses.replace(plan_of(*args), store=full)
-
-    monkeypatch.setattr(service, "_plan", plan)
+    monkeypatch.setattr(Running, "store", full)
 
     with pytest.raises(StorageError, match="disk is full"):
         service.start(preparation, calling())

@@ -1,0 +1,81 @@
+"""What calls cost, and a ceiling that no call may break."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+from core.llm.client import LlmReply, LlmRequest
+
+_MILLION: Final = 1_000_000
+_ASCII_PER_TOKEN: Final = 2
+"""English has about four letters a token; half of that is on the safe side."""
+_PICTURE_TOKENS: Final = 3_000
+"""More than any endpoint known takes for one picture at full detail."""
+_FRAME_TOKENS: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Cost per million tokens, in the currency of the endpoint, as known at `date`."""
+
+    prompt: float = 0.0
+    completion: float = 0.0
+    date: str = ""
+
+    def of(self, prompt_tokens: int, completion_tokens: int) -> float:
+        """Return what these tokens cost."""
+        total = prompt_tokens * self.prompt + completion_tokens * self.completion
+        return total / _MILLION
+
+
+def most_prompt_tokens(request: LlmRequest) -> int:
+    """Return a number of tokens that the prompt will hardly exceed."""
+    texts = [request.system, request.text]
+    pictures = len(request.pictures)
+    for shot in request.shots:
+        texts += [shot.text, shot.reply]
+        pictures += len(shot.pictures)
+    return _most_in(texts) + pictures * _PICTURE_TOKENS + _FRAME_TOKENS
+
+
+def _most_in(texts: Sequence[str]) -> int:
+    total = 0
+    for text in texts:
+        size = len(text.encode())
+        other = size - len(text) if size != len(text) else 0
+        total += ceil(len(text) / _ASCII_PER_TOKEN) + other
+    return total
+
+
+class Budget:
+    """Money spent and promised; `ceiling` None has no end."""
+
+    def __init__(self, price: Price, ceiling: float | None = None, *, spent: float = 0.0) -> None:
+        self._price = price
+        self._ceiling = ceiling
+        self._reserved = 0.0
+        self.spent = spent
+
+    @property
+    def has_open_calls(self) -> bool:
+        """Whether calls under way may still give something back."""
+        return self._reserved > 1e-12
+
+    def reserve(self, request: LlmRequest) -> float | None:
+        """Set aside the most that a call can cost and return it; None when it is too much."""
+        if self._ceiling is None:
+            return 0.0
+        most = self._price.of(most_prompt_tokens(request), request.max_tokens)
+        if self.spent + self._reserved + most > self._ceiling:
+            return None
+        self._reserved += most
+        return most
+
+    def settle(self, reserved: float, reply: LlmReply | None, *, may_cost: bool = False) -> None:
+        """Give back what was set aside and count what was used; unknown costs count in full."""
+        self._reserved -= reserved
+        if reply is not None:
+            self.spent += self._price.of(reply.prompt_tokens, reply.completion_tokens)
+        elif may_cost:
+            self.spent += reserved

@@ -1,0 +1,93 @@
+"""The Responses API: the request as a JSON object, the reply out of one."""
+
+from typing import Any, Final
+
+from core.domain.plain import Plain
+from core.llm.client import LlmReply, LlmRequest
+from core.llm.wire import (
+    SCHEMA_NAME,
+    ReplyShapeError,
+    count_in,
+    object_in,
+    picture_urls,
+    split_thinking,
+    text_in,
+)
+
+PATH: Final = "/responses"
+_REASONS: Final = {"max_output_tokens": "length"}
+"""Names of this API for what Chat Completions calls otherwise."""
+
+
+def payload(request: LlmRequest) -> Plain:
+    """Return the body of a call; nothing is kept on the server for a later one."""
+    body: Plain = {
+        "model": request.llm,
+        "input": _input(request),
+        "max_output_tokens": request.max_tokens,
+        "store": False,
+    }
+    if request.system:
+        body["instructions"] = request.system
+    if request.effort:
+        body["reasoning"] = {"effort": request.effort, "summary": "auto"}
+    elif request.temperature is not None:
+        body["temperature"] = request.temperature
+    if request.schema is not None:
+        form = {"type": "json_schema", "name": SCHEMA_NAME, "strict": True}
+        body["text"] = {"format": form | {"schema": request.schema}}
+    return body
+
+
+def read(data: Any) -> LlmReply:  # parsed JSON of any shape
+    """Return the reply; raise `ReplyShapeError` when it is none."""
+    if not isinstance(data, dict) or "output" not in data:
+        raise ReplyShapeError(is_lasting=True)
+    output = data["output"] if isinstance(data["output"], list) else []
+    if data.get("status") == "failed" or not (output or data.get("status") == "incomplete"):
+        raise ReplyShapeError(is_lasting=False)
+    parts = [part for item in output for part in _list(item, "content")]
+    summaries = [part for item in output for part in _list(item, "summary")]
+    usage = object_in(data, "usage")
+    thinking, text = split_thinking(_joined(parts, "output_text", "text"))
+    return LlmReply(
+        text=text,
+        finish_reason=_finish_reason(data),
+        prompt_tokens=count_in(usage, "input_tokens"),
+        completion_tokens=count_in(usage, "output_tokens"),
+        refusal=_joined(parts, "refusal", "refusal"),
+        thinking=_joined(summaries, "summary_text", "text")
+        or _joined(parts, "reasoning_text", "text")
+        or thinking,
+        thinking_tokens=count_in(object_in(usage, "output_tokens_details"), "reasoning_tokens"),
+    )
+
+
+def _finish_reason(data: Plain) -> str:
+    if data.get("status") != "incomplete":
+        return "stop"
+    reason = text_in(object_in(data, "incomplete_details"), "reason")
+    return _REASONS.get(reason, reason)
+
+
+def _list(item: Any, name: str) -> list[Any]:  # parsed JSON
+    found = item.get(name) if isinstance(item, dict) else None
+    return found if isinstance(found, list) else []
+
+
+def _joined(parts: list[Any], kind: str, field: str) -> str:
+    return "".join(text_in(one, field) for one in parts if text_in(one, "type") == kind)
+
+
+def _input(request: LlmRequest) -> list[Plain]:
+    turns: list[Plain] = []
+    for shot in request.shots:
+        turns.append({"role": "user", "content": _content(shot.text, shot.pictures)})
+        turns.append({"role": "assistant", "content": shot.reply})
+    turns.append({"role": "user", "content": _content(request.text, request.pictures)})
+    return turns
+
+
+def _content(text: str, pictures: tuple[bytes, ...]) -> list[Plain]:
+    images = [{"type": "input_image", "image_url": url} for url in picture_urls(pictures)]
+    return [{"type": "input_text", "text": text}, *images]

@@ -1,0 +1,143 @@
+"""One pass over a run: requests out of bodies, answers into the store, the status at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from core.domain.answer import Answer, AnswerState, Occasion
+from core.domain.binding import binding_hash
+from core.domain.ids import AnswerId, RevisionId
+from core.domain.run import Condition, Run, RunStatus
+from core.errors import CoreError
+from core.llm.budget import Budget
+from core.llm.engine import Built, Plan, Result
+from core.llm.prompts import load_template
+from core.llm.variants import Ask
+from core.services.evaluation_records import Calling, Sent, last_answers
+from core.services.evaluation_requests import AnswerMaker, Pictures, RequestMaker
+
+if TYPE_CHECKING:
+    from core.clock import Clock
+    from core.domain.body import BlindQuestion
+    from core.llm.client import LlmClient
+    from core.services.blind_ports import BlindDatabase, BlindTransaction
+
+_ME: Final = "me"
+_TEXTS: Final = 32
+_PICTURED: Final = 4
+"""Requests built at a time; those with pictures are large."""
+
+
+class Running:
+    """The work on one run; its methods may be called from several threads."""
+
+    def __init__(
+        self, database: BlindDatabase, clock: Clock, run: Run, images: Pictures, calling: Calling
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._run = run
+        self._calling = calling
+        template = load_template(run.spec.prompt_name)
+        self._requests = RequestMaker.for_spec(run.spec, template, images)
+        self._answers = AnswerMaker(run.id, run.spec, calling.price)
+
+    def add_not_applicable(self, revisions: Sequence[RevisionId]) -> None:
+        """Store the answers of questions that are not asked, unless they are there."""
+        with self._database.read() as tx:
+            answered = last_answers(tx.answers.of(Occasion.RUN, self._run.id))
+        missing = [one for one in revisions if Ask(one) not in answered]
+        if not missing:
+            return
+        with self._database.write() as tx:
+            blinds = tx.bodies.many(missing)
+            now = self._clock.now()
+            keep(tx, [self._answers.not_applicable(one, self._id(), now) for one in blinds])
+
+    def plan(
+        self,
+        make_client: Callable[[], LlmClient],
+        note: Callable[[Sequence[tuple[BlindQuestion, Answer]]], None],
+        *,
+        is_cancelled: Callable[[], bool],
+        tick: Callable[[], None],
+        spent: float = 0.0,
+    ) -> Plan[Ask, Sent]:
+        """Return how the engine works on this run; `note` is told of stored answers."""
+        calling = self._calling
+        has_pictures = self._run.spec.condition is not Condition.TEXT
+        return Plan(
+            build=self.build,
+            store=lambda results: note(self.store(results)),
+            make_client=make_client,
+            policy=calling.policy,
+            concurrency=max(1, calling.concurrency),
+            is_cancelled=is_cancelled,
+            tick=tick,
+            chunk=_PICTURED if has_pictures else _TEXTS,
+            rate=calling.rate,
+            budget=Budget(calling.price, calling.ceiling, spent=spent),
+            finish_s=calling.finish_s,
+        )
+
+    def build(self, asks: Sequence[Ask]) -> list[Built[Sent] | CoreError]:
+        """Return a request for each call, or why there must be none."""
+        with self._database.read() as tx:
+            blinds = tx.bodies.many([one.revision for one in asks])
+        return [self._build(blind, ask) for blind, ask in zip(blinds, asks, strict=True)]
+
+    def _build(self, blind: BlindQuestion, ask: Ask) -> Built[Sent] | CoreError:
+        try:
+            built = self._requests.build(blind, self._requests.variant(blind, ask.variant))
+        except CoreError as error:
+            return error
+        return replace(built, request_hash=built.request.hash)
+
+    def store(self, results: Sequence[Result[Ask, Sent]]) -> list[tuple[BlindQuestion, Answer]]:
+        """Commit what came in; return the answers with their questions."""
+        made = []
+        with self._database.write() as tx:
+            for result in results:
+                context = result.context
+                blind = context.blind if context else tx.bodies.get(result.key.revision)
+                at = self._clock.now()
+                made.append((blind, self._answers.from_result(blind, result, self._id(), at)))
+            keep(tx, [answer for _, answer in made])
+        return made
+
+    def settle(self) -> None:
+        """Write down where the run stands after it stopped."""
+        with self._database.write() as tx:
+            run = tx.runs.get(self._run.id)
+            answers = last_answers(tx.answers.of(Occasion.RUN, run.id))
+            done = sum(one.state is not AnswerState.FAILED for one in answers.values())
+            is_finished = done == run.spec.total
+            settled = replace(
+                run,
+                status=RunStatus.FINISHED if is_finished else RunStatus.PAUSED,
+                finished_at=self._clock.now() if is_finished else None,
+            )
+            tx.runs.update(settled)
+            note_run(tx, settled, f"run.{settled.status.value}")
+
+    def _id(self) -> AnswerId:
+        return AnswerId(self._clock.new_id())
+
+
+def keep(tx: BlindTransaction, answers: Sequence[Answer]) -> None:
+    """Store answers, each bound into the audit trail."""
+    tx.answers.add(*answers)
+    tx.audit.append_all(
+        person=tx.settings.get(_ME),
+        action="answer.stored",
+        subjects=[(one.id, binding_hash(one)) for one in answers],
+    )
+
+
+def note_run(tx: BlindTransaction, run: Run, action: str) -> None:
+    """Add what happened to a run to the audit trail."""
+    tx.audit.append(
+        person=tx.settings.get(_ME), action=action, subject=run.id, content=run.spec.hash
+    )
