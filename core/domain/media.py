@@ -27,10 +27,19 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How an image is shown first and sent to an llm; `window` None means the file's own."""
+    """How an image is shown first and sent to an llm; `window` None means the file's own.
+
+    A mirrored picture has left and right swapped before it is turned, `quarter_turns` are
+    clockwise (0 to 3). `has_overlay` draws the file's overlay, `voi_table` (from 0) shows the
+    file's table of that number while there is no window.
+    """
 
     window: Window | None = None
     is_inverted: bool = False
+    quarter_turns: int = 0
+    is_mirrored: bool = False
+    has_overlay: bool = False
+    voi_table: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

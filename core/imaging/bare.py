@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.errors import ImageError
-from core.imaging.deidentify import page_facts
-from core.imaging.image import MAX_PIXELS
+from core.imaging.facts import SCHEMAS, page_facts
+from core.imaging.image import MAX_PIXELS, LoadedImage
 from core.imaging.tiff import open_tiff
 
 _PNG_START: Final = b"\x89PNG\r\n\x1a\n"
@@ -91,8 +91,13 @@ def _is_bare_tiff(data: bytes) -> bool:
         return False
     image = open_tiff(data, name="picture")
     return image.frame_count == len(pages) and all(
-        page.text == page_facts(image, image.frame(place).gray) for place, page in enumerate(pages)
+        page.text in _every_schema(image, place) for place, page in enumerate(pages)
     )
+
+
+def _every_schema(image: LoadedImage, place: int) -> list[str]:
+    rule = image.frame(place).gray
+    return [page_facts(image, rule, place, schema=schema) for schema in SCHEMAS]
 
 
 def _fill(spans: list[Span], data: bytes) -> bool:

@@ -67,6 +67,8 @@ def decode_frame(stream: bytes, syntax: str, stated: Stated) -> Samples:
     Raises `ValueError` and imagecodecs' `RuntimeError`s when the stream is damaged or is not of
     the stated size: a lying stream would else claim any amount of memory.
     """
+    if syntax == uid.RLELossless and stated.bits_allocated == 1:
+        return _decode_bit_rle(stream, stated)
     if syntax == uid.RLELossless:
         samples, bits, is_ybr = _decode_rle(stream, stated), stated.bits_stored, _is_ybr(stated)
     else:
@@ -76,10 +78,23 @@ def decode_frame(stream: bytes, syntax: str, stated: Stated) -> Samples:
         _check_size(found, stated)
         samples, bits, is_ybr = _decode_stream(stream, syntax, found, stated)
     if samples.ndim == 3:
-        if is_ybr:
-            return convert_color_space(samples, "YBR_FULL", "RGB")
-        return samples
-    return _as_stored(samples, bits, is_signed=stated.is_signed)
+        return _rgb(samples) if is_ybr else samples
+    return as_stored(samples, bits, is_signed=stated.is_signed)
+
+
+def as_rgb(samples: Samples, stated: Stated) -> Samples:
+    """Return color samples that a lossless packing brought back as they were."""
+    return _rgb(samples) if _is_ybr(stated) else samples
+
+
+def _rgb(samples: Samples) -> Samples:
+    return convert_color_space(samples, "YBR_FULL", "RGB")
+
+
+def unpacked_bits(data: bytes | bytearray, stated: Stated) -> Samples:
+    """Return pixels of one bit as 0 and 1, the first one in the lowest bit (PS3.5 8.1.1)."""
+    bits = np.unpackbits(np.frombuffer(data, np.uint8), bitorder="little")
+    return bits[: stated.rows * stated.columns].reshape(stated.rows, stated.columns)
 
 
 def _decode_stream(
@@ -109,7 +124,7 @@ def _holds_ybr(found: Stream, stated: Stated) -> bool:
     return found.is_jfif or stated.photometric.startswith("YBR")
 
 
-def _as_stored(samples: Samples, bits: int, *, is_signed: bool) -> Samples:
+def as_stored(samples: Samples, bits: int, *, is_signed: bool) -> Samples:
     """Return values of `bits` bits: the bits above are masked, then the sign is extended."""
     size = samples.dtype.itemsize
     values = samples.view(np.dtype(f"{'i' if is_signed else 'u'}{size}"))
@@ -140,6 +155,18 @@ def _decode_rle(stream: bytes, stated: Stated) -> Samples:
     values = planes.view(np.dtype(f"<u{size}"))[..., 0]
     shape = (stated.rows, stated.columns, stated.samples)
     return values.reshape(shape if stated.samples > 1 else shape[:2])
+
+
+def _decode_bit_rle(stream: bytes, stated: Stated) -> Samples:
+    """Undo the one PackBits segment of a segmentation, which holds eight pixels a byte."""
+    count, start = struct.unpack_from("<2I", stream)
+    needed = -(-stated.rows * stated.columns // 8)
+    if count != 1 or stated.samples != 1:
+        raise ValueError("the number of RLE segments does not fit the header")
+    packed = imagecodecs.packbits_decode(stream[start:], out=bytearray(needed + 1))
+    if len(packed) < needed:
+        raise ValueError("an RLE segment ends too early")
+    return unpacked_bits(packed, stated)
 
 
 def read_stream(stream: bytes) -> Stream:

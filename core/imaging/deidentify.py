@@ -1,30 +1,27 @@
 """Clearing an image: a new picture from bare numbers and listed facts; never a cleaned copy."""
 
-import json
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import tifffile
 
 from core.domain.media import Blackout, ImageUse, View
 from core.errors import ImageError
-from core.imaging.display import GrayRule, Values, VoiFunction
+from core.imaging.display import Mask, Values
+from core.imaging.facts import page_facts
 from core.imaging.findings import Finding, Scan, scan
+from core.imaging.geometry import Letters
 from core.imaging.image import Frame, LoadedImage
 from core.imaging.load import open_image
 from core.imaging.pictures import encode_png
 from core.imaging.quiet import image_error, translated
-from core.imaging.terms import BODY_PARTS, MODALITIES
-from core.imaging.tiff import MEDIA_TYPE, SCHEMA
+from core.imaging.tiff import MEDIA_TYPE
 
 __all__ = ["Cleared", "Finding", "Scan", "clear", "scan"]
 
-_UNITS: Final = ("", "HU")
-_KEPT_NOTE: Final = re.compile(r"Lossy compression(, \d+ : 1)?\.")
 _LARGEST_BYTES: Final = 2 << 30
 
 
@@ -48,35 +45,52 @@ def clear(data: bytes, *, name: str, use: ImageUse, blackouts: Sequence[Blackout
     image = open_image(data, name=name)
     if not use.frames:
         raise image_error(name, "no frame of it was chosen", hint="Choose at least one frame.")
-    frames = [_cleared_frame(image.frame(index), blackouts) for index in use.frames]
-    if len(frames) == 1 and _is_picture(frames[0]):
+    frames = [_cleared_frame(image, index, use.view, blackouts) for index in use.frames]
+    if len(frames) == 1 and _is_picture(frames[0]) and not _has_geometry(image):
         return Cleared(encode_png(frames[0].stored), "image/png", "cleared.png", removed)
-    return Cleared(_tiff(image, frames), MEDIA_TYPE, "cleared.tif", removed)
+    return Cleared(_tiff(image, frames, use.frames), MEDIA_TYPE, "cleared.tif", removed)
 
 
-def _cleared_frame(frame: Frame, blackouts: Sequence[Blackout]) -> Frame:
-    """Return a frame that shows the same from simpler means: its window is written down."""
+def _cleared_frame(
+    image: LoadedImage, index: int, view: View, blackouts: Sequence[Blackout]
+) -> Frame:
+    """Return a frame that shows the same from simpler means: its window is written down.
+
+    An overlay that belongs to the view becomes pixels: the layer itself may hold a name, and
+    whoever looked for writing has seen it.
+    """
+    frame = image.frame(index)
+    mask = image.overlay(index) if view.has_overlay else None
     if frame.gray is None:
-        return Frame(_painted(frame.stored, blackouts, 0), None)
+        return Frame(_painted(_marked(frame.stored, mask, 255), blackouts, 0), None)
     rule, stored = frame.gray, frame.stored
-    table = None if rule.windows else rule.voi_table
-    simple = GrayRule(
-        slope=1.0 if rule.modality_table else rule.slope,
-        intercept=0.0 if rule.modality_table else rule.intercept,
-        windows=() if table else (frame.default_window,),
-        function=rule.function,
-        voi_table=table,
-        is_inverse=rule.is_inverse,
-    )
     if rule.modality_table is not None:
         stored = rule.modality_table.look_up(stored)
-    return Frame(_painted(stored, blackouts, _darkest(Frame(stored, simple))), simple)
+    simple = replace(
+        rule,
+        slope=1.0 if rule.modality_table else rule.slope,
+        intercept=0.0 if rule.modality_table else rule.intercept,
+        modality_table=None,
+        windows=rule.windows or (() if rule.voi_tables else (frame.default_window,)),
+        padding=None if rule.modality_table else rule.padding,
+    )
+    dark, bright = _ends(Frame(stored, simple))
+    return Frame(_painted(_marked(stored, mask, bright), blackouts, dark), simple)
 
 
-def _darkest(frame: Frame) -> int | float:
-    ends = np.array([frame.lowest, frame.highest], frame.stored.dtype)
-    grays = frame.shade(ends, View())
-    return frame.highest if grays[1] < grays[0] else frame.lowest
+def _ends(frame: Frame) -> tuple[int | float, int | float]:
+    """Return the darkest and the brightest value."""
+    lowest, highest = frame.lowest, frame.highest
+    grays = frame.shade(np.array([lowest, highest], frame.stored.dtype), View())
+    return (highest, lowest) if grays[1] < grays[0] else (lowest, highest)
+
+
+def _marked(stored: Values, mask: Mask | None, value: int | float) -> Values:
+    if mask is None:
+        return stored
+    marked = stored.copy()
+    marked[mask] = value
+    return marked
 
 
 def _painted(stored: Values, blackouts: Sequence[Blackout], value: int | float) -> Values:
@@ -99,7 +113,14 @@ def _is_picture(frame: Frame) -> bool:
     return np.array_equal(frame.render(View()), frame.stored)
 
 
-def _tiff(image: LoadedImage, frames: Sequence[Frame]) -> bytes:
+def _has_geometry(image: LoadedImage) -> bool:
+    """Tell whether a picture without facts would lose its size, shape or sides."""
+    geometry = image.geometry
+    is_measured = image.spacing_mm is not None and not geometry.mm_refusal
+    return is_measured or geometry.pixel_aspect != 1 or geometry.letters(0, View()) != Letters()
+
+
+def _tiff(image: LoadedImage, frames: Sequence[Frame], numbers: Sequence[int]) -> bytes:
     if sum(frame.stored.nbytes for frame in frames) > _LARGEST_BYTES:
         raise ImageError(
             f"The chosen frames of “{image.name}” are too large to clear at once.",
@@ -108,48 +129,14 @@ def _tiff(image: LoadedImage, frames: Sequence[Frame]) -> bytes:
     out = BytesIO()
     damaged = "it could not be written as TIFF"
     with translated(image.name, damaged), tifffile.TiffWriter(out) as writer:
-        for frame in frames:
+        for number, frame in zip(numbers, frames, strict=True):
             writer.write(
                 frame.stored,
                 photometric="minisblack" if frame.gray else "rgb",
                 compression="zlib",
-                description=page_facts(image, frame.gray),
+                description=page_facts(image, frame.gray, number, first=numbers[0]),
                 metadata=None,
                 software=False,
                 contiguous=False,
             )
     return out.getvalue()
-
-
-def page_facts(image: LoadedImage, rule: GrayRule | None) -> str:
-    """Return the facts that showing a page needs; nothing that is not listed here leaves."""
-    body_part = image.body_part.upper()
-    facts: dict[str, Any] = {  # a JSON object
-        "schema": SCHEMA,
-        "modality": image.modality if image.modality in MODALITIES else "",
-        "body_part": body_part if body_part in BODY_PARTS else "",
-        "spacing_mm": list(image.spacing_mm) if image.spacing_mm else None,
-        "unit": image.unit if image.unit in _UNITS else "",
-        "notes": [note for note in image.notes if _KEPT_NOTE.fullmatch(note)],
-    }
-    if rule is not None:
-        facts |= _rule_facts(rule)
-    return json.dumps(facts, sort_keys=True)
-
-
-def _rule_facts(rule: GrayRule) -> dict[str, Any]:  # a JSON object
-    facts: dict[str, Any] = {
-        "rescale": {"slope": rule.slope, "intercept": rule.intercept},
-        "window": None,
-        "monochrome1": rule.is_inverse,
-    }
-    if rule.windows:
-        window = rule.windows[0]
-        facts["window"] = {"center": window.center, "width": window.width}
-    if rule.function is not VoiFunction.LINEAR:
-        facts["function"] = rule.function.value
-    if rule.voi_table is not None:
-        table = rule.voi_table
-        values = [int(value) for value in table.values]
-        facts["voi_table"] = {"first": table.first, "bits": table.bits, "values": values}
-    return facts

@@ -55,7 +55,7 @@ def table_values(
     """
     value = header.value(keyword, within)
     if isinstance(value, bytes):
-        word = np.dtype("<u2" if header.syntax.is_little_endian else ">u2")
+        word = np.dtype("<u2" if header.is_little_endian else ">u2")
         words = np.frombuffer(value[: len(value) // 2 * 2], word).astype(np.uint16)
     else:
         words = np.array(header.numbers(keyword, within)).astype(np.int64).astype(np.uint16)

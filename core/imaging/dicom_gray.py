@@ -11,6 +11,7 @@ from core.imaging.dicom_header import Header
 from core.imaging.display import GrayRule, ValueTable, VoiFunction
 
 _MAX_ENTRIES: Final = 65536
+_MAX_TABLES: Final = 32
 
 
 def gray_rule(header: Header, frame: int) -> GrayRule:
@@ -23,12 +24,35 @@ def gray_rule(header: Header, frame: int) -> GrayRule:
     return GrayRule(
         slope=slope,
         intercept=intercept,
-        modality_table=_table(header, "ModalityLUTSequence"),
+        modality_table=next(iter(_tables(header, "ModalityLUTSequence", limit=1)), None),
         windows=windows,
         function=function,
-        voi_table=_table(header, "VOILUTSequence"),
+        voi_tables=_tables(header, "VOILUTSequence", limit=_MAX_TABLES),
         is_inverse=_is_inverse(header),
+        padding=_padding(header),
     )
+
+
+def window_names(header: Header) -> tuple[str, ...]:
+    """Return what the file calls the windows of its first frame, as many as it names."""
+    for group in header.groups(0, "FrameVOILUTSequence"):
+        if header.numbers("WindowCenter", group):
+            return tuple(header.text("WindowCenterWidthExplanation", group).split("\\"))
+    return ()
+
+
+def voi_table_names(header: Header) -> tuple[str, ...]:
+    """Return what the file calls its VOI tables."""
+    items = header.items("VOILUTSequence")[:_MAX_TABLES]
+    return tuple(header.text("LUTExplanation", one) for one in items)
+
+
+def _padding(header: Header) -> tuple[float, float] | None:
+    values = header.numbers("PixelPaddingValue")
+    if not values:
+        return None
+    limit = header.number("PixelPaddingRangeLimit", values[0])
+    return min(values[0], limit), max(values[0], limit)
 
 
 def _rescale(header: Header, frame: int) -> tuple[float, float]:
@@ -62,8 +86,9 @@ def _function(header: Header, group: Dataset) -> VoiFunction:
     return known.get(name, VoiFunction.LINEAR)
 
 
-def _table(header: Header, keyword: str) -> ValueTable | None:
-    for item in header.items(keyword)[:1]:
+def _tables(header: Header, keyword: str, *, limit: int) -> tuple[ValueTable, ...]:
+    tables = []
+    for item in header.items(keyword)[:limit]:
         descriptor = header.numbers("LUTDescriptor", item)
         if len(descriptor) != 3:
             raise header.error(f"the table in its {keyword} is damaged")
@@ -71,8 +96,8 @@ def _table(header: Header, keyword: str) -> ValueTable | None:
         values = table_values(header, item, "LUTData")[: count or _MAX_ENTRIES]
         if not len(values) or not 1 <= bits <= 16:
             raise header.error(f"the table in its {keyword} is damaged")
-        return ValueTable(first, np.asarray(values), bits)
-    return None
+        tables.append(ValueTable(first, np.asarray(values), bits))
+    return tuple(tables)
 
 
 def _is_inverse(header: Header) -> bool:

@@ -43,6 +43,11 @@ class Header:
         self.syntax = syntax
         self.notes = notes
 
+    @property
+    def is_little_endian(self) -> bool:
+        """Whether numbers lie with their low byte first."""
+        return self.syntax != ExplicitVRBigEndian
+
     def error(self, reason: str) -> ImageError:
         """Return the error for this file."""
         return image_error(self.name, reason)

@@ -13,6 +13,7 @@ from core.domain.media import Window
 Values = NDArray[Any]
 """Stored values; their integer or float type is the file's."""
 Gray = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
 
 MAX_TABLE: Final = 65536
 _BEFORE_FLOOR: Final = 1e-9
@@ -58,9 +59,11 @@ class GrayRule:
     modality_table: ValueTable | None = None
     windows: tuple[Window, ...] = ()
     function: VoiFunction = VoiFunction.LINEAR
-    voi_table: ValueTable | None = None
+    voi_tables: tuple[ValueTable, ...] = ()
     is_inverse: bool = False
     """MONOCHROME1 or the presentation shape INVERSE."""
+    padding: tuple[float, float] | None = None
+    """Lowest and highest stored value that stand for “no picture here” (0028,0120 and 0121)."""
 
     def calibrate(self, stored: Values) -> NDArray[np.float64]:
         """Return modality values (HU for CT)."""
@@ -68,12 +71,21 @@ class GrayRule:
             return self.modality_table.look_up(stored).astype(np.float64)
         return stored.astype(np.float64) * self.slope + self.intercept
 
-    def shade(self, stored: Values, window: Window | None, *, is_inverted: bool) -> Gray:
-        """Return grays under a window, or through the VOI table when there is none."""
+    def is_padding(self, stored: Values) -> NDArray[np.bool_]:
+        """Tell which stored values are no picture (PS3.3 C.7.5.1.1.2)."""
+        if self.padding is None:
+            return np.zeros(stored.shape, np.bool_)
+        lowest, highest = self.padding
+        return np.asarray((stored >= lowest) & (stored <= highest))
+
+    def shade(
+        self, stored: Values, window: Window | None, *, is_inverted: bool, table: int = 0
+    ) -> Gray:
+        """Return grays under a window, or through VOI table number `table` when there is none."""
         values = self.calibrate(stored)
-        if window is None and self.voi_table is not None:
-            table = self.voi_table
-            gray = table.look_up(values) * (255.0 / (2**table.bits - 1))
+        if window is None and table < len(self.voi_tables):
+            voi = self.voi_tables[table]
+            gray = voi.look_up(values) * (255.0 / (2**voi.bits - 1))
         else:
             gray = _windowed(values, window or Window(128, 256), self.function)
         if self.is_inverse != is_inverted:

@@ -11,6 +11,7 @@ from pydicom import DataElement, Dataset
 from pydicom._uid_dict import UID_dictionary
 
 from core.imaging.dicom_header import Header, read_header
+from core.imaging.facts import SCHEMAS
 from core.imaging.load import open_image
 from core.imaging.quiet import FOREIGN_ERRORS, translated
 from core.imaging.terms import (
@@ -21,7 +22,6 @@ from core.imaging.terms import (
     OFTEN_WRITTEN_ON,
     TIFF_STRUCTURE,
 )
-from core.imaging.tiff import SCHEMA
 
 _LONGEST_VALUE: Final = 200
 _PRIVATE: Final = "Private attribute"
@@ -179,7 +179,7 @@ def _in_tiff(data: bytes) -> Iterator[Finding]:
             if not isinstance(page, tifffile.TiffPage):
                 continue
             for tag in page.tags:
-                is_ours = tag.code == 270 and SCHEMA in str(tag.value)
+                is_ours = tag.code == 270 and _has_schema(str(tag.value))
                 if tag.code not in TIFF_STRUCTURE and not is_ours and not _is_empty(tag.value):
                     yield Finding(tag.name, f"TIFF {tag.code}", _shown(tag.value))
 
@@ -187,4 +187,8 @@ def _in_tiff(data: bytes) -> Iterator[Finding]:
 def _is_ours(data: bytes) -> bool:
     with tifffile.TiffFile(BytesIO(data)) as file:
         page = file.pages[0]
-        return isinstance(page, tifffile.TiffPage) and SCHEMA in page.description
+        return isinstance(page, tifffile.TiffPage) and _has_schema(page.description)
+
+
+def _has_schema(text: str) -> bool:
+    return any(schema in text for schema in SCHEMAS)

@@ -11,7 +11,16 @@ import numpy as np
 
 from core.domain.media import View, Window
 from core.errors import ImageError
-from core.imaging.display import MAX_TABLE, Gray, GrayRule, Values, apply_table, full_window
+from core.imaging.display import (
+    MAX_TABLE,
+    Gray,
+    GrayRule,
+    Mask,
+    Values,
+    apply_table,
+    full_window,
+)
+from core.imaging.geometry import UNKNOWN_GEOMETRY, Geometry
 
 MAX_PIXELS: Final = 1 << 27
 """134 megapixels a frame: beyond every detector, below what would fill a laptop's memory."""
@@ -92,20 +101,30 @@ class Frame:
             return float("nan")
         return float(self.gray.calibrate(self.stored[row, column, None])[0])
 
+    def chosen_window(self, view: View) -> Window | None:
+        """Return the window that a view means for this frame, None for a table or colors."""
+        if self.gray is None or view.window is not None:
+            return None if self.gray is None else view.window
+        tables = len(self.gray.voi_tables)
+        if view.voi_table is not None and view.voi_table < tables:
+            return None
+        return self.default_window if self.gray.windows or not tables else None
+
     def _shade_numbers(self, values: Values, view: View) -> Gray:
         assert self.gray is not None  # noqa: S101 - callers have dealt with color
-        window = view.window
-        if window is None and (self.gray.windows or self.gray.voi_table is None):
-            window = self.default_window
-        return self.gray.shade(values, window, is_inverted=view.is_inverted)
+        number = view.voi_table or 0
+        table = number if number < len(self.gray.voi_tables) else 0
+        window = self.chosen_window(view)
+        return self.gray.shade(values, window, is_inverted=view.is_inverted, table=table)
 
 
 @dataclass(frozen=True, eq=False)
 class LoadedImage:
     """An opened image; `spacing_mm` is (between rows, between columns) where it is known.
 
-    `windows` are the file's own (of the first frame), `notes` are sentences for the person who
-    looks at it. `read_frame` decodes one frame; use `frame`, which keeps what it decoded.
+    `windows` are the file's own (of the first frame), `window_names` and `voi_table_names` what it
+    calls them; `notes` are sentences for the person who looks at it. `read_frame` decodes one
+    frame; use `frame`, which keeps what it decoded.
     """
 
     name: str
@@ -121,6 +140,19 @@ class LoadedImage:
     windows: tuple[Window, ...] = ()
     unit: str = ""
     notes: tuple[str, ...] = ()
+    geometry: Geometry = UNKNOWN_GEOMETRY
+    read_overlay: Callable[[int], Mask | None] | None = None
+    window_names: tuple[str, ...] = ()
+    voi_table_names: tuple[str, ...] = ()
+
+    @property
+    def has_overlay(self) -> bool:
+        """Whether the file carries a layer that `View.has_overlay` draws."""
+        return self.read_overlay is not None
+
+    def overlay(self, index: int) -> Mask | None:
+        """Return where a frame's overlay lies, as (rows, columns) of true or false."""
+        return None if self.read_overlay is None else self.read_overlay(index)
 
     def frame(self, index: int) -> Frame:
         """Return a frame, counted from 0; raise `ImageError` naming file and frame."""

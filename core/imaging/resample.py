@@ -46,7 +46,7 @@ def sample(stored: Values, port: Viewport, *, is_smooth: bool = True) -> Patch |
     rows = _visible(port.top, port.height / port.scale, height)
     if columns[0] >= columns[1] or rows[0] >= rows[1]:
         return None
-    crop = _resamplable(stored[slice(*rows), slice(*columns)])
+    crop = resamplable(stored[slice(*rows), slice(*columns)])
     if port.scale < 1:
         return _reduced(crop, port, columns[0], rows[0])
     return _enlarged(crop, port, (columns, rows), is_smooth=is_smooth)
@@ -56,7 +56,7 @@ def _visible(start: float, length: float, limit: int) -> tuple[int, int]:
     return max(0, math.floor(start)), min(limit, math.ceil(start + length))
 
 
-def _resamplable(values: Values) -> Values:
+def resamplable(values: Values) -> Values:
     """Return values in a type that OpenCV resamples."""
     if values.dtype in _RESAMPLED_TYPES:
         return np.ascontiguousarray(values)

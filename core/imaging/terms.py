@@ -49,6 +49,10 @@ IDENTIFYING_ATTRIBUTES: Final = frozenset(_IDENTIFYING.split())
 IDENTIFYING_PREFIX: Final = "GPS"
 """Keywords that tell where a photograph was taken start so."""
 
+_SHADOWS: Final = "CR DX MG RF XA RG PX IO DR BMD"
+PROJECTIONS: Final = frozenset(_SHADOWS.split())
+"""Modalities whose pictures are shadows: what is near the tube is larger than it is."""
+
 _WRITTEN_ON: Final = "US OT SC XC ES GM SM ECG RF XA MG CR DX DOC OPT OP"
 OFTEN_WRITTEN_ON: Final = frozenset(_WRITTEN_ON.split())
 """Modalities whose pictures often carry names, dates or marks."""

@@ -1,7 +1,5 @@
-"""TIFF files: multi-page, up to 32 bits, and our own cleared pictures (`asclepius-picture/1`)."""
+"""TIFF files: multi-page, up to 32 bits, and our own cleared pictures (`asclepius-picture`)."""
 
-import json
-from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, Final
 
@@ -9,13 +7,13 @@ import numpy as np
 import tifffile
 from numpy.typing import NDArray
 
-from core.domain.media import Window
-from core.imaging.display import GrayRule, Values, ValueTable, VoiFunction
+from core.imaging.display import GrayRule, Values
+from core.imaging.facts import Facts, geometry_of, read_facts, rule_of
 from core.imaging.image import MAX_PIXELS, Frame, LoadedImage
 from core.imaging.quiet import image_error, silence_logger, translated
 from core.imaging.raster import IDENTITY
+from core.imaging.shown import aspect_note
 
-SCHEMA: Final = "asclepius-picture/1"
 MEDIA_TYPE: Final = "image/tiff"
 _DAMAGED: Final = "the TIFF file is damaged"
 _GRAY: Final = (tifffile.PHOTOMETRIC.MINISWHITE, tifffile.PHOTOMETRIC.MINISBLACK)
@@ -35,7 +33,8 @@ def open_tiff(data: bytes, *, name: str) -> LoadedImage:
         shape = first.shape
         shown = [i for i in range(len(file.pages)) if _page(file, i).shape == shape]
         left_out = len(file.pages) - len(shown)
-        facts = _facts(first)
+        pages = [read_facts(_page(file, i).description) for i in shown]
+        facts = pages[0]
         is_color = first.photometric not in _GRAY
         orientation = _orientation(first)
         rule = None if is_color else _gray_rule(first, facts)
@@ -45,13 +44,18 @@ def open_tiff(data: bytes, *, name: str) -> LoadedImage:
         with translated(name, reason), tifffile.TiffFile(BytesIO(data)) as file:
             page = _page(file, shown[index])
             stored = _turned(_stored(page), orientation)
-            return Frame(stored, None if is_color else _gray_rule(page, _facts(page)))
+            return Frame(
+                stored, None if is_color else _gray_rule(page, read_facts(page.description))
+            )
 
     height, width = (first.imagelength, first.imagewidth)
     if orientation >= 5:
         width, height = height, width
     with translated(name, "its description is damaged"):
         spacing = facts.get("spacing_mm")
+        geometry = geometry_of(pages)
+        is_square = geometry.pixel_aspect == 1
+        shape_note = () if is_square else (aspect_note(geometry.pixel_aspect),)
         return LoadedImage(
             name=name,
             media_type=MEDIA_TYPE,
@@ -65,7 +69,8 @@ def open_tiff(data: bytes, *, name: str) -> LoadedImage:
             spacing_mm=(float(spacing[0]), float(spacing[1])) if spacing else None,
             windows=rule.windows if rule else (),
             unit=str(facts.get("unit", "")),
-            notes=(*map(str, facts.get("notes", ())), *_left_out_note(left_out)),
+            notes=(*map(str, facts.get("notes", ())), *shape_note, *_left_out_note(left_out)),
+            geometry=geometry,
         )
 
 
@@ -133,35 +138,10 @@ def _turned(pixels: Values, orientation: int) -> Values:
     return np.ascontiguousarray(pixels)
 
 
-def _facts(page: tifffile.TiffPage) -> Mapping[str, Any]:
-    """Return our own description of a page; empty for files of other programs."""
-    text = page.description
-    if not text.startswith("{") or SCHEMA not in text:
-        return {}
-    facts = json.loads(text)
-    if not isinstance(facts, dict) or facts.get("schema") != SCHEMA:
-        return {}
-    return facts
-
-
-def _gray_rule(page: tifffile.TiffPage, facts: Mapping[str, Any]) -> GrayRule:
+def _gray_rule(page: tifffile.TiffPage, facts: Facts) -> GrayRule:
     if not facts:
         windows = (IDENTITY,) if page.bitspersample == 8 else ()
         return GrayRule(
             windows=windows, is_inverse=page.photometric == tifffile.PHOTOMETRIC.MINISWHITE
         )
-    rescale, window, table = facts["rescale"], facts["window"], facts.get("voi_table")
-    return GrayRule(
-        slope=float(rescale["slope"]),
-        intercept=float(rescale["intercept"]),
-        windows=(Window(float(window["center"]), float(window["width"])),) if window else (),
-        function=VoiFunction(facts.get("function", VoiFunction.LINEAR)),
-        voi_table=_voi_table(table) if table else None,
-        is_inverse=bool(facts["monochrome1"]),
-    )
-
-
-def _voi_table(table: Mapping[str, Any]) -> ValueTable:
-    return ValueTable(
-        float(table["first"]), np.array(table["values"], np.uint16), int(table["bits"])
-    )
+    return rule_of(facts)

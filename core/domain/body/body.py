@@ -1,7 +1,8 @@
 """The body of a revision and the blind form in which answerers get it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from core.domain.body.format_names import AnswerFormat
 from core.domain.body.formats import Asked, asked_from_plain
@@ -10,6 +11,8 @@ from core.domain.ids import MediaId, QuestionId, RevisionId
 from core.domain.media import MAX_IMAGES, ImageRole, ImageUse, View, Window
 from core.domain.plain import Plain, list_at, object_at, text_at
 from core.errors import ValidationError
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,28 @@ def _image_to_plain(use: ImageUse) -> Plain:
         "role": use.role.value,
         "caption": use.caption,
         "date": use.date,
+    } | _placing_to_plain(use.view)
+
+
+def _one_of(value: Any, known: Iterable[T]) -> T:  # any JSON value
+    """Return a value that is one of those known, as they are written."""
+    if isinstance(value, bool) or value not in (allowed := tuple(known)):
+        raise ValueError(value)
+    return allowed[allowed.index(value)]
+
+
+def _placing_to_plain(view: View) -> Plain:
+    """Return what differs from a picture as it lies in the file.
+
+    What is usual is not written: the content hash of earlier revisions stays what it was.
+    """
+    facts: Plain = {
+        "quarter_turns": view.quarter_turns or None,
+        "is_mirrored": view.is_mirrored or None,
+        "has_overlay": view.has_overlay or None,
+        "voi_table": view.voi_table,
     }
+    return {name: value for name, value in facts.items() if value is not None}
 
 
 def _image_from_plain(data: Plain) -> ImageUse:
@@ -98,6 +122,10 @@ def _image_from_plain(data: Plain) -> ImageUse:
             view=View(
                 None if window is None else Window(float(window["center"]), float(window["width"])),
                 bool(data.get("is_inverted", False)),
+                quarter_turns=_one_of(data.get("quarter_turns", 0), range(4)),
+                is_mirrored=bool(data.get("is_mirrored", False)),
+                has_overlay=bool(data.get("has_overlay", False)),
+                voi_table=_one_of(data.get("voi_table"), (None, *range(256))),
             ),
             role=ImageRole(text_at(data, "role", ImageRole.CURRENT.value)),
             caption=text_at(data, "caption", ""),

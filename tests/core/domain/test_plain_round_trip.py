@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.body import AnswerFormat, Body, Response, response_from_plain, response_to_plain
+from core.domain.ids import MediaId
 from core.domain.key import Key
+from core.domain.media import ImageUse
 from core.domain.plain import Plain, canonical_json, sha256_of
 from core.domain.run import RunSpec
 from core.domain.source import Source
@@ -94,3 +96,22 @@ def test_a_damaged_body_is_refused_naming_the_field(damage: Plain, field: str) -
         Body.from_plain(plain)
 
     assert caught.value.field == field
+
+
+def test_a_picture_as_it_lies_in_the_file_is_written_as_before() -> None:
+    """The content hash of earlier revisions must not change."""
+    plain = make_body().to_plain()["images"]
+    known = {"media", "frames", "window", "is_inverted", "role", "caption", "date"}
+
+    assert all(set(image) == known for image in plain)
+
+
+@pytest.mark.parametrize(
+    "facts", [{"quarter_turns": 4}, {"quarter_turns": True}, {"voi_table": -1}]
+)
+def test_an_impossible_placing_of_a_picture_is_refused(facts: Plain) -> None:
+    plain = Body(images=(ImageUse(MediaId("a")),)).to_plain()
+    plain["images"][0] |= facts
+
+    with pytest.raises(ValidationError):
+        Body.from_plain(plain)

@@ -60,7 +60,7 @@ def test_modality_table_goes_before_slope_and_its_ends_extend():
 
 def test_voi_table_is_used_when_there_is_no_window():
     table = ValueTable(-1, np.array([0, 512, 1023], np.uint16), 10)
-    frame = Frame(np.array([[-5, -1, 0, 1, 5]], np.int16), GrayRule(voi_table=table))
+    frame = Frame(np.array([[-5, -1, 0, 1, 5]], np.int16), GrayRule(voi_tables=(table,)))
 
     assert frame.render(View()).tolist() == [[0, 0, 127, 255, 255]]
     assert frame.render(View(Window(0, 2))).tolist() == [[0, 0, 255, 255, 255]]

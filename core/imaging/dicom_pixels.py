@@ -1,0 +1,95 @@
+"""One frame of a DICOM file as stored values, whatever the way it is packed."""
+
+import math
+import zlib
+from typing import Final
+
+import numpy as np
+from pydicom import uid
+from pydicom.encaps import get_frame
+from pydicom.pixels.decoders.base import get_decoder
+
+from core.imaging import codecs
+from core.imaging.dicom_header import Header
+from core.imaging.display import Values
+from core.imaging.quiet import translated
+
+NATIVE: Final = (
+    uid.ImplicitVRLittleEndian,
+    uid.ExplicitVRLittleEndian,
+    uid.DeflatedExplicitVRLittleEndian,
+    uid.ExplicitVRBigEndian,
+)
+DEFLATED_FRAMES: Final = uid.UID("1.2.840.10008.1.2.8.1")
+"""Deflated Image Frame Compression (PS3.5 A.4.13), unknown to pydicom 3.0."""
+SUPPORTED: Final = (*NATIVE, *codecs.SYNTAXES, DEFLATED_FRAMES)
+
+
+def is_native(header: Header) -> bool:
+    """Tell whether pixels lie in the file as they are."""
+    return header.syntax in NATIVE
+
+
+def frame_count(header: Header) -> int:
+    """Return the stated number of frames; an absent or empty one means one."""
+    return header.whole("NumberOfFrames", 1) or 1
+
+
+def decode(header: Header, index: int) -> Values:
+    """Return one frame in this computer's byte order, masked to the bits stored."""
+    stated = None if is_native(header) else _stated(header)
+    reason = f"the picture data of frame {index + 1} are damaged ({syntax_name(header)})"
+    with translated(header.name, reason):
+        if stated is None:
+            decoded, _ = get_decoder(header.syntax).as_array(header.dataset, index=index)
+            return np.ascontiguousarray(decoded, decoded.dtype.newbyteorder("="))
+        stream = get_frame(header.dataset.PixelData, index, number_of_frames=frame_count(header))
+        if header.syntax == DEFLATED_FRAMES:
+            planar = header.whole("PlanarConfiguration", 0) == 1
+            return _inflated(stream, stated, is_planar=planar)
+        return np.ascontiguousarray(codecs.decode_frame(stream, header.syntax, stated))
+
+
+def syntax_name(header: Header) -> str:
+    """Return the transfer syntax in words, with its number where it is not well known."""
+    if header.syntax == DEFLATED_FRAMES:
+        return "Deflated Image Frame Compression"
+    name = header.syntax.name
+    return name if name != str(header.syntax) else f"transfer syntax {name}"
+
+
+def _stated(header: Header) -> codecs.Stated:
+    bits = header.whole("BitsAllocated")
+    stored = header.whole("BitsStored", bits)
+    if bits not in (1, 8, 16, 32) or not 1 <= stored <= bits:
+        raise header.error(f"{stored} of {bits} bits a sample are not supported")
+    return codecs.Stated(
+        rows=header.whole("Rows"),
+        columns=header.whole("Columns"),
+        samples=header.whole("SamplesPerPixel", 1),
+        bits_allocated=bits,
+        bits_stored=stored,
+        is_signed=header.whole("PixelRepresentation", 0) == 1,
+        photometric=header.text("PhotometricInterpretation"),
+    )
+
+
+def _inflated(stream: bytes, stated: codecs.Stated, *, is_planar: bool) -> Values:
+    """Undo DEFLATE of one frame; a stream of another length than stated is refused."""
+    count = stated.rows * stated.columns * stated.samples
+    needed = math.ceil(count * stated.bits_allocated / 8)
+    data = zlib.decompressobj(-zlib.MAX_WBITS).decompress(stream, needed + 2)
+    if not needed <= len(data) <= needed + 1:  # one byte may pad an odd length
+        raise ValueError("the inflated frame is not as long as stated")
+    if stated.bits_allocated == 1:
+        return codecs.unpacked_bits(data, stated)
+    samples = np.frombuffer(data[:needed], np.dtype(f"<u{stated.bits_allocated // 8}"))
+    if stated.samples == 1:
+        plain = samples.reshape(stated.rows, stated.columns).astype(samples.dtype.newbyteorder("="))
+        return codecs.as_stored(plain, stated.bits_stored, is_signed=stated.is_signed)
+    if is_planar:
+        planes = samples.reshape(stated.samples, stated.rows, stated.columns)
+        pixels = planes.transpose(1, 2, 0)
+    else:
+        pixels = samples.reshape(stated.rows, stated.columns, stated.samples)
+    return codecs.as_rgb(np.ascontiguousarray(pixels), stated)
