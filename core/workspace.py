@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from core.services.authoring import AuthoringService
     from core.services.backups import BackupService
     from core.services.baseline import BaselineService
+    from core.services.bin import BinService
     from core.services.blinding import BlindingService
     from core.services.evaluation import EvaluationService
     from core.services.exchange import ExchangeService
@@ -252,6 +253,14 @@ class Workspace:
         from core.services.authoring import AuthoringService
 
         return AuthoringService(self._database, self._clock)
+
+    @cached_property
+    def bin(self) -> BinService:
+        """Deleted questions, and the way back for them."""
+        from core.services.bin import BinService
+
+        before_emptying = self.backups.before(BackupReason.EMPTYING)
+        return BinService(self._database, self._clock, before_emptying=before_emptying)
 
     @cached_property
     def blinding(self) -> BlindingService:

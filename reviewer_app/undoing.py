@@ -67,6 +67,8 @@ def _describe(context: AppContext, decision: Decision) -> str:
         DecisionKind.RETURN: _tr("returning %1 to draft"),
         DecisionKind.RETIRE: _tr("retiring %1"),
         DecisionKind.APPROVE: _tr("the approval of %1"),
+        DecisionKind.BIN: _tr("deleting %1"),
+        DecisionKind.RESTORE: _tr("restoring %1 from the bin"),
     }
     if len(decision.moves) == 1:
         question = context.workspace.authoring.question(decision.moves[0].question)

@@ -4,6 +4,7 @@ import argparse
 
 from core import VERSION
 from core.cli import (
+    bin_command,
     exchange_commands,
     package_commands,
     safety_commands,
@@ -24,6 +25,7 @@ examples:
   asclepius export study.asclepius --format jsonl --out set-1
   asclepius package study.asclepius --for "Dr. B" --kind verify --out b.asclepius-package
   asclepius restore study.asclepius --to newest --dry-run
+  asclepius bin study.asclepius --restore 12
 
 `asclepius COMMAND --help` explains a command. Every command knows --json.
 """
@@ -45,5 +47,6 @@ def build_parser() -> argparse.ArgumentParser:
     exchange_commands.add_to(commands)
     package_commands.add_to(commands)
     safety_commands.add_to(commands)
+    bin_command.add_to(commands)
     study_commands.add_to(commands)
     return parser

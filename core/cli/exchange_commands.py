@@ -14,7 +14,7 @@ from core.cli.commands import (
 )
 from core.cli.terminal import Reply, Terminal, cancelled_by_keyboard, count_of
 from core.domain.plain import Plain
-from core.domain.stage import Stage
+from core.domain.stage import IN_USE, Stage
 
 if TYPE_CHECKING:
     from core.services.exchange import ImportReport
@@ -38,7 +38,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     export.add_argument("--format", choices=["jsonl"], default="jsonl", help="jsonl")
     export.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
     export.add_argument("--without-keys", action="store_true", help="leave out all keys")
-    stages = [*(one.value for one in Stage), "all"]
+    stages = [*(one.value for one in IN_USE), "all"]
     export.add_argument(
         "--stage", choices=stages, default=Stage.VERIFIED.value, metavar="S", help="verified"
     )

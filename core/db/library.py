@@ -72,11 +72,16 @@ class Library:
     def summaries(
         self, *, stage: Stage | None = None, search: str = "", ids: Sequence[QuestionId] = ()
     ) -> list[QuestionSummary]:
-        """Return library lines by number; every word of `search` must occur."""
+        """Return library lines by number; every word of `search` must occur.
+
+        Without a stage and without ids, deleted questions are left out.
+        """
         self.refresh()
         statement = select(*_SHOWN).order_by(library_lines.c.number)
         if stage is not None:
             statement = statement.where(library_lines.c.stage == stage.value)
+        elif not ids:
+            statement = statement.where(library_lines.c.stage != Stage.IN_BIN.value)
         for word in _searchable(search).split():
             statement = statement.where(_occurs(word))
         return self._summaries(statement, ids)

@@ -68,7 +68,10 @@ class QuestionsRepository:
     def summaries(
         self, *, stage: Stage | None = None, search: str = "", ids: Sequence[QuestionId] = ()
     ) -> list[QuestionSummary]:
-        """Return library lines by number; `search` looks in stem, context, options, labels."""
+        """Return library lines by number; `search` looks in stem, context, options, labels.
+
+        Without a stage and without ids, deleted questions are left out.
+        """
         return self._library.summaries(stage=stage, search=search, ids=ids)
 
     def count_by_stage(self) -> dict[Stage, int]:

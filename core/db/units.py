@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from core.clock import Clock
     from core.db.answers import AnswersRepository
     from core.db.audit import AuditRepository
+    from core.db.bin import BinRepository
     from core.db.blindings import BlindingsRepository
     from core.db.bodies import BodiesRepository
     from core.db.decisions import DecisionsRepository
@@ -185,6 +186,13 @@ class Unit(BlindUnit):
         from core.db.verifications import VerificationsRepository
 
         return VerificationsRepository(self._connection, self._library)
+
+    @cached_property
+    def bin(self) -> BinRepository:
+        """What emptying the bin needs."""
+        from core.db.bin import BinRepository
+
+        return BinRepository(self._connection)
 
     @cached_property
     def scores(self) -> ScoresRepository:

@@ -4,6 +4,7 @@ adjudicator   person who decides where verifiers disagree. Not "judge".
 answer        one response of one respondent to one revision, with its state.
 author        person who writes a question.
 baseline      answers of physicians under stated rules. Not "human eval".
+bin           where deleted questions stay as they were until restored. Not "trash".
 blinding      rewriting from the source and clearing images; three walls, see `blinding`.
 body          all of a revision that an answerer may see.
 capacity      one of eight clinical abilities a question asks for. Not "skill", "task".
@@ -29,7 +30,7 @@ score         what a scorer made of an answer; derived, never typed in.
 sitting       one reader's passage through a reading plan.
 source        where a question came from: text, citation, rights; for the author only.
 specialty     one of fifteen medical fields.
-stage         draft, blinded, in verification, verified, rejected, retired.
+stage         draft, blinded, in verification, verified, rejected, retired, in bin.
 verdict       accept, revise or reject.
 verification  one verifier's locked answer, gates and verdict. Not "review", "annotation".
 verifier      person who verifies a question that is not their own.

@@ -33,7 +33,13 @@ class BackupReason(StrEnum):
 
 
 PROTECTED: Final = frozenset(
-    {BackupReason.BY_HAND, BackupReason.MIGRATION, BackupReason.RESTORE, BackupReason.REPAIR}
+    {
+        BackupReason.BY_HAND,
+        BackupReason.MIGRATION,
+        BackupReason.RESTORE,
+        BackupReason.REPAIR,
+        BackupReason.EMPTYING,
+    }
 )
 """Never thinned while younger than `DAILY_FOR`."""
 
@@ -102,7 +108,8 @@ def superfluous(backups: Iterable[Backup], now: datetime) -> tuple[Backup, ...]:
     """Return the backups that thinning removes.
 
     Kept are all of the last 24 hours, then the newest of each day for 30 days, then the newest of
-    each week; those taken by hand, before a migration, a restore or a repair for 30 days as well.
+    each week; those taken by hand, before a migration, a restore, a repair or emptying the bin
+    for 30 days as well.
     """
     kept: set[tuple[str, object]] = set()
     removed = []

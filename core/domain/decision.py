@@ -18,6 +18,10 @@ class DecisionKind(StrEnum):
     RETIRE = "retire"
     APPROVE = "approve"
     """A blinding was approved."""
+    BIN = "bin"
+    """Questions were deleted."""
+    RESTORE = "restore"
+    """Questions were taken out of the bin."""
 
 
 class DecisionState(StrEnum):
@@ -26,7 +30,7 @@ class DecisionState(StrEnum):
     DONE = "done"
     UNDONE = "undone"
     CLOSED = "closed"
-    """Undone, and something else was decided since; it cannot be redone."""
+    """Undone and something else decided since, or its question is gone for ever."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,8 @@ def last_step(steps: Iterable[Step]) -> Step | None:
 def in_order(steps: Iterable[Step]) -> list[Step]:
     """Return steps along their chains, the one that counts last.
 
-    Between chains of one length a step with a reason outweighs one without; then the later one.
+    Between chains of one length work outweighs the bin, and a step with a reason one without;
+    then the later one.
     """
     known = {step.id: step for step in steps}
     depths: dict[str, int] = {}
@@ -128,7 +129,13 @@ def in_order(steps: Iterable[Step]) -> list[Step]:
 
     return sorted(
         known.values(),
-        key=lambda one: (depth(one), bool(one.reason.strip()), one.moved_at, one.id),
+        key=lambda one: (
+            depth(one),
+            one.end is not Stage.IN_BIN,
+            bool(one.reason.strip()),
+            one.moved_at,
+            one.id,
+        ),
     )
 
 

@@ -19,6 +19,8 @@ class Stage(StrEnum):
     VERIFIED = "verified"
     REJECTED = "rejected"
     RETIRED = "retired"
+    IN_BIN = "in_bin"
+    """Deleted, and restored to where it was whenever somebody wants."""
 
     @property
     def display_name(self) -> str:
@@ -48,6 +50,10 @@ class StageMove:
     reason: str = ""
 
 
+def _deletion(start: Stage, *roles: Role) -> Transition:
+    return Transition(start, Stage.IN_BIN, frozenset(roles))
+
+
 def _step(start: Stage, end: Stage, *roles: Role, needs_reason: bool = False) -> Transition:
     return Transition(start, end, frozenset(roles), needs_reason)
 
@@ -64,7 +70,15 @@ TRANSITIONS: Final = (
     _step(Stage.DRAFT, Stage.RETIRED, Role.AUTHOR, Role.LEAD, needs_reason=True),
     _step(Stage.BLINDED, Stage.RETIRED, Role.LEAD, needs_reason=True),
     _step(Stage.REJECTED, Stage.DRAFT, Role.LEAD, needs_reason=True),
+    # Nothing leads out of the bin but restoring, which goes back to where the question stood.
+    _deletion(Stage.DRAFT, Role.AUTHOR, Role.LEAD),
+    _deletion(Stage.BLINDED, Role.AUTHOR, Role.LEAD),
+    _deletion(Stage.REJECTED, Role.LEAD),
+    _deletion(Stage.RETIRED, Role.LEAD),
 )
+
+IN_USE: Final = tuple(stage for stage in Stage if stage is not Stage.IN_BIN)
+"""The stages of questions that were not deleted, in working order."""
 
 
 def require_transition(start: Stage, end: Stage, person: Person, *, reason: str = "") -> None:
@@ -73,10 +87,11 @@ def require_transition(start: Stage, end: Stage, person: Person, *, reason: str 
         if (step.start, step.end) == (start, end):
             break
     else:
-        allowed = ", ".join(step.end.display_name for step in TRANSITIONS if step.start is start)
+        ends = [step.end for step in TRANSITIONS if step.start is start]
+        allowed = ", ".join(end.display_name for end in ends if end is not Stage.IN_BIN)
         raise WorkflowError(
             f"A question that is “{start.display_name}” cannot become “{end.display_name}”.",
-            hint=f"Allowed from here: {allowed}." if allowed else "This stage is final.",
+            hint=_way_on(start, allowed),
         )
     move = f"from “{start.display_name}” to “{end.display_name}”"
     if not person.has_role(*step.roles):
@@ -90,3 +105,9 @@ def require_transition(start: Stage, end: Stage, person: Person, *, reason: str 
             f"Moving a question {move} needs a reason.",
             hint="Write one sentence that the author can act on.",
         )
+
+
+def _way_on(start: Stage, allowed: str) -> str:
+    if start is Stage.IN_BIN:
+        return "Restore it from the bin first."
+    return f"Allowed from here: {allowed}." if allowed else "This stage is final."

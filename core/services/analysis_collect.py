@@ -27,7 +27,7 @@ CONDITION_NAMES: Final = {
     Condition.IMAGE: "image only",
 }
 UNLABELED: Final = "(no label)"
-_GONE: Final = (Stage.REJECTED, Stage.RETIRED)
+_GONE: Final = (Stage.REJECTED, Stage.RETIRED, Stage.IN_BIN)
 
 
 @dataclass(frozen=True, slots=True)

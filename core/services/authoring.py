@@ -16,7 +16,7 @@ from core.domain.people import Role
 from core.domain.question import Question, QuestionSummary
 from core.domain.revision import Draft, Problem, Revision, content_hash, find_problems
 from core.domain.source import Source
-from core.domain.stage import Stage, StageMove
+from core.domain.stage import IN_USE, Stage, StageMove
 from core.domain.taxonomy import Label, LabelRecord
 from core.errors import BlindingError, NotFoundError, ValidationError
 from core.services.steps import (
@@ -197,7 +197,7 @@ class AuthoringService:
         search: str = "",
         viewer: PersonId | None = None,
     ) -> list[QuestionSummary]:
-        """Return the questions of the library by number.
+        """Return the questions of the library by number; deleted ones only for their own stage.
 
         A line tells author and labels, which nobody may know who still has to answer: a
         `viewer` who is not a lead gets their own questions only.
@@ -209,9 +209,10 @@ class AuthoringService:
             return [line for line in lines if line.author == viewer]
 
     def stage_counts(self) -> dict[Stage, int]:
-        """Return how many questions stand at each stage."""
+        """Return how many questions stand at each stage; deleted ones are not counted."""
         with self._database.read() as tx:
-            return tx.questions.count_by_stage()
+            counted = tx.questions.count_by_stage()
+        return {stage: counted[stage] for stage in IN_USE}
 
     def question(self, question: QuestionId) -> Question:
         """Return one question."""
@@ -224,7 +225,8 @@ class AuthoringService:
             found = tx.questions.by_number(int(words)) if words.isdecimal() else None
             if found is not None:
                 return found
-            matches = [one for one in tx.questions.summaries() if one.id.startswith(words)]
+            known = (*tx.questions.summaries(), *tx.questions.summaries(stage=Stage.IN_BIN))
+            matches = [one for one in known if one.id.startswith(words)]
             if len(matches) == 1 and words:
                 return tx.questions.get(matches[0].id)
         if matches and words:

@@ -60,7 +60,10 @@ class Questions(Protocol):
     def summaries(
         self, *, stage: Stage | None = None, search: str = "", ids: Sequence[QuestionId] = ()
     ) -> list[QuestionSummary]:
-        """Return library lines by number; `search` looks in stem, context, options, labels."""
+        """Return library lines by number; `search` looks in stem, context, options, labels.
+
+        Without a stage and without ids, deleted questions are left out.
+        """
 
     def count_by_stage(self) -> dict[Stage, int]:
         """Return how many questions stand at each stage (every stage is a key)."""

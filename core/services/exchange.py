@@ -290,7 +290,10 @@ def _sort(tx: Transaction, questions: list[ImportedQuestion]) -> _Sorted:
     seen: dict[str, ImportedQuestion] = {}
     for one in questions:
         known = _known(tx, one)
-        if known is not None and _has_content(tx, known, current.get(known.id), one):
+        if known is not None and known.stage is Stage.IN_BIN:
+            sentence = f"It is here as question {known.number}, in the bin; restore it there."
+            found.conflicting.append(RowProblem(one.where, sentence))
+        elif known is not None and _has_content(tx, known, current.get(known.id), one):
             found.same += 1
         elif known is not None:
             sentence = f"It is here as question {known.number} with other content; left as it is."

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from core.domain.answer import Occasion
 from core.domain.audit import first_broken_link
 from core.domain.revision import content_hash
+from core.domain.stage import Stage
 from core.errors import CoreError, ImageError
 from core.services.integrity_records import changed_records, moved_questions, wrong_scores
 from core.tasks import CancelToken, Progress, ProgressCallback, ignore_progress
@@ -230,7 +231,8 @@ class _Walk:
                 tx.questions.summaries,
             ):
                 read()
-            for line in tx.questions.summaries():
+            deleted = tx.questions.summaries(stage=Stage.IN_BIN)
+            for line in (*tx.questions.summaries(), *deleted):
                 tx.drafts.get(line.id)
                 tx.provenance.source(line.id)
                 tx.stage_moves.of_question(line.id)

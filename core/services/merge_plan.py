@@ -232,6 +232,12 @@ def _notes(tx: Transaction, new: Records) -> tuple[str, ...]:
             f"Question {number} has unfinished changes here and a new version in the file; "
             "compare them before you finish yours."
         )
+    notes += [
+        f"Question {one.data['number']} is in the bin here and has a new version in the file; "
+        "it stays in the bin until it is restored."
+        for one in tx.records.some(RecordKind.QUESTION, changed).values()
+        if one.data["stage"] == Stage.IN_BIN.value
+    ]
     people = {one.name.casefold() for one in tx.people.all()}
     notes += [
         f"There are now two people named {one.data['name']}."

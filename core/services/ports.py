@@ -117,6 +117,19 @@ class Blindings(Protocol):
         """Return all approvals of a question, oldest first."""
 
 
+class Bin(Protocol):
+    """What rests on deleted questions, and their removal."""
+
+    def answered(self, ids: Collection[QuestionId]) -> set[QuestionId]:
+        """Return those that an answer, a verification or a decision of verifiers names."""
+
+    def unsent(self, ids: Collection[QuestionId]) -> set[QuestionId]:
+        """Return those that began here after the last package of the whole workspace."""
+
+    def remove(self, ids: Sequence[QuestionId]) -> None:
+        """Remove questions with all that is of them alone; the audit trail keeps its events."""
+
+
 class Verifications(Protocol):
     """Verifications and adjudications."""
 
@@ -220,6 +233,8 @@ class Transaction(BlindTransaction, Protocol):
     def stage_moves(self) -> StageMoves: ...
     @property
     def blindings(self) -> Blindings: ...
+    @property
+    def bin(self) -> Bin: ...
     @property
     def verifications(self) -> Verifications: ...
     @property

@@ -12,7 +12,7 @@ from core.domain.question import Question
 from core.domain.stage import Stage
 from core.domain.verification import is_unanimous
 from core.errors import WorkflowError
-from core.services.steps import move_question, take_back
+from core.services.steps import require_deletable, step_again, step_back
 
 if TYPE_CHECKING:
     from core.clock import Clock
@@ -24,6 +24,8 @@ _WHAT: Final = {
     DecisionKind.RETURN: "returned to draft",
     DecisionKind.RETIRE: "retired",
     DecisionKind.APPROVE: "approved as blinded",
+    DecisionKind.BIN: "moved to the bin",
+    DecisionKind.RESTORE: "restored from the bin",
 }
 
 
@@ -57,7 +59,7 @@ class UndoService:
             for moved in decision.moves:
                 question = tx.questions.get(moved.question)
                 _require_untouched(tx, question, moved, decision)
-                take_back(tx, question, moved, person, at=self._clock.now(), why=why)
+                step_back(tx, question, moved, person, at=self._clock.now(), why=why)
             tx.decisions.set_state(decision.id, DecisionState.UNDONE)
             tx.audit.append(person=person, action="decision.undone", subject=decision.id)
         return Outcome(replace(decision, state=DecisionState.UNDONE), _touched(decision))
@@ -72,7 +74,7 @@ class UndoService:
                 question = tx.questions.get(moved.question)
                 _require_still_fitting(tx, question, moved, decision)
                 now, reason = self._clock.now(), decision.reason
-                move_question(tx, question, moved.end, person, at=now, reason=reason)
+                step_again(tx, question, moved, person, at=now, why=reason)
             tx.decisions.set_state(decision.id, DecisionState.DONE)
             tx.audit.append(person=person, action="decision.redone", subject=decision.id)
         return Outcome(replace(decision, state=DecisionState.DONE), _touched(decision))
@@ -88,7 +90,9 @@ def _require_untouched(
     if moved.end is Stage.DRAFT:
         revisions = tx.revisions.of_question(question.id)
         is_newer = bool(revisions) and revisions[-1].created_at > decision.made_at
-        if is_newer or _has_open_draft(tx, question):
+        # What was restored may well be an open draft, and goes back into the bin as it is.
+        is_open = decision.kind is not DecisionKind.RESTORE and _has_open_draft(tx, question)
+        if is_newer or is_open:
             raise _refusal(question, "its author has changed it since")
     if moved.end is Stage.VERIFIED and question.current_revision is not None:
         user = _user_of(tx, question.current_revision)
@@ -102,7 +106,9 @@ def _require_still_fitting(
     current = question.current_revision
     if question.stage is not moved.start:
         raise _refusal(question, "somebody has moved it since", again=True)
-    if moved.start is Stage.DRAFT and _has_open_draft(tx, question):
+    if decision.kind is DecisionKind.BIN:
+        require_deletable(tx, (question,))
+    elif moved.start is Stage.DRAFT and _has_open_draft(tx, question):
         raise _refusal(question, "its author has changed it since", again=True)
     found = () if current is None else tx.verifications.for_revision(current)
     if decision.kind is DecisionKind.ACCEPT and not is_unanimous(found):

@@ -26,6 +26,7 @@ STAGE_LOOKS: Final[dict[Stage, tuple[str, str]]] = {
     Stage.VERIFIED: ("mdi6.check-decagram", "agreed"),
     Stage.REJECTED: ("mdi6.close-octagon-outline", "error"),
     Stage.RETIRED: ("mdi6.archive-outline", "text_muted"),
+    Stage.IN_BIN: ("mdi6.delete-outline", "text_muted"),
 }
 """Icon and color of each stage; the word comes from `Stage.display_name`."""
 

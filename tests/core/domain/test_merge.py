@@ -96,6 +96,18 @@ def test_between_equal_chains_a_reason_outweighs_a_later_clock() -> None:
     assert last.id == "2"
 
 
+def test_between_equal_chains_work_outweighs_the_bin() -> None:
+    steps = [
+        step("1", "", Stage.IN_BIN, at="9", reason="Asked twice."),
+        step("1b", "", Stage.BLINDED, at="2"),
+    ]
+
+    last = last_step(steps)
+
+    assert last is not None
+    assert last.id == "1b"
+
+
 def test_forged_steps_in_a_circle_end() -> None:
     steps = [step("1", "2", Stage.BLINDED), step("2", "1", Stage.DRAFT)]
 

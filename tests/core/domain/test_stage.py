@@ -62,3 +62,10 @@ def test_a_retired_question_stays_retired_and_the_hint_says_so() -> None:
         require_transition(Stage.RETIRED, Stage.DRAFT, only(Role.LEAD), reason="Because.")
 
     assert caught.value.hint == "This stage is final."
+
+
+def test_nothing_but_restoring_leads_out_of_the_bin() -> None:
+    assert all(step.start is not Stage.IN_BIN for step in TRANSITIONS)
+    with pytest.raises(WorkflowError) as caught:
+        require_transition(Stage.IN_BIN, Stage.DRAFT, only(Role.LEAD), reason="Because.")
+    assert caught.value.hint == "Restore it from the bin first."

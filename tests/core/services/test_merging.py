@@ -364,6 +364,13 @@ def _worked(place: Path) -> tuple[Path, list[Path]]:
                 own.people.update(replace(study.author, name=f"Demo Author {number}"))
                 step = own.authoring.return_to_draft if number == 1 else own.authoring.retire
                 step(blinded[0], study.lead.id, f"Machine {number} has a reason.")
+            # One deletes what another approves; one takes it out of the bin again.
+            if number == 1:
+                own.authoring.return_to_draft(blinded[2], study.lead.id, "Unclear.")
+                own.bin.delete([blinded[2], drafts[2]], me.id, "Asked twice.")
+            elif number == 2:
+                own.bin.delete([drafts[1]], me.id)
+                own.bin.restore([drafts[1]], me.id)
             new = own.authoring.create(AnswerFormat.YES_NO, me.id).value
             body = make_body(AnswerFormat.YES_NO)
             whole = replace(
@@ -415,6 +422,8 @@ def test_the_merge_of_five_holds_what_all_of_them_did(five: Five) -> None:
     assert said.count('"occasion":"verification"') == 2 * (3 + 2)
     assert said.count('"occasion":"baseline"') == 2
     assert '"name":"Demo Author 1"' in said
+    derived = [line for line in said.splitlines() if line.startswith('["derived",')]
+    assert sum('"in_bin"' in line for line in derived) == 1  # work outweighed the other one
     assert "Demo Author 2" not in said  # that machine's clock was years behind
 
 
