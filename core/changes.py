@@ -20,6 +20,7 @@ class Kind(StrEnum):
     SITTING = "sitting"
     RUN = "run"
     SCORE = "score"
+    JUDGE = "judge"
     SETTING = "setting"
 
 

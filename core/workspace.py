@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from core.services.images import ImagesService
     from core.services.integrity import IntegrityService
     from core.services.journal import JournalService
+    from core.services.judging import JudgingService
     from core.services.merging import MergingService
     from core.services.packages import PackagesService
     from core.services.people import PeopleService
@@ -310,6 +311,13 @@ class Workspace:
         from core.services.evaluation import EvaluationService
 
         return EvaluationService(self._database.blind(), self._clock, self.images)
+
+    @cached_property
+    def judging(self) -> JudgingService:
+        """Language models as graders, and the physicians who check them."""
+        from core.services.judging import JudgingService
+
+        return JudgingService(self._database, self._clock, self.images)
 
     @cached_property
     def analysis(self) -> AnalysisService:

@@ -6,6 +6,7 @@ from core import VERSION
 from core.cli import (
     bin_command,
     exchange_commands,
+    judge_commands,
     package_commands,
     safety_commands,
     study_commands,
@@ -21,6 +22,7 @@ examples:
   asclepius import study.asclepius questions.csv --images pictures --dry-run
   asclepius list study.asclepius --stage verified
   asclepius evaluate study.asclepius --model my-model --base-url http://127.0.0.1:8000/v1
+  asclepius judge run study.asclepius --model my-judge --base-url http://127.0.0.1:8000/v1
   asclepius results study.asclepius --json
   asclepius export study.asclepius --format jsonl --out set-1
   asclepius package study.asclepius --for "Dr. B" --kind verify --out b.asclepius-package
@@ -49,4 +51,5 @@ def build_parser() -> argparse.ArgumentParser:
     safety_commands.add_to(commands)
     bin_command.add_to(commands)
     study_commands.add_to(commands)
+    judge_commands.add_to(commands)
     return parser

@@ -18,7 +18,7 @@ from core.db.tables import METADATA
 from core.domain.backup import BackupReason
 from core.errors import StorageError
 
-SCHEMA_VERSION: Final = "0003"
+SCHEMA_VERSION: Final = "0004"
 """The newest file in `migrations/versions`; zero-padded, so that versions compare as text."""
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"

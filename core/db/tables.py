@@ -301,6 +301,59 @@ scores = Table(
     _plain("details"),
 )
 
+judges = Table(
+    "judges",
+    METADATA,
+    _id(),
+    _plain("spec"),
+    _text("spec_hash"),
+    _moment("created_at"),
+    UniqueConstraint("spec_hash"),
+)
+
+judge_decisions = Table(
+    "judge_decisions",
+    METADATA,
+    _sequence(),
+    _of("judge", "judges"),
+    _of("person", "people"),
+    _text("verdict"),
+    _plain("figures"),
+    _moment("decided_at"),
+    Index(None, "judge"),
+)
+
+grading_samples = Table(
+    "grading_samples",
+    METADATA,
+    _id(),
+    _big("seed"),
+    _plain("answers"),
+    _of("created_by", "people"),
+    _moment("created_at"),
+)
+
+# Either a judge or a person graded; rubrics hold parts of keys.
+gradings = Table(
+    "gradings",
+    METADATA,
+    _id(),
+    _of("answer", "answers"),
+    Column("judge", Text, ForeignKey("judges.id")),
+    Column("person", Text, ForeignKey("people.id")),
+    _text("turn"),
+    _text("state"),
+    _plain("rubric"),
+    _moment("graded_at"),
+    _plain("met"),
+    _text("raw_text"),
+    _text("comment"),
+    _text("request_hash"),
+    _plain("details"),
+    Index(None, "answer"),
+    Index(None, "judge"),
+)
+
 verifications = Table(
     "verifications",
     METADATA,

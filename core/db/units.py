@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.db.drafts import DraftsRepository
     from core.db.edits import EditsRepository
     from core.db.journal import JournalRepository
+    from core.db.judgements import JudgementsRepository
     from core.db.media import MediaRepository
     from core.db.people import PeopleRepository
     from core.db.plans import PlansRepository
@@ -200,6 +201,13 @@ class Unit(BlindUnit):
         from core.db.scores import ScoresRepository
 
         return ScoresRepository(self._connection)
+
+    @cached_property
+    def judgements(self) -> JudgementsRepository:
+        """Judges, gradings, samples for physicians."""
+        from core.db.judgements import JudgementsRepository
+
+        return JudgementsRepository(self._connection)
 
     @cached_property
     def records(self) -> RecordsRepository:

@@ -14,6 +14,7 @@ condition     which parts of a body a model gets: both, text, image.
 draft         the working copy of a question; saved while typing, may be incomplete.
 endpoint      base URL and model name of a language model. Not "provider".
 gate          one yes / no / not sure question of a verification.
+grading       one passage over a written answer, point by point, by a judge or a person.
 judge         a language model that grades. Never a person.
 key           all of a revision that an answerer may not see. Not "gold", "label".
 label         an opinion about where a question belongs: axis and value, by whom, when.
@@ -25,6 +26,7 @@ reader        person who answers for the baseline.
 respondent    a person, a language model or a built-in rule that answers.
 response      what was answered: options, text or a number.
 revision      one immutable version of a question's content: body and key.
+rubric        the points a written answer is graded by; points that should not hold count off.
 run           one endpoint, one prompt, one condition, one frozen set of revisions.
 score         what a scorer made of an answer; derived, never typed in.
 sitting       one reader's passage through a reading plan.

@@ -7,11 +7,14 @@ from typing import Any
 
 from core.domain.answer import Answer
 from core.domain.blinding import BlindingApproval
+from core.domain.judgement import Grading, JudgeDecision
 from core.domain.media import Clearance
 from core.domain.plain import sha256_of
 from core.domain.verification import Adjudication, Verification
 
-Bound = Answer | Verification | Adjudication | Clearance | BlindingApproval
+Bound = (
+    Answer | Verification | Adjudication | Clearance | BlindingApproval | Grading | JudgeDecision
+)
 
 
 def binding_hash(record: Bound) -> str:

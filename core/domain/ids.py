@@ -13,6 +13,9 @@ VerificationId = NewType("VerificationId", str)
 PlanId = NewType("PlanId", str)
 SittingId = NewType("SittingId", str)
 RunId = NewType("RunId", str)
+JudgeId = NewType("JudgeId", str)
+GradingId = NewType("GradingId", str)
+SampleId = NewType("SampleId", str)
 
 
 def uuid7(unix_ms: int, randomness: bytes) -> str:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 from core.changes import Changes, Kind, Outcome
 from core.domain.answer import Answer, Occasion
 from core.domain.body import AnswerFormat
-from core.domain.ids import RevisionId
+from core.domain.ids import RevisionId, RunId
 from core.domain.revision import Revision
 from core.services import analysis_agreement, analysis_derived
 from core.services.analysis_collect import (
+    RUN_PREFIX,
     Collection,
     CountedQuestion,
     Respondent,
@@ -31,11 +32,13 @@ from core.services.analysis_tables import (
     readers_difference,
 )
 from core.services.analysis_words import line_of
+from core.services.judging_figures import judged_figures
 from core.tasks import CancelToken, Progress, ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
     from core.clock import Clock
     from core.domain.score import Score
+    from core.services.judging_records import JudgedFigure
     from core.services.ports import Database, Transaction
 
 SCORED_OCCASIONS: Final = (Occasion.VERIFICATION, Occasion.BASELINE, Occasion.RUN)
@@ -71,6 +74,7 @@ class AnalysisService:
         """Return the table of people, panel, runs and built-in respondents."""
         with self._database.read() as tx:
             collection = collect(tx, selection)
+            judged = _judged(tx, collection)
         asked = _asked_questions(collection)
         chance = analysis_derived.chance(asked)
         constant = analysis_derived.best_constant(asked)
@@ -87,6 +91,7 @@ class AnalysisService:
             pair_differences=tuple(one for one in pairs if one is not None),
             readers_differences=tuple(one for one in readers if one is not None),
             made_at=self._clock.now(),
+            judged=judged,
             note=_note(collection, selection, asked),
         )
 
@@ -150,6 +155,12 @@ def _score_all(
         progress(Progress(done, len(waiting), "scoring answers"))
         scores.append(score(answer, revision.body.asked, revision.key))
     return scores
+
+
+def _judged(tx: Transaction, collection: Collection) -> tuple[JudgedFigure, ...]:
+    formats = {one.revision.id: one.format for one in collection.questions}
+    names = {RunId(one.id.removeprefix(RUN_PREFIX)): one.name for one in collection.runs}
+    return judged_figures(tx, formats, names)
 
 
 def _respondents(collection: Collection) -> tuple[Respondent, ...]:

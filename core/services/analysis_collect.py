@@ -27,6 +27,8 @@ CONDITION_NAMES: Final = {
     Condition.IMAGE: "image only",
 }
 UNLABELED: Final = "(no label)"
+RUN_PREFIX: Final = "run:"
+"""Before the id of a run in the id of its row."""
 _GONE: Final = (Stage.REJECTED, Stage.RETIRED, Stage.IN_BIN)
 
 
@@ -192,7 +194,7 @@ def _run_respondents(
             if answer.revision in frozen
         }
         if graded:
-            respondents.append(Respondent(f"run:{run.id}", name, ResultKind.LLM, graded))
+            respondents.append(Respondent(f"{RUN_PREFIX}{run.id}", name, ResultKind.LLM, graded))
         notes.append(_run_note(run, name, answered=len(graded), asked=len(frozen)))
     return tuple(respondents), notes
 

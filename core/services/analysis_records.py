@@ -13,6 +13,7 @@ from core.domain.run import Condition
 from core.domain.score import ScoreState
 
 if TYPE_CHECKING:
+    from core.services.judging_records import JudgedFigure
     from core.statistics.agreement import Agreement
     from core.statistics.paired import PairedCounts
     from core.statistics.proportions import Interval
@@ -159,6 +160,8 @@ class Results:
     pair_differences: tuple[PairDifference, ...]
     readers_differences: tuple[ReadersDifference, ...]
     made_at: datetime
+    judged: tuple[JudgedFigure, ...]
+    """Scores of accepted judges over reports and short texts, in no other figure."""
     note: str
     """What the figures cover and leave out, in sentences."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from core.domain.plain import Plain
     from core.services.analysis_records import Cell, RespondentResult, Results
+    from core.services.judging_records import JudgedFigure
     from core.statistics.proportions import Interval
 
 
@@ -20,6 +21,27 @@ def plain_results(results: Results, *, names_people: bool) -> Plain:
             _row(one, "" if names_people or one.id not in people else _place(people, one.id))
             for one in results.respondents
         ],
+        "judged": [plain_judged(one) for one in results.judged],
+    }
+
+
+def plain_judged(figure: JudgedFigure) -> Plain:
+    """Return a judge's figure as a JSON object, with the whole judge beside it."""
+    corrected = figure.corrected
+    return {
+        "run": figure.run,
+        "name": figure.run_name,
+        "format": figure.format.value,
+        "judge": figure.judge.spec.name,
+        "judge_specification": figure.judge.spec.to_plain(),
+        "same_family": figure.is_same_family,
+        "n": figure.n,
+        "unscored": figure.unscored,
+        "mean": figure.mean,
+        "bounds": [figure.low, figure.high],
+        "corrected": None if corrected is None else corrected.value,
+        "corrected_interval": None if corrected is None else _interval(corrected.interval),
+        "checked_by_physicians": 0 if corrected is None else corrected.checked,
     }
 
 

@@ -28,6 +28,9 @@ _BOUND: Final = {
     "adjudication.decided": "An adjudication",
     "image.cleared": "A clearance of an image",
     "blinding.approved": "An approval of blinding",
+    "grading.stored": "A grading",
+    "judge.accepted": "A decision on a judge",
+    "judge.withdrawn": "A decision on a judge",
 }
 """Events whose content is the hash of a record; older ones have no content."""
 _MERGING: Final = ("package.merged", "package.opened", "merge.undone")
@@ -89,6 +92,10 @@ def _records(tx: Transaction) -> Iterator[Bound]:
     yield from tx.verifications.all()
     yield from tx.verifications.adjudications()
     yield from tx.media.clearances()
+    yield from tx.judgements.gradings()
+    for judge in tx.judgements.judges():
+        yield from tx.judgements.gradings(judge=judge.id)
+    yield from tx.judgements.decisions()
     for question in tx.records.all(RecordKind.QUESTION):
         yield from tx.blindings.of_question(QuestionId(question.id))
 

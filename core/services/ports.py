@@ -9,7 +9,8 @@ from core.domain.backup import BackupReason
 from core.domain.blinding import BlindingApproval
 from core.domain.decision import Decision, DecisionState
 from core.domain.edit_log import EditStep
-from core.domain.ids import AnswerId, PersonId, QuestionId, RevisionId
+from core.domain.ids import AnswerId, JudgeId, PersonId, QuestionId, RevisionId
+from core.domain.judgement import Grading, GradingSample, Judge, JudgeDecision
 from core.domain.merge import Step, Version
 from core.domain.package import Record, RecordKind
 from core.domain.revision import Draft, Revision
@@ -162,6 +163,40 @@ class Scores(Protocol):
         """Return all scores by answer."""
 
 
+class Judgements(Protocol):
+    """Judges, gradings and samples; added to, never changed."""
+
+    def add_judge(self, judge: Judge) -> None:
+        """Store a new judge."""
+
+    def judge(self, judge: JudgeId) -> Judge:
+        """Return one judge; raise `NotFoundError` when unknown."""
+
+    def by_spec_hash(self, spec_hash: str) -> Judge | None:
+        """Return the judge with this specification, or None."""
+
+    def judges(self) -> list[Judge]:
+        """Return all judges, oldest first."""
+
+    def add_decision(self, decision: JudgeDecision) -> None:
+        """Store a decision on a judge."""
+
+    def decisions(self) -> list[JudgeDecision]:
+        """Return all decisions, oldest first."""
+
+    def add_sample(self, sample: GradingSample) -> None:
+        """Store a sample."""
+
+    def newest_sample(self) -> GradingSample | None:
+        """Return the sample that was drawn last, or None."""
+
+    def add(self, *gradings: Grading) -> None:
+        """Store gradings."""
+
+    def gradings(self, *, judge: JudgeId | None = None) -> list[Grading]:
+        """Return the gradings of a judge, oldest first; None means those of people."""
+
+
 class Records(Protocol):
     """Records of every kind as plain values, for packages and merging."""
 
@@ -239,6 +274,8 @@ class Transaction(BlindTransaction, Protocol):
     def verifications(self) -> Verifications: ...
     @property
     def scores(self) -> Scores: ...
+    @property
+    def judgements(self) -> Judgements: ...
     @property
     def records(self) -> Records: ...
 

@@ -80,6 +80,19 @@ def test_planted_violation_is_caught(contract: str, tree: Path) -> None:
     assert f"{contract} BROKEN" in result.stdout
 
 
+@pytest.mark.parametrize(
+    "file",
+    ["core/services/evaluation.py", "core/services/baseline.py", "core/llm/engine.py"],
+)
+def test_blind_code_cannot_reach_the_judge(file: str, tree: Path) -> None:
+    path = tree / file
+    path.write_text(path.read_text("utf-8") + "\nimport core.judge.contract\n", "utf-8")
+
+    result = lint(tree)
+
+    assert "blind code cannot see keys BROKEN" in result.stdout
+
+
 def test_every_contract_has_a_planted_violation() -> None:
     import tomllib
 

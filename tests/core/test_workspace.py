@@ -14,6 +14,7 @@ import pytest
 
 from core.db import folder
 from core.db.drives import mount_type
+from core.db.schema import SCHEMA_VERSION
 from core.domain.body import AnswerFormat
 from core.domain.people import Role
 from core.errors import StorageError
@@ -222,7 +223,7 @@ def test_a_workspace_of_a_newer_program_is_refused_and_not_kept_locked(path: Pat
         with pytest.raises(StorageError, match="newer program"):
             open_workspace(path, read_only=read_only)
     with closing(sqlite3.connect(path / "workspace.db")) as plain, plain:
-        plain.execute("UPDATE alembic_version SET version_num = '0003'")
+        plain.execute("UPDATE alembic_version SET version_num = ?", [SCHEMA_VERSION])
 
     open_workspace(path).close()
 
