@@ -7,7 +7,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from core.imaging.display import Values
+from core.imaging.display import Gray, Values
 
 _RESAMPLED_TYPES: Final = (np.uint8, np.uint16, np.int16, np.float32)
 
@@ -33,6 +33,37 @@ class Patch:
     values: Values
     x: int
     y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which values are visible, and the screen area that they fill."""
+
+    rows: slice
+    columns: slice
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def visible_part(stored: Values, port: Viewport) -> Part | None:
+    """Return what of a picture is visible; None when nothing is."""
+    height, width = stored.shape[:2]
+    columns = _visible(port.left, port.width / port.scale, width)
+    rows = _visible(port.top, port.height / port.scale, height)
+    if columns[0] >= columns[1] or rows[0] >= rows[1]:
+        return None
+    x, y = (columns[0] - port.left) * port.scale, (rows[0] - port.top) * port.scale
+    right, bottom = x + (columns[1] - columns[0]) * port.scale, y + (rows[1] - rows[0]) * port.scale
+    size = max(1, round(right) - round(x)), max(1, round(bottom) - round(y))
+    return Part(slice(*rows), slice(*columns), round(x), round(y), *size)
+
+
+def enlarge(grays: Gray, part: Part) -> Gray:
+    """Return 8-bit grays at the size of their screen area, interpolated."""
+    size = (part.width, part.height)
+    return np.asarray(cv2.resize(grays, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def sample(stored: Values, port: Viewport, *, is_smooth: bool = True) -> Patch | None:

@@ -7,12 +7,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View
-from core.errors import CoreError
 from reviewer_app.widgets.image_strip import ImageStrip
 from reviewer_app.widgets.image_tools import ImageTools
 from reviewer_app.widgets.image_view import ImageView
@@ -54,6 +53,7 @@ class ImagePanel(QWidget):
         self.strip.move_requested.connect(self.move_requested)
         self.view.view_changed.connect(self._on_view_changed)
         self.view.frame_changed.connect(self._on_frame_changed)
+        self.view.arrived.connect(self._on_arrived)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -102,13 +102,8 @@ class ImagePanel(QWidget):
     def _show(self) -> None:
         use, place = self._images[self._index], self._places.get(self._index, 0)
         view = self._views.get(self._index, use.view)
-        try:
-            self.view.show_image(self._open(use.media), use)
-        except CoreError as error:
-            self.view.set_image_error(error.sentence)
-        else:
-            self.view.show_place(place)
-            self.view.set_view(view)
+        self.view.show_use(partial(self._open, use.media), use, place)
+        self.view.set_view(view)
         self.tools.refresh()
 
     def _open(self, media: MediaId) -> LoadedImage:
@@ -119,6 +114,16 @@ class ImagePanel(QWidget):
         from core.imaging.pictures import small_picture
 
         return small_picture(self._open(use.media), use, size_px=size_px)
+
+    @Slot()
+    def _on_arrived(self) -> None:
+        """Open the next image of the question before it is asked for."""
+        self.tools.refresh()
+        if self._index + 1 < len(self._images):
+            after = self._images[self._index + 1]
+            opener = self._opener
+            assert opener is not None  # noqa: S101 - set together with the images
+            self.view.look_ahead(lambda: opener(after.media).frame(after.frames[0]))
 
     def _on_view_changed(self, view: View) -> None:
         self._views[self._index] = view

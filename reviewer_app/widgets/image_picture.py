@@ -12,10 +12,13 @@ from reviewer_app.widgets.image_camera import Camera
 
 if TYPE_CHECKING:
     from core.imaging.image import Frame
-    from core.imaging.resample import Patch
+    from core.imaging.pyramid import Pyramid
+    from core.imaging.resample import Patch, Viewport
 
 _SMOOTH_BELOW: Final = 6.0
 """From this scale on single pixels are wanted, not a guess of what lies between them."""
+_QUICK_PIXELS: Final = 1_500_000
+"""A screen area of so many pixels is resampled smoothly between two refreshes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,43 +38,74 @@ class FramePicture:
     """Makes the visible picture of a frame; each stage is redone only for its own reasons."""
 
     def __init__(self) -> None:
-        self._patch_for: tuple[Frame, Camera] | None = None
+        self.is_smooth = True
+        """Whether enlarged pixels are interpolated."""
+        self._pyramid_of: Frame | None = None
+        self._pyramid: Pyramid | None = None
+        self._patch_for: tuple[Frame, Camera, bool] | None = None
         self._patch: Patch | None = None
         self._placed_for: View | None = None
         self._placed: Placed | None = None
 
     def forget(self) -> None:
         """Drop what was made."""
+        self._pyramid_of = self._pyramid = None
         self._patch_for = self._patch = self._placed_for = self._placed = None
 
-    def make(self, frame: Frame, camera: Camera, view: View) -> Placed | None:
-        """Return the visible picture, None when nothing is visible."""
-        known = self._patch_for
-        if known is None or known[0] is not frame or known[1] != camera:
-            self._patch = _sampled(frame, camera)
-            self._patch_for = (frame, camera)
-            self._placed_for = None
+    def is_slow(self, camera: Camera) -> bool:
+        """Tell whether a smooth picture takes longer than a moving hand forgives."""
+        return camera.area_width * camera.area_height > _QUICK_PIXELS
+
+    def make(self, frame: Frame, camera: Camera, view: View, *, is_hasty: bool) -> Placed | None:
+        """Return the visible picture, None when nothing is visible.
+
+        A hasty picture of a new place is coarse; the caller asks again when the hand rests.
+        """
+        wanted = (frame, camera, self.is_smooth)
+        if self._patch_for != wanted and is_hasty:
+            return _hasty(frame, self._pyramid_for(frame), camera, view)
+        if self._patch_for != wanted:
+            is_smooth = self.is_smooth and camera.scale < _SMOOTH_BELOW
+            self._patch = self._pyramid_for(frame).sample(_port(camera), is_smooth=is_smooth)
+            self._patch_for, self._placed_for = wanted, None
         if self._patch is None:
             return None
         if self._placed is None or self._placed_for != view:
-            self._placed = _placed(frame, self._patch, view)
+            pixels = frame.shade(self._patch.values, view)
+            self._placed = _placed(pixels, self._patch.x, self._patch.y)
             self._placed_for = view
         return self._placed
 
+    def _pyramid_for(self, frame: Frame) -> Pyramid:
+        if self._pyramid is None or self._pyramid_of is not frame:
+            from core.imaging.pyramid import Pyramid
 
-def _sampled(frame: Frame, camera: Camera) -> Patch | None:
-    from core.imaging.resample import Viewport, sample
-
-    port = Viewport(camera.area_width, camera.area_height, camera.left, camera.top, camera.scale)
-    return sample(frame.stored, port, is_smooth=camera.scale < _SMOOTH_BELOW)
+            self._pyramid, self._pyramid_of = Pyramid(frame.stored), frame
+        return self._pyramid
 
 
-def _placed(frame: Frame, patch: Patch, view: View) -> Placed:
-    pixels = frame.shade(patch.values, view)
+def _port(camera: Camera) -> Viewport:
+    from core.imaging.resample import Viewport
+
+    return Viewport(camera.area_width, camera.area_height, camera.left, camera.top, camera.scale)
+
+
+def _hasty(frame: Frame, pyramid: Pyramid, camera: Camera, view: View) -> Placed | None:
+    """Map few values, then enlarge grays: less exact than the other order, and far faster."""
+    from core.imaging.resample import enlarge, visible_part
+
+    values, port = pyramid.coarse(_port(camera))
+    part = visible_part(values, port)
+    if part is None:
+        return None
+    grays = frame.shade(values[part.rows, part.columns], view)
+    return _placed(enlarge(grays, part), part.x, part.y)
+
+
+def _placed(pixels: Any, x: int, y: int) -> Placed:  # a numpy array
     if not pixels.flags.c_contiguous:
         pixels = pixels.copy()
     height, width = pixels.shape[:2]
     is_gray = pixels.ndim == 2
     kind = QImage.Format.Format_Grayscale8 if is_gray else QImage.Format.Format_RGB888
-    image = QImage(pixels.data, width, height, pixels.strides[0], kind)
-    return Placed(image, patch.x, patch.y, pixels)
+    return Placed(QImage(pixels.data, width, height, pixels.strides[0], kind), x, y, pixels)

@@ -1,15 +1,17 @@
 """Thumbnails of a question's images: choose one, and where allowed move or remove it."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
 from core.domain.media import ImageRole, ImageUse
 from core.errors import CoreError
 from reviewer_app import theme
+from reviewer_app.widgets.image_loader import ImageLoader, Urgency
 
 THUMBNAIL_PX: Final = 72
 Thumbnailer = Callable[[ImageUse, int], bytes]
@@ -30,12 +32,7 @@ class ImageStrip(QListWidget):
         super().__init__(parent)
         self._is_editable = is_editable
         self._uses: tuple[ImageUse, ...] = ()
-        self._thumbnailer: Thumbnailer | None = None
-        self._next = 0
-        # One thumbnail between two events, so that a hand on the mouse never waits for twelve.
-        self._filler = QTimer(self)
-        self._filler.setInterval(0)
-        self._filler.timeout.connect(self._fill_next)
+        self._loader = ImageLoader(self)
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
@@ -53,16 +50,22 @@ class ImageStrip(QListWidget):
 
     def show_uses(self, uses: Sequence[ImageUse], thumbnailer: Thumbnailer) -> None:
         """Show these images, the first one chosen (without a signal); thumbnails follow."""
-        self._filler.stop()
-        self._uses, self._thumbnailer, self._next = tuple(uses), thumbnailer, 0
+        self._loader.forget()
+        self._uses = tuple(uses)
         self.blockSignals(True)
         self.clear()
         for number, use in enumerate(self._uses, start=1):
             self.addItem(self._item(number, use))
         self.setCurrentRow(0 if self._uses else -1)
         self.blockSignals(False)
-        if self._uses:
-            self._filler.start()
+        side = round(THUMBNAIL_PX * self.devicePixelRatioF())
+        for index, use in enumerate(self._uses):
+            self._loader.ask(
+                partial(thumbnailer, use, side),
+                partial(self._fill, self.item(index)),
+                partial(self._mark_broken, self.item(index)),
+                Urgency.THUMBNAIL,
+            )
 
     def choose(self, index: int) -> None:
         """Choose an image, as a click would."""
@@ -70,8 +73,8 @@ class ImageStrip(QListWidget):
             self.setCurrentRow(index)
 
     def is_filled(self) -> bool:
-        """Tell whether every thumbnail was asked for."""
-        return not self._filler.isActive()
+        """Tell whether every thumbnail is there."""
+        return self._loader.is_idle()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Remove and move where allowed."""
@@ -119,24 +122,16 @@ class ImageStrip(QListWidget):
         if row >= 0:
             self.image_chosen.emit(row)
 
-    def _fill_next(self) -> None:
-        if self._thumbnailer is None or self._next >= len(self._uses):
-            self._filler.stop()
-            return
-        index, self._next = self._next, self._next + 1
-        item = self.item(index)
-        ratio = self.devicePixelRatioF()
-        try:
-            png = self._thumbnailer(self._uses[index], round(THUMBNAIL_PX * ratio))
-        except CoreError as error:
-            side = round(THUMBNAIL_PX * ratio / 3)
-            broken = theme.icon("mdi6.image-broken-variant", "on_image").pixmap(side, side)
-            item.setIcon(self._on_black(broken))
-            item.setToolTip(error.sentence)
-            return
+    def _fill(self, item: QListWidgetItem, png: bytes) -> None:
         picture = QPixmap()
         picture.loadFromData(png)
         item.setIcon(self._on_black(picture))
+
+    def _mark_broken(self, item: QListWidgetItem, error: CoreError) -> None:
+        side = round(THUMBNAIL_PX * self.devicePixelRatioF() / 3)
+        broken = theme.icon("mdi6.image-broken-variant", "on_image").pixmap(side, side)
+        item.setIcon(self._on_black(broken))
+        item.setToolTip(error.sentence)
 
     def _on_black(self, picture: QPixmap) -> QIcon:
         """Return a square icon, so that captions stand in one line.

@@ -1,4 +1,4 @@
-"""One image, shown from its stored values: window, zoom, frames and read-out at hand speed."""
+"""One image under a hand: window, zoom, frames and read-out by mouse, wheel and keys."""
 
 from __future__ import annotations
 
@@ -6,26 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
 
-from core.domain.ids import MediaId
-from core.domain.media import ImageRole, ImageUse, View, Window
-from core.errors import CoreError
-from reviewer_app import theme
-from reviewer_app.widgets.image_camera import Camera
-from reviewer_app.widgets.image_overlay import Corners, paint_corners, paint_focus, paint_message
-from reviewer_app.widgets.image_picture import FramePicture
+from core.domain.media import View, Window
+from reviewer_app.widgets.image_canvas import ImageCanvas
 from reviewer_app.widgets.image_windows import Preset, dragged, number_text, presets_for
 
 if TYPE_CHECKING:
@@ -34,95 +20,28 @@ if TYPE_CHECKING:
 _ZOOM_STEP: Final = 1.25
 _NOTCH: Final = 120
 _PAGE_FRAMES: Final = 10
-_GROUND: Final = QColor(0, 0, 0)
-_NO_MEDIA: Final = MediaId("")
 
 
-class ImageView(QWidget):
-    """Shows the frames of one image use.
+class ImageView(ImageCanvas):
+    """Shows the frames of one image use and does what a hand wants.
 
     Left drag: window and level (color: pan). Middle drag: pan. Wheel: frames. Ctrl+wheel: zoom.
     Double click and Z: fit or 1:1. Keys: arrows, Home, End, PgUp, PgDn for frames; R reset,
     I invert, F fit, + and - zoom, H text over the image, Alt+1 to 9 presets.
 
-    Signals: `view_changed(View)` after window or inversion changed by hand; `frame_changed(int)`
-    with the place within the use's frames; `probed(str)` with the value under the pointer.
+    Signals: `view_changed(View)` after window or inversion changed by hand; `probed(str)` with
+    the value under the pointer.
     """
 
     view_changed = Signal(object)
-    frame_changed = Signal(int)
     probed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._image: LoadedImage | None = None
-        self._use = ImageUse(_NO_MEDIA)
-        self._place = 0
-        self._view = View()
-        self._frame: Frame | None = None
-        self._camera = Camera.fitting((1, 1), (1, 1))
-        self._picture = FramePicture()
-        self._error = self._probe = ""
-        self._empty_text = self.tr("No image")
-        self._has_text = True
         self._drag_from: QPointF | None = None
         self._drag_window = Window(0, 1)
         self._wheel = 0
         self._keys = self._key_table()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("Image"))
-
-    def show_image(self, image: LoadedImage, use: ImageUse) -> None:
-        """Show the first frame of `use` under its view, fitted; errors are shown in place."""
-        self._image, self._use, self._view = image, use, use.view
-        self._place, self._error, self._probe = 0, "", ""
-        self._camera = Camera.fitting((image.width, image.height), self._area())
-        self.setCursor(Qt.CursorShape.CrossCursor)
-        self._load_frame()
-
-    def clear(self, text: str = "") -> None:
-        """Show no image; `text` says why."""
-        self._image = self._frame = None
-        self._empty_text = text or self.tr("No image")
-        self._error = self._probe = ""
-        self._picture.forget()
-        self.unsetCursor()
-        self._describe()
-
-    def set_image_error(self, sentence: str) -> None:
-        """Show a sentence in place of the image."""
-        self.clear()
-        self._error = sentence
-        self._describe()
-
-    def image(self) -> LoadedImage | None:
-        """Return the image on screen."""
-        return self._image
-
-    def view(self) -> View:
-        """Return window and inversion as they are now."""
-        return self._view
-
-    def shown_window(self) -> Window | None:
-        """Return the window in use; None without an image and for color."""
-        if self._frame is None or self._frame.gray is None:
-            return None
-        return self._view.window or self._frame.default_window
-
-    def place(self) -> int:
-        """Return which of the use's frames is shown, from 0."""
-        return self._place
-
-    def frame_count(self) -> int:
-        """Return how many frames can be scrolled."""
-        return len(self._use.frames) if self._image is not None else 0
-
-    def zoom_percent(self) -> float:
-        """Return device pixels per image pixel, times 100."""
-        return self._camera.scale * 100
 
     def set_view(self, view: View) -> None:
         """Change window and inversion, as a hand would."""
@@ -134,14 +53,6 @@ class ImageView(QWidget):
     def set_window(self, window: Window | None) -> None:
         """Change the window; None is what the file itself wants."""
         self.set_view(replace(self._view, window=window))
-
-    def show_place(self, place: int) -> None:
-        """Go to a place within the use's frames; beyond the ends it stays at the end."""
-        place = max(0, min(place, self.frame_count() - 1))
-        if place != self._place and self._image is not None:
-            self._place = place
-            self._load_frame()
-            self.frame_changed.emit(place)
 
     def invert(self) -> None:
         """Swap black and white."""
@@ -179,34 +90,6 @@ class ImageView(QWidget):
         presets = self.presets()
         if 0 <= place < len(presets):
             self.set_window(presets[place].window)
-
-    def sizeHint(self) -> QSize:
-        """Half of a laptop's screen."""
-        return QSize(640, 480)
-
-    def minimumSizeHint(self) -> QSize:
-        """As small as an image can still be told apart."""
-        return QSize(160, 120)
-
-    def paintEvent(self, _: QPaintEvent) -> None:
-        """Paint ground, picture, texts and focus."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), _GROUND)
-        if self._frame is None:
-            heading = self.tr("This image cannot be shown") if self._error else self._empty_text
-            paint_message(painter, self.rect(), heading, self._error, self.font())
-        else:
-            self._paint_picture(painter, self._frame)
-            if self._has_text:
-                paint_corners(painter, self.rect(), self._corners(), theme.tabular_font())
-        if self.hasFocus():
-            paint_focus(painter, self.rect(), self.palette())
-        painter.end()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep fitting, or keep the middle."""
-        super().resizeEvent(event)
-        self._camera = self._camera.resized(*self._area())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Start a drag."""
@@ -310,67 +193,9 @@ class ImageView(QWidget):
             Qt.Key.Key_H: self._toggle_text,
         }
 
-    def _load_frame(self) -> None:
-        if self._image is None:
-            return
-        try:
-            self._frame = self._image.frame(self._use.frames[self._place])
-        except CoreError as error:
-            self._frame, self._error = None, error.sentence
-        self._describe()
-
-    def _move_camera(self, camera: Camera) -> None:
-        if self._image is not None and camera != self._camera:
-            self._camera = camera
-            self._describe()
-
     def _toggle_text(self) -> None:
         self._has_text = not self._has_text
         self.update()
-
-    def _area(self) -> tuple[int, int]:
-        ratio = self.devicePixelRatioF()
-        return max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
-
-    def _device(self, point: QPointF) -> tuple[float, float]:
-        ratio = self.devicePixelRatioF()
-        return point.x() * ratio, point.y() * ratio
-
-    def _paint_picture(self, painter: QPainter, frame: Frame) -> None:
-        if (self._camera.area_width, self._camera.area_height) != self._area():
-            self._camera = self._camera.resized(*self._area())  # moved to another screen
-        placed = self._picture.make(frame, self._camera, self._view)
-        if placed is not None:
-            ratio = self.devicePixelRatioF()
-            placed.image.setDevicePixelRatio(ratio)
-            painter.drawImage(QPointF(placed.x / ratio, placed.y / ratio), placed.image)
-
-    def _corners(self) -> Corners:
-        window = self.shown_window()
-        lines = []
-        if window is not None:
-            center, width = number_text(window.center), number_text(window.width)
-            unit = f" {self._image.unit}" if self._image and self._image.unit else ""
-            lines.append(self.tr("C {0}  W {1}{2}").format(center, width, unit))
-        if self._view.is_inverted:
-            lines.append(self.tr("Inverted"))
-        lines.append(self.tr("Zoom {0} %").format(round(self.zoom_percent())))
-        return Corners(
-            top_left=(self._role_text(), self._use.caption),
-            top_right=self._image.notes if self._image is not None else (),
-            bottom_left=(self._probe, self._frame_text()),
-            bottom_right=lines,
-        )
-
-    def _role_text(self) -> str:
-        if self._use.role is ImageRole.PRIOR:
-            return " · ".join(part for part in (self.tr("Prior"), self._use.date) if part)
-        return self._use.date
-
-    def _frame_text(self) -> str:
-        if self.frame_count() < 2:
-            return ""
-        return self.tr("Frame {0} / {1}").format(self._place + 1, self.frame_count())
 
     def _read_out(self, point: QPointF) -> None:
         if self._frame is None or self._image is None:
@@ -387,16 +212,6 @@ class ImageView(QWidget):
             self._probe = text
             self.probed.emit(text)
             self.update()
-
-    def _describe(self) -> None:
-        """Tell a screen reader what is shown, and repaint."""
-        if self._frame is None:
-            self.setAccessibleDescription(self._error or self._empty_text)
-        else:
-            corners = self._corners()
-            lines = (*corners.top_left, self._frame_text(), *corners.bottom_right)
-            self.setAccessibleDescription(", ".join(line for line in lines if line))
-        self.update()
 
 
 def _value_text(image: LoadedImage, frame: Frame, row: int, column: int) -> str:

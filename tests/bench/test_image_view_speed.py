@@ -8,7 +8,7 @@ from io import BytesIO
 import numpy as np
 import pytest
 import tifffile
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -63,6 +63,21 @@ def made_image(rows: int, columns: int) -> LoadedImage:
     return open_image(out.getvalue(), name="made")
 
 
+def made_stack(frames: int, side: int) -> LoadedImage:
+    """Return a deflated stack, as clearing writes it."""
+    y, x = np.mgrid[0:side, 0:side].astype(np.float32)
+    noise = np.random.default_rng(0).normal(0, 20, (side, side)).astype(np.float32)
+    slices = [
+        np.clip(1500 + 900 * np.sin(x / 90 + n / 9) * np.cos(y / 70) + noise, 0, 4095)
+        for n in range(frames)
+    ]
+    out = BytesIO()
+    with tifffile.TiffWriter(out) as writer:
+        for one in slices:
+            writer.write(one.astype(np.uint16), compression="deflate", contiguous=False)
+    return open_image(out.getvalue(), name="made stack")
+
+
 def show(qtbot, widget: QWidget, width: int, height: int) -> None:
     """Show a widget until the window system lets it paint; else nothing would be measured."""
     qtbot.addWidget(widget)
@@ -94,6 +109,7 @@ def test_window_level_until_painted(qtbot, size, viewport):
     for widget in (ours, bare):
         show(qtbot, widget, width, height)
     ours.show_image(image, ImageUse(MediaId("0" * 64)))
+    qtbot.waitUntil(lambda: not ours.is_waiting())
 
     def step_ours(number: int) -> None:
         ours.set_view(View(Window(1000 + number, 2000 - number)))
@@ -123,6 +139,7 @@ def test_zoom_pan_and_next_frame_until_painted(qtbot, size):
     view = ImageView()
     show(qtbot, view, 1200, 900)
     view.show_image(image, ImageUse(MediaId("0" * 64), (0, 0)))
+    qtbot.waitUntil(lambda: not view.is_waiting())
 
     def zoom(number: int) -> None:
         view.zoom(1.25 if number % 2 else 0.8)
@@ -148,3 +165,29 @@ def test_zoom_pan_and_next_frame_until_painted(qtbot, size):
     for what, (median, p95) in (("zoom", zoomed), ("pan", panned), ("frame", scrolled)):
         print(f"\n{what} {size} in 1200×900: {median:.1f} ms (p95 {p95:.1f}), n={ROUNDS}")
         assert p95 <= 33
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(600)
+def test_window_stays_alive_while_a_stack_is_decoded(qtbot):
+    """The longest gap between two beats of a 2 ms timer, while 60 large frames are decoded."""
+    frames = 60
+    view = ImageView()
+    show(qtbot, view, 1200, 900)
+    beats: list[float] = []
+    heart = QTimer(view)
+    heart.setTimerType(Qt.TimerType.PreciseTimer)
+    heart.timeout.connect(lambda: beats.append(time.perf_counter()))
+    heart.start(2)
+    image = made_stack(frames, 1024)
+    qtbot.wait(50)
+    beats.clear()
+    view.show_image(image, ImageUse(MediaId("0" * 64), tuple(range(frames))))
+    qtbot.waitUntil(lambda: view._loader.is_idle() and len(beats) > 100, timeout=60_000)
+    heart.stop()
+    gaps = np.diff(beats) * 1000
+    print(
+        f"\nbeats while decoding: longest gap {gaps.max():.1f} ms, "
+        f"p99 {np.percentile(gaps, 99):.1f} ms, n={len(gaps)}"
+    )
+    assert np.percentile(gaps, 99) <= 16

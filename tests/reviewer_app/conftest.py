@@ -17,6 +17,7 @@ from reviewer_app.messages import Messages
 from reviewer_app.operations import Operations
 from reviewer_app.preferences import Preferences
 from reviewer_app.tasks import TaskRunner
+from reviewer_app.widgets import image_loader
 from tests.factories import ticking_clock
 
 
@@ -37,6 +38,12 @@ class Desk:
             self.messages,
             lambda page, question: self.opened.append((page, question)),
         )
+
+
+@pytest.fixture(autouse=True)
+def patient_hands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pages wait for pictures, so that a test may look at once; a loaded machine is slow."""
+    monkeypatch.setattr(image_loader, "PATIENCE_S", 10.0)
 
 
 @pytest.fixture

@@ -1,0 +1,302 @@
+"""The surface on which one image stands: opening, frames, camera, painting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from core.domain.ids import MediaId
+from core.domain.media import ImageRole, ImageUse, View, Window
+from core.errors import CoreError
+from reviewer_app import theme
+from reviewer_app.widgets.image_camera import Camera
+from reviewer_app.widgets.image_loader import ImageLoader, Urgency
+from reviewer_app.widgets.image_overlay import Corners, paint_corners, paint_focus, paint_message
+from reviewer_app.widgets.image_picture import FramePicture
+from reviewer_app.widgets.image_windows import number_text
+
+if TYPE_CHECKING:
+    from core.imaging.image import Frame, LoadedImage
+
+_GROUND: Final = QColor(0, 0, 0)
+_NO_MEDIA: Final = MediaId("")
+_REST_MS: Final = 80
+"""A hand that has not moved for so long gets the smooth picture."""
+_WAITING_MS: Final = 150
+"""A word about waiting that comes sooner would flicker."""
+_AHEAD_BYTES: Final = 48 << 20
+"""Decoded frames around the one in sight; less than an opened image keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    image: LoadedImage
+    frame: Frame
+
+
+class ImageCanvas(QWidget):
+    """Shows one frame of an image use; decodes elsewhere, so that the window never waits.
+
+    Signals: `frame_changed(int)` with the place within the use's frames; `arrived()` when an
+    image or the reason why there is none came on screen.
+    """
+
+    frame_changed = Signal(int)
+    arrived = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._open: Callable[[], LoadedImage] | None = None
+        self._image: LoadedImage | None = None
+        self._use = ImageUse(_NO_MEDIA)
+        self._place = self._shown_place = 0
+        self._view = View()
+        self._frame: Frame | None = None
+        self._camera = Camera.fitting((1, 1), (1, 1))
+        self._picture = FramePicture()
+        self._loader = ImageLoader(self)
+        self._error = self._probe = ""
+        self._empty_text = self.tr("No image")
+        self._has_text = True
+        self._rest = self._timer(_REST_MS, self.update)
+        self._patience = self._timer(_WAITING_MS, self._describe)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Image"))
+
+    def show_use(self, opener: Callable[[], LoadedImage], use: ImageUse, place: int = 0) -> None:
+        """Open an image and show a place of its frames, fitted; errors are told in place."""
+        self._forget_image()
+        self._open, self._use, self._view = opener, use, use.view
+        self._place = max(0, min(place, len(use.frames) - 1))
+        self._load()
+
+    def show_image(self, image: LoadedImage, use: ImageUse) -> None:
+        """Show the first frame of an open image, as `show_use` does."""
+        self.show_use(lambda: image, use)
+
+    def clear(self, text: str = "") -> None:
+        """Show no image; `text` says why."""
+        self._forget_image()
+        self._open = None
+        self._empty_text = text or self.tr("No image")
+        self._describe()
+
+    def set_image_error(self, sentence: str) -> None:
+        """Show a sentence in place of the image."""
+        self.clear()
+        self._error = sentence
+        self._describe()
+
+    def image(self) -> LoadedImage | None:
+        """Return the image on screen; None before it is open."""
+        return self._image
+
+    def view(self) -> View:
+        """Return window and inversion as they are now."""
+        return self._view
+
+    def shown_window(self) -> Window | None:
+        """Return the window in use; None without an image and for color."""
+        if self._frame is None or self._frame.gray is None:
+            return None
+        return self._view.window or self._frame.default_window
+
+    def place(self) -> int:
+        """Return which of the use's frames is shown or on its way, from 0."""
+        return self._place
+
+    def frame_count(self) -> int:
+        """Return how many frames can be scrolled."""
+        return len(self._use.frames) if self._open is not None else 0
+
+    def is_waiting(self) -> bool:
+        """Tell whether what was asked for is not on screen yet."""
+        return self._open is not None and not self._error and self._place != self._shown()
+
+    def zoom_percent(self) -> float:
+        """Return device pixels per image pixel, times 100."""
+        return self._camera.scale * 100
+
+    def show_place(self, place: int) -> None:
+        """Go to a place within the use's frames; beyond the ends it stays at the end."""
+        place = max(0, min(place, self.frame_count() - 1))
+        if place == self._place or self._open is None:
+            return
+        self._place = place
+        self._load()
+        self.frame_changed.emit(place)
+
+    def look_ahead(self, work: Callable[[], object]) -> None:
+        """Do something for a later picture when nothing more urgent is left."""
+        self._loader.ask(work, _nothing, _nothing, Urgency.OTHER_IMAGE)
+
+    def sizeHint(self) -> QSize:
+        """Half of a laptop's screen."""
+        return QSize(640, 480)
+
+    def minimumSizeHint(self) -> QSize:
+        """As small as an image can still be told apart."""
+        return QSize(160, 120)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Paint ground, picture, texts and focus."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), _GROUND)
+        if self._frame is not None:
+            self._paint_picture(painter, self._frame)
+            if self._has_text:
+                paint_corners(painter, self.rect(), self._corners(), theme.tabular_font())
+        elif not self._patience.isActive():
+            heading = self.tr("This image cannot be shown") if self._error else self._headline()
+            paint_message(painter, self.rect(), heading, self._error, self.font())
+        if self.hasFocus():
+            paint_focus(painter, self.rect(), self.palette())
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep fitting, or keep the middle."""
+        super().resizeEvent(event)
+        self._camera = self._camera.resized(*self._area())
+
+    def _load(self) -> None:
+        """Get the frame that is wanted, before all that was wanted until now."""
+        if self._open is None:
+            return
+        self._loader.forget()
+        self._patience.start()
+        wanted = partial(_arrive, self._open, self._use.frames[self._place])
+        self._describe()
+        self._loader.ask(wanted, partial(self._on_arrived, self._place), self._on_refused)
+
+    def _on_arrived(self, place: int, arrived: _Arrived) -> None:
+        self._patience.stop()
+        if self._image is not arrived.image:
+            self._image = arrived.image
+            size = (arrived.image.width, arrived.image.height)
+            self._camera = Camera.fitting(size, self._area())
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        self._frame, self._shown_place, self._error = arrived.frame, place, ""
+        self._describe()
+        self.arrived.emit()
+        self._load_neighbors(arrived)
+
+    def _on_refused(self, error: CoreError) -> None:
+        self._patience.stop()
+        self._frame, self._error = None, error.sentence
+        self._describe()
+        self.arrived.emit()
+
+    def _load_neighbors(self, arrived: _Arrived) -> None:
+        """Decode outwards from the frame in sight, as far as memory is set aside for it."""
+        reach = min(len(self._use.frames), _AHEAD_BYTES // max(1, arrived.frame.stored.nbytes))
+        for away in range(1, reach // 2 + 1):
+            for place in (self._shown_place + away, self._shown_place - away):
+                if 0 <= place < len(self._use.frames):
+                    decode = partial(arrived.image.frame, self._use.frames[place])
+                    self._loader.ask(decode, _nothing, _nothing, Urgency.NEIGHBOR)
+
+    def _forget_image(self) -> None:
+        self._loader.forget()
+        self._patience.stop()
+        self._image = self._frame = None
+        self._place = self._shown_place = 0
+        self._error = self._probe = ""
+        self._picture.forget()
+        self.unsetCursor()
+
+    def _move_camera(self, camera: Camera) -> None:
+        if self._image is not None and camera != self._camera:
+            self._camera = camera
+            if self._picture.is_slow(camera):
+                self._rest.start()
+            self._describe()
+
+    def _area(self) -> tuple[int, int]:
+        ratio = self.devicePixelRatioF()
+        return max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
+
+    def _device(self, point: QPointF) -> tuple[float, float]:
+        ratio = self.devicePixelRatioF()
+        return point.x() * ratio, point.y() * ratio
+
+    def _paint_picture(self, painter: QPainter, frame: Frame) -> None:
+        if (self._camera.area_width, self._camera.area_height) != self._area():
+            self._camera = self._camera.resized(*self._area())  # moved to another screen
+        hand = self._rest.isActive()
+        placed = self._picture.make(frame, self._camera, self._view, is_hasty=hand)
+        if placed is not None:
+            ratio = self.devicePixelRatioF()
+            placed.image.setDevicePixelRatio(ratio)
+            painter.drawImage(QPointF(placed.x / ratio, placed.y / ratio), placed.image)
+
+    def _corners(self) -> Corners:
+        window = self.shown_window()
+        lines = []
+        if window is not None:
+            center, width = number_text(window.center), number_text(window.width)
+            unit = f" {self._image.unit}" if self._image and self._image.unit else ""
+            lines.append(self.tr("C {0}  W {1}{2}").format(center, width, unit))
+        if self._view.is_inverted:
+            lines.append(self.tr("Inverted"))
+        lines.append(self.tr("Zoom {0} %").format(round(self.zoom_percent())))
+        return Corners(
+            top_left=(self._role_text(), self._use.caption),
+            top_right=self._image.notes if self._image is not None else (),
+            bottom_left=(self._probe, self._frame_text()),
+            bottom_right=lines,
+        )
+
+    def _role_text(self) -> str:
+        if self._use.role is ImageRole.PRIOR:
+            return " · ".join(part for part in (self.tr("Prior"), self._use.date) if part)
+        return self._use.date
+
+    def _frame_text(self) -> str:
+        if self.frame_count() < 2:
+            return ""
+        text = self.tr("Frame {0} / {1}").format(self._shown_place + 1, self.frame_count())
+        if self.is_waiting():
+            return self.tr("{0}, opening {1} …").format(text, self._place + 1)
+        return text
+
+    def _headline(self) -> str:
+        return self.tr("Opening the image …") if self._open is not None else self._empty_text
+
+    def _describe(self) -> None:
+        """Tell a screen reader what is shown, and repaint."""
+        if self._frame is None:
+            self.setAccessibleDescription(self._error or self._headline())
+        else:
+            corners = self._corners()
+            lines = (*corners.top_left, self._frame_text(), *corners.bottom_right)
+            self.setAccessibleDescription(", ".join(line for line in lines if line))
+        self.update()
+
+    def _shown(self) -> int:
+        return self._shown_place if self._frame is not None else -1
+
+    def _timer(self, span_ms: int, then: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(span_ms)
+        timer.timeout.connect(then)
+        return timer
+
+
+def _arrive(opener: Callable[[], LoadedImage], index: int) -> _Arrived:
+    """Open and decode; runs beside the UI thread."""
+    image = opener()
+    return _Arrived(image, image.frame(index))
+
+
+def _nothing(_: object) -> None:
+    """Leave what was decoded ahead to the image's own memory; its errors show when it is seen."""

@@ -1,0 +1,210 @@
+"""Pictures are made beside the UI thread: in the right order, and never for the wrong question."""
+
+import time
+from pathlib import Path
+from threading import Event
+
+import pydicom
+import pytest
+from PySide6.QtCore import QTimer
+
+from core.domain.ids import MediaId
+from core.domain.media import ImageUse
+from core.errors import ImageError
+from core.imaging.load import open_image
+from reviewer_app.widgets import image_loader
+from reviewer_app.widgets.image_loader import ImageLoader, Urgency
+from reviewer_app.widgets.image_view import ImageView
+
+FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
+MEDIA = MediaId("0" * 64)
+
+
+def load(name):
+    return open_image((FOLDER / name).read_bytes(), name=name)
+
+
+@pytest.fixture(autouse=True)
+def impatient(patient_hands, monkeypatch):
+    monkeypatch.setattr(image_loader, "PATIENCE_S", 0.008)
+
+
+@pytest.fixture
+def loader(qtbot):
+    made = ImageLoader()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def view(qtbot):
+    widget = ImageView()
+    qtbot.addWidget(widget)
+    widget.resize(256, 256)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    return widget
+
+
+class Door:
+    """Opens an image only when somebody lets it; counts who came."""
+
+    def __init__(self, name):
+        self.name = name
+        self.may_open = Event()
+        self.came = Event()
+
+    def __call__(self):
+        self.came.set()
+        assert self.may_open.wait(10)
+        return load(self.name)
+
+
+def test_quick_work_answers_before_the_call_returns(loader):
+    answers = []
+    for _ in range(20):  # one of them meets a busy machine, not all
+        loader.ask(lambda: 7, answers.append, answers.append)
+        loader.forget()
+
+    assert 7 in answers
+
+
+def test_visible_work_goes_before_neighbors_and_thumbnails(qtbot, loader):
+    hold, order = Event(), []
+    for _ in range(2):  # both threads are busy
+        loader.ask(lambda: hold.wait(10), lambda _: None, order.append, Urgency.THUMBNAIL)
+    for urgency in (Urgency.THUMBNAIL, Urgency.NEIGHBOR, Urgency.VISIBLE, Urgency.OTHER_IMAGE):
+        loader.ask(
+            lambda urgency=urgency: order.append(urgency), lambda _: None, order.append, urgency
+        )
+    hold.set()
+    qtbot.waitUntil(loader.is_idle)
+
+    assert sorted(order, reverse=True)[0] == order[0] == Urgency.VISIBLE
+    assert order.index(Urgency.NEIGHBOR) < order.index(Urgency.THUMBNAIL)
+
+
+def test_forgotten_work_is_not_done_and_not_told(qtbot, loader):
+    hold, done, told = Event(), [], []
+    for _ in range(2):
+        loader.ask(lambda: hold.wait(10), told.append, told.append, Urgency.NEIGHBOR)
+    loader.ask(lambda: done.append(1), told.append, told.append, Urgency.NEIGHBOR)
+    loader.forget()
+    hold.set()
+    loader.close()
+    qtbot.wait(20)
+
+    assert (done, told, loader.is_idle()) == ([], [], True)
+
+
+def test_slow_image_leaves_the_window_alive_and_says_that_it_comes(qtbot, view):
+    door, beats = Door("CT_small.dcm"), []
+    heart = QTimer(view)
+    heart.timeout.connect(lambda: beats.append(time.monotonic()))
+    heart.start(5)
+    view.show_use(door, ImageUse(MEDIA))
+
+    qtbot.waitUntil(lambda: len(beats) > 40)
+    assert view.accessibleDescription() == "Opening the image …"
+    assert view.image() is None
+    door.may_open.set()
+    with qtbot.waitSignal(view.arrived):
+        pass
+
+    assert view.image().name == "CT_small.dcm"
+
+
+def test_picture_of_the_question_before_never_appears(qtbot, view):
+    late, now = Door("CT_small.dcm"), Door("MR_small.dcm")
+    view.show_use(late, ImageUse(MEDIA))
+    assert late.came.wait(10)
+    view.show_use(now, ImageUse(MEDIA))
+    now.may_open.set()
+    qtbot.waitUntil(lambda: view.image() is not None)
+    seen = []
+    view.arrived.connect(lambda: seen.append(view.image().name))
+    late.may_open.set()
+    qtbot.wait(100)
+
+    assert seen == []
+    assert view.image().name == "MR_small.dcm"
+
+
+def test_old_picture_is_gone_while_the_next_one_opens(qtbot, view):
+    view.show_image(load("CT_small.dcm"), ImageUse(MEDIA))
+    qtbot.waitUntil(lambda: view.image() is not None)
+    door = Door("MR_small.dcm")
+
+    view.show_use(door, ImageUse(MEDIA))
+
+    assert view.shown_window() is None
+    assert "C " not in view.accessibleDescription()
+    door.may_open.set()
+    qtbot.waitUntil(lambda: view.image() is not None)
+
+
+def test_frame_on_its_way_is_not_counted_as_shown(qtbot, view):
+    image, gate = load("examples_ybr_color.dcm"), Event()
+    gate.set()
+
+    class Slow:
+        def __getattr__(self, name):
+            return getattr(image, name)
+
+        def frame(self, index):
+            assert gate.wait(10)
+            return image.frame(index)
+
+    slow = Slow()
+    view.show_use(lambda: slow, ImageUse(MEDIA, tuple(range(30))))
+    qtbot.waitUntil(lambda: view.image() is slow)
+    gate.clear()
+    view.show_place(7)
+    assert "Frame 1 / 30, opening 8 …" in view.accessibleDescription()
+    gate.set()
+    qtbot.waitUntil(lambda: not view.is_waiting())
+
+    assert "Frame 8 / 30" in view.accessibleDescription()
+
+
+def test_refused_image_is_told_in_place(qtbot, view):
+    def refuse():
+        time.sleep(0.05)
+        raise ImageError("“x.dcm” is damaged.")
+
+    view.show_use(refuse, ImageUse(MEDIA))
+    with qtbot.waitSignal(view.arrived):
+        pass
+
+    assert view.accessibleDescription() == "“x.dcm” is damaged."
+    assert not view.is_waiting()
+
+
+def test_view_may_close_while_an_image_opens(qtbot):
+    door = Door("CT_small.dcm")
+    widget = ImageView()
+    widget.show_use(door, ImageUse(MEDIA))
+    assert door.came.wait(10)
+    door.may_open.set()
+    widget.deleteLater()
+    del widget
+    qtbot.wait(100)
+
+
+def test_neighbors_are_decoded_ahead(qtbot, view):
+    image = load("examples_ybr_color.dcm")
+    asked = []
+
+    class Watched:
+        def __getattr__(self, name):
+            return getattr(image, name)
+
+        def frame(self, index):
+            asked.append(index)
+            return image.frame(index)
+
+    watched = Watched()
+    view.show_use(lambda: watched, ImageUse(MEDIA, tuple(range(30))), place=10)
+    qtbot.waitUntil(lambda: {8, 9, 11, 12} <= set(asked))
+
+    assert asked[0] == 10
