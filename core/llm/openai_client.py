@@ -15,13 +15,12 @@ import openai
 from core.domain.plain import Plain
 from core.llm import wire_chat, wire_responses
 from core.llm.client import Api, EndpointError, LlmReply, LlmRequest
-from core.llm.endpoint import is_loopback
+from core.llm.lanes import Lanes
 from core.llm.openai_failures import Failures
 from core.llm.wire import ReplyShapeError, text_in
 
 TIMEOUT_S: Final = 180.0
 _PLACEHOLDER: Final = "none"
-_JSON: Final = {"Content-Type": "application/json"}
 _LARGE_BYTES: Final = 32_768
 """From here on a request is written in a thread; the loop has other calls to serve."""
 
@@ -51,43 +50,31 @@ class OpenAiClient:
         self._timeout_s = timeout_s
         self._is_streaming = is_streaming
         self._failures = Failures(base_url, self._key)
-        # De-identified pictures still go only where the user said: redirects are refused, and a
-        # proxy of the network does not stand between this program and a server beside it.
-        http = openai.DefaultAsyncHttpxClient(
-            follow_redirects=False, trust_env=not is_loopback(base_url)
-        )
-        self._client = openai.AsyncOpenAI(
-            base_url=base_url,
-            api_key=self._key,
-            max_retries=0,
-            timeout=timeout_s,
-            http_client=http,
-        )
+        self._lanes = Lanes(base_url, self._key, timeout_s)
 
     async def ask(self, request: LlmRequest) -> LlmReply:
         """Make one call; raise `CallError` or `EndpointError` when there is no reply."""
-        with self._translated():
+        with self._translated(), self._lanes.client() as client:
             # The library's time-out is per chunk; a slow drip needs one over the whole call.
             async with asyncio.timeout(self._timeout_s):
                 if self._is_streaming and request.api is Api.CHAT:
-                    return self._kept(await self._streamed(request))
+                    return self._kept(await self._streamed(client, request))
                 path, read = (
                     (wire_chat.PATH, wire_chat.read)
                     if request.api is Api.CHAT
                     else (wire_responses.PATH, wire_responses.read)
                 )
                 # The library's own types would take as long to check as all the rest together.
-                response = await self._client.post(
+                response = await client.post(
                     path,
                     cast_to=httpx2.Response,
                     content=await self._written(request),
-                    options={"headers": _JSON},
                 )
             return self._kept(read(self._json(response)))
 
     async def close(self) -> None:
         """Give back connections."""
-        await self._client.close()
+        await self._lanes.close()
 
     def body_of(self, request: LlmRequest) -> Plain:
         """Return the JSON object that is sent for a request."""
@@ -111,13 +98,13 @@ class OpenAiClient:
             is_json = "json" in response.headers.get("content-type", "json")
             raise self._failures.unreadable(is_retryable=is_json) from error
 
-    async def _streamed(self, request: LlmRequest) -> LlmReply:
+    async def _streamed(self, client: openai.AsyncOpenAI, request: LlmRequest) -> LlmReply:
         started = perf_counter()
         first_byte_s: float | None = None
         pieces: list[tuple[str, str, str]] = []
         ends: list[str] = []
         usage: Any = None  # of the last piece that has one
-        chunks = await self._client.chat.completions.create(
+        chunks = await client.chat.completions.create(
             **self.body_of(request), stream=True, stream_options={"include_usage": True}
         )
         async for chunk in chunks:

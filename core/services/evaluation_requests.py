@@ -10,7 +10,7 @@ from core.domain.answer import Answer, AnswerState, Occasion, Respondent, Respon
 from core.domain.body import AnswerFormat
 from core.domain.ids import AnswerId, OptionId, RunId
 from core.domain.plain import sha256_of
-from core.domain.run import Condition, RunSpec
+from core.domain.run import Condition, Run, RunSpec
 from core.llm.answer_schema import answer_schema
 from core.llm.budget import Price
 from core.llm.client import Api, LlmRequest
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from core.domain.body import BlindQuestion, Body
     from core.llm.client import LlmReply
 
-_NOT_OF_ONE_ANSWER: Final = frozenset({"revisions", "requests_hash", "ask_count"})
+_OF_ALL_ANSWERS: Final = frozenset({"revisions", "requests_hash", "ask_count"})
 _CUT_OFF = "length"
 _FILTERED = "content_filter"
 
@@ -113,8 +113,15 @@ class AnswerMaker:
     """Makes the answers of one run; with a price they say what they cost."""
 
     run: RunId
-    spec: RunSpec
+    llm: str
+    parameters: str
+    """The hash of all parameters of the run, of its model and endpoint."""
     price: Price = Price()
+
+    @classmethod
+    def for_run(cls, run: Run, price: Price) -> AnswerMaker:
+        """Return the maker of the answers of a run."""
+        return cls(run.id, run.spec.llm, parameters_hash(run.spec), price)
 
     def not_applicable(self, blind: BlindQuestion, answer: AnswerId, at: datetime) -> Answer:
         """Return the answer of a question to which the condition does not apply."""
@@ -161,7 +168,7 @@ class AnswerMaker:
         self, blind: BlindQuestion, request_hash: str, reply: LlmReply
     ) -> dict[str, str | int | float]:
         details: dict[str, str | int | float] = {
-            "identity_sha256": answer_identity(self.spec, blind, request_hash)
+            "identity_sha256": answer_identity(self.parameters, blind, request_hash)
         }
         if reply.thinking:
             details["thinking"] = reply.thinking
@@ -187,7 +194,7 @@ class AnswerMaker:
             id=answer,
             question=blind.question,
             revision=blind.revision,
-            respondent=Respondent(RespondentKind.LLM, self.spec.llm, self.spec.llm),
+            respondent=Respondent(RespondentKind.LLM, self.llm, self.llm),
             occasion=Occasion.RUN,
             occasion_id=self.run,
             state=state,
@@ -196,15 +203,19 @@ class AnswerMaker:
         )
 
 
-def answer_identity(spec: RunSpec, blind: BlindQuestion, request_hash: str) -> str:
+def parameters_hash(spec: RunSpec) -> str:
+    """Return the hash of what holds for every answer of a run."""
+    return sha256_of(
+        {name: value for name, value in spec.to_plain().items() if name not in _OF_ALL_ANSWERS}
+    )
+
+
+def answer_identity(parameters: str, blind: BlindQuestion, request_hash: str) -> str:
     """Return the hash of all that an answer depends on.
 
     That is the version of the question with its content, the rendered prompt with every picture
     as it was drawn (`request_hash`), the model, its endpoint and parameters, and this program.
     """
-    parameters = {
-        name: value for name, value in spec.to_plain().items() if name not in _NOT_OF_ONE_ANSWER
-    }
     return sha256_of([blind.revision, blind.body.to_plain(), request_hash, parameters])
 
 

@@ -42,7 +42,7 @@ class Running:
         self._calling = calling
         template = load_template(run.spec.prompt_name)
         self._requests = RequestMaker.for_spec(run.spec, template, images)
-        self._answers = AnswerMaker(run.id, run.spec, calling.price)
+        self._answers = AnswerMaker.for_run(run, calling.price)
 
     def add_not_applicable(self, revisions: Sequence[RevisionId]) -> None:
         """Store the answers of questions that are not asked, unless they are there."""
