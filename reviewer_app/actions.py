@@ -67,6 +67,14 @@ FIXED_KEYS: Final = (
         ),
     ),
     KeyGroup(
+        _noop("Library"),
+        (
+            ("Shift+Up / Shift+Down, Ctrl+A", _noop("Choose several questions, or all")),
+            ("Delete", _noop("Move what is chosen to the bin")),
+            ("Esc", _noop("Choose none")),
+        ),
+    ),
+    KeyGroup(
         _noop("Answering"),
         (
             ("1 … 9", _noop("Choose an option")),

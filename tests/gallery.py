@@ -27,6 +27,7 @@ from reviewer_app.colors import Scheme
 from reviewer_app.dialogs.settings import SettingsDialog
 from reviewer_app.dialogs.shortcut_sheet import ShortcutSheet
 from reviewer_app.main_window import MainWindow
+from reviewer_app.pages.library.moves import Move
 from reviewer_app.pages.registry import PAGES
 from reviewer_app.preferences import Preferences
 
@@ -58,6 +59,28 @@ def _find_nothing(window: MainWindow, workspace: Workspace) -> None:
     window.pages.page("library").search_box.setText("zzzz")
 
 
+def _choose_several(window: MainWindow, workspace: Workspace) -> None:
+    page = window.pages.page("library")
+    page.table.choose_all_of({one.id for one in workspace.authoring.library()[:5]})
+    page.bulk_bar.ask(Move.RETIRE)
+
+
+def _look_into_the_bin(window: MainWindow, workspace: Workspace) -> None:
+    me = workspace.people.me().id
+    author = workspace.authoring
+    made = [
+        author.create(one, me).value.question for one in (AnswerFormat.REPORT, AnswerFormat.NUMERIC)
+    ]
+    retired = author.library(stage=Stage.RETIRED) or author.library(stage=Stage.REJECTED)
+    workspace.bin.delete([*made, *(one.id for one in retired)], me, "Written twice")
+    page = window.pages.page("library")
+    page.presenter.refresh(force=True)
+    page.stage_chips[Stage.IN_BIN].click()
+    _settle(QApplication.instance(), window)
+    page.table.selectRow(0)
+    page.bin_bar.empty_button.click()
+
+
 def _ask_to_restore(window: MainWindow, workspace: Workspace) -> None:
     me, backups = workspace.people.me().id, workspace.backups
     backups.make(BackupReason.IMPORT)
@@ -77,9 +100,11 @@ SHOTS = (
     *(Shot(entry.name, entry.name) for entry in PAGES),
     Shot("library-detail", "library", prepare=_choose_in_library),
     Shot("library-nothing", "library", prepare=_find_nothing),
+    Shot("library-several", "library", prepare=_choose_several),
     Shot("author-images", "author", prepare=_write_with_images),
     Shot("verify-verifier", "verify", Role.VERIFIER),
     Shot("baseline-reader", "baseline", Role.READER),
+    Shot("library-bin", "library", prepare=_look_into_the_bin),
     Shot("backups", "backups", prepare=_ask_to_restore),
 )
 

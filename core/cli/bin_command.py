@@ -96,5 +96,5 @@ def _emptied(workspace: "Workspace") -> Reply:
     done = workspace.bin.empty(workspace.people.me().id).value
     lines = [f"{count_of(done.removed, 'question')} removed for ever; a backup was taken before."]
     if done.kept:
-        lines.append(f"{count_of(done.kept, 'question')} stay, because others may have them.")
+        lines.append(f"Still in the bin, because others may have it: {done.kept}.")
     return Reply({"removed": done.removed, "kept": done.kept}, lines)

@@ -1,6 +1,6 @@
 """The library as a table: one row per question."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final
@@ -109,6 +109,10 @@ class LibraryTableModel(QAbstractTableModel):
         """Return the row of a question, or None when it is not shown."""
         rows = (row for row, line in enumerate(self._lines) if line.id == question_id)
         return next(rows, None)
+
+    def rows_of(self, wanted: Collection[str]) -> list[int]:
+        """Return the rows of those questions that are shown."""
+        return [row for row, line in enumerate(self._lines) if line.id in wanted]
 
     def rowCount(self, parent: _Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._lines)

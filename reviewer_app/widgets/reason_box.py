@@ -26,6 +26,7 @@ class ReasonBox(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_role(self, "note")
+        self._is_optional = False
         self._question = QLabel(self)
         self._question.setWordWrap(True)
         self.reason_edit = QLineEdit(self)
@@ -49,15 +50,24 @@ class ReasonBox(QFrame):
         column.addLayout(buttons)
         self.hide()
 
-    def ask(self, question: str, confirm: str, *, hint: str, is_dangerous: bool = False) -> None:
-        """Show the box with the cursor in it."""
+    def ask(
+        self,
+        question: str,
+        confirm: str,
+        *,
+        hint: str,
+        is_dangerous: bool = False,
+        is_optional: bool = False,
+    ) -> None:
+        """Show the box with the cursor in it; `is_optional` lets the reason be empty."""
+        self._is_optional = is_optional
         self._question.setText(question)
         self.confirm_button.setText(confirm)
         self.confirm_button.setToolTip(f"{confirm} (Enter)")
         theme.set_kind(self.confirm_button, "danger" if is_dangerous else "primary")
         self.reason_edit.setPlaceholderText(hint)
         self.reason_edit.clear()
-        self.confirm_button.setEnabled(False)
+        self.confirm_button.setEnabled(is_optional)
         self.show()
         self.reason_edit.setFocus()
 
@@ -69,11 +79,11 @@ class ReasonBox(QFrame):
 
     @Slot(str)
     def _on_text_changed(self, text: str) -> None:
-        self.confirm_button.setEnabled(bool(text.strip()))
+        self.confirm_button.setEnabled(self._is_optional or bool(text.strip()))
 
     @Slot()
     def _on_confirmed(self) -> None:
         reason = self.reason_edit.text().strip()
-        if reason:
+        if reason or self._is_optional:
             self.hide()
             self.confirmed.emit(reason)

@@ -103,11 +103,11 @@ def test_the_chosen_question_is_shown_without_its_key(page: LibraryPage) -> None
 def test_buttons_offer_only_what_the_stage_allows(page: LibraryPage) -> None:
     page.table.selectRow(0)
     offered = {name for name, button in page.detail.buttons.items() if button.isVisible()}
-    assert offered == {"author", "blind", "retire"}
+    assert offered == {"author", "blind", "retire", "delete"}
 
     page.table.selectRow(2)
     offered = {name for name, button in page.detail.buttons.items() if button.isVisible()}
-    assert offered == {"author", "retire"}
+    assert offered == {"author", "retire", "delete"}
 
 
 def test_enter_on_a_row_opens_it_where_its_work_is(

@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 from core.domain.body import options_of
 from core.domain.taxonomy import AXES
 from reviewer_app import theme
+from reviewer_app.pages.library.move_words import words_of
+from reviewer_app.pages.library.moves import Move
 from reviewer_app.pages.library.presenter import Detail
 from reviewer_app.widgets.reason_box import ReasonBox
 from reviewer_app.widgets.revision_history import RevisionHistory, RevisionLine
@@ -36,13 +38,12 @@ THUMBNAIL_PX = 88
 class DetailPane(QFrame):
     """Shows one question without its key.
 
-    Signals: `page_requested(page, question_id)`, `return_confirmed(reason)`,
-    `retire_confirmed(reason)`, `restore_requested(revision_id)`.
+    Signals: `page_requested(page, question_id)`, `move_confirmed(Move, reason)`,
+    `restore_requested(revision_id)`.
     """
 
     page_requested = Signal(str, str)
-    return_confirmed = Signal(str)
-    retire_confirmed = Signal(str)
+    move_confirmed = Signal(object, str)
     restore_requested = Signal(str)
 
     def __init__(
@@ -57,7 +58,7 @@ class DetailPane(QFrame):
         self.setAccessibleName(self.tr("The chosen question"))
         self.detail: Detail | None = None
         self._thumbnails: list[QLabel] = []
-        self._pending = ""
+        self._pending = Move.RETURN
         self._empty = QLabel(self.tr("Choose a question to see it here."), self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         theme.set_role(self._empty, "hint")
@@ -87,11 +88,8 @@ class DetailPane(QFrame):
             "verify": self._page_button(
                 "verify", self.tr("Open in Verify"), "mdi6.check-decagram-outline"
             ),
-            "return": self._reason_button(
-                "return", self.tr("Return to draft…"), "mdi6.undo-variant"
-            ),
-            "retire": self._reason_button("retire", self.tr("Retire…"), "mdi6.archive-outline"),
         }
+        self.buttons |= {move.value: self._move_button(move) for move in Move}
         self._lay_out()
         self.show_detail(None)
 
@@ -173,7 +171,8 @@ class DetailPane(QFrame):
         foot.setContentsMargins(*(theme.space(3),) * 4)
         foot.setSpacing(theme.space(2))
         foot.addWidget(self.reason_box)
-        for names in (("author", "blind", "verify"), ("return", "retire")):
+        steps = ("author", "blind", "verify")
+        for names in (steps, (Move.RETURN, Move.RETIRE), (Move.DELETE, Move.RESTORE)):
             row = QHBoxLayout()
             for name in names:
                 row.addWidget(self.buttons[name])
@@ -191,36 +190,37 @@ class DetailPane(QFrame):
         button.clicked.connect(lambda: self._request_page(page))
         return button
 
-    def _reason_button(self, name: str, text: str, icon_name: str) -> QPushButton:
-        button = QPushButton(theme.icon(icon_name), text, self)
+    def _move_button(self, move: Move) -> QPushButton:
+        words = words_of(move)
+        button = QPushButton(theme.icon(words.icon), words.button, self)
         theme.set_kind(button, "quiet")
-        button.setToolTip(self.tr("Asks for a reason first"))
-        button.clicked.connect(lambda: self._ask_reason(name))
+        button.setToolTip(words.tip)
+        button.clicked.connect(lambda: self.ask(move))
         return button
 
     def _request_page(self, page: str) -> None:
         if self.detail is not None:
             self.page_requested.emit(page, self.detail.summary.id)
 
-    def _ask_reason(self, name: str) -> None:
-        self._pending = name
-        if name == "return":
-            self.reason_box.ask(
-                self.tr("The author gets the question back with your reason. Why?"),
-                self.tr("Return to draft"),
-                hint=self.tr("One sentence the author can act on"),
-            )
-        else:
-            self.reason_box.ask(
-                self.tr("A retired question is no longer used; its records stay. Why?"),
-                self.tr("Retire"),
-                hint=self.tr("For example: out of date"),
-                is_dangerous=True,
-            )
+    def ask(self, move: Move) -> None:
+        """Ask for the reason of a move, or make it where none is needed."""
+        if self.detail is None or move.value not in self.detail.steps:
+            return
+        words = words_of(move)
+        self._pending = move
+        if not words.question:
+            self.move_confirmed.emit(move, "")
+            return
+        self.reason_box.ask(
+            words.question,
+            words.confirm,
+            hint=words.hint,
+            is_dangerous=move is not Move.RETURN,
+            is_optional=not move.takes_reason,
+        )
 
     def _on_reason_confirmed(self, reason: str) -> None:
-        signal = self.return_confirmed if self._pending == "return" else self.retire_confirmed
-        signal.emit(reason)
+        self.move_confirmed.emit(self._pending, reason)
 
     def _show_labels(self, detail: Detail) -> None:
         while (item := self._labels.takeAt(0)) is not None:

@@ -21,12 +21,15 @@ from PySide6.QtWidgets import (
 from core.changes import Changes
 from core.domain.body import AnswerFormat
 from core.domain.plain import Plain
-from core.domain.stage import Stage
+from core.domain.stage import IN_USE, Stage
 from reviewer_app import theme
 from reviewer_app.context import AppContext
 from reviewer_app.models.library import LibraryTableModel
 from reviewer_app.pages.base import Page
+from reviewer_app.pages.library.bin_bar import BinBar
+from reviewer_app.pages.library.bulk_bar import BulkBar
 from reviewer_app.pages.library.detail import THUMBNAIL_PX, DetailPane
+from reviewer_app.pages.library.moves import Move
 from reviewer_app.pages.library.presenter import Detail, Filters, LibraryPresenter
 from reviewer_app.pages.library.table import LibraryTable
 from reviewer_app.undoing import add_undo_keys
@@ -63,6 +66,8 @@ class LibraryPage(Page):
         self.capacity_box = self._make_filter(self.tr("Any capacity"))
         self.new_menu = self._make_new_menu()
         self.stage_chips = self._make_stage_chips()
+        self.bulk_bar = BulkBar(self)
+        self.bin_bar = BinBar(self)
         self._count = QLabel(self)
         theme.set_role(self._count, "hint")
         self._wanted = ""
@@ -165,7 +170,9 @@ class LibraryPage(Page):
         head.addWidget(self.new_button)
         chips = QHBoxLayout()
         chips.setSpacing(theme.space(1))
-        for chip in self.stage_chips.values():
+        for stage, chip in self.stage_chips.items():
+            if stage is Stage.IN_BIN:
+                chips.addSpacing(theme.space(4))
             chips.addWidget(chip)
         chips.addStretch(1)
         chips.addWidget(self._count)
@@ -197,13 +204,21 @@ class LibraryPage(Page):
             parent=self,
         )
         self._stack = QStackedWidget(self)
-        for widget in (self._splitter, self.empty, self.nothing_found):
+        self.bin_empty = EmptyState(
+            "mdi6.delete-outline",
+            self.tr("The bin is empty"),
+            self.tr("Deleted questions wait here, as they were, until somebody restores them."),
+            parent=self,
+        )
+        for widget in (self._splitter, self.empty, self.nothing_found, self.bin_empty):
             self._stack.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.space(4), theme.space(4), theme.space(4), theme.space(2))
         column.setSpacing(theme.space(3))
         column.addLayout(head)
         column.addLayout(chips)
+        column.addWidget(self.bin_bar)
+        column.addWidget(self.bulk_bar)
         column.addWidget(self._stack, 1)
         QWidget.setTabOrder(self.search_box, self.format_box)
 
@@ -215,28 +230,45 @@ class LibraryPage(Page):
         presenter.detail_changed.connect(self._on_detail_changed)
         self.search_box.textChanged.connect(lambda _: self._search_pause.start())
         self.search_box.returnPressed.connect(self._on_search_paused)
-        self.table.chosen.connect(lambda one: presenter.choose(one or None))
+        self.table.chosen.connect(self._on_chosen)
+        self.table.several_chosen.connect(self._show_bulk)
         self.table.open_requested.connect(self._on_open_requested)
+        self.table.delete_requested.connect(self._on_delete_requested)
+        self.bulk_bar.confirmed.connect(self._on_bulk_confirmed)
+        self.bulk_bar.none_wanted.connect(self.table.clearSelection)
+        self.bin_bar.emptying_asked.connect(
+            lambda: self.bin_bar.ask_to_empty(presenter.moves.deleted())
+        )
+        self.bin_bar.empty_confirmed.connect(presenter.moves.empty_bin)
+        presenter.moves.done.connect(self._on_moved)
         self.detail.page_requested.connect(presenter.open_on)
         self.detail.restore_requested.connect(self._on_restore_requested)
         add_undo_keys(self, presenter.undo, presenter.redo)
-        self.detail.return_confirmed.connect(self._on_return_confirmed)
-        self.detail.retire_confirmed.connect(self._on_retire_confirmed)
+        self.detail.move_confirmed.connect(self._on_move_confirmed)
 
     @Slot(object)
     def _on_lines_changed(self, lines: list[object]) -> None:
         chosen = self.detail.detail.summary.id if self.detail.detail else ""
+        several = {one.id for one in self.table.chosen_lines()}
         # The pane keeps its question while the rows are replaced.
         blocked = self.table.blockSignals(True)
         self.table_model.set_lines(lines)  # type: ignore[arg-type]  # signals carry objects
-        self.table.choose(chosen)
+        if len(several) > 1:
+            self.table.choose_all_of(several)
+        else:
+            self.table.choose(chosen)
         self.table.blockSignals(blocked)
+        self._show_bulk()
         if self._sought and self.table_model.row_of(self._sought) is not None:
             sought, self._sought = self._sought, ""
             self.table.choose(sought)
         self._count.setText(question_count(len(lines)))
+        is_bin = self.presenter.filters.stage is Stage.IN_BIN
+        self.bin_bar.setVisible(is_bin and bool(lines))
         page: QWidget = self._splitter
-        if self.presenter.is_empty:
+        if is_bin and not lines:
+            page = self.bin_empty
+        elif self.presenter.is_empty and not is_bin:
             page = self.empty
         elif not lines and self.presenter.is_narrowed:
             page = self.nothing_found
@@ -250,7 +282,7 @@ class LibraryPage(Page):
     @Slot(object)
     def _on_counts_changed(self, counts: dict[Stage, int]) -> None:
         for stage, chip in self.stage_chips.items():
-            number = sum(counts.values()) if stage is None else counts[stage]
+            number = sum(counts[one] for one in IN_USE) if stage is None else counts[stage]
             name = self.tr("All") if stage is None else stage.display_name
             chip.setText(f"{name}  {number}")
 
@@ -328,11 +360,36 @@ class LibraryPage(Page):
             self.presenter.restore(self.detail.detail.summary, revision)
 
     @Slot(str)
-    def _on_return_confirmed(self, reason: str) -> None:
-        if self.detail.detail is not None:
-            self.presenter.return_to_draft(self.detail.detail.summary, reason)
+    def _on_chosen(self, question_id: str) -> None:
+        self.presenter.choose(question_id or None)
+        self._show_bulk()
 
-    @Slot(str)
-    def _on_retire_confirmed(self, reason: str) -> None:
+    @Slot()
+    def _show_bulk(self) -> None:
+        count = self.table.chosen_count()
+        if count < 2:
+            self.bulk_bar.show_chosen(count, {})
+            return
+        lines, moves = self.table.chosen_lines(), self.presenter.moves
+        self.bulk_bar.show_chosen(count, {one: len(moves.open_to(one, lines)) for one in Move})
+
+    @Slot()
+    def _on_delete_requested(self) -> None:
+        if self.table.chosen_count() > 1:
+            self.bulk_bar.ask(Move.DELETE)
+        else:
+            self.detail.ask(Move.DELETE)
+
+    @Slot(object, str)
+    def _on_move_confirmed(self, move: Move, reason: str) -> None:
         if self.detail.detail is not None:
-            self.presenter.retire(self.detail.detail.summary, reason)
+            self.presenter.moves.make(move, [self.detail.detail.summary], reason)
+
+    @Slot(object, str)
+    def _on_bulk_confirmed(self, move: Move, reason: str) -> None:
+        moves = self.presenter.moves
+        moves.make(move, moves.open_to(move, self.table.chosen_lines()), reason)
+
+    @Slot(object)
+    def _on_moved(self, _move: Move) -> None:
+        self.table.setFocus()

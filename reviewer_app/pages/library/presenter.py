@@ -15,9 +15,10 @@ from core.domain.ids import QuestionId, RevisionId
 from core.domain.people import Role
 from core.domain.question import QuestionSummary
 from core.domain.revision import Revision
-from core.domain.stage import TRANSITIONS, Stage, StageMove
+from core.domain.stage import Stage, StageMove
 from core.domain.taxonomy import CAPACITY, SPECIALTY, Label, value_on
 from reviewer_app.context import AppContext
+from reviewer_app.pages.library.moves import Move, QuestionMoves
 from reviewer_app.undoing import redo_decision, undo_decision
 
 if TYPE_CHECKING:
@@ -34,9 +35,10 @@ class Filters:
     capacity: str = ""
 
     def admits(self, line: QuestionSummary, *, any_stage: bool = False) -> bool:
-        """Tell whether a question passes."""
+        """Tell whether a question passes; without a stage, whatever is not in the bin."""
+        fits = line.stage is not Stage.IN_BIN if self.stage is None else line.stage is self.stage
         return (
-            (any_stage or self.stage is None or line.stage is self.stage)
+            (any_stage or fits)
             and (self.answer_format is None or line.format is self.answer_format)
             and (not self.specialty or Label(SPECIALTY, self.specialty) in line.labels)
             and (not self.capacity or Label(CAPACITY, self.capacity) in line.labels)
@@ -54,7 +56,7 @@ class Detail:
     moves: tuple[tuple[StageMove, str], ...]
     """Steps through the stages, each with the name of who made it."""
     steps: frozenset[str] = field(default_factory=frozenset)
-    """What may be done now: author, blind, verify, return, retire."""
+    """What may be done now: author, blind, verify, return, retire, delete, restore."""
 
 
 class LibraryPresenter(QObject):
@@ -79,6 +81,7 @@ class LibraryPresenter(QObject):
         self._fetch_number = 0
         self._is_stale = True
         self._chosen: str | None = None
+        self.moves = QuestionMoves(context, self)
         self.filters = Filters()
         self.is_empty = True
 
@@ -98,7 +101,10 @@ class LibraryPresenter(QObject):
 
         self._context.operations.ask_later(
             "",
-            lambda _token, _report: self._authoring.library(search=search, viewer=me),
+            lambda _token, _report: [
+                *self._authoring.library(search=search, viewer=me),
+                *self._authoring.library(stage=Stage.IN_BIN, search=search, viewer=me),
+            ],
             on_done=show,
             on_error=lambda _: self._mark_stale(),
         )
@@ -145,36 +151,6 @@ class LibraryPresenter(QObject):
     def open_on(self, page: str, question_id: str) -> None:
         """Show a question on another page."""
         self._context.open_question(page, question_id)
-
-    def return_to_draft(self, line: QuestionSummary, reason: str) -> bool:
-        """Send a question back to its author; False when that was refused."""
-        me = self._context.me().id
-        doing = self.tr("Returning question %1").replace("%1", str(line.number))
-        done = self._context.operations.perform(
-            doing, lambda: self._authoring.return_to_draft(line.id, me, reason)
-        )
-        if done is not None:
-            self._context.messages.done(
-                self.tr("Question %1 is a draft again. Ctrl+Z takes that back.").replace(
-                    "%1", str(line.number)
-                )
-            )
-        return done is not None
-
-    def retire(self, line: QuestionSummary, reason: str) -> bool:
-        """Take a question out of use; False when that was refused."""
-        me = self._context.me().id
-        doing = self.tr("Retiring question %1").replace("%1", str(line.number))
-        done = self._context.operations.perform(
-            doing, lambda: self._authoring.retire(line.id, me, reason)
-        )
-        if done is not None:
-            self._context.messages.done(
-                self.tr("Question %1 is retired. Ctrl+Z takes that back.").replace(
-                    "%1", str(line.number)
-                )
-            )
-        return done is not None
 
     def undo(self) -> bool:
         """Take my newest decision back."""
@@ -225,7 +201,7 @@ class LibraryPresenter(QObject):
 
     def _take(self, lines: list[QuestionSummary]) -> None:
         self._lines = lines
-        self.is_empty = not lines and not self._search
+        self.is_empty = not self._search and all(one.stage is Stage.IN_BIN for one in lines)
         specialties = sorted({value_on(line.labels, SPECIALTY) for line in lines} - {""})
         capacities = sorted({value_on(line.labels, CAPACITY) for line in lines} - {""})
         self.choices_changed.emit(
@@ -273,13 +249,7 @@ class LibraryPresenter(QObject):
                 steps.add("blind")
         if line.stage in (Stage.BLINDED, Stage.IN_VERIFICATION) and line.author != me.id:
             steps.add("verify")
-        for name, end in (("return", Stage.DRAFT), ("retire", Stage.RETIRED)):
-            if any(
-                (step.start, step.end) == (line.stage, end) and me.has_role(*step.roles)
-                for step in TRANSITIONS
-            ):
-                steps.add(name)
-        return frozenset(steps)
+        return frozenset(steps | {move.value for move in Move if self.moves.open_to(move, [line])})
 
 
 def _with(values: Iterable[str], chosen: str) -> list[str]:

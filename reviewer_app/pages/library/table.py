@@ -1,8 +1,19 @@
 """The library's table: shows as many columns as fit, the important ones first."""
 
+from collections.abc import Collection
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QModelIndex,
+    QPoint,
+    QSignalBlocker,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -12,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.domain.question import QuestionSummary
 from reviewer_app import theme
 from reviewer_app.models.library import LibraryColumn, LibraryTableModel
 from reviewer_app.widgets.status import StageDelegate
@@ -48,12 +60,15 @@ _BY_IMPORTANCE: Final = (
 class LibraryTable(QTableView):
     """A table of questions.
 
-    Signals: `chosen(str)`, a row was selected (empty: none); `open_requested(str)`, Enter or
-    double click on a row.
+    Signals: `chosen(str)`, just this row is selected (empty: none or several);
+    `several_chosen(int)`, how many rows are, when it is more than one; `open_requested(str)`,
+    Enter or double click on a row; `delete_requested()`, the key Delete.
     """
 
     chosen = Signal(str)
+    several_chosen = Signal(int)
     open_requested = Signal(str)
+    delete_requested = Signal()
 
     def __init__(self, table_model: LibraryTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +77,7 @@ class LibraryTable(QTableView):
         self.setModel(table_model)
         self.setAccessibleName(self.tr("Questions"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
@@ -78,7 +93,7 @@ class LibraryTable(QTableView):
         header.setSectionResizeMode(LibraryColumn.STEM, QHeaderView.ResizeMode.Stretch)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._on_header_menu_requested)
-        self.selectionModel().currentRowChanged.connect(self._on_row_changed)
+        self.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.activated.connect(lambda index: self._open_row(index))
 
     def choose(self, question_id: str) -> bool:
@@ -89,6 +104,28 @@ class LibraryTable(QTableView):
         self.selectRow(row)
         self.scrollTo(self._table_model.index(row, 0))
         return True
+
+    def chosen_count(self) -> int:
+        """Return how many rows are selected."""
+        # By ranges: all of 100,000 rows are one.
+        return sum(one.height() for one in self._ranges())
+
+    def chosen_lines(self) -> list[QuestionSummary]:
+        """Return the selected questions, from top to bottom."""
+        rows = {row for one in self._ranges() for row in range(one.top(), one.bottom() + 1)}
+        return [self._table_model.line_at(row) for row in sorted(rows)]
+
+    def _ranges(self) -> list[QItemSelectionRange]:
+        selection = self.selectionModel().selection()
+        return [selection.at(place) for place in range(selection.count())]
+
+    def choose_all_of(self, wanted: Collection[str]) -> None:
+        """Select these questions, as far as they are shown, and no other."""
+        selection, last = QItemSelection(), len(LibraryColumn) - 1
+        for row in self._table_model.rows_of(wanted):
+            index = self._table_model.index(row, 0)
+            selection.select(index, self._table_model.index(row, last))
+        self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -106,6 +143,12 @@ class LibraryTable(QTableView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self._open_row(self.currentIndex())
             return
+        if event.key() == Qt.Key.Key_Delete:
+            self.delete_requested.emit()
+            return
+        if event.key() == Qt.Key.Key_Escape and self.chosen_count():
+            self.clearSelection()
+            return
         super().keyPressEvent(event)
 
     def _open_row(self, index: QModelIndex) -> None:
@@ -122,10 +165,12 @@ class LibraryTable(QTableView):
             if column is not LibraryColumn.STEM:
                 self.setColumnWidth(column, width)
 
-    @Slot(QModelIndex, QModelIndex)
-    def _on_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        is_row = current.isValid()
-        self.chosen.emit(self._table_model.line_at(current.row()).id if is_row else "")
+    @Slot(QItemSelection, QItemSelection)
+    def _on_selection_changed(self, _now: QItemSelection, _before: QItemSelection) -> None:
+        count = self.chosen_count()
+        self.chosen.emit(self.chosen_lines()[0].id if count == 1 else "")
+        if count > 1:
+            self.several_chosen.emit(count)
 
     @Slot(QPoint)
     def _on_header_menu_requested(self, where: QPoint) -> None:
