@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from core.services.packages import PackagesService
     from core.services.people import PeopleService
     from core.services.repair import RepairReport
+    from core.services.replies import RepliesService
     from core.services.undo import UndoService
     from core.services.verification import VerificationService
 
@@ -318,6 +319,13 @@ class Workspace:
         from core.services.judging import JudgingService
 
         return JudgingService(self._database, self._clock, self.images)
+
+    @cached_property
+    def replies(self) -> RepliesService:
+        """Replies of language models beside question and key."""
+        from core.services.replies import RepliesService
+
+        return RepliesService(self._database)
 
     @cached_property
     def analysis(self) -> AnalysisService:

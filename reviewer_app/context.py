@@ -14,6 +14,7 @@ from reviewer_app.operations import Operations
 
 if TYPE_CHECKING:
     # Blind pages import this module; the workspace knows keys.
+    from core.domain.plain import Plain
     from core.workspace import Workspace
 
 
@@ -22,7 +23,8 @@ class AppContext:
     """The open workspace, operations on it, messages to the user.
 
     `open_question(page, question_id)` shows a question on another page ("author", "blind",
-    "verify"), so that pages need not know each other. `reopen(page, sentence)` opens the
+    "verify"), so that pages need not know each other; `open_place(page, position)` shows a place
+    that the page's `go_to` knows. `reopen(page, sentence)` opens the
     workspace anew, because everything in it may be different, shows the page and says it.
     """
 
@@ -31,6 +33,7 @@ class AppContext:
     messages: Messages
     open_question: Callable[[str, str], None]
     reopen: Callable[[str, str], None] = lambda _page, _sentence: None
+    open_place: Callable[[str, Plain], None] = lambda _page, _position: None
 
     def me(self) -> Person:
         """Return the person who sits here now."""

@@ -42,6 +42,7 @@ from reviewer_app.widgets.status import SavedLine
 from reviewer_app.widgets.task_bar import TaskBar
 
 if TYPE_CHECKING:
+    from core.domain.plain import Plain
     from core.workspace import Workspace
     from reviewer_app.dialogs.welcome import WelcomePage
 
@@ -104,6 +105,7 @@ class MainWindow(QMainWindow):
             self.messages,
             self._on_question_wanted,
             self._on_reopening_wanted,
+            self._on_place_wanted,
         )
         self._backups.start(workspace)
         self._read_only_bar.setVisible(workspace.is_read_only)
@@ -320,12 +322,21 @@ class MainWindow(QMainWindow):
 
     def _on_question_wanted(self, page: str, question_id: str) -> None:
         if not self.pages.show_question(page, question_id):
-            self.messages.note(
-                self.tr("%1 does not see this page.").replace("%1", self.rail.person_button.text()),
-                self.tr("Choose another person at the lower left."),
-            )
+            self._say_unseen()
             return
         self.pages.page(page).take_focus()
+
+    def _on_place_wanted(self, page: str, position: Plain) -> None:
+        if not self.pages.show_page(page):
+            self._say_unseen()
+            return
+        self.pages.page(page).go_to(position)
+
+    def _say_unseen(self) -> None:
+        self.messages.note(
+            self.tr("%1 does not see this page.").replace("%1", self.rail.person_button.text()),
+            self.tr("Choose another person at the lower left."),
+        )
 
     @Slot(str, int)
     def _on_waiting_counted(self, name: str, count: int) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from core.domain.plain import Plain
 from core.workspace import Workspace, create_workspace
 from reviewer_app import theme
 from reviewer_app.colors import Scheme
@@ -31,12 +32,14 @@ class Desk:
         self.operations = Operations(self.messages, self.tasks)
         self.posted: list[str] = []
         self.opened: list[tuple[str, str]] = []
+        self.places: list[tuple[str, Plain]] = []
         self.messages.posted.connect(lambda one: self.posted.append(one.sentence))
         self.context = AppContext(
             workspace,
             self.operations,
             self.messages,
             lambda page, question: self.opened.append((page, question)),
+            open_place=lambda page, position: self.places.append((page, position)),
         )
 
 

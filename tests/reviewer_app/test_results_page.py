@@ -119,7 +119,9 @@ def test_cell_of_the_heat_map_opens_its_answers_and_escape_returns(
     assert rows[1] == ["2", "Wrong", "Pneumonia", "Pneumothorax"]
     assert rows[3] == ["4", "Refused", "refused", "Pneumothorax"]
     qtbot.keyClick(page.answers.table, Qt.Key.Key_Return)
-    assert [one for one, _ in desk.opened] == ["library"]
+    ((page_name, place),) = desk.places
+    assert (page_name, place["view"]) == ("evaluate", "replies")
+    assert desk.workspace.replies.detail(place["run"], place["revision"]).blind.number == 1
     qtbot.mouseClick(page.answers.close_button, Qt.MouseButton.LeftButton)
     assert page.heat_map.isVisible()
 

@@ -26,7 +26,7 @@ from core.errors import ValidationError
 from core.secrets import KeyOrigin
 from core.services.evaluation_records import Preparation
 from reviewer_app import theme
-from reviewer_app.pages.evaluate.presenter import RunForm
+from reviewer_app.pages.evaluate.run_form import RunForm
 from reviewer_app.pages.evaluate.wording import (
     condition_name,
     key_sentence,
@@ -143,7 +143,7 @@ class FormPanel(QFrame):
         self._update_start(is_running=False)
 
     def show_running(self, *, is_running: bool) -> None:
-        """Rest while a run is under way."""
+        """Say that another run waits while one is under way."""
         self._update_start(is_running=is_running)
 
     @Slot(object)
@@ -164,8 +164,8 @@ class FormPanel(QFrame):
         known = preparation.existing if preparation is not None else None
         is_open = known is None or (known.done < known.total and not known.is_active)
         can_send = preparation is not None and preparation.sendable > 0
-        self.start_button.setText(self.tr("Running…") if is_running else start_caption(preparation))
-        self.start_button.setEnabled(can_send and is_open and not is_running)
+        self.start_button.setText(start_caption(preparation, is_running=is_running))
+        self.start_button.setEnabled(can_send and is_open)
 
     def _blocked_text(self, preparation: Preparation | None) -> str:
         if preparation is None or not preparation.blocked:

@@ -1,39 +1,62 @@
-"""The Evaluate page: a form on the left, prompt and replies beside it, all runs below."""
+"""The Evaluate page: set up runs, watch them, read what came back, compare."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from contextlib import suppress
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import (
+    QButtonGroup,
     QHBoxLayout,
     QLabel,
-    QSplitter,
+    QPushButton,
     QStackedWidget,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from core.changes import Changes, Kind
+from core.domain.ids import RevisionId, RunId
+from core.domain.run import RunStatus
 from core.services.evaluation_records import PromptPreview, RunSummary, Watch
 from reviewer_app import theme
 from reviewer_app.context import AppContext
 from reviewer_app.pages.base import Page
-from reviewer_app.pages.evaluate.form import FormPanel
-from reviewer_app.pages.evaluate.presenter import EvaluatePresenter, RunForm
-from reviewer_app.pages.evaluate.preview import PreviewPanel
-from reviewer_app.pages.evaluate.replies import RepliesPanel
-from reviewer_app.pages.evaluate.runs import RunsPanel
+from reviewer_app.pages.evaluate.compare_view import CompareView
+from reviewer_app.pages.evaluate.queue_panel import QueuePanel
+from reviewer_app.pages.evaluate.queue_presenter import QueuePresenter
+from reviewer_app.pages.evaluate.replies_presenter import RepliesPresenter, RunList
+from reviewer_app.pages.evaluate.replies_view import RepliesView, Wanted
+from reviewer_app.pages.evaluate.run_form import RunForm, form_from_plain
+from reviewer_app.pages.evaluate.runs_view import RunsView
+from reviewer_app.pages.evaluate.setup_presenter import SetupPresenter
+from reviewer_app.pages.evaluate.setup_view import SetupView
+from reviewer_app.pages.evaluate.watch_view import WatchView
 from reviewer_app.pages.evaluate.wording import condition_name
 from reviewer_app.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
+    from core.domain.plain import Plain
     from core.errors import ValidationError
-    from core.services.evaluation_records import LatestReply, Preparation
+    from core.services.evaluation_records import Preparation
 
-_ENTRY_PAUSE_MS = 300
-_FORM_PX = 372
+_ENTRY_PAUSE_MS: Final = 300
+_QUEUE_PX: Final = 320
+_FORM: Final = ("evaluate", "form")
+_QUEUE: Final = ("evaluate", "queue")
+
+
+class View(StrEnum):
+    """What the page shows."""
+
+    SETUP = "setup"
+    WATCH = "watch"
+    RUNS = "runs"
+    REPLIES = "replies"
+    COMPARE = "compare"
 
 
 class EvaluatePage(Page):
@@ -46,67 +69,128 @@ class EvaluatePage(Page):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         theme.set_role(self, "page")
-        self.presenter = EvaluatePresenter(context, self)
-        self.form = FormPanel(self)
-        self.preview = PreviewPanel(self)
-        self.replies = RepliesPanel(self)
-        self.runs = RunsPanel(self)
+        self.setup = SetupPresenter(context, self)
+        self.queue = QueuePresenter(context, self)
+        self.came_back = RepliesPresenter(context, self)
+        opener = context.workspace.images.open
+        self.setup_view = SetupView(self)
+        self.form, self.preview = self.setup_view.form, self.setup_view.preview
+        self.watch_view = WatchView(self)
+        self.queue_panel = QueuePanel(self)
+        self.runs = RunsView(self)
+        self.replies = RepliesView(opener, self)
+        self.comparison = CompareView(opener, self)
         self._is_filled = False
+        self._last_run: RunId | None = None
+        self._is_unlisted = False
+        self._given = self.form.form().without_key()
         self._entry_pause = QTimer(self)
         self._entry_pause.setSingleShot(True)
         self._entry_pause.setInterval(_ENTRY_PAUSE_MS)
-        self._entry_pause.timeout.connect(self.presenter.look)
+        self._entry_pause.timeout.connect(self.setup.look)
         self._lay_out()
         self._connect()
+        self._on_queue_changed()
+        self.show_view(View.SETUP)
+
+    @property
+    def view(self) -> View:
+        """What is shown."""
+        return list(View)[self._views.currentIndex()]
 
     def activate(self) -> None:
         if not self._is_filled:
             self._is_filled = True
-            last = self.presenter.last_form()
-            if last is not None:
+            if not self.form.form().is_complete and (last := self.setup.last_form()) is not None:
                 self.form.show_form(last)
-            else:
-                self.presenter.set_form(self.form.form())
-        self.presenter.refresh()
-        self._stack.setCurrentWidget(self._body if self.presenter.has_questions else self.empty)
+                self._given = self.form.form().without_key()
+            self.setup.set_form(self.form.form())
+        self.setup.refresh()
+        self.came_back.refresh()
+        self._stack.setCurrentWidget(self._body if self._has_content() else self.empty)
 
     def apply_changes(self, changes: Changes) -> None:
-        if not self.isVisible():
-            return
-        if self.presenter.concerns(changes):
-            self.presenter.refresh()
-        elif changes.concerns(Kind.RUN, Kind.ANSWER):
-            self.presenter.refresh_runs()
+        if self.setup.concerns(changes):
+            self.queue.forget_preparations()
+            if self.isVisible():
+                self.setup.refresh()
+        if self.isVisible() and changes.concerns(Kind.RUN, Kind.ANSWER, Kind.SCORE):
+            self.came_back.refresh()
+
+    def show_view(self, view: View) -> None:
+        """Bring a part of the page to the front."""
+        place = list(View).index(view)
+        self._views.setCurrentIndex(place)
+        self.view_chips[place].setChecked(True)
+        if view is View.REPLIES and self.replies.run is not None:
+            self.came_back.show_run(self.replies.run)
+        elif view is View.COMPARE:
+            self.came_back.compare(self.comparison.runs)
+
+    def position(self) -> Plain:
+        return {"view": self.view.value}
+
+    def go_to(self, position: Plain) -> None:
+        """Show a view; with `run` and `revision` the reply of a run to a question."""
+        wanted = position.get("view")
+        if wanted in list(View):
+            self.show_view(View(wanted))
+        if "run" in position:
+            revision = position.get("revision")
+            wanted_revision = RevisionId(revision) if revision else None
+            self.open_replies(Wanted(RunId(position["run"]), wanted_revision))
+
+    def open_replies(self, wanted: Wanted) -> None:
+        """Show replies of a run."""
+        self.replies.choose(wanted)
+        self.show_view(View.REPLIES)
+        self.replies.table.setFocus()
+
+    def unsent(self) -> dict[tuple[str, str], Plain]:
+        kept: dict[tuple[str, str], Plain] = {}
+        form = self.form.form().without_key()
+        if form != self._given:
+            kept[_FORM] = form.to_plain()
+        queue = self.queue.to_plain()
+        if queue is not None:
+            kept[_QUEUE] = queue
+        return kept
+
+    def take_unsent(self, unsent: Mapping[tuple[str, str], Plain]) -> None:
+        if _FORM in unsent:
+            # An older version may have kept it otherwise.
+            with suppress(TypeError, ValueError):
+                self.form.show_form(form_from_plain(unsent[_FORM]))
+        if _QUEUE in unsent:
+            self.queue.take_plain(unsent[_QUEUE])
+            self.show_view(View.WATCH)
+
+    def waiting_count(self) -> int:
+        return len(self.queue.items) if self.queue.can_go_on else 0
+
+    def _has_content(self) -> bool:
+        return self.setup.has_questions or bool(self.came_back.runs.runs)
 
     def _lay_out(self) -> None:
         title = QLabel(self.tr("Evaluate"), self)
         theme.set_role(title, "title")
-        purpose = QLabel(
-            self.tr("Ask a language model the questions, without keys and patient data."), self
-        )
-        theme.set_role(purpose, "hint")
+        self.view_chips = self._make_chips()
         head = QHBoxLayout()
-        head.setSpacing(theme.space(4))
+        head.setSpacing(theme.space(1))
         head.addWidget(title)
-        head.addWidget(purpose, 1, Qt.AlignmentFlag.AlignBottom)
-        self.tabs = QTabWidget(self)
-        self.tabs.setDocumentMode(True)
-        self.tabs.setAccessibleName(self.tr("Prompt and replies"))
-        self.tabs.addTab(self.preview, self.tr("Prompt"))
-        self.tabs.addTab(self.replies, self.tr("Replies"))
-        right = QSplitter(Qt.Orientation.Vertical, self)
-        right.addWidget(self.tabs)
-        right.addWidget(self.runs)
-        right.setStretchFactor(0, 3)
-        right.setStretchFactor(1, 2)
-        right.setChildrenCollapsible(False)
-        self.form.setFixedWidth(theme.text_px(_FORM_PX))
-        self._body = QWidget(self)
-        row = QHBoxLayout(self._body)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.space(4))
-        row.addWidget(self.form)
-        row.addWidget(right, 1)
+        head.addSpacing(theme.space(4))
+        for chip in self.view_chips:
+            head.addWidget(chip, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addStretch(1)
+        self._views = QStackedWidget(self)
+        for view in (
+            self.setup_view,
+            self._make_watch(),
+            self.runs,
+            self.replies,
+            self.comparison,
+        ):
+            self._views.addWidget(view)
         self.empty = EmptyState(
             "mdi6.robot-outline",
             self.tr("No questions to ask yet"),
@@ -116,89 +200,212 @@ class EvaluatePage(Page):
             ),
             parent=self,
         )
+        self._body = QWidget(self)
+        inner = QVBoxLayout(self._body)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(theme.space(3))
+        inner.addLayout(head)
+        inner.addWidget(self._views, 1)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._body)
         self._stack.addWidget(self.empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.space(4), theme.space(4), theme.space(4), theme.space(2))
-        column.setSpacing(theme.space(3))
-        column.addLayout(head)
-        column.addWidget(self._stack, 1)
+        column.addWidget(self._stack)
+
+    def _make_watch(self) -> QWidget:
+        holder = QWidget(self)
+        self.queue_panel.setFixedWidth(theme.text_px(_QUEUE_PX))
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.space(4))
+        row.addWidget(self.watch_view, 1)
+        row.addWidget(self.queue_panel)
+        return holder
+
+    def _make_chips(self) -> tuple[QPushButton, ...]:
+        names = {
+            View.SETUP: (self.tr("New run"), self.tr("Endpoint, condition and prompt of a run")),
+            View.WATCH: (self.tr("Watch"), self.tr("The run under way, and those that wait")),
+            View.RUNS: (self.tr("Runs"), self.tr("All runs; resume one or compare several")),
+            View.REPLIES: (self.tr("Replies"), self.tr("Each reply beside its question")),
+            View.COMPARE: (self.tr("Compare"), self.tr("Runs side by side, by question")),
+        }
+        group, chips = QButtonGroup(self), []
+        for view, (name, tip) in names.items():
+            chip = QPushButton(name, self)
+            chip.setCheckable(True)
+            chip.setToolTip(tip)
+            theme.set_kind(chip, "chip")
+            chip.clicked.connect(lambda _=False, view=view: self.show_view(view))
+            group.addButton(chip)
+            chips.append(chip)
+        return tuple(chips)
 
     def _connect(self) -> None:
-        presenter = self.presenter
+        setup, queue, came_back = self.setup, self.queue, self.came_back
         self.form.changed.connect(self._on_form_changed)
-        self.form.test_requested.connect(presenter.test_endpoint)
+        self.form.test_requested.connect(setup.test_endpoint)
         self.form.start_requested.connect(self._on_start_requested)
-        self.form.forget_requested.connect(presenter.forget_key)
-        self.preview.step_requested.connect(presenter.step_preview)
-        self.replies.cancel_requested.connect(presenter.cancel)
-        self.runs.chosen.connect(self._on_run_chosen)
+        self.form.forget_requested.connect(setup.forget_key)
+        self.preview.step_requested.connect(setup.step_preview)
+        setup.prepared.connect(self._on_prepared)
+        setup.previewed.connect(self._on_previewed)
+        setup.key_found.connect(self.form.show_key_origin)
+        setup.tested.connect(self.form.show_test)
+        self.watch_view.cancel_requested.connect(queue.cancel)
+        self.watch_view.state_opened.connect(self._on_watched_state_opened)
+        self.watch_view.reply_opened.connect(self._on_watched_reply_opened)
+        self.queue_panel.move_requested.connect(queue.move)
+        self.queue_panel.remove_requested.connect(queue.remove)
+        self.queue_panel.go_on_requested.connect(queue.go_on)
+        self.queue_panel.hold_requested.connect(queue.hold)
+        queue.queue_changed.connect(self._on_queue_changed)
+        queue.watched.connect(self._on_watched)
+        queue.running_changed.connect(self._on_running_changed)
+        queue.stopped.connect(self._on_stopped)
+        queue.ended.connect(self._on_ended)
         self.runs.resume_requested.connect(self._on_resume_requested)
-        presenter.prepared.connect(self._on_prepared)
-        presenter.previewed.connect(self._on_previewed)
-        presenter.key_found.connect(self.form.show_key_origin)
-        presenter.tested.connect(self.form.show_test)
-        presenter.runs_changed.connect(self._on_runs_changed)
-        presenter.watched.connect(self._on_watched)
-        presenter.running_changed.connect(self._on_running_changed)
-        presenter.stopped.connect(self.replies.show_stopped)
-        presenter.replies_changed.connect(self._on_replies_changed)
+        self.runs.replies_requested.connect(self._on_replies_requested)
+        self.runs.comparison_requested.connect(self._on_comparison_requested)
+        self.replies.run_chosen.connect(came_back.show_run)
+        self.replies.reply_chosen.connect(came_back.open_reply)
+        self.replies.pane.library_requested.connect(self._on_library_requested)
+        self.comparison.runs_chosen.connect(came_back.compare)
+        self.comparison.question_chosen.connect(self._on_compared_question_chosen)
+        self.comparison.reply_requested.connect(self._on_compared_reply_requested)
+        came_back.runs_changed.connect(self._on_runs_changed)
+        came_back.lines_changed.connect(self.replies.show_lines)
+        came_back.detail_opened.connect(self.replies.pane.show_detail)
+        came_back.tallied.connect(self.watch_view.show_tally)
+        came_back.compared.connect(self.comparison.show_comparison)
+        came_back.compared_replies.connect(self.comparison.show_replies)
 
     @Slot(object)
     def _on_form_changed(self, form: RunForm) -> None:
-        self.presenter.set_form(form)
+        self.setup.set_form(form)
         self._entry_pause.start()
 
     @Slot(object, object)
     def _on_prepared(self, preparation: Preparation | None, error: ValidationError | None) -> None:
         self.form.show_preparation(preparation, error)
-        self.form.show_running(is_running=self.presenter.is_running)
+        self.form.show_running(is_running=self.queue.is_running)
 
     @Slot(object, int, int)
     def _on_previewed(self, preview: PromptPreview | None, place: int, total: int) -> None:
         self.preview.show_preview(preview, place, total)
 
     @Slot(object)
-    def _on_runs_changed(self, runs: list[RunSummary]) -> None:
+    def _on_runs_changed(self, runs: RunList) -> None:
         self.runs.show_runs(runs)
+        self.replies.show_runs(runs)
+        self.comparison.show_runs(runs)
+        active = next((one.run.id for one in runs.runs if one.is_active), None)
+        self._last_run = active or self._last_run
+        self.came_back.watch(active if self.queue.is_running else None)
+        if self.view in (View.REPLIES, View.COMPARE):
+            self.show_view(self.view)
+        if not self.queue.is_running and self._last_run is not None:
+            self.watch_view.show_tally(runs.tally(self._last_run))
         self.filled.emit()
 
     @Slot(object)
     def _on_watched(self, moment: Watch) -> None:
-        self.replies.show_watch(moment)
+        if self._is_unlisted:
+            # Only now the run is stored and stands in the list.
+            self._is_unlisted = False
+            self.came_back.refresh()
+        self.watch_view.show_watch(moment)
         self.runs.show_watch(moment)
 
     @Slot(bool)
     def _on_running_changed(self, is_running: bool) -> None:
+        self._is_unlisted = is_running
         self.form.show_running(is_running=is_running)
-        self.replies.show_running(is_running=is_running)
-        self.runs.show_running(is_running=is_running)
+        self.watch_view.show_running(is_running=is_running)
+        current = self.queue.current
+        if is_running and current is not None:
+            self.watch_view.begin(current.form.llm, condition_name(current.form.condition))
+        if not is_running:
+            self.came_back.watch(None)
 
-    @Slot(object, object)
-    def _on_replies_changed(self, summary: RunSummary, replies: list[LatestReply]) -> None:
-        self.replies.show_run(summary, replies)
+    @Slot()
+    def _on_queue_changed(self) -> None:
+        queue = self.queue
+        self.queue_panel.show_queue(queue.items, is_held=queue.is_held, is_running=queue.is_running)
+        self.waiting_changed.emit(self.waiting_count())
+
+    @Slot(str)
+    def _on_stopped(self, sentence: str) -> None:
+        self.watch_view.show_stopped(sentence)
+        self._on_queue_changed()
+        self._look_again()
+
+    @Slot(object)
+    def _on_ended(self, summary: RunSummary) -> None:
+        self._last_run = summary.run.id
+        self.watch_view.show_ended(summary)
+        self._on_queue_changed()
+        if summary.run.status is RunStatus.FINISHED:
+            self.context.messages.done(
+                self.tr("%1 was asked all questions.").replace("%1", summary.run.spec.llm)
+            )
+        self._look_again()
+
+    def _look_again(self) -> None:
+        self.came_back.refresh()
+        self.setup.look()
 
     @Slot()
     def _on_start_requested(self) -> None:
-        form = self.presenter.form
-        self._show_replies(form.llm, condition_name(form.condition))
-        self.presenter.start()
+        if self.setup.preparation is None:
+            return
+        if self.queue.holds(self.setup.form):
+            self.context.messages.note(self.tr("This run is in the queue already."))
+            return
+        is_waiting = self.queue.is_running
+        self.queue.add(self.setup.form, self.setup.preparation)
+        if is_waiting:
+            self.context.messages.done(
+                self.tr("Added to the queue; runs go one after another."),
+            )
+        else:
+            self.show_view(View.WATCH)
+        self.setup.look()
 
     @Slot(object)
     def _on_resume_requested(self, summary: RunSummary) -> None:
-        spec = summary.run.spec
-        self._show_replies(spec.llm, condition_name(spec.condition))
-        self.presenter.resume(summary)
+        self.queue.resume(summary, self.form.form())
+        self.show_view(View.WATCH)
 
     @Slot(object)
-    def _on_run_chosen(self, summary: RunSummary) -> None:
-        self.tabs.setCurrentWidget(self.replies)
-        if not self.presenter.is_running:
-            self.replies.show_stopped("")
-        self.presenter.choose_run(summary)
+    def _on_comparison_requested(self, runs: tuple[RunId, ...]) -> None:
+        self.comparison.choose(runs)
+        self.show_view(View.COMPARE)
+        self.comparison.table.setFocus()
 
-    def _show_replies(self, llm: str, condition: str) -> None:
-        self.replies.show_stopped("")
-        self.replies.show_title(llm, condition)
-        self.tabs.setCurrentWidget(self.replies)
+    @Slot(str)
+    def _on_compared_question_chosen(self, revision: str) -> None:
+        self.came_back.open_compared(self.comparison.runs, RevisionId(revision))
+
+    @Slot(str, str)
+    def _on_replies_requested(self, run: str, state: str) -> None:
+        self.open_replies(Wanted(RunId(run), state=state))
+
+    @Slot(str, str)
+    def _on_compared_reply_requested(self, run: str, revision: str) -> None:
+        self.open_replies(Wanted(RunId(run), RevisionId(revision)))
+
+    @Slot(str)
+    def _on_watched_state_opened(self, state: str) -> None:
+        if self._last_run is not None:
+            self.open_replies(Wanted(self._last_run, state=state))
+
+    @Slot(int)
+    def _on_watched_reply_opened(self, number: int) -> None:
+        if self._last_run is not None:
+            self.open_replies(Wanted(self._last_run, number=number))
+
+    @Slot(str)
+    def _on_library_requested(self, question: str) -> None:
+        self.context.open_question("library", question)

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer_app import theme
-from reviewer_app.pages.evaluate.wording import Look
+from reviewer_app.widgets.score_looks import Look
 from reviewer_app.widgets.status import paint_chip
 
 Row = TypeVar("Row")
@@ -36,11 +36,12 @@ _Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
-    """A column: its title, the text of a row, and a chip where a row has a state."""
+    """A column: its title, the text of a row; a state as a chip or as an icon before the text."""
 
     title: str
     text: Callable[[Row], str]
     look: Callable[[Row], Look] | None = None
+    icon: Callable[[Row], Look | None] | None = None
     is_number: bool = False
 
 
@@ -56,6 +57,12 @@ class RowsTableModel(QAbstractTableModel, Generic[Row]):
         """Show other records."""
         self.beginResetModel()
         self._rows = tuple(rows)
+        self.endResetModel()
+
+    def set_columns(self, columns: Sequence[Column[Row]], rows: Sequence[Row]) -> None:
+        """Show other records in other columns."""
+        self.beginResetModel()
+        self._columns, self._rows = tuple(columns), tuple(rows)
         self.endResetModel()
 
     def replace_row(self, row: int, record: Row) -> None:
@@ -100,6 +107,9 @@ class RowsTableModel(QAbstractTableModel, Generic[Row]):
                 return column.text(row)[:_LONGEST_TIP]
             case Qt.ItemDataRole.UserRole:
                 return None if column.look is None else column.look(row)
+            case Qt.ItemDataRole.DecorationRole if column.icon is not None:
+                found = column.icon(row)
+                return None if found is None else theme.icon(found.icon_name, found.ink)
             case Qt.ItemDataRole.TextAlignmentRole:
                 return self._alignment(index.column())
             case Qt.ItemDataRole.FontRole if column.is_number:
@@ -150,10 +160,16 @@ def make_table(
     table.verticalHeader().setDefaultSectionSize(theme.ROW_PX)
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     table.setItemDelegate(LookDelegate(table))
-    header = table.horizontalHeader()
-    header.setHighlightSections(False)
+    table.horizontalHeader().setHighlightSections(False)
+    size_columns(table, widths, stretched=stretched)
+    return table
+
+
+def size_columns(table: QTableView, widths: Sequence[int], *, stretched: int) -> None:
+    """Give columns so many average characters; one takes the rest."""
     average = table.fontMetrics().averageCharWidth()
+    header = table.horizontalHeader()
     for column, width in enumerate(widths):
+        header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
         table.setColumnWidth(column, width * average + theme.space(4))
     header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
-    return table

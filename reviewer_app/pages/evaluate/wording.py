@@ -1,22 +1,13 @@
 """Words, icons and colors of runs and of what comes back from a language model."""
 
-from typing import NamedTuple
-
 from PySide6.QtCore import QCoreApplication
 
 from core.domain.answer import AnswerState
-from core.domain.run import Condition, RunStatus
+from core.domain.run import Condition, Run, RunStatus
 from core.secrets import KeyOrigin
 from core.services.evaluation_records import Preparation, RunSummary
-from reviewer_app.wording import question_count
-
-
-class Look(NamedTuple):
-    """A state as a chip: word, icon, ink."""
-
-    word: str
-    icon_name: str
-    ink: str
+from reviewer_app.widgets.score_looks import Look
+from reviewer_app.wording import moment, question_count
 
 
 def _tr(text: str) -> str:
@@ -30,6 +21,11 @@ def condition_name(condition: Condition) -> str:
         Condition.TEXT: _tr("Text only"),
         Condition.IMAGE: _tr("Image only"),
     }[condition]
+
+
+def run_name(run: Run) -> str:
+    """Return what a run is called among others: model, condition, start."""
+    return f"{run.spec.llm} · {condition_name(run.spec.condition)} · {moment(run.created_at)}"
 
 
 def state_look(state: AnswerState) -> Look:
@@ -79,11 +75,11 @@ def preparation_sentence(preparation: Preparation) -> str:
     return " · ".join(parts)
 
 
-def start_caption(preparation: Preparation | None) -> str:
+def start_caption(preparation: Preparation | None, *, is_running: bool) -> str:
     """Return what the start button does now."""
     known = preparation.existing if preparation is not None else None
     if known is None:
-        return _tr("Start run (Ctrl+Enter)")
+        return _tr("Queue run (Ctrl+Enter)") if is_running else _tr("Start run (Ctrl+Enter)")
     if known.is_active:
         return _tr("Running")
     if known.done == known.total:
@@ -93,3 +89,13 @@ def start_caption(preparation: Preparation | None) -> str:
         .replace("%1", str(known.done))
         .replace("%2", str(known.total))
     )
+
+
+def duration(seconds: float) -> str:
+    """Return a time span in words, coarse enough to be true."""
+    if seconds < 60:
+        return _tr("%1 s").replace("%1", str(round(seconds)))
+    if seconds < 3600:
+        return _tr("%1 min").replace("%1", str(round(seconds / 60)))
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return _tr("%1 h %2 min").replace("%1", str(hours)).replace("%2", str(minutes))

@@ -22,24 +22,14 @@ from core.domain.score import ScoreState
 from reviewer_app import theme
 from reviewer_app.pages.results.figures import state_word
 from reviewer_app.widgets.keys import add_button_keys
+from reviewer_app.widgets.score_looks import score_look
 
 if TYPE_CHECKING:
     from core.services.analysis_records import AnswerLine
     from reviewer_app.pages.results.presenter import Opened
 
 _ID_ROLE: Final = Qt.ItemDataRole.UserRole
-# Shape and word tell the states apart, not color alone.
-_LOOKS: Final = {
-    ScoreState.CORRECT: ("mdi6.check-circle-outline", "agreed"),
-    ScoreState.INCORRECT: ("mdi6.close-circle-outline", "error"),
-    ScoreState.PARTIAL: ("mdi6.circle-half-full", "note"),
-    ScoreState.REFUSED: ("mdi6.hand-back-left-outline", "conflict"),
-    ScoreState.NO_ANSWER: ("mdi6.help-circle-outline", "conflict"),
-    ScoreState.UNSCORED: ("mdi6.scale-unbalanced", "waiting"),
-    ScoreState.FAILED: ("mdi6.lan-disconnect", "waiting"),
-    ScoreState.NOT_APPLICABLE: ("mdi6.minus-circle-outline", "text_muted"),
-    None: ("mdi6.dice-5-outline", "text_muted"),
-}
+_EXPECTED_LOOK: Final = ("mdi6.dice-5-outline", "text_muted")
 
 
 class AnswersPane(QWidget):
@@ -99,8 +89,8 @@ class AnswersPane(QWidget):
         number.setData(_ID_ROLE, line.question)
         number.setFont(theme.tabular_font())
         number.setTextAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
-        icon, ink = _LOOKS[line.state]
-        state.setIcon(theme.icon(icon, ink))
+        look = _EXPECTED_LOOK if line.state is None else score_look(line.state)[1:]
+        state.setIcon(theme.icon(*look))
         texts = (_item(text) for text in (line.response, line.right, line.stem))
         for column, item in enumerate((number, state, *texts)):
             self.table.setItem(row, column, item)

@@ -12,6 +12,7 @@ from core.domain.score import ScoreState
 from core.services.analysis_records import Cell, ResultAxis, ResultKind
 from reviewer_app.widgets.charts_heat_map import HeatCell, HeatTable
 from reviewer_app.widgets.charts_intervals import IntervalRow, IntervalTable, Mark
+from reviewer_app.widgets.score_looks import score_look
 from reviewer_app.wording import format_name
 
 if TYPE_CHECKING:
@@ -66,16 +67,7 @@ def state_word(state: ScoreState | None) -> str:
     """Return how a question ended, in words."""
     if state is None:
         return _tr("Expected")
-    return {
-        ScoreState.CORRECT: _tr("Right"),
-        ScoreState.INCORRECT: _tr("Wrong"),
-        ScoreState.PARTIAL: _tr("Graded"),
-        ScoreState.REFUSED: _tr("Refused"),
-        ScoreState.NO_ANSWER: _tr("No answer"),
-        ScoreState.UNSCORED: _tr("Not scored"),
-        ScoreState.FAILED: _tr("No reply"),
-        ScoreState.NOT_APPLICABLE: _tr("Not asked"),
-    }[state]
+    return score_look(state).word
 
 
 def heat_table(results: Results, axis: ResultAxis, columns: Sequence[str]) -> HeatTable:

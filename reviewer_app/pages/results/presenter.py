@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from core.changes import Changes, Kind, Outcome
+from core.domain.people import Role
 from core.domain.run import Condition
 from core.domain.taxonomy import CAPACITY, SPECIALTY
 from core.services.analysis_records import ResultAxis, Selection
@@ -35,6 +36,7 @@ class Figures:
 class Opened:
     """The answers behind one figure: whose, where, and the lines."""
 
+    respondent: str
     name: str
     place: str
     lines: tuple[AnswerLine, ...]
@@ -62,6 +64,7 @@ class ResultsPresenter(QObject):
         self.is_stale = True
         self.selection = Selection()
         self.figures: Figures | None = None
+        self._opened: Opened | None = None
 
     def note_changes(self, changes: Changes) -> bool:
         """Remember whether what is shown is out of date; return it."""
@@ -114,13 +117,25 @@ class ResultsPresenter(QObject):
             lines = self._analysis.answers_behind(
                 respondent_id, axis, value, selection=self.selection
             )
-            return Opened(row.name, place, tuple(lines))
+            return Opened(respondent_id, row.name, place, tuple(lines))
 
-        self._context.operations.ask_later("", work, on_done=self.answers_opened.emit)
+        def show(opened: Opened) -> None:
+            self._opened = opened
+            self.answers_opened.emit(opened)
+
+        self._context.operations.ask_later("", work, on_done=show)
 
     def open_question(self, question_id: str) -> None:
-        """Show a question in the library."""
-        self._context.open_question("library", question_id)
+        """Show the reply of a model beside its question; a person's question in the library."""
+        opened = self._opened
+        kind, _, run = opened.respondent.partition(":") if opened is not None else ("", "", "")
+        # Replies are shown beside the key: that is for the lead alone.
+        if opened is None or kind != "run" or not self._context.me().has_role(Role.LEAD):
+            self._context.open_question("library", question_id)
+            return
+        revision = next(line.revision for line in opened.lines if line.question == question_id)
+        place = {"view": "replies", "run": run, "revision": revision}
+        self._context.open_place("evaluate", place)
 
     def export(self, title: str, path: Path, write: Callable[[Path], None]) -> None:
         """Write a file and say so; a failure is a message in place."""

@@ -1,0 +1,209 @@
+"""Replies of language models beside question and key: how they ended, how they were read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from core.domain.answer import Answer, Occasion
+from core.domain.ids import AnswerId, RevisionId, RunId
+from core.domain.score import Score, ScoreState
+from core.errors import NotFoundError
+from core.services.analysis_collect import grade
+from core.services.analysis_words import words_of
+from core.services.evaluation_records import ask_of, last_answers
+from core.services.replies_records import (
+    ComparedCell,
+    ComparedQuestion,
+    Comparison,
+    ReplyDetail,
+    ReplyLine,
+    RunTally,
+)
+
+if TYPE_CHECKING:
+    from core.domain.revision import Revision
+    from core.services.ports import Database, Transaction
+
+_FEW: Final = 50
+
+
+class RepliesService:
+    """Reads stored replies for the study lead, who sees the key; it changes nothing."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._tallied: tuple[RunId, dict[AnswerId, ScoreState]] | None = None
+
+    def tally(self, run: RunId) -> RunTally:
+        """Return how a run stands now; while it is watched, only new answers are scored."""
+        with self._database.read() as tx:
+            answers = _last_answers(tx, run)
+            states = self._states(tx, run, answers)
+        return _tally(answers, [states[one.id] for one in answers])
+
+    def tallies(self) -> dict[RunId, RunTally]:
+        """Return how the calls of every run ended."""
+        with self._database.read() as tx:
+            scores, known = tx.scores.all(), {one.id: one for one in tx.revisions.current()}
+            found = {}
+            for run in tx.runs.all():
+                answers = _last_answers(tx, run.id)
+                held = _held(tx, [one.revision for one in answers], known)
+                states = [grade(one, held[one.revision], scores).state for one in answers]
+                found[run.id] = _tally(answers, states)
+        return found
+
+    def lines(self, run: RunId) -> tuple[ReplyLine, ...]:
+        """Return how each call of a run ended, by question number."""
+        with self._database.read() as tx:
+            scores, answers = tx.scores.all(), _last_answers(tx, run)
+            held, numbers = _asked(tx, [one.revision for one in answers])
+        lines = [_line(one, held[one.revision], numbers[one.revision], scores) for one in answers]
+        return tuple(sorted(lines, key=lambda line: (line.number, line.variant)))
+
+    def detail(self, run: RunId, revision: RevisionId, variant: str | None = None) -> ReplyDetail:
+        """Return one reply in full, of any variant for None.
+
+        Raises `NotFoundError` where there is none yet.
+        """
+        with self._database.read() as tx:
+            found = [
+                one
+                for one in _last_answers(tx, run)
+                if one.revision == revision and variant in (None, ask_of(one).variant)
+            ]
+            if not found:
+                raise NotFoundError("This question has no reply in this run yet.")
+            answer, held = found[0], tx.revisions.get(revision)
+            right = held.key.right.response()
+            return ReplyDetail(
+                run=tx.runs.get(run),
+                blind=tx.bodies.get(revision),
+                answer=answer,
+                score=grade(answer, held, tx.scores.all()),
+                read_words=_said(answer, held),
+                right=right,
+                right_words="" if right is None else words_of(held.body.asked, right),
+            )
+
+    def side_by_side(
+        self, runs: Sequence[RunId], revision: RevisionId
+    ) -> tuple[ReplyDetail | None, ...]:
+        """Return the reply of each run to one question, None where a run has none."""
+
+        def found(run: RunId) -> ReplyDetail | None:
+            try:
+                return self.detail(run, revision)
+            except NotFoundError:
+                return None
+
+        return tuple(found(run) for run in runs)
+
+    def compare(self, runs: Sequence[RunId]) -> Comparison:
+        """Return runs side by side over every question that one of them was asked."""
+        with self._database.read() as tx:
+            scores = tx.scores.all()
+            answers = [{one.revision: one for one in _last_answers(tx, run)} for run in runs]
+            asked = tuple(dict.fromkeys(revision for one in answers for revision in one))
+            held, numbers = _asked(tx, asked)
+            compared = tuple(tx.runs.get(run) for run in runs)
+        rows = [
+            _compared(
+                held[revision], numbers[revision], [one.get(revision) for one in answers], scores
+            )
+            for revision in asked
+        ]
+        return Comparison(compared, tuple(sorted(rows, key=lambda row: (row.number, row.revision))))
+
+    def _states(
+        self, tx: Transaction, run: RunId, answers: Sequence[Answer]
+    ) -> dict[AnswerId, ScoreState]:
+        known = self._tallied[1] if self._tallied and self._tallied[0] == run else {}
+        new = [one for one in answers if one.id not in known]
+        held = _held(tx, [one.revision for one in new])
+        scored = {one.id: grade(one, held[one.revision], {}).state for one in new}
+        states = {**known, **scored}
+        self._tallied = (run, states)
+        return states
+
+
+def _last_answers(tx: Transaction, run: RunId) -> list[Answer]:
+    answers = tx.answers.of(Occasion.RUN, run)
+    return list(last_answers(answers).values())
+
+
+def _tally(answers: Sequence[Answer], states: Sequence[ScoreState]) -> RunTally:
+    counts: dict[ScoreState, int] = {}
+    for state in states:
+        counts[state] = counts.get(state, 0) + 1
+    return RunTally(
+        counts,
+        prompt_tokens=sum(_number(one, "prompt_tokens") for one in answers),
+        completion_tokens=sum(_number(one, "completion_tokens") for one in answers),
+        repeated_calls=sum(max(0, _number(one, "attempts") - 1) for one in answers),
+    )
+
+
+def _number(answer: Answer, name: str) -> int:
+    return int(answer.details.get(name, 0))
+
+
+def _held(
+    tx: Transaction,
+    asked: Sequence[RevisionId],
+    known: Mapping[RevisionId, Revision] | None = None,
+) -> dict[RevisionId, Revision]:
+    if known is None:
+        # One query for all is cheaper than many single ones.
+        known = {one.id: one for one in tx.revisions.current()} if len(asked) > _FEW else {}
+    return {one: known.get(one) or tx.revisions.get(one) for one in asked}
+
+
+def _asked(
+    tx: Transaction, asked: Sequence[RevisionId]
+) -> tuple[dict[RevisionId, Revision], dict[RevisionId, int]]:
+    """Return revisions and the numbers of their questions."""
+    numbers = {one.revision: one.number for one in tx.bodies.many(asked)}
+    return _held(tx, asked), numbers
+
+
+def _line(
+    answer: Answer, held: Revision, number: int, scores: dict[AnswerId, list[Score]]
+) -> ReplyLine:
+    return ReplyLine(
+        question=answer.question,
+        revision=answer.revision,
+        variant=ask_of(answer).variant,
+        number=number,
+        stem=held.body.stem,
+        state=grade(answer, held, scores).state,
+        answer=_said(answer, held),
+        text=answer.raw_text.strip() or str(answer.details.get("error", "")),
+        elapsed_s=answer.elapsed_s or 0.0,
+    )
+
+
+def _compared(
+    held: Revision,
+    number: int,
+    answers: Sequence[Answer | None],
+    scores: dict[AnswerId, list[Score]],
+) -> ComparedQuestion:
+    right = held.key.right.response()
+    return ComparedQuestion(
+        question=held.question,
+        revision=held.id,
+        number=number,
+        stem=held.body.stem,
+        right="" if right is None else words_of(held.body.asked, right),
+        cells=tuple(None if one is None else _cell(one, held, scores) for one in answers),
+    )
+
+
+def _cell(answer: Answer, held: Revision, scores: dict[AnswerId, list[Score]]) -> ComparedCell:
+    return ComparedCell(grade(answer, held, scores).state, _said(answer, held), answer.response)
+
+
+def _said(answer: Answer, held: Revision) -> str:
+    return "" if answer.response is None else words_of(held.body.asked, answer.response)

@@ -1,0 +1,200 @@
+"""What the Evaluate page knows about a run to be: the form, the prompt, what would be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from core import secrets
+from core.changes import Changes, Kind
+from core.errors import CoreError, ValidationError
+from core.services.evaluation_records import Preparation, PromptPreview, RunRequest
+from reviewer_app.pages.evaluate.background import while_alive
+from reviewer_app.pages.evaluate.run_form import PROMPT, RunForm, form_of
+
+if TYPE_CHECKING:
+    from core.domain.ids import RevisionId
+    from core.tasks import CancelToken, ProgressCallback
+    from reviewer_app.context import AppContext
+    from reviewer_app.tasks import Job
+
+Value = TypeVar("Value")
+
+
+class _Look(NamedTuple):
+    """What a look at the questions found for a request."""
+
+    request: RunRequest
+    preparation: Preparation | None
+    error: ValidationError | None
+
+
+class SetupPresenter(QObject):
+    """State of the form.
+
+    Signals: `prepared(Preparation | None, ValidationError | None)`; `previewed(PromptPreview |
+    None, place, total)`; `key_found(KeyOrigin)`; `tested(str, bool)`, a sentence and whether the
+    endpoint answered.
+    """
+
+    prepared = Signal(object, object)
+    previewed = Signal(object, int, int)
+    key_found = Signal(object)
+    tested = Signal(str, bool)
+
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._evaluation = context.workspace.evaluation
+        self._questions: tuple[RevisionId, ...] = ()
+        self._place = 0
+        self._looking: Job[_Look] | None = None
+        self.form = RunForm()
+        self.preparation: Preparation | None = None
+        self.has_questions = False
+        self.is_unverified = False
+
+    def refresh(self) -> None:
+        """Fetch questions, the preview, and what would be sent."""
+        found = self._context.operations.ask(
+            self.tr("Looking for questions"), self._evaluation.questions
+        )
+        if found is None:
+            return
+        self._questions, self.is_unverified = found
+        self.has_questions = bool(self._questions)
+        self.show_preview(self._place)
+        self.look()
+
+    def concerns(self, changes: Changes) -> bool:
+        """Tell whether the questions may have changed."""
+        return changes.concerns(
+            Kind.QUESTION, Kind.BLINDING, Kind.VERIFICATION, Kind.MEDIA, Kind.DRAFT
+        )
+
+    def set_form(self, form: RunForm) -> None:
+        """Take what was entered; what would be sent is out of date until `look`."""
+        is_other_prompt = form.condition is not self.form.condition
+        is_other_address = form.base_url != self.form.base_url
+        self.form = form
+        self._take_preparation(None)
+        if is_other_prompt:
+            self.show_preview(self._place)
+        if is_other_address:
+            self.find_key()
+
+    def last_form(self) -> RunForm | None:
+        """Return the form of the newest run, to start from; None while there is none."""
+        runs = self._context.operations.ask(self.tr("Reading runs"), self._evaluation.runs)
+        return form_of(runs[0].run.spec) if runs else None
+
+    def look(self) -> None:
+        """Find out in the background what would be sent."""
+        if self._looking is not None:
+            self._looking.token.cancel()
+            self._looking = None
+        if not self.form.is_complete or not self.has_questions:
+            self._take_preparation(None)
+            return
+        request = self.form.request()
+        # Quiet: a field that is wrong is said beside the form, not in the message bar.
+        self._looking = self._context.operations.ask_later(
+            "",
+            lambda token, report: self._try_prepare(request, token, report),
+            on_done=while_alive(self, self._take_look),
+            on_error=lambda _: None,
+        )
+
+    def show_preview(self, place: int) -> None:
+        """Show what would be read about the question at a place of the list."""
+        if not self._questions:
+            self.previewed.emit(None, 0, 0)
+            return
+        self._place = place % len(self._questions)
+        revision, condition = self._questions[self._place], self.form.condition
+        shown: PromptPreview | None = self._context.operations.ask(
+            self.tr("Rendering the prompt"),
+            lambda: self._evaluation.preview(revision, condition, PROMPT),
+        )
+        self.previewed.emit(shown, self._place, len(self._questions))
+
+    def step_preview(self, steps: int) -> None:
+        """Show the prompt of another question."""
+        self.show_preview(self._place + steps)
+
+    def find_key(self) -> None:
+        """Find out where the key for this address would come from."""
+        base_url = self.form.address
+        if base_url:
+            self._later(lambda _token, _report: secrets.key_origin(base_url), self.key_found.emit)
+
+    def forget_key(self) -> None:
+        """Remove the key for this address from the keyring."""
+        base_url = self.form.address
+
+        def forget(_token: CancelToken, _report: ProgressCallback) -> None:
+            secrets.delete_key(base_url)
+
+        self._context.operations.ask_later(
+            self.tr("Removing the key"),
+            forget,
+            on_done=while_alive(self, lambda _: self.find_key()),
+        )
+
+    def test_endpoint(self) -> None:
+        """Ask the endpoint for one word."""
+        form = self.form
+
+        def test(_token: CancelToken, _report: ProgressCallback) -> tuple[str, bool]:
+            try:
+                keep_key(form)
+                check = self._evaluation.check_endpoint(form.base_url, form.llm, form.calling())
+            except CoreError as error:
+                return str(error), False
+            return (
+                self.tr("%1 answered in %2 s.")
+                .replace("%1", check.llm)
+                .replace("%2", f"{check.elapsed_s:.1f}"),
+                True,
+            )
+
+        self._later(test, lambda result: self._take_test(*result))
+
+    def _try_prepare(
+        self, request: RunRequest, token: CancelToken, report: ProgressCallback
+    ) -> _Look:
+        try:
+            prepared = self._evaluation.prepare(request, cancel=token, progress=report)
+        except ValidationError as error:
+            return _Look(request, None, error)
+        return _Look(request, prepared, None)
+
+    def _take_look(self, found: _Look) -> None:
+        if found.request == self.form.request():
+            self._looking = None
+            self._take_preparation(found.preparation, found.error)
+
+    def _take_preparation(
+        self, preparation: Preparation | None, error: ValidationError | None = None
+    ) -> None:
+        self.preparation = preparation
+        self.prepared.emit(preparation, error)
+
+    def _take_test(self, sentence: str, has_answered: bool) -> None:
+        self.tested.emit(sentence, has_answered)
+        self.find_key()
+
+    def _later(
+        self,
+        work: Callable[[CancelToken, ProgressCallback], Value],
+        on_done: Callable[[Value], None],
+    ) -> None:
+        self._context.operations.ask_later("", work, on_done=while_alive(self, on_done))
+
+
+def keep_key(form: RunForm) -> None:
+    """Put the entered key into the keyring, where that is wanted."""
+    if form.keeps_key and form.api_key.strip():
+        secrets.store_key(form.address, form.api_key)
