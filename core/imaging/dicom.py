@@ -14,6 +14,7 @@ from core.imaging.dicom_pixels import SUPPORTED, decode, frame_count, is_native,
 from core.imaging.geometry import Geometry
 from core.imaging.image import MAX_PIXELS, Frame, LoadedImage
 from core.imaging.shown import aspect_note
+from core.imaging.stack import stack_notes
 
 MEDIA_TYPE: Final = "application/dicom"
 _PIXELS: Final = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
@@ -21,6 +22,7 @@ _GRAY: Final = ("MONOCHROME1", "MONOCHROME2")
 _PALETTE: Final = "PALETTE COLOR"
 _ONE_SAMPLE: Final = (*_GRAY, _PALETTE)
 _COLOR: Final = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
+_MOST_PLANES: Final = 5_000
 _LOSSY: Final = (
     uid.JPEGBaseline8Bit,
     uid.JPEGExtended12Bit,
@@ -58,7 +60,7 @@ def open_dicom(data: bytes, *, name: str) -> LoadedImage:
         spacing_mm=spacing_mm(header),
         windows=first_rule.windows,
         unit=_unit(header, modality),
-        notes=header.notes + _notes(header, geometry),
+        notes=header.notes + _notes(header, geometry) + _stack_notes(geometry, frames),
         geometry=geometry,
         read_overlay=(lambda index: overlay_mask(header, index)) if has_overlay(header) else None,
         window_names=window_names(header),
@@ -116,6 +118,12 @@ def _unit(header: Header, modality: str) -> str:
         if header.numbers("RescaleSlope", group):
             return "HU" if header.text("RescaleType", group) in ("", "HU") else ""
     return ""
+
+
+def _stack_notes(geometry: Geometry, frames: int) -> tuple[str, ...]:
+    if not 1 < frames <= _MOST_PLANES or geometry.plane_of(frames - 1) is None:
+        return ()
+    return stack_notes([geometry.plane_of(index) for index in range(frames)])
 
 
 def _notes(header: Header, geometry: Geometry) -> tuple[str, ...]:

@@ -2,9 +2,9 @@
 
 import math
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import pydicom
 from pydicom import Dataset
@@ -140,6 +140,22 @@ def read_header(data: bytes, *, name: str) -> Header:
     return Header(
         dataset, name, syntax, (f"The file names no transfer syntax; {syntax.name} was assumed.",)
     )
+
+
+def read_first_part(file: IO[bytes], head: bytes, *, name: str, keywords: Sequence[str]) -> Header:
+    """Parse some attributes of an open file without its pixels; `head` is its first kilobytes."""
+    if DeflatedExplicitVRLittleEndian.encode() in head[_META_START : _META_START + 1024]:
+        return read_header(file.read(), name=name)
+    with translated(name, _DAMAGED_HEADER):
+        settings.reading_validation_mode = pydicom.config.IGNORE
+        dataset = pydicom.dcmread(
+            file,
+            force=not _has_preamble(head),
+            stop_before_pixels=True,
+            specific_tags=list(keywords),
+        )
+        stated = dataset.file_meta.get("TransferSyntaxUID")
+        return Header(dataset, name, UID(str(stated)) if stated else _guessed_syntax(dataset), ())
 
 
 def looks_like_dicom(data: bytes) -> bool:

@@ -13,7 +13,10 @@ from pydicom._uid_dict import UID_dictionary
 from core.imaging.dicom_header import Header, read_header
 from core.imaging.facts import SCHEMAS
 from core.imaging.load import open_image
+from core.imaging.nifti import header_texts
 from core.imaging.quiet import FOREIGN_ERRORS, translated
+from core.imaging.raster import opened
+from core.imaging.series_file import series_members
 from core.imaging.terms import (
     HARMLESS_ATTRIBUTES,
     IDENTIFYING_ATTRIBUTES,
@@ -53,13 +56,20 @@ def scan(data: bytes, *, name: str) -> Scan:
             header = read_header(data, name=name)
             found = _in_dicom(data, header)
             risk = _dicom_risk(header, image.modality)
+        case "application/zip":
+            return _in_series(data, name)
+        case "application/x-nifti":
+            texts = header_texts(data, name=name)
+            found = [Finding(f"NIfTI {field}", "", _shown(text)) for field, text in texts]
+            risk = _FACE_RISK
         case "image/tiff":
             with translated(name, "the TIFF file is damaged"):
                 found, is_ours = list(_in_tiff(data)), _is_ours(data)
             risk = "" if is_ours else _PICTURE_RISK
         case _:
+            kind = image.media_type.removeprefix("image/").upper()
             with translated(name, "the picture file is damaged", Image.DecompressionBombError):
-                found = list(_in_picture(data))
+                found = list(_in_picture(data, kind))
             risk = _PICTURE_RISK
     return Scan(tuple(dict.fromkeys(found)), risk)
 
@@ -67,6 +77,23 @@ def scan(data: bytes, *, name: str) -> Scan:
 _PICTURE_RISK: Final = (
     "A picture file does not say whether names or dates are written in it: look at every edge."
 )
+
+
+_FACE_RISK: Final = (
+    "A volume of a head shows the face: consider whether the frames in use could be recognized."
+)
+
+
+def _in_series(data: bytes, name: str) -> Scan:
+    """Look into every file of a series; an attribute that all of them hold is told once."""
+    found: dict[tuple[str, str], Finding] = {}
+    risk = ""
+    for number, member in enumerate(series_members(data, name=name), start=1):
+        seen = scan(member, name=f"{name}, file {number}")
+        risk = risk or seen.burned_in_risk
+        for finding in seen.findings:
+            found.setdefault((finding.attribute, finding.tag), finding)
+    return Scan(tuple(found.values()), risk)
 
 
 def _in_dicom(data: bytes, header: Header) -> list[Finding]:
@@ -143,8 +170,8 @@ def _dicom_risk(header: Header, modality: str) -> str:
     return ""
 
 
-def _in_picture(data: bytes) -> Iterator[Finding]:
-    with Image.open(BytesIO(data), formats=("PNG", "JPEG", "MPO")) as picture:
+def _in_picture(data: bytes, kind: str) -> Iterator[Finding]:
+    with opened(data, kind) as picture:
         picture.load()
         for number, value in picture.getexif().items():
             if number != 0x0112:  # the orientation is applied, not kept
@@ -155,9 +182,22 @@ def _in_picture(data: bytes) -> Iterator[Finding]:
         for key, value in picture.info.items():
             if isinstance(value, str | bytes) and value and key not in ("exif", "transparency"):
                 yield Finding(_INFO_NAMES.get(str(key), f"Text “{key}”"), "", _shown(value))
-    end = data.rfind(b"\xff\xd9") + 2 if data.startswith(b"\xff\xd8") else data.rfind(b"IEND") + 8
+    end = _end_of(data, kind)
     if data[end:].strip(b"\0"):
         yield Finding("Bytes after the picture", "", f"{len(data) - end:,} bytes")
+
+
+def _end_of(data: bytes, kind: str) -> int:
+    """Return where a file should end; what lies behind is no picture."""
+    match kind:
+        case "PNG":
+            return data.rfind(b"IEND") + 8
+        case "WEBP":
+            return int.from_bytes(data[4:8], "little") + 8
+        case "BMP":
+            return int.from_bytes(data[2:6], "little") or len(data)
+        case _:
+            return data.rfind(b"\xff\xd9") + 2
 
 
 _INFO_NAMES: Final = {

@@ -26,6 +26,7 @@ MM_REFUSALS: Final = {
         "The spacing is that of the detector: what lies away from it is enlarged by an unknown "
         "factor."
     ),
+    "unit": "The file does not name the unit of its lengths.",
     "scanned": "The spacing is that of a scanner or a captured screen, not of the patient.",
 }
 """Why lengths must not be given in millimeters, by the word that files keep for it."""

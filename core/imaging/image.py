@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -20,7 +20,10 @@ from core.imaging.display import (
     apply_table,
     full_window,
 )
-from core.imaging.geometry import UNKNOWN_GEOMETRY, Geometry
+from core.imaging.geometry import UNKNOWN_GEOMETRY, Geometry, Plane
+
+if TYPE_CHECKING:
+    from core.imaging.slide import Slide
 
 MAX_PIXELS: Final = 1 << 27
 """134 megapixels a frame: beyond every detector, below what would fill a laptop's memory."""
@@ -142,6 +145,7 @@ class LoadedImage:
     notes: tuple[str, ...] = ()
     geometry: Geometry = UNKNOWN_GEOMETRY
     read_overlay: Callable[[int], Mask | None] | None = None
+    slide: "Slide | None" = None
     window_names: tuple[str, ...] = ()
     voi_table_names: tuple[str, ...] = ()
 
@@ -160,6 +164,11 @@ class LoadedImage:
             frames = "1 frame" if self.frame_count == 1 else f"{self.frame_count} frames"
             raise ImageError(f"“{self.name}” has {frames}; frame {index + 1} was asked for.")
         return self._frames.get(index)
+
+    @property
+    def planes(self) -> tuple[Plane | None, ...]:
+        """Where every frame lies in the patient, None for those of unknown place."""
+        return tuple(self.geometry.plane_of(index) for index in range(self.frame_count))
 
     @property
     def memory_bytes(self) -> int:

@@ -6,8 +6,10 @@ from typing import Final, Protocol
 from core.imaging.dicom import open_dicom
 from core.imaging.dicom_header import looks_like_dicom
 from core.imaging.image import Frame, LoadedImage
+from core.imaging.nifti import is_nifti, open_nifti
 from core.imaging.quiet import image_error
-from core.imaging.raster import open_jpeg, open_png
+from core.imaging.raster import open_bmp, open_jpeg, open_png, open_webp
+from core.imaging.series_file import is_series, open_series
 from core.imaging.tiff import open_tiff
 
 __all__ = ["Frame", "LoadedImage", "open_image"]
@@ -23,16 +25,30 @@ def _starts_with(*starts: bytes) -> Callable[[bytes], bool]:
     return lambda data: data.startswith(starts)
 
 
+def _is_webp(data: bytes) -> bool:
+    return data.startswith(b"RIFF") and data[8:12] == b"WEBP"
+
+
+def _is_bitmap(data: bytes) -> bool:
+    """Tell by the length of the second header; two letters alone may start any text."""
+    return data.startswith(b"BM") and data[14:18] in _BITMAP_HEADERS
+
+
+_BITMAP_HEADERS: Final = tuple(bytes([size, 0, 0, 0]) for size in (12, 40, 52, 56, 64, 108, 124))
 _FORMATS: Final[tuple[tuple[Callable[[bytes], bool], Opener], ...]] = (
     (_starts_with(b"\x89PNG\r\n\x1a\n"), open_png),
     (_starts_with(b"\xff\xd8\xff"), open_jpeg),
     (_starts_with(b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), open_tiff),
+    (is_series, open_series),
+    (is_nifti, open_nifti),
+    (_is_webp, open_webp),
+    (_is_bitmap, open_bmp),
     (looks_like_dicom, open_dicom),
 )
 
 
 def open_image(data: bytes, *, name: str) -> LoadedImage:
-    """Open DICOM, PNG, JPEG or TIFF by its bytes, whatever its name says.
+    """Open a picture, a volume or a packed series by its bytes, whatever its name says.
 
     Raises `ImageError` naming `name` and the reason. Frames are decoded later, by `frame`.
     """
@@ -44,6 +60,6 @@ def open_image(data: bytes, *, name: str) -> LoadedImage:
             return opener(data, name=name)
     raise image_error(
         name,
-        "it is empty" if not data else "it is no DICOM, PNG, JPEG or TIFF file",
-        hint="Choose a file of one of these formats.",
+        "it is empty" if not data else "it is no picture of a known format",
+        hint="Choose a DICOM, NIfTI, PNG, JPEG, TIFF, WebP or BMP file.",
     )

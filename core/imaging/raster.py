@@ -1,4 +1,4 @@
-"""PNG and JPEG files, turned upright, as bare numbers."""
+"""PNG, JPEG, WebP and BMP files, turned upright, as bare numbers."""
 
 from io import BytesIO
 from typing import Final
@@ -31,9 +31,19 @@ def open_jpeg(data: bytes, *, name: str) -> LoadedImage:
     return _open(data, name, "JPEG")
 
 
+def open_webp(data: bytes, *, name: str) -> LoadedImage:
+    """Open a WebP file."""
+    return _open(data, name, "WEBP")
+
+
+def open_bmp(data: bytes, *, name: str) -> LoadedImage:
+    """Open a Windows bitmap."""
+    return _open(data, name, "BMP")
+
+
 def _open(data: bytes, name: str, kind: str) -> LoadedImage:
     damaged = f"the {kind} file is damaged"
-    with translated(name, damaged, Image.DecompressionBombError), _opened(data, kind) as picture:
+    with translated(name, damaged, Image.DecompressionBombError), opened(data, kind) as picture:
         width, height = picture.size
         orientation = picture.getexif().get(_ORIENTATION, 1)
         is_deep = picture.mode.startswith(("I", "F"))
@@ -43,8 +53,8 @@ def _open(data: bytes, name: str, kind: str) -> LoadedImage:
         raise image_error(name, f"{width} × {height} pixels are more than this program can show")
 
     def read_frame(_: int) -> Frame:
-        with translated(name, damaged, Image.DecompressionBombError), _opened(data, kind) as opened:
-            stored = _pixels(opened, is_deep=is_deep, is_color=is_color)
+        with translated(name, damaged, Image.DecompressionBombError), opened(data, kind) as picture:
+            stored = _pixels(picture, is_deep=is_deep, is_color=is_color)
         windows = () if is_deep else (IDENTITY,)
         return Frame(stored, None if is_color else GrayRule(windows=windows))
 
@@ -63,7 +73,8 @@ def _open(data: bytes, name: str, kind: str) -> LoadedImage:
     )
 
 
-def _opened(data: bytes, kind: str) -> Image.Image:
+def opened(data: bytes, kind: str) -> Image.Image:
+    """Return a file of one kind, its pixels not read yet."""
     formats = ("JPEG", "MPO") if kind == "JPEG" else (kind,)
     return Image.open(BytesIO(data), formats=formats)
 

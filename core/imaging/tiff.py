@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 
 from core.imaging.display import GrayRule, Values
 from core.imaging.facts import Facts, geometry_of, read_facts, rule_of
+from core.imaging.geometry import MM_REFUSALS, Geometry, Plane
 from core.imaging.image import MAX_PIXELS, Frame, LoadedImage
 from core.imaging.quiet import image_error, silence_logger, translated
 from core.imaging.raster import IDENTITY
 from core.imaging.shown import aspect_note
+from core.imaging.slide import Slide, find_slide
+from core.imaging.stack import stack_notes
 
 MEDIA_TYPE: Final = "image/tiff"
 _DAMAGED: Final = "the TIFF file is damaged"
@@ -26,6 +29,9 @@ silence_logger("tifffile")
 def open_tiff(data: bytes, *, name: str) -> LoadedImage:
     """Open a TIFF file; pages of another size than the first (previews) are left out."""
     with translated(name, _DAMAGED), tifffile.TiffFile(BytesIO(data)) as file:
+        slide = find_slide(file, data, name=name)
+        if slide is not None:
+            return _slide_image(slide)
         first = _page(file, 0)
         _check_size(first, name)
         if len(file.pages) > _MAX_PAGES:
@@ -69,9 +75,46 @@ def open_tiff(data: bytes, *, name: str) -> LoadedImage:
             spacing_mm=(float(spacing[0]), float(spacing[1])) if spacing else None,
             windows=rule.windows if rule else (),
             unit=str(facts.get("unit", "")),
-            notes=(*map(str, facts.get("notes", ())), *shape_note, *_left_out_note(left_out)),
+            notes=(
+                *map(str, facts.get("notes", ())),
+                *shape_note,
+                *stack_notes(_planes(geometry, len(shown))),
+                *_left_out_note(left_out),
+            ),
             geometry=geometry,
         )
+
+
+def _slide_image(slide: Slide) -> LoadedImage:
+    """Return a slide as one picture of moderate size; its tiles hold the rest."""
+    number = slide.overview_level()
+    level, whole = slide.levels[number], slide.levels[0]
+    spacing = slide.micron * level.scale / 1000 if slide.micron else None
+
+    def read_frame(_: int) -> Frame:
+        return Frame(slide.region(number, 0, 0, level.width, level.height), None)
+
+    return LoadedImage(
+        name=slide.name,
+        media_type=MEDIA_TYPE,
+        width=level.width,
+        height=level.height,
+        frame_count=1,
+        is_color=True,
+        read_frame=read_frame,
+        modality="SM",
+        spacing_mm=(spacing, spacing) if spacing else None,
+        notes=(
+            f"A whole slide of {whole.width:,} × {whole.height:,} pixels, "
+            f"shown {level.scale:.0f} times smaller.",
+        ),
+        geometry=Geometry(mm_refusal=MM_REFUSALS["patient" if spacing else "unknown"]),
+        slide=slide,
+    )
+
+
+def _planes(geometry: Geometry, count: int) -> list[Plane | None]:
+    return [geometry.plane_of(index) for index in range(count)]
 
 
 def _left_out_note(count: int) -> tuple[str, ...]:

@@ -13,16 +13,19 @@ from core.domain.media import ImageUse, MediaInfo
 from core.errors import BlindingError, ImageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from core.domain.body import Body
     from core.imaging.drawn import DrawnPictures
     from core.imaging.image import LoadedImage
+    from core.imaging.series import Found, Series
     from core.imaging.store import MediaStore
     from core.services.blind_ports import BlindDatabase
 
 MAX_FILE_BYTES: Final = 1 << 30
 OPENED_BYTES: Final = 512 << 20
 """Memory that opened images may take together; the one used last always stays."""
-_CHOOSE_FILE: Final = "Choose a DICOM, PNG, JPEG or TIFF file."
+_CHOOSE_FILE: Final = "Choose a DICOM, NIfTI, PNG, JPEG, TIFF, WebP or BMP file."
 _ME: Final = "me"
 
 
@@ -53,7 +56,36 @@ class ImagesService:
         from core.imaging.pictures import describe
 
         data = _read(path, max_bytes)
-        info = describe(data, name=path.name)
+        return self._keep(data, describe(data, name=path.name), person)
+
+    def find_series(
+        self, paths: Iterable[Path], *, on_file: Callable[[int], None] = lambda _: None
+    ) -> Found:
+        """Sort folders, ZIP files, DICOMDIRs and files into series by geometry; keeps nothing.
+
+        `on_file` gets how many files were looked at. Raises `ImageError` when a path is unreadable.
+        """
+        from core.imaging.series import find_series
+
+        return find_series(paths, on_file=on_file)
+
+    def import_series(
+        self, series: Iterable[Path] | Series, *, person: PersonId | None = None
+    ) -> Outcome[MediaInfo]:
+        """Keep a series as one image with a frame for each slice.
+
+        Paths must hold exactly one series; choose with `find_series` where they hold more. Raises
+        `ImageError` with the reason; then nothing was added.
+        """
+        from core.imaging.pictures import describe
+        from core.imaging.series import Series
+        from core.imaging.series_file import pack_series
+
+        chosen = series if isinstance(series, Series) else _only(self.find_series(series))
+        data = pack_series(chosen)
+        return self._keep(data, describe(data, name=chosen.title), person)
+
+    def _keep(self, data: bytes, info: MediaInfo, person: PersonId | None) -> Outcome[MediaInfo]:
         self._media.put(data)
         with self._database.write() as tx:
             tx.media.add(info)
@@ -117,6 +149,18 @@ class ImagesService:
         if self._drawn is not None:
             self._drawn.put(use, pictures)
         return pictures
+
+
+def _only(found: Found) -> Series:
+    if len(found.series) == 1:
+        return found.series[0]
+    if found.series:
+        titles = ", ".join(f"“{one.title}”" for one in found.series[:5])
+        raise ImageError(
+            f"There are {len(found.series)} series, not one: {titles}.", hint="Choose one of them."
+        )
+    reason = found.left_out[0].reason if found.left_out else "There are no files."
+    raise ImageError(f"No series was found. {reason}", hint="Choose a folder of DICOM files.")
 
 
 class _Opened:

@@ -69,7 +69,7 @@ def test_file_that_is_missing_a_folder_empty_too_big_or_unreadable_is_told(works
         (tmp_path / "gone.dcm", "“gone.dcm” is not there any more."),
         (tmp_path, "is a folder, not an image."),
         (empty, "“empty.png” is empty."),
-        (text, "“notes.txt” cannot be shown: it is no DICOM, PNG, JPEG or TIFF file."),
+        (text, "“notes.txt” cannot be shown: it is no picture of a known format."),
         (pipe, "“pipe” is not a file."),
         (Path("nul\0name"), "cannot be read"),
     ):
