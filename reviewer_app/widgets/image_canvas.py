@@ -17,8 +17,15 @@ from core.errors import CoreError
 from reviewer_app import theme
 from reviewer_app.widgets.image_camera import Camera
 from reviewer_app.widgets.image_loader import ImageLoader, Urgency
-from reviewer_app.widgets.image_overlay import Corners, paint_corners, paint_focus, paint_message
-from reviewer_app.widgets.image_picture import FramePicture
+from reviewer_app.widgets.image_overlay import (
+    Corners,
+    paint_corners,
+    paint_focus,
+    paint_letters,
+    paint_message,
+    paint_scale_bar,
+)
+from reviewer_app.widgets.image_picture import FramePicture, Sight
 from reviewer_app.widgets.image_windows import number_text
 
 if TYPE_CHECKING:
@@ -58,6 +65,7 @@ class ImageCanvas(QWidget):
         self._place = self._shown_place = 0
         self._view = View()
         self._frame: Frame | None = None
+        self._sight: Sight | None = None
         self._camera = Camera.fitting((1, 1), (1, 1))
         self._picture = FramePicture()
         self._loader = ImageLoader(self)
@@ -151,9 +159,10 @@ class ImageCanvas(QWidget):
         """Paint ground, picture, texts and focus."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), _GROUND)
-        if self._frame is not None:
-            self._paint_picture(painter, self._frame)
+        if self._sight is not None:
+            self._paint_picture(painter, self._sight)
             if self._has_text:
+                self._paint_geometry(painter, self._sight)
                 paint_corners(painter, self.rect(), self._corners(), theme.tabular_font())
         elif not self._patience.isActive():
             heading = self.tr("This image cannot be shown") if self._error else self._headline()
@@ -181,9 +190,10 @@ class ImageCanvas(QWidget):
         self._patience.stop()
         if self._image is not arrived.image:
             self._image = arrived.image
-            size = (arrived.image.width, arrived.image.height)
-            self._camera = Camera.fitting(size, self._area())
+            self._camera = Camera.fitting(self._upright_size(), self._area())
             self.setCursor(Qt.CursorShape.CrossCursor)
+        index = self._use.frames[place]
+        self._sight = Sight(arrived.image, arrived.frame, index)
         self._frame, self._shown_place, self._error = arrived.frame, place, ""
         self._describe()
         self.arrived.emit()
@@ -191,7 +201,8 @@ class ImageCanvas(QWidget):
 
     def _on_refused(self, error: CoreError) -> None:
         self._patience.stop()
-        self._frame, self._error = None, error.sentence
+        self._frame = self._sight = None
+        self._error = error.sentence
         self._describe()
         self.arrived.emit()
 
@@ -207,7 +218,7 @@ class ImageCanvas(QWidget):
     def _forget_image(self) -> None:
         self._loader.forget()
         self._patience.stop()
-        self._image = self._frame = None
+        self._image = self._frame = self._sight = None
         self._place = self._shown_place = 0
         self._error = self._probe = ""
         self._picture.forget()
@@ -228,11 +239,36 @@ class ImageCanvas(QWidget):
         ratio = self.devicePixelRatioF()
         return point.x() * ratio, point.y() * ratio
 
-    def _paint_picture(self, painter: QPainter, frame: Frame) -> None:
+    def _paint_geometry(self, painter: QPainter, sight: Sight) -> None:
+        letters = sight.image.geometry.letters(sight.index, self._view)
+        edges = (letters.left, letters.top, letters.right, letters.bottom)
+        paint_letters(painter, self.rect(), edges, theme.tabular_font())
+        spacing = self._spacing_mm()
+        if spacing is not None:
+            px_per_mm = self._camera.scale / self.devicePixelRatioF() / spacing
+            paint_scale_bar(painter, self.rect(), px_per_mm, theme.tabular_font())
+
+    def _upright_size(self) -> tuple[int, int]:
+        from core.imaging.placing import upright_size
+
+        return upright_size(self._image, self._view) if self._image is not None else (1, 1)
+
+    def _spacing_mm(self) -> float | None:
+        from core.imaging.placing import spacing_shown_mm
+
+        return None if self._image is None else spacing_shown_mm(self._image)
+
+    def _turn_camera(self) -> None:
+        """Fit the picture again when it was turned on its side."""
+        size = self._upright_size()
+        if size != (self._camera.image_width, self._camera.image_height):
+            self._camera = Camera.fitting(size, self._area())
+
+    def _paint_picture(self, painter: QPainter, sight: Sight) -> None:
         if (self._camera.area_width, self._camera.area_height) != self._area():
             self._camera = self._camera.resized(*self._area())  # moved to another screen
         hand = self._rest.isActive()
-        placed = self._picture.make(frame, self._camera, self._view, is_hasty=hand)
+        placed = self._picture.make(sight, self._camera, self._view, is_hasty=hand)
         if placed is not None:
             ratio = self.devicePixelRatioF()
             placed.image.setDevicePixelRatio(ratio)
@@ -247,9 +283,13 @@ class ImageCanvas(QWidget):
             lines.append(self.tr("C {0}  W {1}{2}").format(center, width, unit))
         if self._view.is_inverted:
             lines.append(self.tr("Inverted"))
+        if self._view.is_mirrored:
+            lines.append(self.tr("Mirrored"))
+        if self._view.quarter_turns % 4:
+            lines.append(self.tr("Turned {0}°").format(self._view.quarter_turns % 4 * 90))
         lines.append(self.tr("Zoom {0} %").format(round(self.zoom_percent())))
         return Corners(
-            top_left=(self._role_text(), self._use.caption),
+            top_left=(self._role_text(), self._use.caption, self._side_text()),
             top_right=self._image.notes if self._image is not None else (),
             bottom_left=(self._probe, self._frame_text()),
             bottom_right=lines,
@@ -259,6 +299,10 @@ class ImageCanvas(QWidget):
         if self._use.role is ImageRole.PRIOR:
             return " · ".join(part for part in (self.tr("Prior"), self._use.date) if part)
         return self._use.date
+
+    def _side_text(self) -> str:
+        side = self._image.geometry.laterality if self._image is not None else ""
+        return self.tr("Side {0}").format(side) if side else ""
 
     def _frame_text(self) -> str:
         if self.frame_count() < 2:

@@ -1,5 +1,6 @@
 """Text over an image: four corners, readable on black and on white."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +13,9 @@ _PLATE: Final = QColor(0, 0, 0, 165)
 """Dark enough for 4.5 : 1 against white bone, light enough to see what lies under it."""
 _INK: Final = QColor(242, 242, 242)
 _MUTED: Final = QColor(190, 190, 190)
+_COLUMNS: Final = (0, 1, 2, 1)
+_ROWS: Final = (0, 1, 0, 2)
+"""Where letters stand, from left over the top: places in the lists of x and y."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,53 @@ def _paint_block(
         painter.setPen(_INK)
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
         y += metrics.height() + 2
+
+
+def paint_letters(
+    painter: QPainter, area: QRect, letters: tuple[str, str, str, str], font: QFont
+) -> None:
+    """Paint the anatomical directions at the middle of left, upper, right and lower edge."""
+    bold = QFont(font)
+    bold.setWeight(QFont.Weight.DemiBold)
+    painter.setFont(bold)
+    metrics = QFontMetrics(bold)
+    center = area.center()
+    for place, text in enumerate(letters):
+        width, height = metrics.horizontalAdvance(text) + 10, metrics.height() + 2
+        x = (area.left() + _MARGIN_PX, center.x() - width // 2, area.right() - _MARGIN_PX - width)
+        y = (center.y() - height // 2, area.top() + _MARGIN_PX, area.bottom() - _MARGIN_PX - height)
+        spot = QRect(x[_COLUMNS[place]], y[_ROWS[place]], width, height)
+        if text:
+            painter.fillRect(spot, _PLATE)
+            painter.setPen(_INK)
+            painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def paint_scale_bar(painter: QPainter, area: QRect, px_per_mm: float, font: QFont) -> None:
+    """Paint a bar of a round length, at most a quarter of the width, above the lower edge."""
+    longest_mm = area.width() / 4 / px_per_mm
+    if longest_mm <= 0:
+        return
+    power = 10.0 ** math.floor(math.log10(longest_mm))
+    length_mm = next(step * power for step in (5, 2, 1) if step * power <= longest_mm)
+    text = f"{length_mm / 10:g} cm" if length_mm >= 10 else f"{length_mm:g} mm"
+    metrics = QFontMetrics(font)
+    length = round(length_mm * px_per_mm)
+    width = max(length, metrics.horizontalAdvance(text)) + 12
+    if width > area.width() // 3:
+        return
+    height = metrics.height() + 8
+    plate = QRect(0, 0, width, height)
+    plate.moveCenter(area.center())
+    plate.moveBottom(area.bottom() - _MARGIN_PX - metrics.height() - 10)
+    painter.fillRect(plate, _PLATE)
+    painter.setFont(font)
+    painter.setPen(_INK)
+    painter.drawText(plate.adjusted(0, 0, 0, -6), Qt.AlignmentFlag.AlignCenter, text)
+    left, y = plate.center().x() - length // 2, plate.bottom() - 4
+    painter.drawLine(left, y, left + length, y)
+    for x in (left, left + length):
+        painter.drawLine(x, y - 3, x, y + 3)
 
 
 def paint_message(painter: QPainter, area: QRect, heading: str, text: str, font: QFont) -> None:

@@ -11,12 +11,13 @@ from core.domain.media import View
 from reviewer_app.widgets.image_camera import Camera
 
 if TYPE_CHECKING:
-    from core.imaging.image import Frame
+    from core.imaging.image import Frame, LoadedImage
     from core.imaging.pyramid import Pyramid
     from core.imaging.resample import Patch, Viewport
 
 _SMOOTH_BELOW: Final = 6.0
 """From this scale on single pixels are wanted, not a guess of what lies between them."""
+_HALF_COVERED: Final = 128
 _QUICK_PIXELS: Final = 1_500_000
 """A screen area of so many pixels is resampled smoothly between two refreshes."""
 
@@ -34,54 +35,78 @@ class Placed:
     pixels: Any  # a numpy array, which this module does not import
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """A decoded frame of an image; `index` counts within the file."""
+
+    image: LoadedImage
+    frame: Frame
+    index: int
+
+
 class FramePicture:
     """Makes the visible picture of a frame; each stage is redone only for its own reasons."""
 
     def __init__(self) -> None:
         self.is_smooth = True
         """Whether enlarged pixels are interpolated."""
-        self._pyramid_of: Frame | None = None
+        self._pyramid_for: tuple[object, ...] = ()
         self._pyramid: Pyramid | None = None
-        self._patch_for: tuple[Frame, Camera, bool] | None = None
+        self._mask: Pyramid | None = None
+        self._patch_for: tuple[object, ...] = ()
         self._patch: Patch | None = None
         self._placed_for: View | None = None
         self._placed: Placed | None = None
 
     def forget(self) -> None:
         """Drop what was made."""
-        self._pyramid_of = self._pyramid = None
-        self._patch_for = self._patch = self._placed_for = self._placed = None
+        self._pyramid = self._mask = self._patch = self._placed_for = self._placed = None
+        self._pyramid_for = self._patch_for = ()
 
     def is_slow(self, camera: Camera) -> bool:
         """Tell whether a smooth picture takes longer than a moving hand forgives."""
         return camera.area_width * camera.area_height > _QUICK_PIXELS
 
-    def make(self, frame: Frame, camera: Camera, view: View, *, is_hasty: bool) -> Placed | None:
+    def make(self, sight: Sight, camera: Camera, view: View, *, is_hasty: bool) -> Placed | None:
         """Return the visible picture, None when nothing is visible.
 
         A hasty picture of a new place is coarse; the caller asks again when the hand rests.
         """
-        wanted = (frame, camera, self.is_smooth)
+        pyramid = self._upright(sight, view)
+        wanted = (*self._pyramid_for, camera, self.is_smooth)
         if self._patch_for != wanted and is_hasty:
-            return _hasty(frame, self._pyramid_for(frame), camera, view)
+            return _hasty(sight.frame, pyramid, camera, view)
         if self._patch_for != wanted:
             is_smooth = self.is_smooth and camera.scale < _SMOOTH_BELOW
-            self._patch = self._pyramid_for(frame).sample(_port(camera), is_smooth=is_smooth)
+            self._patch = pyramid.sample(_port(camera), is_smooth=is_smooth)
             self._patch_for, self._placed_for = wanted, None
         if self._patch is None:
             return None
         if self._placed is None or self._placed_for != view:
-            pixels = frame.shade(self._patch.values, view)
-            self._placed = _placed(pixels, self._patch.x, self._patch.y)
+            self._placed = self._mapped(sight.frame, self._patch, camera, view)
             self._placed_for = view
         return self._placed
 
-    def _pyramid_for(self, frame: Frame) -> Pyramid:
-        if self._pyramid is None or self._pyramid_of is not frame:
+    def _upright(self, sight: Sight, view: View) -> Pyramid:
+        wanted = (sight.frame, view.quarter_turns % 4, view.is_mirrored, view.has_overlay)
+        if self._pyramid is None or self._pyramid_for != wanted:
+            from core.imaging.placing import upright, upright_mask
             from core.imaging.pyramid import Pyramid
 
-            self._pyramid, self._pyramid_of = Pyramid(frame.stored), frame
+            mask = sight.image.overlay(sight.index) if view.has_overlay else None
+            self._mask = None if mask is None else Pyramid(upright_mask(sight.image, mask, view))
+            self._pyramid = Pyramid(upright(sight.image, sight.frame.stored, view))
+            self._pyramid_for = wanted
         return self._pyramid
+
+    def _mapped(self, frame: Frame, patch: Patch, camera: Camera, view: View) -> Placed:
+        pixels = frame.shade(patch.values, view)
+        mask = None if self._mask is None else self._mask.sample(_port(camera), is_smooth=True)
+        if mask is not None:
+            from core.imaging.shown import with_overlay
+
+            pixels = with_overlay(pixels, mask.values >= _HALF_COVERED, view)
+        return _placed(pixels, patch.x, patch.y)
 
 
 def _port(camera: Camera) -> Viewport:

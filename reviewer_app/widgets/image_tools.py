@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.media import View, Window
 from reviewer_app import theme
+from reviewer_app.widgets.image_menu import ImageMenu
 from reviewer_app.widgets.image_view import ImageView
 
 _LARGEST: Final = 1e7
@@ -43,6 +44,9 @@ class ImageTools(QWidget):
         self.invert.setCheckable(True)
         self.zoom = self._button("mdi6.magnify-expand", self.tr("Whole image or 1:1 (Z)"))
         self.reset = self._button("mdi6.restore", self.tr("Reset (R)"))
+        self.more = ImageMenu(view, self)
+        self.play = self._button("mdi6.play", self.tr("Play the frames (K)"))
+        self.play.setCheckable(True)
         self.frames = QSlider(Qt.Orientation.Horizontal, self)
         self.frames.setAccessibleName(self.tr("Frame"))
         self.frames.setToolTip(self.tr("Frame (wheel or arrow keys on the image)"))
@@ -61,7 +65,7 @@ class ImageTools(QWidget):
         for one in (self.center, self.width_, self._center_label, self._width_label):
             one.setVisible(is_gray)
         self.presets.setVisible(is_gray)
-        for button in (self.invert, self.zoom, self.reset):
+        for button in (self.invert, self.zoom, self.reset, self.more):
             button.setEnabled(image is not None)
         if window is not None:
             self._show_window(window)
@@ -81,7 +85,7 @@ class ImageTools(QWidget):
 
     def _show_frames(self) -> None:
         count, place = self._view.frame_count(), self._view.place()
-        for one in (self.frames, self.frame_label):
+        for one in (self.play, self.frames, self.frame_label):
             one.setVisible(count > 1)
         self.frames.setRange(0, max(0, count - 1))
         self.frames.setValue(place)
@@ -106,12 +110,18 @@ class ImageTools(QWidget):
         self.zoom.clicked.connect(lambda: self._view.toggle_zoom())
         self.reset.clicked.connect(self._view.reset)
         self.frames.valueChanged.connect(self._on_slider_moved)
+        self.play.clicked.connect(self._view.toggle_cine)
+        self._view.playing_changed.connect(self._on_playing_changed)
 
     def _on_view_changed(self, _: View) -> None:
         self.refresh()
 
     def _on_frame_changed(self, _: int) -> None:
         self.refresh()
+
+    def _on_playing_changed(self, is_playing: bool) -> None:
+        self.play.setChecked(is_playing)
+        self.play.setIcon(theme.icon("mdi6.pause" if is_playing else "mdi6.play", "text"))
 
     def _on_number_changed(self, _: float) -> None:
         if not self._is_showing:
@@ -134,9 +144,11 @@ class ImageTools(QWidget):
             self.invert,
             self.zoom,
             self.reset,
+            self.more,
         ):
             row.addWidget(one)
         row.addStretch(1)
+        row.addWidget(self.play)
         row.addWidget(self.frames, 2)
         row.addWidget(self.frame_label)
 

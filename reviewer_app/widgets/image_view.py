@@ -6,8 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from core.domain.media import View, Window
@@ -20,39 +28,132 @@ if TYPE_CHECKING:
 _ZOOM_STEP: Final = 1.25
 _NOTCH: Final = 120
 _PAGE_FRAMES: Final = 10
+_FRAMES_PER_S: Final = 15
+_INCH_MM: Final = 25.4
 
 
 class ImageView(ImageCanvas):
     """Shows the frames of one image use and does what a hand wants.
 
     Left drag: window and level (color: pan). Middle drag: pan. Wheel: frames. Ctrl+wheel: zoom.
-    Double click and Z: fit or 1:1. Keys: arrows, Home, End, PgUp, PgDn for frames; R reset,
-    I invert, F fit, + and - zoom, H text over the image, Alt+1 to 9 presets.
+    Shift+left drag: window from a region. Double click and Z: fit or 1:1. Keys: arrows, Home,
+    End, PgUp, PgDn for frames, K plays them; R reset, I invert, A automatic window, T and Shift+T
+    turn, M mirror, F fit, S true size, + and - zoom, P pixels or smooth, L the file's overlay,
+    H text over the image, Alt+1 to 9 presets.
 
-    Signals: `view_changed(View)` after window or inversion changed by hand; `probed(str)` with
-    the value under the pointer.
+    Signals: `view_changed(View)` after it changed by hand; `probed(str)` with the value under the
+    pointer; `playing_changed(bool)`.
     """
 
     view_changed = Signal(object)
     probed = Signal(str)
+    playing_changed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._drag_from: QPointF | None = None
         self._drag_window = Window(0, 1)
+        self._region: QRectF | None = None
         self._wheel = 0
+        self._cine = QTimer(self)
+        self._cine.setTimerType(Qt.TimerType.PreciseTimer)
+        self._cine.timeout.connect(self._show_next)
+        self.set_speed(_FRAMES_PER_S)
         self._keys = self._key_table()
 
     def set_view(self, view: View) -> None:
         """Change window and inversion, as a hand would."""
         if view != self._view:
             self._view = view
+            self._turn_camera()
             self._describe()
             self.view_changed.emit(view)
 
     def set_window(self, window: Window | None) -> None:
         """Change the window; None is what the file itself wants."""
         self.set_view(replace(self._view, window=window))
+
+    def turn(self, quarters: int = 1) -> None:
+        """Turn the picture by quarters, clockwise."""
+        if self._image is not None:
+            turns = (self._view.quarter_turns + quarters) % 4
+            self.set_view(replace(self._view, quarter_turns=turns))
+
+    def mirror(self) -> None:
+        """Swap what is on the left and on the right of the screen."""
+        if self._image is not None:
+            # A mirrored picture is mirrored before it is turned: turned on its side, left and
+            # right of the screen are then up and down.
+            turns = -self._view.quarter_turns % 4
+            is_mirrored = not self._view.is_mirrored
+            self.set_view(replace(self._view, is_mirrored=is_mirrored, quarter_turns=turns))
+
+    def toggle_overlay(self) -> None:
+        """Show or hide the layer that the file brings."""
+        if self._image is not None and self._image.has_overlay:
+            self.set_view(replace(self._view, has_overlay=not self._view.has_overlay))
+
+    def toggle_smooth(self) -> None:
+        """Change between interpolated and single pixels."""
+        self._picture.is_smooth = not self._picture.is_smooth
+        self._describe()
+
+    def is_smooth(self) -> bool:
+        """Tell whether enlarged pixels are interpolated."""
+        return self._picture.is_smooth
+
+    def find_window(self) -> None:
+        """Take the window from the values of the frame in sight."""
+        if self._frame is not None and self._frame.gray is not None:
+            from core.imaging.placing import auto_window
+
+            self.set_window(auto_window(self._frame))
+
+    def find_window_in(self, start: QPointF, end: QPointF) -> None:
+        """Take the window from the values between two points of the widget."""
+        if self._frame is None or self._frame.gray is None:
+            return
+        from core.imaging.placing import auto_window
+
+        (left, top), (right, bottom) = self._stored_at(start), self._stored_at(end)
+        height, width = self._frame.stored.shape[:2]
+        rows, columns = _span(top, bottom, height), _span(left, right, width)
+        if rows is not None and columns is not None:
+            self.set_window(auto_window(self._frame, rows, columns))
+
+    def true_size_scale(self) -> float | None:
+        """Return the scale at which a millimeter is one on the screen; None where unknown."""
+        spacing = self._spacing_mm()
+        if spacing is None:
+            return None
+        return spacing * self.screen().physicalDotsPerInch() * self.devicePixelRatioF() / _INCH_MM
+
+    def show_true_size(self) -> None:
+        """Show the picture as large as the body part is, where the file tells its size."""
+        scale = self.true_size_scale()
+        if scale is not None:
+            x, y = self._device(QPointF(self.width() / 2, self.height() / 2))
+            self._move_camera(self._camera.scaled_to(scale, x, y))
+
+    def is_playing(self) -> bool:
+        """Tell whether frames run by themselves."""
+        return self._cine.isActive()
+
+    def set_speed(self, frames_per_s: int) -> None:
+        """Set how fast frames are played."""
+        self._cine.setInterval(round(1000 / max(1, frames_per_s)))
+
+    def speed(self) -> int:
+        """Return how many frames are played in a second."""
+        return round(1000 / self._cine.interval())
+
+    def toggle_cine(self) -> None:
+        """Play the frames, or stop."""
+        if self._cine.isActive() or self.frame_count() < 2:
+            self._cine.stop()
+        else:
+            self._cine.start()
+        self.playing_changed.emit(self._cine.isActive())
 
     def invert(self) -> None:
         """Swap black and white."""
@@ -98,11 +199,18 @@ class ImageView(ImageCanvas):
             return
         self._drag_from = event.position()
         self._drag_window = self.shown_window() or Window(0, 1)
+        is_region = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if is_region and event.button() == Qt.MouseButton.LeftButton and self.shown_window():
+            self._region = QRectF(event.position(), event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag, or read out the value under the pointer."""
         if self._drag_from is None:
             self._read_out(event.position())
+            return
+        if self._region is not None:
+            self._region.setBottomRight(event.position())
+            self.update()
             return
         moved = event.position() - self._drag_from
         is_left = bool(event.buttons() & Qt.MouseButton.LeftButton)
@@ -117,6 +225,10 @@ class ImageView(ImageCanvas):
         """End a drag."""
         if event.buttons() == Qt.MouseButton.NoButton:
             self._drag_from = None
+            region, self._region = self._region, None
+            if region is not None:
+                self.find_window_in(region.topLeft(), region.bottomRight())
+                self.update()
         super().mouseReleaseEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -158,6 +270,9 @@ class ImageView(ImageCanvas):
         if self._image is None or action is None or modifiers not in plain:
             super().keyPressEvent(event)
             return
+        if event.key() == Qt.Key.Key_T and modifiers == Qt.KeyboardModifier.ShiftModifier:
+            self.turn(-1)
+            return
         action()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -183,8 +298,15 @@ class ImageView(ImageCanvas):
             Qt.Key.Key_PageDown: by(_PAGE_FRAMES),
             Qt.Key.Key_Home: lambda: self.show_place(0),
             Qt.Key.Key_End: lambda: self.show_place(self.frame_count() - 1),
+            Qt.Key.Key_K: self.toggle_cine,
             Qt.Key.Key_R: self.reset,
             Qt.Key.Key_I: self.invert,
+            Qt.Key.Key_A: self.find_window,
+            Qt.Key.Key_T: self.turn,
+            Qt.Key.Key_M: self.mirror,
+            Qt.Key.Key_L: self.toggle_overlay,
+            Qt.Key.Key_P: self.toggle_smooth,
+            Qt.Key.Key_S: self.show_true_size,
             Qt.Key.Key_F: self.fit,
             Qt.Key.Key_Z: self.toggle_zoom,
             Qt.Key.Key_Plus: lambda: self.zoom(_ZOOM_STEP),
@@ -197,10 +319,34 @@ class ImageView(ImageCanvas):
         self._has_text = not self._has_text
         self.update()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the region that is being drawn on top of everything."""
+        super().paintEvent(event)
+        if self._region is not None:
+            with QPainter(self) as painter:
+                painter.setPen(QPen(Qt.GlobalColor.white, 1, Qt.PenStyle.DashLine))
+                painter.drawRect(self._region)
+
+    @Slot()
+    def _show_next(self) -> None:
+        if self.frame_count() < 2:
+            self.toggle_cine()
+        elif not self.is_waiting():  # a slow file plays slower, and shows every frame
+            self.show_place((self._place + 1) % self.frame_count())
+
+    def _stored_at(self, point: QPointF) -> tuple[float, float]:
+        """Return the stored column and row under a point of the widget."""
+        from core.imaging.placing import stored_point
+
+        assert self._image is not None  # noqa: S101 - asked only with a picture on screen
+        shown = self._camera.image_point(*self._device(point))
+        return stored_point(self._image, self._view, shown)
+
     def _read_out(self, point: QPointF) -> None:
         if self._frame is None or self._image is None:
             return
-        column, row = (int(part // 1) for part in self._camera.image_point(*self._device(point)))
+        middle = point + QPointF(0.5, 0.5)  # of the screen pixel, which a turned edge would miss
+        column, row = (int(part // 1) for part in self._stored_at(middle))
         if not (0 <= column < self._image.width and 0 <= row < self._image.height):
             self._tell_probe("")
             return
@@ -212,6 +358,12 @@ class ImageView(ImageCanvas):
             self._probe = text
             self.probed.emit(text)
             self.update()
+
+
+def _span(first: float, second: float, limit: int) -> slice | None:
+    """Return the whole pixels between two points; None when there are none."""
+    start, stop = max(0, round(min(first, second))), min(limit, round(max(first, second)))
+    return slice(start, stop) if stop > start else None
 
 
 def _value_text(image: LoadedImage, frame: Frame, row: int, column: int) -> str:

@@ -42,7 +42,11 @@ def presets_for(image: LoadedImage) -> tuple[Preset, ...]:
         return ()
     if image.unit == "HU":
         return (_AS_STORED, *_CT)
-    more = (Preset(f"Window {n}", one) for n, one in enumerate(image.windows[1:], start=2))
+    names = dict(enumerate(image.window_names))
+    more = (
+        Preset(names.get(place) or f"Window {place + 1}", one)
+        for place, one in enumerate(image.windows[1:], start=1)
+    )
     return (_AS_STORED, *more)[:_LARGEST_COUNT]
 
 

@@ -1,0 +1,77 @@
+"""What is wanted less often of an image: turning, true size, pixels, overlay, speed."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from reviewer_app import theme
+from reviewer_app.widgets.image_view import ImageView
+
+_SPEEDS: Final = (5, 10, 15, 25, 40)
+
+
+class ImageMenu(QToolButton):
+    """A button with a menu over one `ImageView`; what an image cannot do is disabled."""
+
+    def __init__(self, view: ImageView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view = view
+        text = self.tr("More for this image")
+        self.setIcon(theme.icon("mdi6.dots-horizontal", "text"))
+        self.setIconSize(QSize(theme.ICON_PX, theme.ICON_PX))
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self)
+        self.auto = self._add(menu, self.tr("Automatic window\tA"), view.find_window)
+        menu.addSeparator()
+        self._add(menu, self.tr("Turn right\tT"), view.turn)
+        self._add(menu, self.tr("Turn left\tShift+T"), lambda: view.turn(-1))
+        self.mirror = self._add(menu, self.tr("Mirror\tM"), view.mirror, is_checkable=True)
+        menu.addSeparator()
+        self.true_size = self._add(menu, self.tr("True size\tS"), view.show_true_size)
+        self.smooth = self._add(
+            menu, self.tr("Smooth pixels\tP"), view.toggle_smooth, is_checkable=True
+        )
+        self.overlay = self._add(
+            menu, self.tr("Overlay of the file\tL"), view.toggle_overlay, is_checkable=True
+        )
+        self.speed = menu.addMenu(self.tr("Speed of playing"))
+        self._fill_speeds()
+        menu.aboutToShow.connect(self.refresh)
+        self.setMenu(menu)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show what holds for the image in sight."""
+        image = self._view.image()
+        self.auto.setEnabled(self._view.shown_window() is not None)
+        self.mirror.setChecked(self._view.view().is_mirrored)
+        self.true_size.setEnabled(self._view.true_size_scale() is not None)
+        self.smooth.setChecked(self._view.is_smooth())
+        self.overlay.setEnabled(image is not None and image.has_overlay)
+        self.overlay.setChecked(self._view.view().has_overlay)
+        self.speed.setEnabled(self._view.frame_count() > 1)
+
+    def _fill_speeds(self) -> None:
+        group = QActionGroup(self)
+        for speed in _SPEEDS:
+            text = self.tr("%1 frames a second").replace("%1", str(speed))
+            action = self._add(
+                self.speed, text, partial(self._view.set_speed, speed), is_checkable=True
+            )
+            action.setChecked(speed == self._view.speed())
+            group.addAction(action)
+
+    def _add(
+        self, menu: QMenu, text: str, then: Callable[[], None], *, is_checkable: bool = False
+    ) -> QAction:
+        action = QAction(text, menu)
+        action.setCheckable(is_checkable)
+        action.triggered.connect(lambda: then())
+        menu.addAction(action)
+        return action
