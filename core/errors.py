@@ -48,6 +48,18 @@ class ImageError(CoreError):
     """An image cannot be read or shown; the sentence names file and frame."""
 
 
+class MissingImageError(ImageError):
+    """The bytes of an image are not there."""
+
+
+class DamagedImageError(ImageError):
+    """The bytes of an image are not what they were."""
+
+
+class LargeImageError(ImageError):
+    """An image is too large for what it is needed for."""
+
+
 class LlmError(CoreError):
     """A language model could not be asked: configuration, availability or reply."""
 

@@ -30,6 +30,11 @@ def settings_file() -> Path:
     return user_config_path(PROGRAM, appauthor=False) / "settings.json"
 
 
+def endpoints_file() -> Path:
+    """Return where the endpoints of this user lie; there is no key in it."""
+    return settings_file().with_name("endpoints.json")
+
+
 def data_folder() -> Path:
     """Return where what belongs to this user and must not be lost lies."""
     from platformdirs import user_data_path

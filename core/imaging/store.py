@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from core.domain.ids import MediaId
-from core.errors import ImageError, StorageError
+from core.errors import DamagedImageError, ImageError, MissingImageError, StorageError
 
 _NAME: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -63,7 +63,7 @@ class MediaStore:
         try:
             data = self.path(media).read_bytes()
         except FileNotFoundError as error:
-            raise ImageError(
+            raise MissingImageError(
                 f"The image {media[:12]}… is missing from the workspace.",
                 hint="Restore the media folder from a backup, or add the image again.",
             ) from error
@@ -72,7 +72,7 @@ class MediaStore:
                 f"The image {media[:12]}… cannot be read: {error.strerror or error}."
             ) from error
         if media_id_of(data) != media:
-            raise ImageError(
+            raise DamagedImageError(
                 f"The image {media[:12]}… is damaged: its bytes have changed.",
                 hint="Restore the media folder from a backup, or add the image again.",
             )

@@ -23,6 +23,11 @@ class Price:
     completion: float = 0.0
     date: str = ""
 
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a price at all."""
+        return bool(self.prompt or self.completion)
+
     def of(self, prompt_tokens: int, completion_tokens: int) -> float:
         """Return what these tokens cost."""
         total = prompt_tokens * self.prompt + completion_tokens * self.completion

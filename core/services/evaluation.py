@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
@@ -18,12 +18,14 @@ from core.errors import ConflictError, ValidationError
 from core.llm.endpoint import address_warning
 from core.llm.engine import ask_all
 from core.llm.prompts import load_template, render
+from core.paths import endpoints_file
 from core.services.evaluation_calls import check_endpoint, make_client, require_key
 from core.services.evaluation_preparing import (
     Look,
     changed,
     checked,
     current_revisions,
+    is_alike,
     request_of,
 )
 from core.services.evaluation_records import (
@@ -48,8 +50,11 @@ from core.tasks import CancelToken, Progress, ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
     from core.clock import Clock
-    from core.domain.body import BlindQuestion
+    from core.domain.body import AnswerFormat, BlindQuestion
+    from core.llm.client import LlmRequest
     from core.services.blind_ports import BlindDatabase, BlindTransaction
+    from core.services.evaluation_preflight import Preflight
+    from core.services.evaluation_profiles import EndpointProfiles
 
 _CHUNK: Final = 100
 _REPORT_EACH: Final = 10
@@ -65,6 +70,13 @@ class EvaluationService:
         self._images = images
         self._active: set[RunId] = set()
         self._lock = Lock()
+
+    @property
+    def profiles(self) -> EndpointProfiles:
+        """The named endpoints of this user."""
+        from core.services.evaluation_profiles import EndpointProfiles
+
+        return EndpointProfiles(endpoints_file())
 
     def questions(self) -> tuple[tuple[RevisionId, ...], bool]:
         """Return the verified questions by number, and False.
@@ -95,6 +107,36 @@ class EvaluationService:
 
         Raises `ValidationError` naming the field that is wrong.
         """
+        return self._look(request, None, cancel=cancel, progress=progress)
+
+    def preflight(
+        self,
+        request: RunRequest,
+        calling: Calling | None = None,
+        *,
+        cancel: CancelToken | None = None,
+        progress: ProgressCallback = ignore_progress,
+    ) -> Preflight:
+        """Return what a run would take; `preparation` in it can be started.
+
+        Tokens of replies and time come from earlier answers of this model, where there are some.
+        """
+        from core.services.evaluation_preflight import Tally
+
+        calling = calling or Calling()
+        tally = Tally(request.llm)
+        preparation = self._look(request, tally.add, cancel=cancel, progress=progress)
+        history = self._history(preparation.spec)
+        return tally.preflight(preparation, history, calling.price, calling.concurrency)
+
+    def _look(
+        self,
+        request: RunRequest,
+        tally: Callable[[BlindQuestion, LlmRequest], None] | None,
+        *,
+        cancel: CancelToken | None,
+        progress: ProgressCallback,
+    ) -> Preparation:
         request = checked(request)
         template = load_template(request.prompt)
         revisions, is_unverified = (
@@ -118,7 +160,7 @@ class EvaluationService:
             takes_pictures=request.takes_pictures,
         )
         maker = RequestMaker.for_spec(spec, template, self._images)
-        looked = Look(maker)
+        looked = Look(maker, tally)
         for number, blind in enumerate(self._bodies(revisions), start=1):
             if cancel is not None:
                 cancel.raise_if_cancelled()
@@ -231,14 +273,33 @@ class EvaluationService:
         self, base_url: str, llm: str, calling: Calling | None = None
     ) -> EndpointCheck:
         """Ask the endpoint for one word; raise `LlmError` with the reason when it fails."""
-        request = RunRequest(llm, base_url, temperature=None)
-        return check_endpoint(request, calling or Calling())
+        return self.check_request(RunRequest(llm, base_url, temperature=None), calling)
+
+    def check_request(
+        self, request: RunRequest, calling: Calling | None = None, *, shows_picture: bool = False
+    ) -> EndpointCheck:
+        """Ask for one word in the way of a run; raise `LlmError` with the reason when it fails.
+
+        With `shows_picture` a second call shows a small gray picture.
+        """
+        return check_endpoint(request, calling or Calling(), shows_picture=shows_picture)
 
     def _bodies(self, revisions: Sequence[RevisionId]) -> Iterator[BlindQuestion]:
         for start in range(0, len(revisions), _CHUNK):
             with self._database.read() as tx:
                 bodies = tx.bodies.many(revisions[start : start + _CHUNK])
             yield from bodies
+
+    def _history(self, spec: RunSpec) -> dict[AnswerFormat, list[Answer]]:
+        """Return the answers of the latest run that asked this model in the same way."""
+        from core.services.evaluation_preflight import by_format
+
+        with self._database.read() as tx:
+            same = [one for one in tx.runs.all() if is_alike(one.spec, spec)]
+            answers = tx.answers.of(Occasion.RUN, same[-1].id) if same else []
+            blinds = tx.bodies.many([one.revision for one in answers])
+        pairs = zip(blinds, answers, strict=True)
+        return by_format((blind.body.format, answer) for blind, answer in pairs)
 
     def _existing(self, spec: RunSpec) -> RunSummary | None:
         with self._database.read() as tx:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from struct import pack
 from typing import TYPE_CHECKING, Final
+from zlib import compress, crc32
 
 from core.errors import CoreError, LlmError
-from core.llm.client import LlmRequest
+from core.llm.client import CallError, LlmRequest
 from core.llm.endpoint import is_loopback
 from core.llm.engine import Built, Plan, Result, ask_all
 from core.llm.retry import RetryPolicy
@@ -17,6 +20,7 @@ from core.services.evaluation_records import Calling, EndpointCheck, RunRequest
 if TYPE_CHECKING:
     from core.llm.client import LlmClient
 
+_PROBE_SIDE: Final = 64
 _PROBE_TOKENS: Final = 512
 """A reasoning model thinks before it says OK."""
 
@@ -43,7 +47,9 @@ def make_client(base_url: str, key: str | None, calling: Calling) -> LlmClient:
     )
 
 
-def check_endpoint(request: RunRequest, calling: Calling) -> EndpointCheck:
+def check_endpoint(
+    request: RunRequest, calling: Calling, *, shows_picture: bool = False
+) -> EndpointCheck:
     """Ask the endpoint for one word; raise `LlmError` with the reason when it fails."""
     request = checked(request)
     key = require_key(request.base_url, calling)
@@ -56,6 +62,20 @@ def check_endpoint(request: RunRequest, calling: Calling) -> EndpointCheck:
         api=request.api,
         effort=request.effort,
     )
+    elapsed_s = _ask_once(probe, request.base_url, key, calling)
+    takes_pictures: bool | None = None
+    if shows_picture:
+        takes_pictures = True
+        try:
+            _ask_once(replace(probe, pictures=(_gray_png(),)), request.base_url, key, calling)
+        except CallError as error:
+            if error.is_retryable:
+                raise
+            takes_pictures = False
+    return EndpointCheck(request.base_url, request.llm, elapsed_s, takes_pictures)
+
+
+def _ask_once(probe: LlmRequest, base_url: str, key: str | None, calling: Calling) -> float:
     took_s: list[float] = []
 
     def build(keys: Sequence[str]) -> list[Built[None] | CoreError]:
@@ -72,10 +92,22 @@ def check_endpoint(request: RunRequest, calling: Calling) -> EndpointCheck:
     plan: Plan[str, None] = Plan(
         build=build,
         store=note,
-        make_client=lambda: make_client(request.base_url, key, calling),
+        make_client=lambda: make_client(base_url, key, calling),
         policy=RetryPolicy(attempts=1),
         concurrency=1,
         is_cancelled=lambda: False,
     )
     ask_all(["probe"], plan)
-    return EndpointCheck(request.base_url, request.llm, sum(took_s))
+    return sum(took_s)
+
+
+def _gray_png() -> bytes:
+    """Return a small gray picture, large enough for every endpoint."""
+
+    def part(kind: bytes, data: bytes) -> bytes:
+        return pack(">I", len(data)) + kind + data + pack(">I", crc32(kind + data))
+
+    rows = (b"\0" + b"\x80" * _PROBE_SIDE) * _PROBE_SIDE
+    header = pack(">IIBBBBB", _PROBE_SIDE, _PROBE_SIDE, 8, 0, 0, 0, 0)
+    parts = part(b"IHDR", header) + part(b"IDAT", compress(rows)) + part(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts

@@ -3,30 +3,52 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.domain.ids import RevisionId
 from core.domain.run import RunSpec
 from core.domain.stage import Stage
-from core.errors import ConflictError, CoreError, ValidationError
+from core.errors import (
+    BlindingError,
+    ConflictError,
+    CoreError,
+    DamagedImageError,
+    LargeImageError,
+    MissingImageError,
+    ValidationError,
+)
 from core.llm.client import Api
 from core.llm.endpoint import normalize_base_url
 from core.llm.variants import Ask
-from core.services.evaluation_records import Blocked, Preparation, RunRequest
+from core.services.evaluation_records import Blocked, BlockReason, Preparation, RunRequest
 from core.services.evaluation_requests import RequestMaker
 
 if TYPE_CHECKING:
     from core.domain.body import BlindQuestion
+    from core.llm.client import LlmRequest
     from core.services.blind_ports import BlindTransaction
+
+
+_REASONS: Final = (
+    (BlindingError, BlockReason.NOT_CLEARED),
+    (MissingImageError, BlockReason.MISSING),
+    (DamagedImageError, BlockReason.DAMAGED),
+    (LargeImageError, BlockReason.TOO_LARGE),
+)
 
 
 class Look:
     """What a look at the questions found: which can be sent, and the hash over all of it."""
 
-    def __init__(self, maker: RequestMaker) -> None:
+    def __init__(
+        self,
+        maker: RequestMaker,
+        tally: Callable[[BlindQuestion, LlmRequest], None] | None = None,
+    ) -> None:
         self._maker = maker
+        self._tally = tally
         self._digest = hashlib.sha256()
         self.revisions: list[RevisionId] = []
         self.not_applicable: list[RevisionId] = []
@@ -56,10 +78,15 @@ class Look:
             self._add(blind, ["not applicable"])
             return
         try:
-            hashes = [self._maker.build(blind, one).request.hash for one in variants]
+            requests = [self._maker.build(blind, one).request for one in variants]
         except CoreError as error:
-            self.blocked.append(Blocked(blind.number, str(error)))
+            self.blocked.append(Blocked(blind.number, str(error), _reason(error)))
             return
+        hashes = []
+        for one in requests:
+            hashes.append(one.hash)
+            if self._tally is not None:
+                self._tally(blind, one)
         self.asks += [Ask(blind.revision, one.name) for one in variants]
         self._add(blind, hashes)
 
@@ -67,6 +94,13 @@ class Look:
         self.revisions.append(blind.revision)
         for one in hashes:
             self._digest.update(f"{blind.revision}:{one}\n".encode())
+
+
+def _reason(error: CoreError) -> BlockReason:
+    for kind, reason in _REASONS:
+        if isinstance(error, kind):
+            return reason
+    return BlockReason.OTHER
 
 
 def current_revisions(tx: BlindTransaction, stages: Sequence[Stage]) -> tuple[RevisionId, ...]:
@@ -104,6 +138,12 @@ def request_of(spec: RunSpec) -> RunRequest:
         spec.is_structured,
         spec.takes_pictures,
     )
+
+
+def is_alike(one: RunSpec, other: RunSpec) -> bool:
+    """Tell whether two runs ask the same model in the same way, whatever the questions."""
+    asks = [(s.llm, s.base_url, s.prompt_hash, s.effort, s.max_tokens) for s in (one, other)]
+    return asks[0] == asks[1]
 
 
 def changed(spec: RunSpec, now: Preparation) -> ConflictError:

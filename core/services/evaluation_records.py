@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from core.domain.answer import Answer, AnswerState
@@ -77,12 +78,23 @@ class CeilingError(LlmError):
     """The run stopped because the next call might cost more than was allowed."""
 
 
+class BlockReason(StrEnum):
+    """What keeps a question from being sent."""
+
+    NOT_CLEARED = "not_cleared"
+    MISSING = "missing"
+    DAMAGED = "damaged"
+    TOO_LARGE = "too_large"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Blocked:
     """A question that is not sent, and why."""
 
     number: int
     sentence: str
+    reason: BlockReason = BlockReason.OTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +185,8 @@ class EndpointCheck:
     base_url: str
     llm: str
     elapsed_s: float
+    takes_pictures: bool | None = None
+    """None where no picture was shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from core.domain.body import AnswerFormat
 from core.domain.ids import AnswerId, OptionId, RunId
 from core.domain.plain import sha256_of
 from core.domain.run import Condition, Run, RunSpec
+from core.errors import LargeImageError
 from core.llm.answer_schema import answer_schema
 from core.llm.budget import Price
 from core.llm.client import Api, LlmRequest
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from core.llm.client import LlmReply
 
 _OF_ALL_ANSWERS: Final = frozenset({"revisions", "requests_hash", "ask_count"})
+MOST_PICTURE_BYTES: Final = 20 << 20
+"""The smallest limit that the large endpoints have for one picture."""
 _CUT_OFF = "length"
 _FILTERED = "content_filter"
 
@@ -90,11 +93,14 @@ class RequestMaker:
         order = variant.order
         prompt = render(blind, self.condition, self.template, order=order)
         shows_pictures = self._shows_pictures(blind)
+        pictures = self.pictures.pictures(blind.body) if shows_pictures else []
+        for number, picture in enumerate(pictures, start=1):
+            _require_sendable(picture, number)
         request = LlmRequest(
             llm=self.llm,
             system=prompt.system,
             text=prompt.text,
-            pictures=tuple(self.pictures.pictures(blind.body)) if shows_pictures else (),
+            pictures=tuple(pictures),
             temperature=self.temperature,
             max_tokens=self.max_tokens,
             seed=self.seed or None,
@@ -200,6 +206,15 @@ class AnswerMaker:
             state=state,
             answered_at=at,
             details=details or {},
+        )
+
+
+def _require_sendable(picture: bytes, number: int) -> None:
+    if len(picture) > MOST_PICTURE_BYTES:
+        raise LargeImageError(
+            f"Picture {number} is too large to send: {len(picture) / 2**20:.0f} MB, "
+            f"at most {MOST_PICTURE_BYTES / 2**20:.0f} MB.",
+            hint="Choose a part of the image, or fewer pixels.",
         )
 
 
