@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
@@ -24,6 +24,13 @@ NOTE: Final = "ages changed\nsex chan"
 REASON: Final = "Candidate B names the side, "
 
 
+def wait(ms: int) -> None:
+    """Let the program work; unlike `QTest.qWait`, this lets its threads have the interpreter."""
+    loop = QEventLoop()
+    QTimer.singleShot(ms, loop.quit)
+    loop.exec()
+
+
 def write(window: MainWindow, question: str) -> None:
     """Type a stem and stand in the middle of it."""
     window.show_page("author")
@@ -33,7 +40,7 @@ def write(window: MainWindow, question: str) -> None:
     field.setFocus()
     for letter in STEM:
         field.insertPlainText(letter)
-        QTest.qWait(15)
+        wait(15)
     cursor = field.textCursor()
     cursor.setPosition(5, QTextCursor.MoveMode.MoveAnchor)
     field.setTextCursor(cursor)
@@ -57,7 +64,7 @@ def rate(window: MainWindow, question: str) -> None:
     tab.answer.card.answer_widget.show_unsent({"text": "Clear."})
     tab.answer.button.click()
     while tab.work.currentWidget() is not tab.rating:
-        QTest.qWait(20)
+        wait(20)
     rows = list(tab.rating.gates.rows.values())
     rows[0].rate(Rating.YES)
     rows[1].rate(Rating.NOT_SURE)
@@ -72,7 +79,7 @@ def blind(window: MainWindow, question: str) -> None:
     page = window.pages.page("blind")
     page.presenter.open(QuestionId(question))  # type: ignore[attr-defined] # the Blind page
     while page.presenter.dossier is None:  # type: ignore[attr-defined] # the Blind page
-        QTest.qWait(20)
+        wait(20)
     page.panel.notes.setPlainText(NOTE)  # type: ignore[attr-defined] # the Blind page
     view = page.images.view  # type: ignore[attr-defined] # the Blind page
     view.set_boxes((Blackout(1, 2, 30, 40),))
@@ -88,7 +95,7 @@ def read(window: MainWindow, question: str) -> None:
     page._on_begin_requested()  # type: ignore[attr-defined] # as a click on Begin
     widget = page.sitting_view.card.answer_widget  # type: ignore[attr-defined] # the same
     widget.show_unsent({"response": {"kind": "chosen", "options": [OptionId("o3")]}})
-    QTest.qWait(2500)
+    wait(2500)
 
 
 def plan(window: MainWindow, question: str) -> None:
