@@ -314,7 +314,6 @@ def test_clock_is_stored_while_the_reader_thinks(qtbot, study, read_page):
     page = read_page()
     presenter = page.sitting_presenter
     presenter.clock.start(active_s=20.0)
-    presenter._noted_s -= 6
     presenter.tick()
     (line,) = study.workspace.baseline.sittings(study.reader)
     assert line.sitting.spent_s >= 20.0
