@@ -171,6 +171,8 @@ class QueuePresenter(QObject):
     def _on_revealed(self, revealed: Revealed) -> None:
         if self.desk is None or revealed.answer.question != self.desk.blind.question:
             return  # Another question was opened meanwhile.
+        if self.revealed is not None:
+            return  # It was opened twice; what is being entered beside the key stays.
         self.revealed = revealed
         self.key_revealed.emit()
 
