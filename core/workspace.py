@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from core.clock import Clock, system_clock
+from core.clock import Clock, ClockBehind, system_clock
 from core.db.folder import (
     BACKUPS,
     DATABASE,
@@ -164,7 +164,8 @@ class Workspace:
     def __init__(self, folder: OpenFolder, clock: Clock) -> None:
         self._folder = folder
         self._database = folder.database
-        self._clock = clock
+        self._clock = folder.clock.clock()
+        self._machine_clock = clock
 
     def __enter__(self) -> Self:
         return self
@@ -213,6 +214,10 @@ class Workspace:
 
         with self._database.read() as tx:
             return limits_of(tx)
+
+    def clock_behind(self) -> ClockBehind | None:
+        """Return what to tell when the clock of this computer is behind what is stored."""
+        return self._folder.clock.trouble()
 
     @cached_property
     def axes(self) -> tuple[Axis, ...]:
@@ -350,14 +355,18 @@ class Workspace:
         from core.services.backups import BackupService
 
         return BackupService(
-            self._backup_store, self._clock, self.media_store, is_read_only=self.is_read_only
+            self._backup_store,
+            self._machine_clock,
+            self.media_store,
+            is_read_only=self.is_read_only,
         )
 
     @cached_property
     def _backup_store(self) -> BackupFolder:
         from core.db.backup_folder import BackupFolder
 
-        return BackupFolder(self.path / DATABASE, self.backup_folder, self._clock)
+        # Backups are kept by their age: a clock that was set back must not stop new ones.
+        return BackupFolder(self.path / DATABASE, self.backup_folder, self._machine_clock)
 
     @cached_property
     def integrity(self) -> IntegrityService:

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMenu,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -25,6 +24,7 @@ from core.errors import CoreError
 from reviewer_app import theme
 from reviewer_app.actions import WINDOW_KEYS
 from reviewer_app.backup_timer import BackupTimer
+from reviewer_app.clock_watch import ClockWatch
 from reviewer_app.context import AppContext
 from reviewer_app.keeper import Keeper
 from reviewer_app.messages import Message, Messages, Severity
@@ -33,6 +33,7 @@ from reviewer_app.operations import Operations
 from reviewer_app.page_stack import PageStack
 from reviewer_app.pages.registry import PAGES
 from reviewer_app.preferences import Preferences
+from reviewer_app.read_only_bar import ReadOnlyBar
 from reviewer_app.reading_order import focus_next
 from reviewer_app.tasks import TaskRunner
 from reviewer_app.waiting import landing_page
@@ -66,11 +67,13 @@ class MainWindow(QMainWindow):
         self.operations = Operations(self.messages, self.tasks, self)
         self.opener = WorkspaceOpener(preferences, self.operations, self.messages, self)
         self._backups = BackupTimer(self.operations, self)
+        self.clock_watch = ClockWatch(self.messages, self)
         self.rail = Rail(self)
         self.pages = PageStack(self)
         self.keeper = Keeper(self.pages, self)
         self._welcome: WelcomePage | None = None
         self.message_bar = MessageBar(self)
+        self.read_only_bar = ReadOnlyBar(self)
         self.saved_line = SavedLine(self)
         self._workspace_label = QLabel(self)
         self._actions: dict[str, QAction] = {}
@@ -81,7 +84,6 @@ class MainWindow(QMainWindow):
         if not self.restoreGeometry(preferences.geometry):
             self.resize(1280, 800)
         self.rail.hide()
-        self._read_only_bar.hide()
 
     @property
     def welcome(self) -> WelcomePage:
@@ -108,13 +110,8 @@ class MainWindow(QMainWindow):
             self._on_place_wanted,
         )
         self._backups.start(workspace)
-        self._read_only_bar.setVisible(workspace.is_read_only)
-        holder = workspace.held_by
-        self._read_only_text.setText(
-            self.tr(
-                "Read-only: %1 has this workspace open. You can look, nothing is changed."
-            ).replace("%1", holder or self.tr("someone else"))
-        )
+        self.clock_watch.start(workspace)
+        self.read_only_bar.show_workspace(workspace)
         self._workspace_label.setText(workspace.name)
         self._workspace_label.setToolTip(str(workspace.path))
         self.setWindowTitle(f"{workspace.name} – Asclepius")
@@ -129,6 +126,7 @@ class MainWindow(QMainWindow):
             return
         self.keeper.stop()
         self._backups.stop()
+        self.clock_watch.stop()
         self.pages.close_pages()
         self.tasks.close()
         self._context.workspace.close()
@@ -175,15 +173,6 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.pages)
-        self._read_only_bar = QFrame(self)
-        theme.set_role(self._read_only_bar, "note")
-        self._read_only_text = QLabel(self._read_only_bar)
-        again = QPushButton(self.tr("Try again to write"), self._read_only_bar)
-        again.clicked.connect(self._on_reopen_clicked)
-        row = QHBoxLayout(self._read_only_bar)
-        row.setContentsMargins(theme.space(3), theme.space(1), theme.space(2), theme.space(1))
-        row.addWidget(self._read_only_text, 1)
-        row.addWidget(again)
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
@@ -191,7 +180,7 @@ class MainWindow(QMainWindow):
         bars.setContentsMargins(theme.space(4), 0, theme.space(4), 0)
         bars.setSpacing(theme.space(1))
         bars.addWidget(self.message_bar)
-        bars.addWidget(self._read_only_bar)
+        bars.addWidget(self.read_only_bar)
         right.addLayout(bars)
         right.addWidget(self._stack, 1)
         right.addWidget(self._make_status_line())
@@ -229,6 +218,7 @@ class MainWindow(QMainWindow):
         self.rail.page_requested.connect(self.show_page)
         self.rail.person_requested.connect(self._on_person_requested)
         self.rail.settings_requested.connect(self._on_menu_requested)
+        self.read_only_bar.again_requested.connect(self._on_reopen_clicked)
         self.opener.opened.connect(self.show_workspace)
         self.opener.refused.connect(self._on_workspace_refused)
 
@@ -274,7 +264,7 @@ class MainWindow(QMainWindow):
     def show_welcome(self) -> None:
         """Offer the ways into a workspace."""
         self.rail.hide()
-        self._read_only_bar.hide()
+        self.read_only_bar.hide()
         self._workspace_label.clear()
         self.setWindowTitle("Asclepius")
         self.welcome.clear_refusal()

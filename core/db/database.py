@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from core.clock import Clock
@@ -10,8 +11,10 @@ from core.db.connections import BUSY_TIMEOUT_S, Connections
 from core.db.damage import find_bad_rows, find_damage
 from core.db.failures import storage_failures
 from core.db.fingerprints import fingerprint
+from core.db.moments import newest_moment
 from core.db.units import BlindUnit, Unit
 from core.domain.backup import BackupReason
+from core.errors import CoreError
 
 
 class BlindDatabase:
@@ -88,6 +91,14 @@ class Database:
     def go_back_to(self, copy: Path) -> None:
         """Make the file what it was when it was copied."""
         self._connections.copy_from(copy)
+
+    def newest_moment(self) -> datetime | None:
+        """Return the latest moment that is stored; None where there is none or it is damaged."""
+        try:
+            with self._connections.reading() as connection:
+                return newest_moment(connection)
+        except (CoreError, ValueError):
+            return None  # whoever needs what is damaged is told there
 
     def fingerprint(self, *, without: str) -> str:
         """Return a hash of all that is stored but the setting `without`."""

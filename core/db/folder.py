@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from core.clock import Clock
+from core.clock import Clock, SteadyClock
 from core.db.database import Database
 from core.db.drives import network_drive
 from core.db.lock import WorkspaceLock, current_holder
@@ -31,6 +31,7 @@ class OpenFolder:
 
     path: Path
     database: Database
+    clock: SteadyClock
     lock: WorkspaceLock | None
     held_by: str = ""
 
@@ -70,8 +71,8 @@ def open_folder(path: Path, clock: Clock, *, is_read_only: bool = False) -> Open
     _require_local(path)
     if is_read_only:
         require_current(path / DATABASE)
-        database = Database(path / DATABASE, clock, is_read_only=True)
-        return OpenFolder(path, database, None, current_holder(path / LOCK))
+        database, steady = _database(path, clock, is_read_only=True)
+        return OpenFolder(path, database, steady, None, current_holder(path / LOCK))
     _require_writable(path)
     with _file_failures(path, "opened for writing"):
         lock = WorkspaceLock(path / LOCK, clock.now())
@@ -79,10 +80,19 @@ def open_folder(path: Path, clock: Clock, *, is_read_only: bool = False) -> Open
         with _file_failures(path, "opened for writing"):
             break_seal(path / DATABASE)
         bring_up_to_date(path / DATABASE, path / BACKUPS, clock.now())
-        return OpenFolder(path, Database(path / DATABASE, clock), lock)
+        return OpenFolder(path, *_database(path, clock), lock)
     except BaseException:
         lock.release()
         raise
+
+
+def _database(
+    path: Path, clock: Clock, *, is_read_only: bool = False
+) -> tuple[Database, SteadyClock]:
+    # The clock is asked only after the database is there.
+    steady = SteadyClock(clock, lambda: database.newest_moment())
+    database = Database(path / DATABASE, steady.clock(), is_read_only=is_read_only)
+    return database, steady
 
 
 def _require_workspace(path: Path) -> None:

@@ -177,6 +177,7 @@ class MergingService:
             with self._database.write() as tx:
                 self._store(tx, files, person, chosen)
         self._remember(copy, preview)
+        self._clock.catch_up()
         kinds = (Kind.QUESTION, Kind.ANSWER, Kind.VERIFICATION, Kind.SITTING, Kind.PERSON)
         more = (Kind.RUN, Kind.MEDIA, Kind.SCORE, Kind.BLINDING, Kind.DRAFT)
         return Outcome(preview, Changes(frozenset((kind, "") for kind in (*kinds, *more))))

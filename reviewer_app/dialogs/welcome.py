@@ -87,6 +87,10 @@ class WelcomePage(QWidget):
         if offers_read_only:
             self.read_only_button.setFocus()
 
+    def refusal(self) -> str:
+        """Return the refusal as shown."""
+        return self._refusal_text.text()
+
     def clear_refusal(self) -> None:
         """Take the refusal away."""
         self._refusal.hide()
