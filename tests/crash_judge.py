@@ -1,6 +1,7 @@
 """Kills sessions at random moments and holds them to what they had said is saved."""
 
 import json
+import math
 import os
 import random
 import signal
@@ -8,8 +9,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,11 +19,14 @@ from typing import Any, Final
 from core.domain.answer import Occasion
 from core.domain.ids import QuestionId, RevisionId
 from core.workspace import Workspace, open_workspace
-from tests.crash_session import SESSIONS, digest
+from tests.crash_session import KINDS
+from tests.crash_telling import digest
 
 ROOT: Final = Path(__file__).parents[1]
 MAX_LOST_S: Final = 1.0
-LONGEST_S: Final = 1.5
+LONGEST_S: Final = {"write": 2.5, "window": 4.0}
+SHORT_S: Final = 1.5
+LOOKS: Final = ("page", "record", "answer", "gates")
 
 Event = dict[str, Any]  # what a session says; JSON
 
@@ -33,17 +37,25 @@ class Tally:
 
     kinds: Counter[str] = field(default_factory=Counter)
     said: Counter[str] = field(default_factory=Counter)
-    lost_s: list[float] = field(default_factory=list)
-    check_s: list[float] = field(default_factory=list)
+    lost_s: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
     def __str__(self) -> str:
-        worst = max(self.lost_s, default=0.0)
-        mean = sum(self.lost_s) / max(1, len(self.lost_s))
-        return (
-            f"{sum(self.kinds.values())} kills ({dict(sorted(self.kinds.items()))}); acknowledged "
-            f"and held: {dict(sorted(self.said.items()))}; typing lost: at most {worst:.3f} s, "
-            f"mean {mean:.3f} s, n={len(self.lost_s)}"
-        )
+        lines = [
+            f"{sum(self.kinds.values())} kills ({dict(sorted(self.kinds.items()))})",
+            f"told as saved and found: {dict(sorted(self.said.items()))}",
+            *(f"{what} lost: {_percentiles(lost)}" for what, lost in sorted(self.lost_s.items())),
+        ]
+        return "\n".join(lines)
+
+
+def _percentiles(lost_s: list[float]) -> str:
+    ordered = sorted(lost_s)
+    shares = {"median": 0.5, "95 %": 0.95, "99 %": 0.99, "worst": 1.0}
+    parts = [
+        f"{name} {ordered[max(0, math.ceil(len(ordered) * share) - 1)]:.3f} s"
+        for name, share in shares.items()
+    ]
+    return f"{', '.join(parts)}, n={len(ordered)}"
 
 
 class Killer:
@@ -91,8 +103,16 @@ class Killer:
         timer.start()
         said = list(events)
         timer.join()
-        assert said[-1]["status"] == signal.SIGKILL, "the session ended by itself"
+        status = said[-1]["status"]
+        assert status == signal.SIGKILL, f"the session ended by itself: {status}"
         return said[:-1], moments[0]
+
+    def look(self, path: Path) -> Event:
+        """Open the workspace in the window, as its user would; return what is in front."""
+        self._ask("look", 0, path)
+        events = list(self._until_gone())
+        assert events[-1]["status"] == 0, f"the window did not open again: {events[-1]}"
+        return next(one for one in events if one["kind"] == "looks")
 
     def close(self) -> None:
         """End the process."""
@@ -138,11 +158,13 @@ def kill_many(folder: Path, endpoint: str, *, kills: int, each: int, seed: int) 
                 place.mkdir()
                 path = source.prepare(place)
             # Every kind comes early; typing, where a second may be lost, comes most often.
-            kinds = [*SESSIONS, "write", "work"]
+            kinds = [*KINDS, "write", "window"]
             kind = kinds[number % len(kinds)]
-            life_s = chance.uniform(0.0, LONGEST_S + (1.0 if kind == "write" else 0.0))
+            life_s = chance.uniform(0.0, LONGEST_S.get(kind, SHORT_S))
             said, killed_s = source.session(kind, chance.randrange(1 << 30), path, life_s)
             tally.kinds[kind] += 1
+            if kind == "window":
+                judge_looks(source.look(path), said, killed_s, tally)
             judge(path, said, killed_s, tally)
     return tally
 
@@ -170,6 +192,52 @@ def _asked_at_last(said: list[Event]) -> dict[str, int]:
     return {one["spec"]: one["done"] for one in said if one["kind"] == "asked"}
 
 
+def judge_looks(looks: Event, said: list[Event], killed_s: float, tally: Tally) -> None:
+    """Hold the window to what was in front, and to its text, at most a second before the kill."""
+    shown = [one for one in said if one["kind"] == "shown"]
+
+    def is_same_place(one: Event) -> bool:
+        is_same_record = all(one.get(name) == looks.get(name) for name in LOOKS)
+        # Which button has the focus is a kindness; which text has it, and where, is kept.
+        is_same_field = "caret" not in one or one["field"] == looks["field"]
+        return is_same_record and is_same_field and _is_same_caret(one, looks)
+
+    def is_same_text(one: Event) -> bool:
+        return one.get("record") == looks.get("record") and one.get("text") == looks.get("text")
+
+    shown_at = {name: looks.get(name) for name in (*LOOKS, "field", "caret")}
+    _hold(f"position (now {shown_at})", shown, is_same_place, killed_s, tally)
+    if "text" in looks:
+        here = [one for one in shown if one.get("field") == looks["field"]]
+        _hold("text in the window", here, is_same_text, killed_s, tally)
+    if "clock_s" in looks and shown and shown[-1].get("record") == looks["record"]:
+        lost_s = max(0.0, shown[-1]["clock_s"] + killed_s - shown[-1]["at"] - looks["clock_s"])
+        tally.lost_s["clock of a sitting"].append(lost_s)
+        assert lost_s <= MAX_LOST_S, f"{lost_s:.3f} s of the clock are lost"
+
+
+def _is_same_caret(one: Event, looks: Event) -> bool:
+    # Text and caret are stored by turns: the caret may have been behind the stored text.
+    is_same = "caret" not in one or one["caret"] == looks.get("caret")
+    return is_same or looks.get("caret") == looks.get("length", -1) < one.get("caret", -1)
+
+
+def _hold(
+    what: str,
+    told: list[Event],
+    is_found: Callable[[Event], bool],
+    killed_s: float,
+    tally: Tally,
+) -> None:
+    if not told:
+        return
+    found = [place for place, one in enumerate(told) if is_found(one)]
+    following = told[found[-1] + 1 :] if found else told
+    lost_s = killed_s - following[0]["at"] if following else 0.0
+    tally.lost_s[what.split(" (")[0]].append(lost_s)
+    assert lost_s <= MAX_LOST_S, f"{lost_s:.3f} s of {what} are lost; last told: {told[-1]}"
+
+
 def _judge_typing(workspace: Workspace, said: list[Event], killed_s: float, tally: Tally) -> None:
     typed = [one for one in said if one["kind"] == "typed"]
     if not typed:
@@ -181,10 +249,7 @@ def _judge_typing(workspace: Workspace, said: list[Event], killed_s: float, tall
     assert saved, "the stored text is none that was ever typed"
     told = [place for place, one in enumerate(mine) if one["kind"] == "draft"]
     assert not told or saved[-1] >= told[-1], "a text told as saved is not there"
-    following = mine[saved[-1] + 1 :]
-    lost_s = killed_s - following[0]["at"] if following else 0.0
-    tally.lost_s.append(lost_s)
-    assert lost_s <= MAX_LOST_S, f"{lost_s:.3f} s of typing are lost"
+    _hold("typing", mine, lambda one: one["text"] == stored, killed_s, tally)
 
 
 def _judge_stages(workspace: Workspace, said: list[Event]) -> None:
@@ -209,6 +274,13 @@ def _answer(workspace: Workspace, event: Event) -> None:
 def _verification(workspace: Workspace, event: Event) -> None:
     with workspace._database.read() as tx:
         assert event["id"] in {one.id for one in tx.verifications.all()}
+
+
+def _locked(workspace: Workspace, event: Event) -> None:
+    me = workspace.people.me().id
+    locked = workspace.verification.open(QuestionId(event["question"]), me).own_answer
+    assert locked is not None
+    assert repr(locked.response) == event["response"]
 
 
 def _reading(workspace: Workspace, event: Event) -> None:
@@ -240,6 +312,7 @@ _CHECKS: Final = {
     "revision": _revision,
     "answer": _answer,
     "verification": _verification,
+    "locked": _locked,
     "reading": _reading,
     "journal": _journal,
     "asked": _asked,

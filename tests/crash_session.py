@@ -5,14 +5,12 @@
 saved, one JSON object a line; the judge in `tests.crash_judge` holds it to that.
 """
 
-import json
+import faulthandler
 import os
 import random
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from hashlib import sha256
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -23,6 +21,7 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from core.domain.body import AnswerFormat
 from core.domain.ids import QuestionId
 from core.domain.people import Role
+from core.domain.plan import StudyRules
 from core.domain.revision import Draft
 from core.domain.stage import Stage
 from core.domain.verification import Verdict
@@ -35,6 +34,8 @@ from reviewer_app.messages import Messages
 from reviewer_app.operations import Operations
 from reviewer_app.pages.author.presenter import AuthorPresenter
 from reviewer_app.tasks import TaskRunner
+from tests.crash_telling import digest, say
+from tests.crash_window import look_at_window, work_in_window
 from tests.factories import make_body, make_gates, make_key, make_labels, make_right_response
 
 KEY_MS: Final = 12
@@ -47,23 +48,12 @@ HEAVY: Final = (
     "core.services.merging",
     "core.services.packages",
     "core.services.verification",
+    "reviewer_app.pages.baseline.page",
+    "reviewer_app.pages.library.page",
+    "reviewer_app.pages.verify.page",
 )
 """What a session would spend its short life importing."""
 WORDS: Final = ("cough ", "fever ", "Ödem ", "心 ", "left ", "lung ", "pain ")
-
-
-def say(kind: str, **facts: Any) -> None:
-    """Tell the judge; one write of less than a pipe's buffer is never torn."""
-    line = json.dumps({"kind": kind, "at": time.monotonic()} | facts) + "\n"
-    try:
-        os.write(1, line.encode())
-    except BrokenPipeError:
-        os._exit(4)  # the judge is gone; nobody is left to kill this session
-
-
-def digest(text: str) -> str:
-    """Return what stands for a text in the protocol."""
-    return sha256(text.encode()).hexdigest()[:16]
 
 
 class Typist:
@@ -167,9 +157,15 @@ def work(workspace: Workspace, chance: random.Random, _: str) -> None:
         _read(workspace, people["Reader"], lead, chance)
 
 
-def _written(workspace: Workspace, author: Any, stem: str) -> QuestionId:
-    draft = workspace.authoring.create(AnswerFormat.SINGLE_CHOICE, author).value
-    whole = Draft(draft.question, make_body(stem=stem), make_key(), make_labels())
+def _written(
+    workspace: Workspace,
+    author: Any,
+    stem: str,
+    answer_format: AnswerFormat = AnswerFormat.SINGLE_CHOICE,
+) -> QuestionId:
+    draft = workspace.authoring.create(answer_format, author).value
+    body, key = make_body(answer_format, stem=stem), make_key(answer_format)
+    whole = Draft(draft.question, body, key, make_labels())
     workspace.authoring.save_draft(whole, author)
     revision = workspace.authoring.commit(draft.question, author).value
     say("revision", id=revision.id)
@@ -218,6 +214,7 @@ def merge(workspace: Workspace, chance: random.Random, _: str) -> None:
 SESSIONS: Final[dict[str, Callable[[Workspace, random.Random, str], None]]] = {
     one.__name__: one for one in (write, work, evaluate, merge)
 }
+KINDS: Final = (*SESSIONS, "window")
 
 
 def prepare(folder: Path) -> Path:
@@ -236,8 +233,12 @@ def prepare(folder: Path) -> Path:
         verifiers = [add(f"Verifier {n}", frozenset({Role.VERIFIER})).value.id for n in (1, 2)]
         add("Reader", frozenset({Role.READER}))
         questions = [_written(workspace, author, f"Question {n}?") for n in range(6)]
-        for question in questions:
+        reports = [
+            _written(workspace, author, f"Report {n}?", AnswerFormat.REPORT) for n in range(8)
+        ]
+        for question in questions + reports:
             workspace.blinding.approve(question, author)
+        _deal(workspace, author, verifiers, lead)
     for number, verifier in enumerate(verifiers):
         copy = folder / f"copy{number}.asclepius"
         shutil.copytree(path, copy)
@@ -253,8 +254,31 @@ def prepare(folder: Path) -> Path:
     return path
 
 
+def _deal(workspace: Workspace, author: Any, verifiers: list[Any], lead: Any) -> None:
+    """Verify some questions and deal them to the person who sits in the window."""
+    right = make_right_response(AnswerFormat.SINGLE_CHOICE)
+    questions = [_written(workspace, author, f"To be read {n}?") for n in range(8)]
+    for question in questions:
+        workspace.blinding.approve(question, author)
+        for verifier in verifiers:
+            workspace.verification.lock_answer(question, verifier, right, elapsed_s=1)
+            workspace.verification.submit(
+                question, verifier, gates=make_gates(), verdict=Verdict.ACCEPT
+            )
+    workspace.adjudication.accept(questions, lead)
+    confidence = dict.fromkeys(workspace.specialties, 3)
+    me = replace(workspace.people.me(), specialty="Radiology", specialty_confidence=confidence)
+    workspace.people.update(me)
+    rules = StudyRules(asks_confidence=False)
+    workspace.baseline.make_plan(PlanRequest("In the window", 1, (lead,), rules=rules), lead)
+
+
 def play(kind: str, seed: int, path: Path, endpoint: str) -> None:
     """Open the workspace like the program does and work in it until killed."""
+    if kind == "window":
+        work_in_window(path, random.Random(seed))
+    if kind == "look":
+        look_at_window(path)
     workspace = open_workspace(path)
     say("opened")
     SESSIONS[kind](workspace, random.Random(seed), endpoint)
@@ -262,6 +286,7 @@ def play(kind: str, seed: int, path: Path, endpoint: str) -> None:
 
 def main() -> None:
     """Fork a session for each line of input; say when it is gone."""
+    faulthandler.enable()
     for module in HEAVY:
         import_module(module)
     for line in sys.stdin:
