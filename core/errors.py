@@ -44,6 +44,10 @@ class StorageError(CoreError):
     """The workspace cannot be read or written: locked, newer, full, damaged."""
 
 
+class DamagedError(StorageError):
+    """What is stored is damaged, so that repairing or restoring it helps."""
+
+
 class ImageError(CoreError):
     """An image cannot be read or shown; the sentence names file and frame."""
 

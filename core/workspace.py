@@ -24,11 +24,12 @@ from core.db.folder import (
 from core.domain.backup import BackupReason
 from core.domain.people import Role
 from core.domain.taxonomy import SPECIALTY
-from core.errors import StorageError
+from core.errors import DamagedError, StorageError
 from core.tasks import CancelToken, ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
     from core.db.backup_folder import BackupFolder
+    from core.domain.backup import Backup
     from core.domain.package import PackageKind
     from core.domain.taxonomy import Axis
     from core.imaging.store import MediaStore
@@ -142,6 +143,15 @@ def repair_workspace(
     return RepairReport(tuple(done), left)
 
 
+def newest_backup(path: Path) -> Backup | None:
+    """Return the newest whole backup of a workspace that need not open, or None."""
+    from core.db.backup_folder import BackupFolder
+
+    folder = BackupFolder(path / DATABASE, path / BACKUPS, system_clock())
+    whole = (one for one in folder.all() if one.sha256 and not folder.problem(one))
+    return next(whole, None)
+
+
 def _repair_database(path: Path, clock: Clock) -> tuple[str, ...]:
     from core.db.backup_folder import BackupFolder
     from core.db.folder import require_folder
@@ -181,6 +191,18 @@ class Workspace:
     def close(self) -> None:
         """Close the database and give the lock back; a second call does nothing."""
         self._folder.close()
+
+    def require_readable(self) -> None:
+        """Raise `StorageError` when what every window shows first cannot be read."""
+        try:
+            self.journal.entries(self.people.me().id)
+            self.people.all()
+            self.authoring.stage_counts()
+        except (ValueError, TypeError, LookupError) as error:
+            raise DamagedError(
+                f"The workspace {self.name} holds records that cannot be read.",
+                hint="Repair it, or restore a backup.",
+            ) from error
 
     @property
     def path(self) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ class AppContext:
     "verify"), so that pages need not know each other; `open_place(page, position)` shows a place
     that the page's `go_to` knows. `reopen(page, sentence)` opens the
     workspace anew, because everything in it may be different, shows the page and says it.
+    `repair(sentences)` closes the workspace and offers to repair what the sentences tell.
     """
 
     workspace: Workspace
@@ -34,6 +35,7 @@ class AppContext:
     open_question: Callable[[str, str], None]
     reopen: Callable[[str, str], None] = lambda _page, _sentence: None
     open_place: Callable[[str, Plain], None] = lambda _page, _position: None
+    repair: Callable[[Sequence[str]], None] = lambda _sentences: None
 
     def me(self) -> Person:
         """Return the person who sits here now."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from core.domain.plain import Plain
     from core.workspace import Workspace
     from reviewer_app.dialogs.welcome import WelcomePage
+    from reviewer_app.repairing import Repairing
 
 
 class MainWindow(QMainWindow):
@@ -92,6 +94,16 @@ class MainWindow(QMainWindow):
             self._welcome = self._make_welcome()
         return self._welcome
 
+    @cached_property
+    def repairing(self) -> Repairing:
+        """What repairs a closed workspace; made when it is first needed."""
+        from reviewer_app.repairing import Repairing
+
+        made = Repairing(self.operations, self._stack, self)
+        made.open_requested.connect(lambda path: self.opener.open_path(path))
+        made.left.connect(self.show_welcome)
+        return made
+
     @property
     def context(self) -> AppContext | None:
         """What the pages are given; None on the welcome page."""
@@ -108,6 +120,7 @@ class MainWindow(QMainWindow):
             self._on_question_wanted,
             self._on_reopening_wanted,
             self._on_place_wanted,
+            self._on_repair_wanted,
         )
         self._backups.start(workspace)
         self.clock_watch.start(workspace)
@@ -221,6 +234,7 @@ class MainWindow(QMainWindow):
         self.read_only_bar.again_requested.connect(self._on_reopen_clicked)
         self.opener.opened.connect(self.show_workspace)
         self.opener.refused.connect(self._on_workspace_refused)
+        self.opener.damaged.connect(self._offer_repair)
 
     def _make_welcome(self) -> WelcomePage:
         from reviewer_app.dialogs.welcome import WelcomePage
@@ -401,6 +415,18 @@ class MainWindow(QMainWindow):
             return
         self.show_welcome()
         self.welcome.show_refusal(path, sentence, offers_read_only=path.is_dir())
+
+    @Slot(object, str)
+    def _offer_repair(self, path: Path, *trouble: str) -> None:
+        self.close_workspace()
+        self.show_welcome()
+        self.repairing.offer(path, trouble)
+
+    def _on_repair_wanted(self, trouble: Sequence[str]) -> None:
+        # Not at once: the page that asks for it is among what goes.
+        if self._context is not None:
+            path = self._context.workspace.path
+            QTimer.singleShot(0, self, lambda: self._offer_repair(path, *trouble))
 
     @Slot()
     def _on_new_question(self) -> None:

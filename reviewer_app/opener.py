@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from core.errors import CoreError
+from core.errors import CoreError, DamagedError
 from core.tasks import CancelToken, Progress
 from reviewer_app.messages import Messages
 from reviewer_app.operations import Operations
@@ -30,11 +30,13 @@ def demo_folder() -> Path:
 class WorkspaceOpener(QObject):
     """Opens, creates and fills workspaces.
 
-    Signals: `opened(Workspace)`; `refused(Path, str)` when one exists but does not open.
+    Signals: `opened(Workspace)`; `refused(Path, str)` when one exists but does not open;
+    `damaged(Path, str)` when repairing it would help.
     """
 
     opened = Signal(object)
     refused = Signal(object, str)
+    damaged = Signal(object, str)
 
     def __init__(
         self,
@@ -56,7 +58,13 @@ class WorkspaceOpener(QObject):
         try:
             workspace = open_workspace(path, read_only=read_only)
         except CoreError as error:
-            self.refused.emit(path, str(error))
+            self._refuse(path, error)
+            return False
+        try:
+            workspace.require_readable()
+        except CoreError as error:
+            workspace.close()
+            self._refuse(path, error)
             return False
         self._take(workspace)
         return True
@@ -124,6 +132,12 @@ class WorkspaceOpener(QObject):
 
     def _open_made(self, path: Path) -> None:
         self.open_path(path)
+
+    def _refuse(self, path: Path, error: CoreError) -> None:
+        if isinstance(error, DamagedError):
+            self.damaged.emit(path, str(error))
+        else:
+            self.refused.emit(path, str(error))
 
     def _take(self, workspace: Workspace) -> None:
         self._preferences.remember_workspace(workspace.path)

@@ -81,6 +81,26 @@ def _look_into_the_bin(window: MainWindow, workspace: Workspace) -> None:
     page.bin_bar.empty_button.click()
 
 
+def _check_something_damaged(window: MainWindow, workspace: Workspace) -> None:
+    image = next(one for one in sorted((workspace.path / "media").glob("??/*")) if one.is_file())
+    whole = image.read_bytes()
+    image.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    page = window.pages.page("backups")
+    page.check_button.click()
+    _settle(QApplication.instance(), window)
+    image.write_bytes(whole)
+
+
+def _offer_to_repair(window: MainWindow, workspace: Workspace) -> None:
+    window.close_workspace()
+    window.show_welcome()
+    window.repairing.offer(
+        workspace.path,
+        ["The workspace file workspace.db is damaged.", "question 7: Its revision 1 has no body."],
+    )
+    window.repairing.page.add_source(Path("sent.asclepius-package"))
+
+
 def _ask_to_restore(window: MainWindow, workspace: Workspace) -> None:
     me, backups = workspace.people.me().id, workspace.backups
     backups.make(BackupReason.IMPORT)
@@ -106,6 +126,8 @@ SHOTS = (
     Shot("baseline-reader", "baseline", Role.READER),
     Shot("library-bin", "library", prepare=_look_into_the_bin),
     Shot("backups", "backups", prepare=_ask_to_restore),
+    Shot("backups-check", "backups", prepare=_check_something_damaged),
+    Shot("repair", "backups", prepare=_offer_to_repair),
 )
 
 

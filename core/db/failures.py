@@ -9,8 +9,10 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from core.errors import ConflictError, CoreError, StorageError, ValidationError
+from core.errors import ConflictError, CoreError, DamagedError, StorageError, ValidationError
 
+_DAMAGED: Final = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+_REPAIR: Final = "Repair it (`asclepius check` with --repair), or restore a backup."
 _SENTENCES: Final = (
     (
         ("SQLITE_BUSY", "SQLITE_LOCKED"),
@@ -23,9 +25,9 @@ _SENTENCES: Final = (
         "Free some space and save again; nothing that was saved before is lost.",
     ),
     (
-        ("SQLITE_CORRUPT", "SQLITE_NOTADB"),
+        _DAMAGED,
         "is damaged.",
-        "Run `asclepius check` with --repair, or restore a backup.",
+        _REPAIR,
     ),
     (
         ("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH"),
@@ -60,9 +62,9 @@ def storage_failures(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _translated(error, path) from error
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise StorageError(
+        raise DamagedError(
             f"The workspace file {path.name} holds a record that cannot be read.",
-            hint="Run `asclepius check` with --repair, or restore a backup.",
+            hint=_REPAIR,
         ) from error
     except UnicodeEncodeError as error:
         raise ValidationError(
@@ -76,7 +78,8 @@ def _translated(error: BaseException | None, path: Path) -> CoreError:
     name = getattr(error, "sqlite_errorname", "")
     for kinds, what, hint in _SENTENCES:
         if name.startswith(kinds):
-            return StorageError(f"The workspace file {path.name} {what}", hint=hint)
+            kind = DamagedError if kinds is _DAMAGED else StorageError
+            return kind(f"The workspace file {path.name} {what}", hint=hint)
     return StorageError(
         f"The workspace file {path.name} could not be used ({name or type(error).__name__}).",
         hint="Run the check of the workspace.",

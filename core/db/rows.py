@@ -6,16 +6,41 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import Boolean, Column, Float, Integer, Table
 
 from core.db.columns import PlainText, UtcText
+from core.domain.answer import AnswerState, Occasion, RespondentKind
+from core.domain.decision import DecisionKind, DecisionState
+from core.domain.people import Role
+from core.domain.run import RunStatus
+from core.domain.score import ScoreState
+from core.domain.stage import Stage
+from core.domain.verification import Verdict
 
 _MOST_LOOKUPS: Final = 100_000
 """Rows that are looked up one by one behind the last readable one."""
 _MOST_MISSES: Final = 5_000
 """More than a damaged page can hold; then there is nothing more to find."""
+
+_WORDS: Final[dict[tuple[str, str], type[StrEnum]]] = {
+    ("questions", "stage"): Stage,
+    ("people", "roles"): Role,
+    ("stage_moves", "start"): Stage,
+    ("stage_moves", "end"): Stage,
+    ("answers", "occasion"): Occasion,
+    ("answers", "respondent_kind"): RespondentKind,
+    ("answers", "state"): AnswerState,
+    ("verifications", "verdict"): Verdict,
+    ("adjudications", "verdict"): Verdict,
+    ("runs", "status"): RunStatus,
+    ("scores", "state"): ScoreState,
+    ("decisions", "kind"): DecisionKind,
+    ("decisions", "state"): DecisionState,
+}
+"""Columns that hold words of ours; with any other word the program cannot read the row."""
 
 Cell = str | bytes | int | float | None
 
@@ -79,7 +104,15 @@ def fault_of(column: Column[object], value: Cell) -> bool:
             return datetime.fromisoformat(value).tzinfo is None
     except (ValueError, RecursionError):
         return True
-    return False
+    return _is_unknown_word(column, value)
+
+
+def _is_unknown_word(column: Column[object], value: Cell) -> bool:
+    words = _WORDS.get((column.table.name, column.name))
+    if words is None or not isinstance(value, str):
+        return False
+    found = json.loads(value) if isinstance(column.type, PlainText) else [value]
+    return not isinstance(found, list) or any(one not in list(words) for one in found)
 
 
 def _from_the_end(

@@ -27,7 +27,7 @@ MUTABLE: Final = frozenset(
         "settings",
         "journal",
         "decisions",
-        "edits",
+        "edit_steps",
         "stage_bases",
         "waiting_records",
     }

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
 from core.changes import Changes
 from reviewer_app import theme
 from reviewer_app.context import AppContext
+from reviewer_app.pages.backups.check_panel import CheckPanel
+from reviewer_app.pages.backups.check_presenter import CheckPresenter
 from reviewer_app.pages.backups.presenter import BackupsPresenter
 from reviewer_app.pages.backups.preview_panel import PreviewPanel
 from reviewer_app.pages.backups.time_line import TimeLine
@@ -42,6 +44,16 @@ class BackupsPage(Page):
         self.back_up_button.setToolTip(self.tr("Keep a copy of how everything is now"))
         self.back_up_button.clicked.connect(self.presenter.back_up_now)
         add_button_keys(self.back_up_button, "B")
+        self.check = CheckPresenter(context, self)
+        self.check_panel = CheckPanel(self.check, self)
+        self.check_button = QPushButton(
+            theme.icon("mdi6.shield-search", "text"), self.tr("Check this workspace (C)"), self
+        )
+        self.check_button.setToolTip(
+            self.tr("Looks at every record, image and backup and says what is damaged")
+        )
+        self.check_button.clicked.connect(self.check.check)
+        add_button_keys(self.check_button, "C")
         self._lay_out()
         self._connect()
 
@@ -58,7 +70,7 @@ class BackupsPage(Page):
         theme.set_role(title, "title")
         purpose = QLabel(
             self.tr(
-                "Taken when you open the workspace, every hour, and before imports and merges."
+                "Taken when you open the workspace, every hour, and before whatever changes much."
             ),
             self,
         )
@@ -67,6 +79,7 @@ class BackupsPage(Page):
         head.setSpacing(theme.space(4))
         head.addWidget(title)
         head.addWidget(purpose, 1, Qt.AlignmentFlag.AlignBottom)
+        head.addWidget(self.check_button)
         head.addWidget(self.back_up_button)
         self.empty = EmptyState(
             "mdi6.backup-restore",
@@ -90,7 +103,9 @@ class BackupsPage(Page):
         column.setContentsMargins(theme.space(4), theme.space(4), theme.space(4), theme.space(2))
         column.setSpacing(theme.space(3))
         column.addLayout(head)
+        column.addWidget(self.check_panel)
         column.addWidget(self._stack, 1)
+        QWidget.setTabOrder(self.check_button, self.back_up_button)
         QWidget.setTabOrder(self.back_up_button, self.time_line)
         QWidget.setTabOrder(self.time_line, self.preview.restore_button)
 
@@ -99,6 +114,7 @@ class BackupsPage(Page):
         self.presenter.preview_changed.connect(self._show_preview)
         self.time_line.chosen.connect(self.presenter.choose)
         self.preview.restore_requested.connect(self.presenter.restore)
+        self.check.changed.connect(lambda: self.check_button.setEnabled(not self.check.is_running))
         self._show_preview()
 
     @Slot()

@@ -197,6 +197,9 @@ def test_after_a_restore_what_was_given_up_is_no_contradiction(path: Path) -> No
         ("UPDATE people SET roles = '[ ' WHERE rowid = 2", "people"),
         ("UPDATE label_records SET labels = '[ '", "label_records"),
         ("UPDATE questions SET stage = x'ff' WHERE rowid = 2", "questions"),
+        ("UPDATE questions SET stage = 'dragt' WHERE rowid = 2", "questions"),
+        ("UPDATE people SET roles = '[\"leae\"]' WHERE rowid = 2", "people"),
+        ("UPDATE answers SET state = 'answeree' WHERE rowid = 2", "answers"),
     ],
 )
 def test_rows_without_valid_values_are_named(path: Path, damage: str, table: str) -> None:
