@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from core.services.merging import MergingService
     from core.services.packages import PackagesService
     from core.services.people import PeopleService
+    from core.services.predictions import PredictionsService
     from core.services.repair import RepairReport
     from core.services.replies import RepliesService
     from core.services.undo import UndoService
@@ -370,6 +371,14 @@ class Workspace:
         return ExchangeService(
             self._database, self._clock, self.media_store, before_import=before_import
         )
+
+    @cached_property
+    def predictions(self) -> PredictionsService:
+        """Results of other engines in, ours out."""
+        from core.services.predictions import PredictionsService
+
+        before_import = self.backups.before(BackupReason.IMPORT)
+        return PredictionsService(self._database, self._clock, before_import=before_import)
 
     @cached_property
     def backups(self) -> BackupService:

@@ -8,6 +8,7 @@ from core.cli import (
     exchange_commands,
     judge_commands,
     package_commands,
+    prediction_commands,
     safety_commands,
     study_commands,
     workspace_commands,
@@ -52,4 +53,5 @@ def build_parser() -> argparse.ArgumentParser:
     bin_command.add_to(commands)
     study_commands.add_to(commands)
     judge_commands.add_to(commands)
+    prediction_commands.add_to(commands)
     return parser

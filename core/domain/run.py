@@ -17,6 +17,10 @@ class Condition(StrEnum):
     IMAGE = "image"
 
 
+IMPORTED: Final = "imported:"
+"""Before the name of the engine, where a run that was asked here has its base URL."""
+
+
 class RunStatus(StrEnum):
     """Where a run stands."""
 
@@ -78,6 +82,11 @@ class RunSpec:
                 "revisions": tuple(RevisionId(one) for one in data["revisions"]),
             }
         )
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether another engine asked; `prompt_name` then says which file it came from."""
+        return self.base_url.startswith(IMPORTED)
 
     @property
     def total(self) -> int:

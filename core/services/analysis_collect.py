@@ -206,9 +206,14 @@ def _graded(
     return Graded(question, found.state, found.value, answer.response)
 
 
+def _short_name(run: Run) -> str:
+    name = f"{run.spec.llm} · {CONDITION_NAMES[run.spec.condition]}"
+    return f"{name} · imported" if run.spec.is_imported else name
+
+
 def _run_names(runs: Sequence[Run]) -> list[str]:
     """Return “model · condition”, with the prompt and a number only where needed."""
-    names = [f"{run.spec.llm} · {CONDITION_NAMES[run.spec.condition]}" for run in runs]
+    names = [_short_name(run) for run in runs]
     repeated = {name for name, count in Counter(names).items() if count > 1}
     names = [
         f"{name} · {run.spec.prompt_name}" if name in repeated else name
@@ -224,7 +229,7 @@ def _run_names(runs: Sequence[Run]) -> list[str]:
 
 def _run_note(run: Run, name: str, *, answered: int, asked: int) -> str:
     left_out = len(run.spec.revisions) - asked
-    sentences = []
+    sentences = [f"{name}: {run.spec.prompt_name}."] if run.spec.is_imported else []
     if run.status is not RunStatus.FINISHED and answered < asked:
         sentences.append(f"{name} is not finished: {answered} of {asked} questions.")
     if left_out:

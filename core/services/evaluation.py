@@ -241,6 +241,8 @@ class EvaluationService:
         """Go on with a run; raise `ConflictError` when its requests are no longer the same."""
         with self._database.read() as tx:
             spec = tx.runs.get(run_id).spec
+        if spec.is_imported:
+            raise ConflictError(f"This run was {spec.prompt_name}; nothing is asked for it here.")
         preparation = self.prepare(request_of(spec), cancel=cancel)
         if preparation.spec.hash != spec.hash:
             raise changed(spec, preparation)
