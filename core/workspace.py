@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from core.services.bin import BinService
     from core.services.blinding import BlindingService
     from core.services.evaluation import EvaluationService
+    from core.services.examples import ExamplesService
     from core.services.exchange import ExchangeService
     from core.services.images import ImagesService
     from core.services.integrity import IntegrityService
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from core.services.packages import PackagesService
     from core.services.people import PeopleService
     from core.services.predictions import PredictionsService
+    from core.services.prompts import PromptsService
     from core.services.repair import RepairReport
     from core.services.replies import RepliesService
     from core.services.undo import UndoService
@@ -339,7 +341,21 @@ class Workspace:
         """Asking language models."""
         from core.services.evaluation import EvaluationService
 
-        return EvaluationService(self._database.blind(), self._clock, self.images)
+        return EvaluationService(self._database.blind(), self._clock, self.images, self.examples)
+
+    @cached_property
+    def examples(self) -> ExamplesService:
+        """Solved examples for prompts."""
+        from core.services.examples import ExamplesService
+
+        return ExamplesService(self._database)
+
+    @cached_property
+    def prompts(self) -> PromptsService:
+        """Prompt templates and their previews."""
+        from core.services.prompts import PromptsService
+
+        return PromptsService(self._database, self.examples)
 
     @cached_property
     def judging(self) -> JudgingService:

@@ -10,7 +10,7 @@ body          all of a revision that an answerer may see.
 capacity      one of eight clinical abilities a question asks for. Not "skill", "task".
 clearance     a person's word that an image carries no patient data, with the cleared copy.
 cleared image the copy of an image without patient data; the only one that leaves.
-condition     which parts of a body a model gets: both, text, image.
+condition     which parts of a body a model gets: both, text, image, or a control image.
 draft         the working copy of a question; saved while typing, may be incomplete.
 endpoint      base URL and model name of a language model. Not "provider".
 gate          one yes / no / not sure question of a verification.
@@ -29,6 +29,7 @@ revision      one immutable version of a question's content: body and key.
 rubric        the points a written answer is graded by; points that should not hold count off.
 run           one endpoint, one prompt, one condition, one frozen set of revisions.
 score         what a scorer made of an answer; derived, never typed in.
+setup         how a run asks beside its condition: order, repeats, examples, reasoning, context.
 sitting       one reader's passage through a reading plan.
 source        where a question came from: text, citation, rights; for the author only.
 specialty     one of fifteen medical fields.

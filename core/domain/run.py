@@ -7,6 +7,7 @@ from typing import Final
 
 from core.domain.ids import RevisionId, RunId
 from core.domain.plain import Plain, sha256_of
+from core.domain.setup import AS_AUTHORED, Setup
 
 
 class Condition(StrEnum):
@@ -15,6 +16,24 @@ class Condition(StrEnum):
     BOTH = "both"
     TEXT = "text"
     IMAGE = "image"
+    BLANK = "blank"
+    """Text and, in place of each image, a gray one of its size: a control."""
+    SWAPPED = "swapped"
+    """Text and the images of another question: a control."""
+
+    @property
+    def display_name(self) -> str:
+        """The name as shown beside a result."""
+        return _CONDITION_NAMES[self]
+
+
+_CONDITION_NAMES: Final = {
+    Condition.BOTH: "image and text",
+    Condition.TEXT: "text only",
+    Condition.IMAGE: "image only",
+    Condition.BLANK: "blank image",
+    Condition.SWAPPED: "swapped image",
+}
 
 
 IMPORTED: Final = "imported:"
@@ -56,6 +75,7 @@ class RunSpec:
     effort: str = ""
     is_structured: bool = False
     takes_pictures: bool = True
+    setup: Setup = AS_AUTHORED
 
     def to_plain(self) -> Plain:
         """Return the JSON object of this specification.
@@ -65,6 +85,7 @@ class RunSpec:
         plain = asdict(self) | {
             "condition": self.condition.value,
             "revisions": list(self.revisions),
+            "setup": self.setup.to_plain(),
         }
         return {
             name: value
@@ -80,6 +101,7 @@ class RunSpec:
             | {
                 "condition": Condition(data["condition"]),
                 "revisions": tuple(RevisionId(one) for one in data["revisions"]),
+                "setup": Setup.from_plain(data["setup"]) if "setup" in data else AS_AUTHORED,
             }
         )
 
@@ -87,6 +109,11 @@ class RunSpec:
     def is_imported(self) -> bool:
         """Whether another engine asked; `prompt_name` then says which file it came from."""
         return self.base_url.startswith(IMPORTED)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Condition and setup in words, as a result names them."""
+        return (self.condition.display_name, *self.setup.names)
 
     @property
     def total(self) -> int:
@@ -105,6 +132,7 @@ _LATER: Final[Plain] = {
     "effort": "",
     "is_structured": False,
     "takes_pictures": True,
+    "setup": AS_AUTHORED.to_plain(),
 }
 """Fields that a first version did not have, with what it did."""
 

@@ -62,6 +62,8 @@ _ANSWER_FIELDS: Final = (
     *("antwort", "respuesta", "réponse", "resposta", "risposta", "ответ", "答案", "答え", "정답"),
 )
 _DECODER: Final = json.JSONDecoder()
+# A heading with nothing before it is a part of the report, as FINDINGS is.
+_REPORT_HEADING: Final = re.compile(r"(?<=\n)[ \t]*(?:FINAL )?REPORT:[ \t]*\n?(?=\s*\S)")
 _LONGEST_STATED: Final = 300
 
 
@@ -141,6 +143,10 @@ def _found_words(text: str) -> Statement | None:
 
 
 def _found_report(text: str) -> Statement | None:
+    if heading := _REPORT_HEADING.search(text):
+        report = _whole(text[heading.end() :])
+        start, end = report.start + heading.end(), report.end + heading.end()
+        return replace(report, start=start, end=end, rule="under the heading")
     is_short = len(text.strip()) <= 2 * _LONGEST_STATED
     if is_short and (_REFUSES_TO_WRITE.match(text) or _UNKNOWING.match(text)):
         return None

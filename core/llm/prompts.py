@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,11 +11,17 @@ from core.domain.ids import OptionId
 from core.domain.media import ImageRole, ImageUse
 from core.domain.plain import Plain, object_at, sha256_of, text_at
 from core.domain.run import Condition
+from core.domain.setup import AS_AUTHORED, Setup
 from core.errors import LlmError, ValidationError
+from core.llm.conditions.context import first_part
+from core.llm.conditions.examples import Shot, answer_words
+from core.llm.conditions.parts import names_pictures, shows_pictures, shows_text
+from core.llm.conditions.wording import Wording, load_wording
 from core.paths import resources_folder
 
 DEFAULT_TEMPLATE: Final = "default-1"
 _PLACE: Final = re.compile(r"\{(\w+)\}")
+_CURRENT: Final = "current examination"
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 
 
@@ -32,6 +38,9 @@ class Template:
     question_without_text: str
     instructions: Mapping[AnswerFormat, str]
     hash: str
+    about: str = ""
+    is_own: bool = False
+    """Written in this workspace: its instructions stay in the language they are written in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,14 @@ def load_template(name: str = DEFAULT_TEMPLATE) -> Template:
         ) from error
 
 
-def template_from_plain(data: Plain) -> Template:
+def shipped_templates() -> tuple[Template, ...]:
+    """Return every shipped template, the default first."""
+    names = sorted(path.stem for path in (resources_folder() / "prompts").glob("*.json"))
+    names.sort(key=lambda name: name != DEFAULT_TEMPLATE)
+    return tuple(load_template(name) for name in names)
+
+
+def template_from_plain(data: Plain, *, is_own: bool = False) -> Template:
     """Read a template from its JSON object; raise `ValidationError` naming the field."""
     instructions = object_at(data, "instructions")
     return Template(
@@ -63,6 +79,8 @@ def template_from_plain(data: Plain) -> Template:
         question_without_text=text_at(data, "question_without_text"),
         instructions={one: text_at(instructions, one.value) for one in AnswerFormat},
         hash=sha256_of(data),
+        about=text_at(data, "about", ""),
+        is_own=is_own,
     )
 
 
@@ -82,20 +100,70 @@ def render(
     template: Template,
     *,
     order: tuple[OptionId, ...] | None = None,
+    setup: Setup = AS_AUTHORED,
+    shots: Sequence[Shot] = (),
 ) -> Prompt:
-    """Return the prompt for one question; under the condition image without its text."""
+    """Return the prompt for one question; under the condition image without its text.
+
+    Pictures of examples go before those of the question, and are counted through.
+    """
+    wording = load_wording(setup.language)
+    layout = _Layout(condition, template, setup, has_examples=bool(shots))
+    examples, first = [], 1
+    for number, shot in enumerate(shots, start=1):
+        body = shot.blind.body
+        parts = {
+            "number": str(number),
+            "question": layout.fill(body, option_order(body), "", first),
+            "answer": answer_words(body, shot.response),
+        }
+        examples.append(_fill(wording.example, parts))
+        first += _picture_count(body) if shows_pictures(condition) else 0
     body = blind.body
-    has_text = condition is not Condition.IMAGE
-    parts = {
-        "context": body.context.strip(),
-        "stem": body.stem.strip(),
-        "pictures": _picture_list(body) if condition is Condition.BOTH else "",
-        "options": _option_list(body, option_order(body) if order is None else order),
-        "instruction": _instruction(body, template),
-    }
-    layout = template.question if has_text else template.question_without_text
-    text = _BLANK_LINES.sub("\n\n", _fill(layout, parts)).strip()
-    return Prompt(template.system, text)
+    instruction = wording.added(_instruction(body, template, wording), body.format, setup)
+    asked = layout.fill(body, option_order(body) if order is None else order, instruction, first)
+    whole = [wording.examples, *examples, wording.asked, asked] if examples else [asked]
+    return Prompt(template.system, "\n\n".join(whole))
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How questions are written down in one prompt."""
+
+    condition: Condition
+    template: Template
+    setup: Setup
+    has_examples: bool
+
+    def fill(
+        self, body: Body, order: tuple[OptionId, ...], instruction: str, first_picture: int
+    ) -> str:
+        parts = {
+            "context": first_part(body.context, self.setup.context_percent),
+            "stem": body.stem.strip(),
+            "pictures": self._pictures(body, first_picture),
+            "options": _option_list(body, order),
+            "instruction": instruction,
+        }
+        has_text = shows_text(self.condition)
+        layout = self.template.question if has_text else self.template.question_without_text
+        if not has_text and self.has_examples:
+            layout = "{pictures}\n\n" + layout
+        said = (one for one in layout.split("\n\n") if _says_something(one, parts))
+        return _BLANK_LINES.sub("\n\n", _fill("\n\n".join(said), parts)).strip()
+
+    def _pictures(self, body: Body, first: int) -> str:
+        if names_pictures(self.condition):
+            return _picture_list(body, first, is_needed=self.has_examples)
+        if self.has_examples and shows_pictures(self.condition):
+            return _bare_picture_list(body, first)
+        return ""
+
+
+def _says_something(paragraph: str, parts: Mapping[str, str]) -> bool:
+    """Tell whether a paragraph has something to say: a heading over nothing is left out."""
+    places = _PLACE.findall(paragraph)
+    return not places or any(parts.get(place, place) for place in places)
 
 
 def _fill(layout: str, parts: Mapping[str, str]) -> str:
@@ -103,9 +171,12 @@ def _fill(layout: str, parts: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda place: parts.get(place[1], place[0]), layout)
 
 
-def _instruction(body: Body, template: Template) -> str:
+def _instruction(body: Body, template: Template, wording: Wording) -> str:
     unit = body.asked.unit.strip() if isinstance(body.asked, Numeric) else ""
-    return _fill(template.instructions[body.format], {"unit": f" in {unit}" if unit else ""})
+    if template.is_own or not wording.instructions:
+        said = f" in {unit}" if unit else ""
+        return _fill(template.instructions[body.format], {"unit": said})
+    return _fill(wording.instructions[body.format], {"unit": f" ({unit})" if unit else ""})
 
 
 def _option_list(body: Body, order: tuple[OptionId, ...]) -> str:
@@ -117,15 +188,26 @@ def _option_list(body: Body, order: tuple[OptionId, ...]) -> str:
     )
 
 
-def _picture_list(body: Body) -> str:
+def _picture_list(body: Body, first: int, *, is_needed: bool) -> str:
     """Say which pictures belong together, unless there is one picture with nothing to say."""
-    lines, first = [], 1
+    if not is_needed and _picture_count(body) == 1 and _about(body.images[0]) == _CURRENT:
+        return ""
+    return "\n".join(f"{name}: {_about(use)}." for name, use in _named_images(body, first))
+
+
+def _bare_picture_list(body: Body, first: int) -> str:
+    return "\n".join(f"{name}." for name, _ in _named_images(body, first))
+
+
+def _named_images(body: Body, first: int) -> Iterator[tuple[str, ImageUse]]:
     for number, use in enumerate(body.images, start=1):
         last = first + len(use.frames) - 1
-        lines.append(f"Image {number} ({_range(first, last)}): {_about(use)}.")
+        yield f"Image {number} ({_range(first, last)})", use
         first = last + 1
-    says_nothing = first == 2 and _about(body.images[0]) == "current examination"
-    return "" if says_nothing else "\n".join(lines)
+
+
+def _picture_count(body: Body) -> int:
+    return sum(len(use.frames) for use in body.images)
 
 
 def _range(first: int, last: int) -> str:
@@ -133,6 +215,6 @@ def _range(first: int, last: int) -> str:
 
 
 def _about(use: ImageUse) -> str:
-    role = "prior examination" if use.role is ImageRole.PRIOR else "current examination"
+    role = "prior examination" if use.role is ImageRole.PRIOR else _CURRENT
     facts = (role, use.date.strip(), use.caption.strip().rstrip("."))
     return ", ".join(fact for fact in facts if fact)

@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 from core.domain.body import Body
 from core.domain.ids import OptionId, RevisionId
-from core.llm.prompts import option_order
+from core.domain.setup import Setup
+from core.llm.conditions.option_order import orders_of
+from core.llm.conditions.repeats import Place, variant_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,16 @@ class Ask(NamedTuple):
     variant: str = ""
 
 
-def asked_once(body: Body) -> tuple[Variant, ...]:
-    """Return the one variant of a question that is asked as it was authored."""
-    return (Variant("", option_order(body)),)
+def variants_of(
+    body: Body, setup: Setup, *, revision: RevisionId, seed: int
+) -> tuple[Variant, ...]:
+    """Return the ways in which a question is asked: each order of its options, each repeat."""
+    orders = orders_of(body, setup.order, seed=seed, salt=revision)
+    return tuple(
+        Variant(
+            variant_name(Place(rotation, repeat), rotations=len(orders), repeats=setup.repeats),
+            order,
+        )
+        for rotation, order in enumerate(orders, start=1)
+        for repeat in range(1, setup.repeats + 1)
+    )

@@ -13,11 +13,16 @@ from core.changes import Changes, Kind, Outcome
 from core.domain.answer import Answer, Occasion
 from core.domain.ids import RevisionId, RunId
 from core.domain.run import Condition, Run, RunSpec, RunStatus
+from core.domain.setup import AS_AUTHORED, Setup
 from core.domain.stage import Stage
 from core.errors import ConflictError, ValidationError
+from core.llm.conditions.examples import shots_for
+from core.llm.conditions.parts import shows_pictures
+from core.llm.conditions.swapped_image import donors
 from core.llm.endpoint import address_warning
 from core.llm.engine import ask_all
-from core.llm.prompts import load_template, render
+from core.llm.prompts import Template, render
+from core.llm.variants import variants_of
 from core.paths import endpoints_file
 from core.services.evaluation_calls import check_endpoint, make_client, require_key
 from core.services.evaluation_preparing import (
@@ -29,6 +34,7 @@ from core.services.evaluation_preparing import (
     request_of,
 )
 from core.services.evaluation_records import (
+    Blocked,
     Calling,
     CeilingError,
     EndpointCheck,
@@ -43,9 +49,16 @@ from core.services.evaluation_records import (
     last_answers,
     spent_on,
 )
-from core.services.evaluation_requests import Pictures, RequestMaker
+from core.services.evaluation_requests import (
+    Examples,
+    Material,
+    NoExamples,
+    Pictures,
+    RequestMaker,
+)
 from core.services.evaluation_running import Running, note_run
 from core.services.evaluation_watch import Watcher, reply_line
+from core.services.prompt_templates import find_template
 from core.tasks import CancelToken, Progress, ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
@@ -64,10 +77,17 @@ _UNVERIFIED: Final = (Stage.DRAFT, Stage.BLINDED, Stage.IN_VERIFICATION)
 class EvaluationService:
     """Runs of language models; sees bodies and answers, never a key."""
 
-    def __init__(self, database: BlindDatabase, clock: Clock, images: Pictures) -> None:
+    def __init__(
+        self,
+        database: BlindDatabase,
+        clock: Clock,
+        images: Pictures,
+        examples: Examples | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._images = images
+        self._examples = examples or NoExamples()
         self._active: set[RunId] = set()
         self._lock = Lock()
 
@@ -78,23 +98,39 @@ class EvaluationService:
 
         return EndpointProfiles(endpoints_file())
 
-    def questions(self) -> tuple[tuple[RevisionId, ...], bool]:
+    def questions(self, setup: Setup = AS_AUTHORED) -> tuple[tuple[RevisionId, ...], bool]:
         """Return the verified questions by number, and False.
 
-        While none is verified: every question that has a version, and True.
+        While none is verified: every question that has a version, and True. Examples and other
+        languages than that of `setup` are left out.
         """
+        language, shown = setup.language, set(setup.examples)
         with self._database.read() as tx:
             verified = current_revisions(tx, (Stage.VERIFIED,))
-            return (verified, False) if verified else (current_revisions(tx, _UNVERIFIED), True)
+            stages = (Stage.VERIFIED,) if verified else _UNVERIFIED
+            found = current_revisions(tx, stages, language=language)
+        return tuple(one for one in found if one not in shown), not verified
 
-    def preview(self, revision: RevisionId, condition: Condition, prompt: str) -> PromptPreview:
+    def preview(
+        self,
+        revision: RevisionId,
+        condition: Condition,
+        prompt: str,
+        *,
+        setup: Setup = AS_AUTHORED,
+        seed: int = 0,
+    ) -> PromptPreview:
         """Return what an endpoint would read about one question."""
         with self._database.read() as tx:
             blind = tx.bodies.get(revision)
-        rendered = render(blind, condition, load_template(prompt))
-        pictures = sum(len(use.frames) for use in blind.body.images)
-        count = 0 if condition is Condition.TEXT else pictures
-        return PromptPreview(blind.number, rendered, count)
+            template = find_template(tx, prompt)
+        pool = self._examples.shots(setup, [revision]) if setup.shots else {}
+        shots = shots_for(blind, pool, setup.shots, seed=seed)
+        first = variants_of(blind.body, setup, revision=revision, seed=seed)[0]
+        rendered = render(blind, condition, template, order=first.order, setup=setup, shots=shots)
+        bodies = [blind.body, *(shot.blind.body for shot in shots)]
+        pictures = sum(len(use.frames) for body in bodies for use in body.images)
+        return PromptPreview(blind.number, rendered, pictures if shows_pictures(condition) else 0)
 
     def prepare(
         self,
@@ -138,9 +174,11 @@ class EvaluationService:
         progress: ProgressCallback,
     ) -> Preparation:
         request = checked(request)
-        template = load_template(request.prompt)
+        template = self._template(request.prompt)
         revisions, is_unverified = (
-            self.questions() if request.revisions is None else (request.revisions, False)
+            self.questions(request.setup)
+            if request.revisions is None
+            else (request.revisions, False)
         )
         spec = RunSpec(
             llm=request.llm,
@@ -158,9 +196,12 @@ class EvaluationService:
             effort=request.effort,
             is_structured=request.is_structured,
             takes_pictures=request.takes_pictures,
+            setup=request.setup,
         )
-        maker = RequestMaker.for_spec(spec, template, self._images)
-        looked = Look(maker, tally)
+        known_blocked: tuple[Blocked, ...] = ()
+        if spec.condition is Condition.SWAPPED:
+            revisions, known_blocked = self._fit_to_be_swapped(spec, revisions)
+        looked = Look(self._requests(spec, revisions), tally)
         for number, blind in enumerate(self._bodies(revisions), start=1):
             if cancel is not None:
                 cancel.raise_if_cancelled()
@@ -172,7 +213,7 @@ class EvaluationService:
             spec=spec,
             sendable=len(looked.revisions) - len(looked.not_applicable),
             not_applicable=tuple(looked.not_applicable),
-            blocked=tuple(looked.blocked),
+            blocked=(*known_blocked, *looked.blocked),
             asks=tuple(looked.asks),
             is_unverified=is_unverified,
             warning=address_warning(spec.base_url),
@@ -205,7 +246,8 @@ class EvaluationService:
         key = require_key(preparation.spec.base_url, calling)
         token = cancel or CancelToken()
         with self._active_run(preparation.spec) as run:
-            running = Running(self._database, self._clock, run, self._images, calling)
+            requests = self._requests(run.spec, run.spec.revisions)
+            running = Running(self._database, self._clock, run, requests, calling)
             running.add_not_applicable(preparation.not_applicable)
             known = self.answers(run.id)
             watcher = Watcher(run.spec.total, known, progress, watch)
@@ -285,6 +327,29 @@ class EvaluationService:
         With `shows_picture` a second call shows a small gray picture.
         """
         return check_endpoint(request, calling or Calling(), shows_picture=shows_picture)
+
+    def _template(self, name: str) -> Template:
+        with self._database.read() as tx:
+            return find_template(tx, name)
+
+    def _requests(self, spec: RunSpec, revisions: Sequence[RevisionId]) -> RequestMaker:
+        """Return the maker of a run's requests with all that they are made of."""
+        is_swapped = spec.condition is Condition.SWAPPED
+        material = Material(
+            shots=self._examples.shots(spec.setup, revisions) if spec.setup.shots else {},
+            donors=donors(self._bodies(revisions), seed=spec.seed) if is_swapped else {},
+        )
+        template = self._template(spec.prompt_name)
+        return RequestMaker.for_spec(spec, template, self._images, material)
+
+    def _fit_to_be_swapped(
+        self, spec: RunSpec, revisions: Sequence[RevisionId]
+    ) -> tuple[tuple[RevisionId, ...], tuple[Blocked, ...]]:
+        """Return the questions whose images may go, for only these may go with another one."""
+        looked = Look(self._requests(replace(spec, condition=Condition.BOTH), revisions))
+        for blind in self._bodies(revisions):
+            looked.at(blind)
+        return tuple(looked.revisions), tuple(looked.blocked)
 
     def _bodies(self, revisions: Sequence[RevisionId]) -> Iterator[BlindQuestion]:
         for start in range(0, len(revisions), _CHUNK):

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from core.domain.ids import RevisionId
 from core.domain.run import RunSpec
+from core.domain.setup import Reasoning
 from core.domain.stage import Stage
+from core.domain.taxonomy import LANGUAGE, value_on
 from core.errors import (
     BlindingError,
     ConflictError,
@@ -103,9 +105,15 @@ def _reason(error: CoreError) -> BlockReason:
     return BlockReason.OTHER
 
 
-def current_revisions(tx: BlindTransaction, stages: Sequence[Stage]) -> tuple[RevisionId, ...]:
-    """Return the current revisions of questions at these stages, by number."""
-    summaries = [one for stage in stages for one in tx.questions.summaries(stage=stage)]
+def current_revisions(
+    tx: BlindTransaction, stages: Sequence[Stage], *, language: str = ""
+) -> tuple[RevisionId, ...]:
+    """Return the current revisions of questions at these stages, by number.
+
+    With a language: those that are labeled with it.
+    """
+    found = [one for stage in stages for one in tx.questions.summaries(stage=stage)]
+    summaries = [one for one in found if language in ("", value_on(one.labels, LANGUAGE))]
     summaries.sort(key=lambda one: one.number)
     current = (tx.questions.get(one.id).current_revision for one in summaries)
     return tuple(revision for revision in current if revision is not None)
@@ -119,7 +127,27 @@ def checked(request: RunRequest) -> RunRequest:
         raise ValidationError("The temperature lies between 0 and 2.", field="temperature")
     if request.max_tokens < 1:
         raise ValidationError("A reply needs at least one token.", field="max_tokens")
+    if problem := _setup_problem(request):
+        raise problem
     return replace(request, llm=request.llm.strip(), base_url=normalize_base_url(request.base_url))
+
+
+def _setup_problem(request: RunRequest) -> ValidationError | None:
+    setup = request.setup
+    is_chain = setup.reasoning is Reasoning.CHAIN
+    if is_chain and request.is_structured:
+        return ValidationError(
+            "A structured reply leaves no room for reasoning.",
+            field="reasoning",
+            hint="Choose chain of thought or structured replies, not both.",
+        )
+    if is_chain and setup.repeats > 1 and request.temperature == 0 and not request.effort:
+        return ValidationError(
+            "Self-consistency needs replies that differ: the temperature is 0.",
+            field="temperature",
+            hint="Take 0.7, or ask each question once.",
+        )
+    return setup.problem()
 
 
 def request_of(spec: RunSpec) -> RunRequest:
@@ -137,6 +165,7 @@ def request_of(spec: RunSpec) -> RunRequest:
         spec.effort,
         spec.is_structured,
         spec.takes_pictures,
+        spec.setup,
     )
 
 

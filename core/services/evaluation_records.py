@@ -11,6 +11,7 @@ from core.domain.answer import Answer, AnswerState
 from core.domain.body import BlindQuestion
 from core.domain.ids import OptionId, RevisionId
 from core.domain.run import Condition, Run, RunSpec
+from core.domain.setup import AS_AUTHORED, Setup
 from core.errors import LlmError
 from core.llm.budget import Price
 from core.llm.client import Api
@@ -50,6 +51,7 @@ class RunRequest:
     is_structured: bool = False
     """Whether the reply must follow a JSON schema of the answer format."""
     takes_pictures: bool = True
+    setup: Setup = AS_AUTHORED
 
 
 @dataclass(frozen=True, slots=True)

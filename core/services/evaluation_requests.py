@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Final, Protocol
 
 from core.domain.answer import Answer, AnswerState, Occasion, Respondent, RespondentKind
 from core.domain.body import AnswerFormat
-from core.domain.ids import AnswerId, OptionId, RunId
+from core.domain.ids import AnswerId, OptionId, RevisionId, RunId
 from core.domain.plain import sha256_of
 from core.domain.run import Condition, Run, RunSpec
+from core.domain.setup import AS_AUTHORED, Setup
 from core.errors import LargeImageError
 from core.llm.answer_schema import answer_schema
 from core.llm.budget import Price
 from core.llm.client import Api, LlmRequest
+from core.llm.conditions.examples import Shots, shots_for
+from core.llm.conditions.parts import applies, pictures_sent, shows_pictures
+from core.llm.conditions.repeats import place_of, seed_of
+from core.llm.conditions.swapped_image import Images, with_donor
 from core.llm.engine import Built, Result
 from core.llm.parsing import Reading, read_answer
 from core.llm.prompts import Template, render
-from core.llm.variants import Ask, Variant, asked_once
+from core.llm.variants import Ask, Variant, variants_of
 from core.services.evaluation_records import COST, VARIANT, Sent
 
 if TYPE_CHECKING:
@@ -39,6 +46,32 @@ class Pictures(Protocol):
         """Return cleared, windowed PNGs; raise `CoreError` unless every image is fit to go."""
 
 
+class Examples(Protocol):
+    """Where solved examples come from."""
+
+    def shots(self, setup: Setup, asked: Collection[RevisionId]) -> Shots:
+        """Return the examples that a setup names; raise `CoreError` when one is asked itself."""
+
+
+class NoExamples:
+    """The source of examples where there is none."""
+
+    def shots(self, setup: Setup, asked: Collection[RevisionId]) -> Shots:
+        """Return no example."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What requests of a run are made of beside the question itself."""
+
+    shots: Shots = field(default_factory=dict)
+    donors: Mapping[RevisionId, Images] = field(default_factory=dict)
+
+
+NOTHING: Final = Material()
+
+
 @dataclass(frozen=True, slots=True)
 class RequestMaker:
     """Makes the requests of one run."""
@@ -54,9 +87,17 @@ class RequestMaker:
     effort: str = ""
     is_structured: bool = False
     takes_pictures: bool = True
+    setup: Setup = AS_AUTHORED
+    material: Material = NOTHING
 
     @classmethod
-    def for_spec(cls, spec: RunSpec, template: Template, pictures: Pictures) -> RequestMaker:
+    def for_spec(
+        cls,
+        spec: RunSpec,
+        template: Template,
+        pictures: Pictures,
+        material: Material = NOTHING,
+    ) -> RequestMaker:
         """Return the maker of a stored specification."""
         return cls(
             spec.llm,
@@ -70,6 +111,8 @@ class RequestMaker:
             spec.effort,
             spec.is_structured,
             spec.takes_pictures,
+            spec.setup,
+            material,
         )
 
     def variants(self, blind: BlindQuestion) -> tuple[Variant, ...]:
@@ -78,11 +121,11 @@ class RequestMaker:
         There is none when the condition makes no sense: image only needs an image, and a model
         that takes no pictures cannot be shown one.
         """
-        if self.condition is Condition.IMAGE and not blind.body.images:
+        if not applies(self.condition, self._put(blind).body):
             return ()
-        if not self.takes_pictures and self._shows_pictures(blind):
+        if not self.takes_pictures and shows_pictures(self.condition) and blind.body.images:
             return ()
-        return asked_once(blind.body)
+        return variants_of(blind.body, self.setup, revision=blind.revision, seed=self.seed)
 
     def variant(self, blind: BlindQuestion, name: str) -> Variant:
         """Return one of the variants by its name."""
@@ -90,28 +133,37 @@ class RequestMaker:
 
     def build(self, blind: BlindQuestion, variant: Variant) -> Built[Sent]:
         """Return one request for a question; raise `CoreError` when an image must not go."""
-        order = variant.order
-        prompt = render(blind, self.condition, self.template, order=order)
-        shows_pictures = self._shows_pictures(blind)
-        pictures = self.pictures.pictures(blind.body) if shows_pictures else []
+        put, order = self._put(blind), variant.order
+        shots = shots_for(blind, self.material.shots, self.setup.shots, seed=self.seed)
+        prompt = render(
+            put, self.condition, self.template, order=order, setup=self.setup, shots=shots
+        )
+        bodies = (*(shot.blind.body for shot in shots), put.body)
+        pictures = tuple(chain.from_iterable(self._pictures(body) for body in bodies))
         for number, picture in enumerate(pictures, start=1):
             _require_sendable(picture, number)
         request = LlmRequest(
             llm=self.llm,
             system=prompt.system,
             text=prompt.text,
-            pictures=tuple(pictures),
+            pictures=pictures,
             temperature=self.temperature,
             max_tokens=self.max_tokens,
-            seed=self.seed or None,
+            seed=seed_of(self.seed, place_of(variant.name)) or None,
             api=self.api,
             effort=self.effort,
             schema=answer_schema(blind.body, order) if self.is_structured else None,
         )
         return Built(request, Sent(blind, order, variant.name))
 
-    def _shows_pictures(self, blind: BlindQuestion) -> bool:
-        return self.condition is not Condition.TEXT and bool(blind.body.images)
+    def _put(self, blind: BlindQuestion) -> BlindQuestion:
+        """Return the question as it is put: under the swapped condition with other images."""
+        if self.condition is not Condition.SWAPPED:
+            return blind
+        return with_donor(blind, self.material.donors)
+
+    def _pictures(self, body: Body) -> tuple[bytes, ...]:
+        return pictures_sent(self.condition, body, self.pictures.pictures)
 
 
 @dataclass(frozen=True, slots=True)

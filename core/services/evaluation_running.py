@@ -13,10 +13,9 @@ from core.domain.run import Condition, Run, RunStatus
 from core.errors import CoreError
 from core.llm.budget import Budget
 from core.llm.engine import Built, Plan, Result
-from core.llm.prompts import load_template
 from core.llm.variants import Ask
 from core.services.evaluation_records import Calling, Sent, last_answers
-from core.services.evaluation_requests import AnswerMaker, Pictures, RequestMaker
+from core.services.evaluation_requests import AnswerMaker, RequestMaker
 
 if TYPE_CHECKING:
     from core.clock import Clock
@@ -34,14 +33,18 @@ class Running:
     """The work on one run; its methods may be called from several threads."""
 
     def __init__(
-        self, database: BlindDatabase, clock: Clock, run: Run, images: Pictures, calling: Calling
+        self,
+        database: BlindDatabase,
+        clock: Clock,
+        run: Run,
+        requests: RequestMaker,
+        calling: Calling,
     ) -> None:
         self._database = database
         self._clock = clock
         self._run = run
         self._calling = calling
-        template = load_template(run.spec.prompt_name)
-        self._requests = RequestMaker.for_spec(run.spec, template, images)
+        self._requests = requests
         self._answers = AnswerMaker.for_run(run, calling.price)
 
     def add_not_applicable(self, revisions: Sequence[RevisionId]) -> None:

@@ -20,6 +20,8 @@ def condition_name(condition: Condition) -> str:
         Condition.BOTH: _tr("Image and text"),
         Condition.TEXT: _tr("Text only"),
         Condition.IMAGE: _tr("Image only"),
+        Condition.BLANK: _tr("Blank image (control)"),
+        Condition.SWAPPED: _tr("Swapped image (control)"),
     }[condition]
 
 
