@@ -17,7 +17,7 @@ DEMO_NAME = "demo.asclepius"
 _KEPT_APART = (ScoreState.REFUSED, ScoreState.NO_ANSWER, ScoreState.FAILED, ScoreState.UNSCORED)
 _HEAD = (
     *("n", "Right", "Accuracy", "95 %"),
-    *("Refused", "No answer", "Failed", "Unscored"),
+    *("Refused", "No answer", "Failed", "Unscored", "Bounds", "Calls"),
     *("Reports", "ROUGE-L", "Who"),
 )
 
@@ -113,6 +113,8 @@ def _figures(cell: "Cell") -> tuple[str, ...]:
         "–" if cell.accuracy is None else f"{cell.accuracy:.3f}",
         "–" if interval is None else f"{interval.low:.3f}–{interval.high:.3f}",
         *(str(cell.count(state)) for state in _KEPT_APART),
+        "–" if cell.bounds is None else f"{cell.bounds.worst:.3f}–{cell.bounds.best:.3f}",
+        "–" if cell.mean_credit is None else f"{cell.mean_credit:.3f}",
         str(cell.report_count),
         "–" if cell.rouge_l is None else f"{cell.rouge_l:.3f}",
     )

@@ -11,12 +11,8 @@ NEGATION: Final = "negations_differ"
 SIDE: Final = "sides_differ"
 NUMBER: Final = "numbers_differ"
 
-WARNINGS: Final = {
-    NEGATION: "The number of negations differs.",
-    SIDE: "Left and right are not named as often.",
-    NUMBER: "The numbers differ.",
-}
-"""What is said beside the score of a report."""
+WARNINGS: Final = {NEGATION: "negations", SIDE: "sides", NUMBER: "numbers"}
+"""What to look at beside the score of a report."""
 
 _NEGATIONS: Final = """
 no not without absent absence neither nor never none free negative cannot

@@ -9,6 +9,7 @@ from core.domain.answer import Answer, Occasion
 from core.domain.body import AnswerFormat
 from core.domain.ids import RevisionId, RunId
 from core.domain.revision import Revision
+from core.domain.score import ScoreState
 from core.services import analysis_agreement, analysis_derived
 from core.services.analysis_collect import (
     RUN_PREFIX,
@@ -176,6 +177,20 @@ def _asked_questions(collection: Collection) -> list[CountedQuestion]:
     return [one for one in collection.questions if not answered or one.revision.id in answered]
 
 
+def _beside(collection: Collection) -> list[str]:
+    """Return what figures beside accuracy mean, where there are any."""
+    graded = [one for run in collection.runs for one in run.graded.values()]
+    sentences = []
+    if any(one.state in (ScoreState.FAILED, ScoreState.UNSCORED) for one in graded):
+        sentences.append("Bounds: accuracy if all that failed or is unscored were wrong, or right.")
+    if any(one.share is not None for one in graded):
+        sentences.append(
+            "Where a question was put more than once, repeats count by their majority and"
+            " rotations only when all are right; the plain mean over calls stands beside."
+        )
+    return sentences
+
+
 def _values(questions: list[CountedQuestion], axis: ResultAxis) -> tuple[str, ...]:
     found = {one.value(axis) for one in questions}
     if axis is ResultAxis.FORMAT:
@@ -191,8 +206,9 @@ def _note(collection: Collection, selection: Selection, asked: list[CountedQuest
     sentences = [
         f"{covered}; {len(asked) if collection.readers or collection.runs else 0} answered.",
         "Accuracy is right / asked, over questions; refused and unanswered count as not right;"
-        " reports, failed calls and what could not be put are left out.",
+        " reports, failed calls, what is unscored and what could not be put are left out.",
         "Chance and the best constant answer cover questions with options.",
+        *_beside(collection),
         *collection.notes,
     ]
     return " ".join(sentences)

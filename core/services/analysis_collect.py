@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from core.domain.answer import Answer, Occasion, RespondentKind
@@ -12,20 +13,17 @@ from core.domain.body import AnswerFormat, Response
 from core.domain.ids import AnswerId, RevisionId
 from core.domain.question import QuestionSummary
 from core.domain.revision import Revision
-from core.domain.run import Condition, Run, RunStatus
+from core.domain.run import Run, RunStatus
 from core.domain.score import Score, ScoreState
 from core.domain.stage import Stage
 from core.domain.taxonomy import CAPACITY, SPECIALTY, value_on
+from core.services.analysis_calls import combine
 from core.services.analysis_records import ResultAxis, ResultKind, Selection
+from core.services.evaluation_records import ask_of
 
 if TYPE_CHECKING:
     from core.services.ports import Transaction
 
-CONDITION_NAMES: Final = {
-    Condition.BOTH: "image and text",
-    Condition.TEXT: "text only",
-    Condition.IMAGE: "image only",
-}
 UNLABELED: Final = "(no label)"
 RUN_PREFIX: Final = "run:"
 """Before the id of a run in the id of its row."""
@@ -65,6 +63,9 @@ class Graded:
     state: ScoreState | None
     value: float | None
     response: Response | None = None
+    share: float | None = None
+    """Mean credit of the calls, where a question was put more than once."""
+    details: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,32 +188,56 @@ def _run_respondents(
     respondents, notes = [], []
     for run, name in zip(runs, _run_names(runs), strict=True):
         frozen = set(run.spec.revisions) & set(by_revision)
-        # Oldest first: a call that failed and was asked again keeps its last state.
-        graded = {
-            answer.revision: _graded(answer, by_revision[answer.revision], scores)
-            for answer in tx.answers.of(Occasion.RUN, run.id)
-            if answer.revision in frozen
-        }
+        graded = _run_graded(tx, run, frozen, by_revision, scores)
         if graded:
             respondents.append(Respondent(f"{RUN_PREFIX}{run.id}", name, ResultKind.LLM, graded))
         notes.append(_run_note(run, name, answered=len(graded), asked=len(frozen)))
     return tuple(respondents), notes
 
 
+def _run_graded(
+    tx: Transaction,
+    run: Run,
+    frozen: set[RevisionId],
+    by_revision: dict[RevisionId, CountedQuestion],
+    scores: dict[AnswerId, list[Score]],
+) -> dict[RevisionId, Graded]:
+    calls: dict[RevisionId, dict[str, Answer]] = {}
+    # Oldest first: a call that failed and was asked again keeps its last state.
+    for answer in tx.answers.of(Occasion.RUN, run.id):
+        if answer.revision in frozen:
+            calls.setdefault(answer.revision, {})[ask_of(answer).variant] = answer
+    graded = {}
+    for revision, answers in calls.items():
+        question = by_revision[revision]
+        found = combine(
+            run.spec,
+            question.revision,
+            answers,
+            partial(grade, revision=question.revision, scores=scores),
+        )
+        if found is not None:
+            score = found.score
+            graded[revision] = Graded(
+                question, score.state, score.value, found.response, found.share, score.details
+            )
+    return graded
+
+
 def _graded(
     answer: Answer, question: CountedQuestion, scores: dict[AnswerId, list[Score]]
 ) -> Graded:
     found = grade(answer, question.revision, scores)
-    return Graded(question, found.state, found.value, answer.response)
+    return Graded(question, found.state, found.value, answer.response, details=found.details)
 
 
 def _short_name(run: Run) -> str:
-    name = f"{run.spec.llm} · {CONDITION_NAMES[run.spec.condition]}"
+    name = " · ".join((run.spec.llm, *run.spec.names))
     return f"{name} · imported" if run.spec.is_imported else name
 
 
 def _run_names(runs: Sequence[Run]) -> list[str]:
-    """Return “model · condition”, with the prompt and a number only where needed."""
+    """Return “model · condition · setup”, with the prompt and a number only where needed."""
     names = [_short_name(run) for run in runs]
     repeated = {name for name, count in Counter(names).items() if count > 1}
     names = [

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from core.domain.answer import Answer, AnswerState
-from core.domain.body import AnswerFormat, Chosen, Measured, Numeric, Response, Written
+from core.domain.answer import Answer
+from core.domain.body import AnswerFormat, Chosen
 from core.domain.ids import AnswerId, RevisionId
 from core.domain.score import ScoreState
 from core.services.analysis_collect import Collection, CountedQuestion, Graded, Respondent
+from core.services.analysis_forms import forms_of
 from core.services.analysis_records import ResultKind
 
 PANEL_ID: Final = "panel:majority"
@@ -82,30 +83,9 @@ def _panel_graded(question: CountedQuestion, answers: Sequence[Answer]) -> Grade
 
 
 def _majority(question: CountedQuestion, answers: Sequence[Answer]) -> Answer | None:
-    forms = [
-        None
-        if one.response is None or one.state is not AnswerState.ANSWERED
-        else _form(question, one.response)
-        for one in answers
-    ]
+    forms = forms_of(question.revision.body.asked, answers)
     counts = Counter(form for form in forms if form is not None)
     if not counts:
         return None
     form, count = counts.most_common(1)[0]
     return answers[forms.index(form)] if count * 2 > len(answers) else None
-
-
-def _form(question: CountedQuestion, response: Response) -> Hashable:
-    """Return the form in which two responses to a question are the same."""
-    from core.scoring.numeric import convert
-    from core.scoring.text_forms import normalized_answer
-
-    asked = question.revision.body.asked
-    match response:
-        case Chosen(options):
-            return options
-        case Written(text):
-            return normalized_answer(text)
-        case Measured():
-            value = convert(response, asked.unit) if isinstance(asked, Numeric) else None
-            return (response.value, response.unit) if value is None else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from core.domain.body import AnswerFormat
 from core.domain.ids import QuestionId, RevisionId
@@ -61,12 +61,20 @@ class Selection:
 EVERYTHING: Final = Selection()
 
 
+class Bounds(NamedTuple):
+    """The worst and the best case of what has no score."""
+
+    worst: float
+    best: float
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """Figures of one respondent over some questions.
 
-    Accuracy is `correct` / `n`: `n` counts all questions but reports, failed calls and what could
-    not be put to the respondent; a refusal or no answer counts as not right. `states` counts all.
+    Accuracy is `correct` / `n`: `n` counts all questions but reports, failed calls, what no
+    scorer could decide and what could not be put to the respondent; a refusal or no answer counts
+    as not right. `states` counts all.
     `chance` and `best_constant` are the accuracy of the built-in respondents on those of these
     very questions that have options. Over nothing a figure is None, never 0.
     """
@@ -84,6 +92,10 @@ class Cell:
     """Student's t over reports, 95 %."""
     chance: float | None = None
     best_constant: float | None = None
+    bounds: Bounds | None = None
+    """Accuracy if all that failed or is unscored were wrong, and if it were right."""
+    mean_credit: float | None = None
+    """Plain mean over the calls, where questions were put more than once."""
 
     @property
     def is_small(self) -> bool:
@@ -183,6 +195,8 @@ class AnswerLine:
     state: ScoreState | None
     """None for chance, which answers nothing."""
     value: float | None
+    check: tuple[str, ...] = ()
+    """What the score of a report cannot see and a person should: negations, sides, numbers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from core.domain.ids import RevisionId
 from core.domain.score import ScoreState
 from core.services.analysis_collect import Graded, Respondent
 from core.services.analysis_records import (
+    Bounds,
     Cell,
     PairDifference,
     ReadersDifference,
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
     from core.statistics.unevenness import Spread
 
 SPLIT_AXES: Final = (ResultAxis.SPECIALTY, ResultAxis.CAPACITY, ResultAxis.FORMAT)
-_NOT_ASKED: Final = (ScoreState.FAILED, ScoreState.NOT_APPLICABLE)
+_WITHOUT_SCORE: Final = (ScoreState.FAILED, ScoreState.UNSCORED)
+_LEFT_OUT: Final = (*_WITHOUT_SCORE, ScoreState.NOT_APPLICABLE)
 
 
 def counts_for_accuracy(graded: Graded) -> bool:
     """Tell whether a graded answer enters accuracy."""
-    return graded.question.format is not AnswerFormat.REPORT and graded.state not in _NOT_ASKED
+    return graded.question.format is not AnswerFormat.REPORT and graded.state not in _LEFT_OUT
 
 
 def credit(graded: Graded) -> float:
@@ -126,8 +128,7 @@ def _cell(
     reports = [
         one.value or 0.0
         for one in some
-        if one.question.format is AnswerFormat.REPORT
-        and one.state not in (*_NOT_ASKED, ScoreState.UNSCORED)
+        if one.question.format is AnswerFormat.REPORT and one.state not in _LEFT_OUT
     ]
     n, correct = len(counted), math.fsum(map(credit, counted))
     return Cell(
@@ -141,7 +142,27 @@ def _cell(
         rouge_interval=_t_interval(reports),
         chance=_mean_on(chance, counted),
         best_constant=_mean_on(best_constant, counted),
+        bounds=_bounds(some, correct, n),
+        mean_credit=_mean_credit(counted),
     )
+
+
+def _bounds(some: Sequence[Graded], correct: float, n: int) -> Bounds | None:
+    """Return what accuracy could be with every score, or None when none is missing."""
+    missing = sum(
+        one.state in _WITHOUT_SCORE and one.question.format is not AnswerFormat.REPORT
+        for one in some
+    )
+    if not missing:
+        return None
+    whole = n + missing
+    return Bounds(correct / whole, (correct + missing) / whole)
+
+
+def _mean_credit(counted: Sequence[Graded]) -> float | None:
+    if all(one.share is None for one in counted):
+        return None
+    return fmean(credit(one) if one.share is None else one.share for one in counted)
 
 
 def _mean_on(built_in: Respondent, counted: Sequence[Graded]) -> float | None:

@@ -28,7 +28,14 @@ def line_of(graded: Graded) -> AnswerLine:
         right="" if right is None else words_of(revision.body.asked, right),
         state=graded.state,
         value=graded.value,
+        check=_to_check(graded),
     )
+
+
+def _to_check(graded: Graded) -> tuple[str, ...]:
+    from core.scoring.report_checks import WARNINGS
+
+    return tuple(word for name, word in WARNINGS.items() if graded.details.get(name))
 
 
 def words_of(asked: Asked, response: Response) -> str:

@@ -73,6 +73,8 @@ def _cell(cell: Cell) -> Plain:
         "rouge_interval": _interval(cell.rouge_interval),
         "chance": cell.chance,
         "best_constant": cell.best_constant,
+        "bounds": None if cell.bounds is None else list(cell.bounds),
+        "mean_over_calls": cell.mean_credit,
     }
 
 

@@ -85,6 +85,8 @@ class AnswersPane(QWidget):
         word = state_word(line.state)
         if line.value is not None and line.state in (ScoreState.PARTIAL, None):
             word = f"{word} {line.value:.2f}"
+        if line.check:
+            word = self.tr("%1, check %2").replace("%1", word).replace("%2", ", ".join(line.check))
         number, state = _item(str(line.number)), _item(word)
         number.setData(_ID_ROLE, line.question)
         number.setFont(theme.tabular_font())

@@ -97,6 +97,14 @@ def interval_table(results: Results) -> IntervalTable:
     )
 
 
+def unscored_text(cell: Cell) -> str:
+    """Return how many have no score, with what accuracy could be with all of them."""
+    count = str(cell.count(ScoreState.UNSCORED))
+    if cell.bounds is None:
+        return count
+    return f"{count} ({100 * cell.bounds.worst:.0f}–{percent(cell.bounds.best)})"
+
+
 def cell_words(cell: Cell) -> str:
     """Say a cell in one sentence, for tooltip and screen reader."""
     parts = []
@@ -113,9 +121,22 @@ def cell_words(cell: Cell) -> str:
         parts.append(_tr("ROUGE-L of reports %1").replace("%1", _rouge_words(cell)))
     parts += [
         f"{state_word(state).lower()} {cell.count(state)}"
-        for state in (ScoreState.REFUSED, ScoreState.NO_ANSWER, ScoreState.FAILED)
+        for state in (
+            ScoreState.REFUSED,
+            ScoreState.NO_ANSWER,
+            ScoreState.FAILED,
+            ScoreState.UNSCORED,
+        )
         if cell.count(state)
     ]
+    if cell.bounds is not None:
+        parts.append(
+            _tr("between %1 and %2 if what has no score were all wrong or all right")
+            .replace("%1", percent(cell.bounds.worst))
+            .replace("%2", percent(cell.bounds.best))
+        )
+    if cell.mean_credit is not None:
+        parts.append(_tr("mean over all calls %1").replace("%1", percent(cell.mean_credit)))
     if cell.n and cell.is_small:
         parts.append(_tr("few questions, do not read alone"))
     return "; ".join(parts) or _tr("nothing was asked here")

@@ -101,6 +101,8 @@ class ResultsPage(Page):
             (self.tr("Image and text"), Condition.BOTH),
             (self.tr("Text only"), Condition.TEXT),
             (self.tr("Image only"), Condition.IMAGE),
+            (self.tr("Blank image"), Condition.BLANK),
+            (self.tr("Swapped image"), Condition.SWAPPED),
         ):
             box.addItem(name, condition)
         box.setAccessibleName(self.tr("Condition"))

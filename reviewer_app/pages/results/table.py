@@ -24,6 +24,7 @@ from reviewer_app.pages.results.figures import (
     percent,
     right_text,
     rouge_text,
+    unscored_text,
 )
 
 if TYPE_CHECKING:
@@ -133,7 +134,13 @@ class RespondentTable(QTableWidget):
                 self.tr("Cannot tell, or no answer could be read out of the reply"),
             ),
             (self.tr("Failed"), self.tr("No reply came; asked again when the run is resumed")),
-            (self.tr("Unscored"), self.tr("No scorer could decide")),
+            (
+                self.tr("Unscored"),
+                self.tr(
+                    "No scorer could decide; in brackets accuracy if all of these and the failed"
+                    " were wrong, and if they were right"
+                ),
+            ),
             (self.tr("ROUGE-L"), self.tr("Mean F over reports; not part of accuracy")),
         )
 
@@ -146,7 +153,6 @@ class RespondentTable(QTableWidget):
                 ScoreState.REFUSED,
                 ScoreState.NO_ANSWER,
                 ScoreState.FAILED,
-                ScoreState.UNSCORED,
             )
         )
         texts = (
@@ -157,6 +163,7 @@ class RespondentTable(QTableWidget):
             percent(cell.chance) if is_drawn else NO_VALUE,
             percent(cell.best_constant) if is_drawn else NO_VALUE,
             *counts,
+            unscored_text(cell) if is_drawn else NO_VALUE,
             rouge_text(cell),
         )
         words = f"{row.name}: {cell_words(cell)}"

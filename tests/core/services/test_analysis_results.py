@@ -72,7 +72,8 @@ def test_every_state_is_counted_apart(study):
         ScoreState.NOT_APPLICABLE: 1,
         ScoreState.UNSCORED: 1,
     }
-    assert (cell.n, cell.correct, cell.accuracy) == (6, 1, 1 / 6)
+    assert (cell.n, cell.correct, cell.accuracy) == (5, 1, 1 / 5)
+    assert cell.bounds == (1 / 7, 3 / 7)
 
 
 def test_reports_stay_out_of_accuracy_and_refused_ones_count_zero(study):
