@@ -209,16 +209,28 @@ class GateTable(QWidget):
             if rating is not None
         )
 
+    def remarks(self) -> tuple[tuple[Gate, str], ...]:
+        """Return comments on gates that are not rated yet, as typed."""
+        return tuple(
+            (row.gate, row.comment.text())
+            for row in self.rows.values()
+            if row.rating() is None and row.comment.text()
+        )
+
     def open_count(self) -> int:
         """Return how many gates are not rated yet."""
         return sum(row.rating() is None for row in self.rows.values())
 
-    def show_ratings(self, ratings: Iterable[GateRating]) -> None:
-        """Show earlier ratings; gates without one become open."""
+    def show_ratings(
+        self, ratings: Iterable[GateRating], remarks: Iterable[tuple[Gate, str]] = ()
+    ) -> None:
+        """Show earlier ratings; gates without one become open, with what was remarked on them."""
         known = {one.gate: one for one in ratings}
+        begun = dict(remarks)
         for gate, row in self.rows.items():
             one = known.get(gate)
-            row.show_rating(one.rating if one else None, one.comment if one else "")
+            comment = one.comment if one else begun.get(gate, "")
+            row.show_rating(one.rating if one else None, comment)
         self._set_current(next(iter(Gate)))
 
     def focus_open(self) -> None:

@@ -16,11 +16,14 @@ from core.domain.media import Blackout
 from core.domain.verification import Rating, Verdict
 from reviewer_app.app import apply_look, make_application
 from reviewer_app.main_window import MainWindow
+from reviewer_app.pages.library.moves import Move
 from reviewer_app.preferences import Preferences
 
 STEM: Final = "A 60-year-old ÄÖ 心 coughs."
 COMMENT: Final = "The key is arguable, because "
+REMARK: Final = "Is it one best answer? "
 NOTE: Final = "ages changed\nsex chan"
+WHY: Final = "Superseded by "
 REASON: Final = "Candidate B names the side, "
 
 
@@ -68,6 +71,8 @@ def rate(window: MainWindow, question: str) -> None:
     rows = list(tab.rating.gates.rows.values())
     rows[0].rate(Rating.YES)
     rows[1].rate(Rating.NOT_SURE)
+    rows[2].open_comment()
+    QTest.keyClicks(rows[2].comment, REMARK)
     tab.rating.verdict.buttons[Verdict.REVISE].click()
     tab.rating.verdict.comment.setFocus()
     QTest.keyClicks(tab.rating.verdict.comment, COMMENT)
@@ -107,6 +112,29 @@ def plan(window: MainWindow, question: str) -> None:
     form.seed.setValue(77)
 
 
+def register(window: MainWindow, question: str) -> None:
+    """Begin to say who one is, before the first sitting."""
+    window.show_page("baseline")
+    form = window.pages.page("baseline").registration  # type: ignore[attr-defined] # the page
+    form.specialty.setCurrentIndex(2)
+    form.years.setValue(7)
+    first, second, *_ = form.scales.values()
+    first.set_value(4)
+    second.focus_level()
+
+
+def retire(window: MainWindow, question: str) -> None:
+    """Begin the reason for which a question goes."""
+    window.show_page("library")
+    page = window.pages.page("library")
+    page.show_question(question)
+    detail = page.detail  # type: ignore[attr-defined] # the Library page
+    while detail.detail is None:
+        wait(20)
+    detail.ask(Move.RETIRE)
+    QTest.keyClicks(detail.reason_box.reason_edit, WHY)
+
+
 def decide(window: MainWindow, question: str) -> None:
     """Begin the reason of a decision."""
     window.show_page("verify")
@@ -122,7 +150,7 @@ def decide(window: MainWindow, question: str) -> None:
 
 
 SCENES: Final[dict[str, Callable[[MainWindow, str], None]]] = {
-    one.__name__: one for one in (write, answer, rate, blind, read, plan, decide)
+    one.__name__: one for one in (write, answer, rate, blind, read, plan, register, retire, decide)
 }
 
 

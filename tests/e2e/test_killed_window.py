@@ -23,8 +23,9 @@ from reviewer_app import theme
 from reviewer_app.colors import Scheme
 from reviewer_app.main_window import MainWindow
 from reviewer_app.pages.base import Page
+from reviewer_app.pages.library.moves import Move
 from reviewer_app.preferences import Preferences
-from tests.e2e.kill_scenes import COMMENT, NOTE, REASON, STEM
+from tests.e2e.kill_scenes import COMMENT, NOTE, REASON, REMARK, STEM, WHY
 from tests.study import Study
 
 ROOT = Path(__file__).parents[2]
@@ -142,6 +143,11 @@ def test_gates_verdict_and_comment_begun_are_there_again(
     )
     assert (entered.verdict, entered.comment) == (Verdict.REVISE, COMMENT)
     assert comment.textCursor().position() == len(COMMENT)
+    assert entered.remarks == ((gates[2], REMARK),)
+    row = rating.gates.rows[gates[2]]
+    assert row.comment.isVisible()
+    row.rate(Rating.NO)
+    assert rating.entered().ratings[2] == GateRating(gates[2], Rating.NO, REMARK.strip())
 
 
 def test_ledger_and_boxes_begun_are_there_again(study: Study, killed: Return, qtbot: QtBot) -> None:
@@ -193,6 +199,39 @@ def test_a_plan_begun_is_there_again(study: Study, killed: Return, qtbot: QtBot)
     form = page.plan_form  # type: ignore[attr-defined] # the Baseline page
     assert (form.name.text(), form.seed.value()) == ("Second read", 77)
     qtbot.waitUntil(lambda: has_focus(page, form.seed) or has_focus(page, form.name), timeout=3000)
+
+
+def test_a_registration_begun_is_there_again(study: Study, killed: Return) -> None:
+    verified(study)
+    person = study.verifiers[0]
+    study.workspace.baseline.make_plan(PlanRequest("First", 1, (person.id,)), study.lead.id)
+    sit(study, person)
+
+    page = killed.after("register")
+
+    form = page.registration  # type: ignore[attr-defined] # the Baseline page
+    assert form.isVisible()
+    assert (form.specialty.currentIndex(), form.years.value()) == (2, 7)
+    assert [scale.value() for scale in form.scales.values()][:2] == [4, None]
+
+
+def test_a_reason_begun_is_there_when_it_is_asked_for_again(
+    study: Study, killed: Return, qtbot: QtBot
+) -> None:
+    question, other = verified(study), verified(study)
+    sit(study, study.lead)
+
+    page = killed.after("retire", question)
+
+    detail = page.detail  # type: ignore[attr-defined] # the Library page
+    page.show_question(question)
+    qtbot.waitUntil(lambda: detail.detail is not None, timeout=3000)
+    detail.ask(Move.RETIRE)
+    assert detail.reason_box.reason_edit.text() == WHY
+    page.show_question(other)
+    qtbot.waitUntil(lambda: detail.detail.summary.id == other, timeout=3000)
+    detail.ask(Move.RETIRE)
+    assert detail.reason_box.reason_edit.text() == ""
 
 
 def test_the_reason_of_a_decision_begun_is_there_again(

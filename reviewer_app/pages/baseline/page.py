@@ -34,6 +34,7 @@ from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.keys import add_button_keys
 
 _PLAN: Final = "baseline.plan"
+_REGISTRATION: Final = "baseline.registration"
 
 
 class BaselinePage(Page):
@@ -110,10 +111,15 @@ class BaselinePage(Page):
         entered = self.plan_form.entered() if self.presenter.is_lead else None
         if entered is not None:
             found[_PLAN, ""] = entered
+        begun = self.registration.entered() if self.presenter.needs_registration else None
+        if begun is not None:
+            found[_REGISTRATION, ""] = begun
         return found
 
     def take_unsent(self, unsent: Mapping[tuple[str, str], Plain]) -> None:
         self.sitting_view.take_unsent(unsent)
+        if (_REGISTRATION, "") in unsent:
+            self.registration.take_entered(unsent[_REGISTRATION, ""])
         if (_PLAN, "") in unsent:
             self.plan_form.take_entered(unsent[_PLAN, ""])
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.domain.plain import Plain
 from reviewer_app import theme
 from reviewer_app.pages.baseline.confidence_scale import ConfidenceScale
 from reviewer_app.widgets.keys import add_form_keys
@@ -55,6 +56,27 @@ class RegistrationForm(QFrame):
         self._arrange(specialties)
         self._link_rows(list(self.scales.values()))
         self.button.clicked.connect(self._on_clicked)
+
+    def entered(self) -> Plain | None:
+        """Return what the form holds; None while nothing was chosen in it."""
+        holds: Plain = {
+            "specialty": self.specialty.currentData(),
+            "years": self.years.value(),
+            "confidence": {
+                name: scale.value()
+                for name, scale in self.scales.items()
+                if scale.value() is not None
+            },
+        }
+        return holds if any(holds.values()) else None
+
+    def take_entered(self, entered: Plain) -> None:
+        """Show what the form held before."""
+        self.specialty.setCurrentIndex(max(0, self.specialty.findData(entered["specialty"])))
+        self.years.setValue(int(entered["years"]))
+        for name, value in entered["confidence"].items():
+            if name in self.scales:
+                self.scales[name].set_value(value)
 
     def _arrange(self, specialties: Sequence[str]) -> None:
         heading = QLabel(self.tr("Before your first sitting"), self)

@@ -217,6 +217,7 @@ class DetailPane(QFrame):
             hint=words.hint,
             is_dangerous=move is not Move.RETURN,
             is_optional=not move.takes_reason,
+            about=self.detail.summary.id,
         )
 
     def _on_reason_confirmed(self, reason: str) -> None:

@@ -1,7 +1,9 @@
 """The Library page: a table over all questions with search, filters and a detail pane."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import (
@@ -37,6 +39,7 @@ from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.wording import format_icon, format_name, format_purpose, question_count
 
 _SEARCH_PAUSE_MS = 180
+_REASONS: Final = "library.reasons"
 
 
 class LibraryPage(Page):
@@ -88,6 +91,16 @@ class LibraryPage(Page):
     def go_to(self, position: Plain) -> None:
         # The lines are still on their way.
         self._sought = str(position.get("record") or "")
+
+    def unsent(self) -> dict[tuple[str, str], Plain]:
+        boxes = {"detail": self.detail.reason_box, "bulk": self.bulk_bar.reason_box}
+        begun: Plain = {name: box.begun() for name, box in boxes.items() if box.begun()}
+        return {(_REASONS, ""): begun} if begun else {}
+
+    def take_unsent(self, unsent: Mapping[tuple[str, str], Plain]) -> None:
+        begun = unsent.get((_REASONS, ""), {})
+        self.detail.reason_box.take_begun(begun.get("detail", {}))
+        self.bulk_bar.reason_box.take_begun(begun.get("bulk", {}))
 
     def show_question(self, question_id: str) -> None:
         # The lines may still be on their way.

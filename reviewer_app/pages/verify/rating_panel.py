@@ -27,16 +27,18 @@ class Entered:
     ratings: tuple[GateRating, ...] = ()
     verdict: Verdict | None = None
     comment: str = ""
+    remarks: tuple[tuple[Gate, str], ...] = ()
 
 
 def entered_to_plain(entered: Entered) -> Plain | None:
     """Return what was entered as plain values; None when nothing was."""
-    if not (entered.ratings or entered.verdict or entered.comment):
+    if not (entered.ratings or entered.verdict or entered.comment or entered.remarks):
         return None
     return {
         "ratings": [[one.gate.value, one.rating.value, one.comment] for one in entered.ratings],
         "verdict": entered.verdict.value if entered.verdict else "",
         "comment": entered.comment,
+        "remarks": [[gate.value, text] for gate, text in entered.remarks],
     }
 
 
@@ -46,7 +48,8 @@ def entered_from_plain(data: Plain) -> Entered:
         GateRating(Gate(gate), Rating(rating), comment) for gate, rating, comment in data["ratings"]
     )
     verdict = Verdict(data["verdict"]) if data["verdict"] else None
-    return Entered(ratings, verdict, str(data["comment"]))
+    remarks = tuple((Gate(gate), str(text)) for gate, text in data.get("remarks", ()))
+    return Entered(ratings, verdict, str(data["comment"]), remarks)
 
 
 class RatingPanel(QWidget):
@@ -99,7 +102,12 @@ class RatingPanel(QWidget):
     def entered(self) -> Entered:
         """Return what was entered so far."""
         verdict = self.verdict
-        return Entered(self.gates.ratings(), verdict.verdict(), verdict.comment.toPlainText())
+        return Entered(
+            self.gates.ratings(),
+            verdict.verdict(),
+            verdict.comment.toPlainText(),
+            self.gates.remarks(),
+        )
 
     def show_revealed(
         self, blind: BlindQuestion, revealed: Revealed, entered: Entered | None = None
@@ -110,7 +118,7 @@ class RatingPanel(QWidget):
         text = "\n".join(part for part in (blind.body.context, blind.body.stem) if part.strip())
         self.stem.setText(f"{head}  ·  {text}")
         self.reveal.show_revealed(blind.body, revealed)
-        self.gates.show_ratings(known.ratings)
+        self.gates.show_ratings(known.ratings, known.remarks)
         self.verdict.clear()
         self.verdict.show_entered(known.verdict, known.comment)
         self._on_gates_changed()
