@@ -54,7 +54,7 @@ def write_files(folder, files, *, name="IM{:03}"):
     """Write files under names whose order says nothing."""
     folder.mkdir(parents=True, exist_ok=True)
     for number, data in enumerate(files):
-        (folder / name.format((number * 5) % len(files))).write_bytes(data)
+        (folder / name.format((number * 7) % len(files))).write_bytes(data)
     return folder
 
 
