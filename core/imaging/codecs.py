@@ -1,5 +1,7 @@
 """Decoding one compressed DICOM frame with imagecodecs, after its size was found to be as stated.
 
+Large codecs run in a helper process; PackBits is a few lines and runs here.
+
 pydicom's own way is passed by: its JPEG 2000 parser never ends on some damaged files, and its
 RLE plug-in (pylibjpeg-rle) ends with a Rust panic, which is no `Exception`, on others.
 """
@@ -13,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import uid
 from pydicom.pixels.processing import convert_color_space
+
+from core.imaging.decoder import run_codec
 
 Samples = NDArray[Any]
 """Decoded samples; their integer type is the codec's."""
@@ -33,6 +37,7 @@ _JPEG_2000: Final = (
 )
 SYNTAXES: Final = (*_JPEG, *_JPEG_LS, *_JPEG_2000, uid.RLELossless)
 """The compressed transfer syntaxes that can be decoded."""
+_MOST_SAMPLE_BYTES: Final = 4
 _J2K_START: Final = b"\xff\x4f\xff\x51"
 _RGB_IDS: Final = (b"RGB", b"rgb")
 
@@ -103,14 +108,20 @@ def _decode_stream(
     """Return samples, their bits, and whether they are still YBR."""
     if syntax in _JPEG_LS:
         is_ybr = _is_ybr(stated) and found.component_ids not in _RGB_IDS
-        return imagecodecs.jpegls_decode(stream), found.precision, is_ybr
+        return _run("jpegls", stream, stated), found.precision, is_ybr
     if syntax in _JPEG_2000:  # the codec has undone YBR_RCT and YBR_ICT, not YBR_FULL
-        return imagecodecs.jpeg2k_decode(stream), found.precision, _is_ybr(stated)
+        return _run("jpeg2k", stream, stated), found.precision, _is_ybr(stated)
     if stated.samples == 1:
-        return imagecodecs.jpeg8_decode(stream), stated.bits_stored, False
+        return _run("jpeg8", stream, stated), stated.bits_stored, False
     colors = "YCBCR" if _holds_ybr(found, stated) else "RGB"
-    pixels = imagecodecs.jpeg8_decode(stream, colorspace=colors, outcolorspace="RGB")
+    pixels = _run("jpeg8", stream, stated, colorspace=colors, outcolorspace="RGB")
     return pixels, stated.bits_stored, False
+
+
+def _run(codec: str, stream: bytes, stated: Stated, **options: str) -> Samples:
+    """Decode in a helper process: these codecs are large native programs."""
+    most = stated.rows * stated.columns * stated.samples * _MOST_SAMPLE_BYTES
+    return run_codec(codec, stream, most_bytes=most, **options)
 
 
 def _is_ybr(stated: Stated) -> bool:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps
 
 from core.domain.media import Window
+from core.imaging.decoder import run_raster
 from core.imaging.display import GrayRule, Values
 from core.imaging.image import MAX_PIXELS, Frame, LoadedImage
 from core.imaging.quiet import image_error, silence_logger, translated
@@ -53,8 +54,9 @@ def _open(data: bytes, name: str, kind: str) -> LoadedImage:
         raise image_error(name, f"{width} × {height} pixels are more than this program can show")
 
     def read_frame(_: int) -> Frame:
-        with translated(name, damaged, Image.DecompressionBombError), opened(data, kind) as picture:
-            stored = _pixels(picture, is_deep=is_deep, is_color=is_color)
+        most = width * height * (2 if is_deep else 3)
+        with translated(name, damaged):
+            stored = run_raster(data, kind, most_bytes=most, is_deep=is_deep, is_color=is_color)
         windows = () if is_deep else (IDENTITY,)
         return Frame(stored, None if is_color else GrayRule(windows=windows))
 
@@ -77,6 +79,12 @@ def opened(data: bytes, kind: str) -> Image.Image:
     """Return a file of one kind, its pixels not read yet."""
     formats = ("JPEG", "MPO") if kind == "JPEG" else (kind,)
     return Image.open(BytesIO(data), formats=formats)
+
+
+def read_pixels(data: bytes, kind: str, *, is_deep: bool, is_color: bool) -> Values:
+    """Return the numbers of a file; runs in a helper process."""
+    with opened(data, kind) as picture:
+        return _pixels(picture, is_deep=is_deep, is_color=is_color)
 
 
 def _pixels(picture: Image.Image, *, is_deep: bool, is_color: bool) -> Values:

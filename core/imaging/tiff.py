@@ -7,6 +7,7 @@ import numpy as np
 import tifffile
 from numpy.typing import NDArray
 
+from core.imaging.decoder import run_tiff_page
 from core.imaging.display import GrayRule, Values
 from core.imaging.facts import Facts, geometry_of, read_facts, rule_of
 from core.imaging.geometry import MM_REFUSALS, Geometry, Plane
@@ -20,6 +21,8 @@ from core.imaging.stack import stack_notes
 MEDIA_TYPE: Final = "image/tiff"
 _DAMAGED: Final = "the TIFF file is damaged"
 _GRAY: Final = (tifffile.PHOTOMETRIC.MINISWHITE, tifffile.PHOTOMETRIC.MINISBLACK)
+_SIMPLE: Final = (1, 5, 8, 32773, 32946)
+"""None, LZW, deflate and PackBits: small codecs without a history of crashes."""
 _ORIENTATION: Final = 274
 _MAX_PAGES: Final = 100_000
 
@@ -49,7 +52,7 @@ def open_tiff(data: bytes, *, name: str) -> LoadedImage:
         reason = f"page {shown[index] + 1} of the TIFF file is damaged"
         with translated(name, reason), tifffile.TiffFile(BytesIO(data)) as file:
             page = _page(file, shown[index])
-            stored = _turned(_stored(page), orientation)
+            stored = _turned(_stored(page, _pixels(page, data, shown[index])), orientation)
             return Frame(
                 stored, None if is_color else _gray_rule(page, read_facts(page.description))
             )
@@ -140,9 +143,17 @@ def _check_size(page: tifffile.TiffPage, name: str) -> None:
         raise image_error(name, f"{page.samplesperpixel} samples a pixel are no gray or color")
 
 
-def _stored(page: tifffile.TiffPage) -> Values:
+def _pixels(page: tifffile.TiffPage, data: bytes, index: int) -> NDArray[Any]:
+    """Return a page's numbers; what needs a large native codec is decoded in a helper process."""
+    if page.compression in _SIMPLE:
+        return page.asarray()
+    sample = max(1, page.bitspersample // 8) if isinstance(page.bitspersample, int) else 8
+    most = page.imagewidth * page.imagelength * page.samplesperpixel * max(sample, 4)
+    return run_tiff_page(data, index, most_bytes=most)
+
+
+def _stored(page: tifffile.TiffPage, pixels: NDArray[Any]) -> Values:
     """Return gray numbers as they are, colors as 8-bit RGB."""
-    pixels: NDArray[Any] = page.asarray()  # its type is the file's
     if page.photometric in _GRAY:
         gray = pixels if pixels.ndim == 2 else pixels.reshape(*pixels.shape[:2], -1)[..., 0]
         gray = gray.astype(np.uint8) if gray.dtype == bool else gray

@@ -2,10 +2,13 @@
 
 import statistics
 import time
+from concurrent.futures import ThreadPoolExecutor
 
+import imagecodecs
 import numpy as np
 import pytest
 
+from core.imaging.decoder import run_codec
 from core.imaging.display import GrayRule
 from core.imaging.geometry import Plane
 from core.imaging.mpr import Direction, Slab, section
@@ -37,9 +40,8 @@ def volume(degrees):
 @pytest.mark.parametrize("degrees", [0, 12])
 def test_sections_of_300_slices(degrees):
     made = volume(degrees)
+    places = iter(np.linspace(20.0, 200.0, 100))
     for direction in Direction:
-        low, high = 20.0, 200.0
-        places = iter(np.linspace(low, high, 100))
         thin = measured(lambda d=direction: section(made, d, float(next(places))))
         print(f"tilt {degrees}°, {direction}: {thin}")
         thick = measured(
@@ -61,3 +63,37 @@ def test_first_picture_of_a_folder_of_300_slices(tmp_path):
 
     first_picture()
     print("folder of 300 slices to first picture:", measured(first_picture, 7))
+
+
+@pytest.mark.parametrize("codec", ["jpegls", "jpeg2k", "jpeg8"])
+@pytest.mark.parametrize("side", [512, 3000])
+def test_decoding_in_a_helper_process_against_a_bare_loop(codec, side):
+    picture = smooth(side) if codec != "jpeg8" else (smooth(side) >> 4).astype(np.uint8)
+    stream = getattr(imagecodecs, f"{codec}_encode")(picture)
+    count = 40 if side == 512 else 4
+    most = picture.nbytes
+
+    def bare(_=0):
+        return getattr(imagecodecs, f"{codec}_decode")(stream)
+
+    def helper(_=0):
+        return run_codec(codec, stream, most_bytes=most)
+
+    assert np.array_equal(bare(), helper())
+    print(f"{codec} {side}², bare loop:", measured(bare, count))
+    print(f"{codec} {side}², helper process:", measured(helper, count))
+    with ThreadPoolExecutor(2) as threads:
+        for name, action in (("bare", bare), ("helper", helper)):
+            started = time.perf_counter()
+            list(threads.map(action, range(count)))
+            spent = (time.perf_counter() - started) * 1000 / count
+            print(f"{codec} {side}², two threads, {name}: {spent:.1f} ms a picture, n = {count}")
+
+
+def smooth(side):
+    """Return 12-bit numbers that pack about as well as a real CT."""
+    rng = np.random.default_rng(3)
+    rows, columns = np.indices((side, side)) / side
+    return (
+        2000 + 1500 * np.sin(9 * rows) * np.cos(7 * columns) + rng.normal(0, 12, rows.shape)
+    ).astype(np.uint16)

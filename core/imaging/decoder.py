@@ -1,0 +1,217 @@
+"""Runs native codecs in helper processes: their crash or hang costs a picture, not the program."""
+
+import atexit
+import contextlib
+import json
+import math
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.imaging.decoder_child import ANSWER, REQUEST
+
+CHILD_FLAG: Final = "--decode-pictures"
+"""What the frozen program gets to become a helper process."""
+_LEAST_SECONDS: Final = 20.0
+_BYTES_A_SECOND: Final = 2_000_000
+"""Slower than this no codec is on any computer that runs the window."""
+_NO_CONSOLE: Final = 0x08000000 if sys.platform == "win32" else 0
+_MOST_TEXT: Final = 4096
+_KINDS: Final = "biuf"
+_PIPE_BYTES: Final = 1 << 20
+
+
+class DecoderError(RuntimeError):
+    """A helper process could not decode, took too long or ended; `translated` makes it ours."""
+
+
+class DecoderPool:
+    """Helper processes, started when none is idle, at most `size` at a time.
+
+    Safe between threads: a thread waits while all are busy. A process that took longer than it
+    may is ended, one that ended by itself is replaced with the next request.
+    """
+
+    def __init__(self, command: Sequence[str] | None = None, *, size: int | None = None) -> None:
+        self._command = list(command or _default_command())
+        self._free = threading.BoundedSemaphore(size or min(4, os.cpu_count() or 1))
+        self._idle: list[_Helper] = []
+        self._lock = threading.Lock()
+        self._is_closing = False
+
+    def run(self, operation: str, *arguments: Any, most_bytes: int) -> NDArray[Any]:
+        """Return what an operation of the helper makes of its arguments.
+
+        Raises `DecoderError` when it fails, crashes, takes too long or makes more than
+        `most_bytes` of samples. The samples may not be written to.
+        """
+        seconds = _LEAST_SECONDS + most_bytes / _BYTES_A_SECOND
+        with self._free:
+            helper = self._take()
+            try:
+                answer = helper.ask(operation, arguments, most_bytes=most_bytes, seconds=seconds)
+            except DecoderError:
+                helper.end()
+                raise
+            self._give_back(helper)
+        if isinstance(answer, str):
+            raise DecoderError(answer)
+        return answer
+
+    def warm_up(self) -> None:
+        """Start one process ahead of the first picture; returns at once."""
+        with self._lock:
+            if not self._idle and not self._is_closing:
+                self._idle.append(_Helper(self._command))
+
+    def close(self) -> None:
+        """End all idle processes; busy ones end with their request."""
+        with self._lock:
+            self._is_closing = True
+            helpers, self._idle = self._idle, []
+        for helper in helpers:
+            helper.end()
+
+    def _take(self) -> "_Helper":
+        with self._lock:
+            while self._idle:
+                helper = self._idle.pop()
+                if helper.is_alive():
+                    return helper
+                helper.end()
+        return _Helper(self._command)
+
+    def _give_back(self, helper: "_Helper") -> None:
+        with self._lock:
+            if not self._is_closing:
+                self._idle.append(helper)
+                return
+        helper.end()
+
+
+class _Helper:
+    """One process and the pipes to it."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._process: subprocess.Popen[bytes] = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            creationflags=_NO_CONSOLE,
+        )
+        for pipe in (self._requests, self._answers):
+            _widen(pipe)
+
+    @property
+    def _requests(self) -> IO[bytes]:
+        assert self._process.stdin is not None  # noqa: S101 - asked for above
+        return self._process.stdin
+
+    @property
+    def _answers(self) -> IO[bytes]:
+        assert self._process.stdout is not None  # noqa: S101 - asked for above
+        return self._process.stdout
+
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def end(self) -> None:
+        """Stop the process whatever it does; harmless when it has ended."""
+        self._process.kill()
+        for pipe in (self._requests, self._answers):
+            with contextlib.suppress(OSError):
+                pipe.close()
+        self._process.wait()
+
+    def ask(
+        self, operation: str, arguments: tuple[Any, ...], *, most_bytes: int, seconds: float
+    ) -> NDArray[Any] | str:
+        """Return samples, or the name of the error; raise when the process cannot go on."""
+        request = pickle.dumps((operation, arguments), protocol=5)
+        watch = threading.Timer(seconds, self._process.kill)
+        watch.daemon = True
+        watch.start()
+        try:
+            self._requests.write(REQUEST.pack(len(request)))
+            self._requests.write(request)
+            self._requests.flush()
+            return self._read_answer(most_bytes)
+        except (OSError, ValueError) as error:
+            raise DecoderError("the helper process ended") from error
+        finally:
+            watch.cancel()
+
+    def _read_answer(self, most_bytes: int) -> NDArray[Any] | str:
+        text_length, length = ANSWER.unpack(self._exactly(ANSWER.size))
+        if text_length > _MOST_TEXT or length > most_bytes:
+            raise DecoderError("the helper process answers more than it may")
+        facts = json.loads(self._exactly(text_length))
+        if "error" in facts:
+            return str(facts["error"])
+        dtype, shape = np.dtype(facts["dtype"]), tuple(int(side) for side in facts["shape"])
+        if dtype.kind not in _KINDS or math.prod(shape) * dtype.itemsize != length:
+            raise DecoderError("the helper process answers nonsense")
+        return np.frombuffer(self._exactly(length), dtype).reshape(shape)
+
+    def _exactly(self, length: int) -> bytearray:
+        content = bytearray(length)
+        view, place = memoryview(content), 0
+        while place < length:
+            count = self._answers.readinto(view[place:])  # type: ignore[attr-defined] # a reader
+            if not count:
+                raise DecoderError("the helper process ended")
+            place += count
+        return content
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Let a pipe hold a whole picture where the system allows it: fewer turns, half the time."""
+    if sys.platform == "linux":
+        import fcntl
+
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+
+
+def _default_command() -> list[str]:
+    if getattr(sys, "frozen", False):
+        return [sys.executable, CHILD_FLAG]
+    return child_command("from core.imaging.decoder_child import serve; serve()")
+
+
+def child_command(code: str) -> list[str]:
+    """Return the command that runs Python code which may import this package."""
+    root = str(Path(__file__).resolve().parents[2])
+    return [sys.executable, "-c", f"import sys; sys.path.insert(0, {root!r}); {code}"]
+
+
+POOL: Final = DecoderPool()
+"""Processes belong to the program as a whole, as the warning filters in `quiet` do."""
+atexit.register(POOL.close)
+
+
+def run_codec(name: str, stream: bytes, *, most_bytes: int, **options: str | bytes) -> NDArray[Any]:
+    """Return what `imagecodecs.NAME_decode` makes of a stream, decoded in a helper process."""
+    return POOL.run("codec", name, stream, options, most_bytes=most_bytes)
+
+
+def run_raster(
+    data: bytes, kind: str, *, most_bytes: int, is_deep: bool, is_color: bool
+) -> NDArray[Any]:
+    """Return the numbers of a PNG, JPEG, WebP or BMP file, read in a helper process."""
+    options = {"is_deep": is_deep, "is_color": is_color}
+    return POOL.run("raster", data, kind, options, most_bytes=most_bytes)
+
+
+def run_tiff_page(data: bytes, index: int, *, most_bytes: int) -> NDArray[Any]:
+    """Return the numbers of a TIFF page, read in a helper process."""
+    return POOL.run("tiff_page", data, index, most_bytes=most_bytes)

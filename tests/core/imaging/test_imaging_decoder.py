@@ -1,0 +1,177 @@
+"""A crash, a hang or a bomb inside a native codec costs one picture, never the program."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import imagecodecs
+import numpy as np
+import pytest
+
+from core.errors import ImageError
+from core.imaging import decoder
+from core.imaging.decoder import DecoderError, DecoderPool, child_command
+from core.imaging.load import open_image
+from tests.core.imaging.imaging_files import wheel_bytes
+
+RAMP = (np.arange(64 * 64).reshape(64, 64) * 9).astype(np.uint16)
+STREAM = imagecodecs.jpegls_encode(RAMP)
+ODD = """
+import ctypes, os, time
+import numpy as np
+from core.imaging import decoder_child as child
+
+def codec(name, stream, options):
+    if name == "jpegls": ctypes.string_at(0)
+    if name == "jpeg2k": time.sleep(600)
+    if name == "exit": os._exit(0)
+    if name == "memory": return np.ones(8 << 30, np.uint8)
+    if name == "print":
+        os.write(1, b"noise" * 1000); print("more noise", flush=True)
+    if name == "large": return np.ones(10_000_000, np.uint8)
+    if name == "panic": raise BaseException("a Rust panic")
+    return np.full((64, 64), 7, np.uint16)
+
+child.serve({"codec": codec})
+"""
+
+
+@pytest.fixture
+def odd_pool(monkeypatch):
+    """A pool whose codecs crash, hang and lie."""
+    code = ODD.strip().replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
+    pool = DecoderPool(child_command(f'exec("{code}")'), size=2)
+    monkeypatch.setattr(decoder, "POOL", pool)
+    yield pool
+    pool.close()
+
+
+def ask(pool, name, most_bytes=1 << 20):
+    return pool.run("codec", name, b"", {}, most_bytes=most_bytes)
+
+
+def test_a_codec_gives_the_same_samples_in_a_helper_process():
+    made = decoder.run_codec("jpegls", STREAM, most_bytes=1 << 20)
+
+    assert np.array_equal(made, RAMP)
+    assert made.dtype == RAMP.dtype
+
+
+def test_a_real_segmentation_fault_is_an_image_error_and_the_next_picture_is_shown(odd_pool):
+    image = open_image(wheel_bytes("MR_small_jpeg_ls_lossless.dcm"), name="crash.dcm")
+
+    with pytest.raises(ImageError, match=r"crash\.dcm.*damaged"):
+        image.frame(0)
+
+    assert ask(odd_pool, "fine").shape == (64, 64)
+
+
+def test_the_helper_really_died_of_the_signal(odd_pool):
+    assert ask(odd_pool, "fine")[0, 0] == 7
+    [helper] = odd_pool._idle
+
+    with pytest.raises(DecoderError):
+        ask(odd_pool, "jpegls")
+
+    assert helper._process.returncode in (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGKILL)
+    assert odd_pool._idle == []
+
+
+def test_a_hang_ends_when_its_time_is_over(odd_pool, monkeypatch):
+    monkeypatch.setattr(decoder, "_LEAST_SECONDS", 0.4)
+    assert ask(odd_pool, "fine").size
+    started = time.perf_counter()
+
+    with pytest.raises(DecoderError):
+        ask(odd_pool, "jpeg2k", 1000)
+
+    assert time.perf_counter() - started < 10
+    assert ask(odd_pool, "fine", 1 << 24).size
+
+
+@pytest.mark.parametrize("name", ["exit", "large", "panic"])
+def test_an_end_too_much_or_a_panic_is_an_error_and_the_pool_goes_on(odd_pool, name):
+    with pytest.raises(DecoderError):
+        ask(odd_pool, name)
+
+    assert ask(odd_pool, "fine")[3, 3] == 7
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
+def test_memory_beyond_the_limit_is_refused_in_the_helper(odd_pool):
+    with pytest.raises(DecoderError, match="MemoryError"):
+        ask(odd_pool, "memory")
+
+
+def test_what_a_codec_prints_does_not_reach_the_answer(odd_pool):
+    assert ask(odd_pool, "print")[0, 0] == 7
+
+
+def test_a_helper_that_was_killed_from_outside_is_replaced(odd_pool):
+    ask(odd_pool, "fine")
+    [helper] = odd_pool._idle
+    os.kill(helper._process.pid, signal.SIGTERM)
+    helper._process.wait()
+
+    assert ask(odd_pool, "fine")[0, 0] == 7
+
+
+def test_many_threads_share_the_helpers():
+    found = []
+
+    def work():
+        for _ in range(10):
+            made = decoder.run_codec("jpegls", STREAM, most_bytes=1 << 20)
+            found.append(np.array_equal(made, RAMP))
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert found == [True] * 60
+
+
+def test_warming_up_starts_a_helper_and_closing_ends_it():
+    pool = DecoderPool()
+    pool.warm_up()
+    [helper] = pool._idle
+
+    pool.close()
+
+    assert not helper.is_alive()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_helpers_end_with_the_program_even_when_it_is_killed():
+    code = (
+        "from core.imaging.decoder import POOL; import time; POOL.warm_up(); "
+        "print(POOL._idle[0]._process.pid, flush=True); time.sleep(60)"
+    )
+    program = subprocess.Popen(child_command(code), stdout=subprocess.PIPE)
+    helper = int(program.stdout.readline())
+    program.kill()
+    program.wait()
+    program.stdout.close()
+
+    for _ in range(100):
+        if not os.path.exists(f"/proc/{helper}"):
+            break
+        time.sleep(0.05)
+    assert not os.path.exists(f"/proc/{helper}")
+
+
+def test_the_program_becomes_a_helper_by_its_flag():
+    pool = DecoderPool(child_command(
+        "from core.cli import main; sys.exit(main(['--decode-pictures']))"
+    ))  # fmt: skip
+    try:
+        made = pool.run("codec", "jpegls", STREAM, {}, most_bytes=1 << 20)
+    finally:
+        pool.close()
+
+    assert np.array_equal(made, RAMP)
