@@ -1,5 +1,6 @@
 """Sections, series and decoding in the helper processes: times printed with n."""
 
+import resource
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,9 +16,10 @@ from core.imaging.mpr import Direction, Slab, section
 from core.imaging.series import find_series
 from core.imaging.series_file import open_found
 from core.imaging.volume import Volume
+from tests.core.imaging.mutations import look, mutants, packed_series, picture_files
 from tests.core.imaging.stack_files import make_slices, write_files
 
-pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(1800)]
 
 
 def measured(action, count=15):
@@ -97,3 +99,16 @@ def smooth(side):
     return (
         2000 + 1500 * np.sin(9 * rows) * np.cos(7 * columns) + rng.normal(0, 12, rows.shape)
     ).astype(np.uint16)
+
+
+def test_100_000_broken_files(tmp_path):
+    files = [*picture_files(), packed_series(tmp_path)]
+    refused, slowest, start = 0, 0.0, time.perf_counter()
+    for data in mutants(files, 100_000, 20_261_121):
+        before = time.perf_counter()
+        refused += look(data) != ""
+        slowest = max(slowest, time.perf_counter() - before)
+    spent = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"100,000 broken files: {refused:,} refused in words, the others shown; {spent:.0f} s, ")
+    print(f"slowest {slowest:.2f} s, memory at most {peak:.0f} MB")
