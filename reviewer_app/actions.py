@@ -85,6 +85,15 @@ FIXED_KEYS: Final = (
         ),
     ),
     KeyGroup(
+        _noop("Grading"),
+        (
+            ("Y / N", _noop("True or not true of the answer")),
+            ("Up / Down", _noop("Another point")),
+            ("Enter", _noop("Save and go on")),
+            ("B / G", _noop("Previous or next answer")),
+        ),
+    ),
+    KeyGroup(
         _noop("Images"),
         (
             ("Up / Down, wheel", _noop("Scroll slices")),

@@ -44,6 +44,13 @@ def _to_read(context: AppContext) -> int:
     return sum(1 for one in sittings if not one.is_finished)
 
 
+def _to_grade(context: AppContext) -> int:
+    me = context.me()
+    if not me.has_role(Role.VERIFIER, Role.ADJUDICATOR, Role.LEAD):
+        return 0
+    return sum(task.met is None for task in context.workspace.judging.tasks(me.id))
+
+
 def landing_page(context: AppContext, pages: Sequence[str]) -> str:
     """Return the first of `pages` where work waits for me, else the first."""
     counts = count_waiting(context, frozenset(pages))
@@ -55,4 +62,5 @@ _COUNTS: Final[dict[str, Callable[[AppContext], int]]] = {
     "blind": _to_blind,
     "verify": _to_verify,
     "baseline": _to_read,
+    "judge": _to_grade,
 }

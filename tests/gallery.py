@@ -20,6 +20,7 @@ from core.domain.backup import BackupReason
 from core.domain.body import AnswerFormat
 from core.domain.people import Person, Role
 from core.domain.stage import Stage
+from core.services.judging_records import JudgeRequest
 from core.workspace import Workspace, open_workspace
 from reviewer_app import theme
 from reviewer_app.app import make_application
@@ -30,6 +31,8 @@ from reviewer_app.main_window import MainWindow
 from reviewer_app.pages.library.moves import Move
 from reviewer_app.pages.registry import PAGES
 from reviewer_app.preferences import Preferences
+from tests.judging_study import grader
+from tests.llm_server import LlmServer
 
 SIZES = (QSize(1280, 800), QSize(1920, 1080))
 _PATIENCE_S = 20.0
@@ -116,6 +119,27 @@ def _ask_to_restore(window: MainWindow, workspace: Workspace) -> None:
     _settle(QApplication.instance(), window, quiet_s=1.5)
 
 
+def _grade_with_a_judge(window: MainWindow, workspace: Workspace) -> None:
+    me, judging = workspace.people.me().id, workspace.judging
+    judging.draw_sample(me, 50, seed=1)
+    for place, task in enumerate(judging.tasks(me)):
+        judging.grade(me, task.answer, [place % 4 > 0] * len(task.rubric.points))
+    with LlmServer(grader()) as server:
+        request = JudgeRequest("gpt-judge", server.base_url)
+        judging.start(judging.prepare(request))
+    page = window.pages.page("judge")
+    page.activate()
+    page.tabs.setCurrentWidget(page.judges_tab)
+    _settle(QApplication.instance(), window)
+
+
+def _grade_by_hand(window: MainWindow, workspace: Workspace) -> None:
+    lead = next(one for one in workspace.people.all() if one.has_role(Role.LEAD))
+    workspace.judging.draw_sample(lead.id, 50, seed=1)
+    window.pages.page("judge").activate()
+    _settle(QApplication.instance(), window)
+
+
 SHOTS = (
     *(Shot(entry.name, entry.name) for entry in PAGES),
     Shot("library-detail", "library", prepare=_choose_in_library),
@@ -123,6 +147,8 @@ SHOTS = (
     Shot("library-several", "library", prepare=_choose_several),
     Shot("author-images", "author", prepare=_write_with_images),
     Shot("verify-verifier", "verify", Role.VERIFIER),
+    Shot("judge-grade", "judge", Role.VERIFIER, prepare=_grade_by_hand),
+    Shot("judge-judges", "judge", prepare=_grade_with_a_judge),
     Shot("baseline-reader", "baseline", Role.READER),
     Shot("library-bin", "library", prepare=_look_into_the_bin),
     Shot("backups", "backups", prepare=_ask_to_restore),

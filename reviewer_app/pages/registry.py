@@ -59,6 +59,7 @@ PAGES: Final = (
     _entry(_noop("Verify"), "check-decagram-outline", _noop("Answer, then judge"), *_JUDGES),
     _entry(_noop("Baseline"), "account-clock-outline", _noop("Read under rules"), Role.READER),
     _entry(_noop("Evaluate"), "robot-outline", _noop("Ask language models")),
+    _entry(_noop("Judge"), "gavel", _noop("Grade answers, check judges"), *_JUDGES),
     _entry(_noop("Results"), "chart-box-outline", _noop("People beside models"), Role.ADJUDICATOR),
     _entry(_noop("Exchange"), "swap-horizontal", _noop("Import and export"), *_WRITERS),
 )

@@ -161,7 +161,7 @@ def test_journey_from_an_empty_workspace_to_an_export(
     assert str(header.PatientName) not in sent
     assert len(server.seen[0].picture_urls) == 1
 
-    hand.press(Qt.Key.Key_7, CONTROL)
+    hand.press(Qt.Key.Key_8, CONTROL)
     hand.see("People beside models")
     qtbot.waitUntil(lambda: not window.tasks.is_busy, timeout=20_000)
     results = workspace_of(window).analysis.results()
@@ -169,7 +169,7 @@ def test_journey_from_an_empty_workspace_to_an_export(
     assert right["test-model · image and text"] == 1
     assert right["Demo Reader 1"] in (0, 1)
 
-    hand.press(Qt.Key.Key_8, CONTROL)
+    hand.press(Qt.Key.Key_9, CONTROL)
     hand.write("New folder", str(tmp_path / "verified-set"))
     hand.click("Export 1 question")
     hand.sees_text("Exported")

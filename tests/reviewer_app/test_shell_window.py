@@ -92,7 +92,7 @@ def test_pages_are_loaded_only_when_shown(window: MainWindow, tmp_path: Path) ->
     ("role", "pages"),
     [
         (Role.READER, ["baseline"]),
-        (Role.VERIFIER, ["verify"]),
+        (Role.VERIFIER, ["verify", "judge"]),
         (Role.AUTHOR, ["library", "author", "blind", "exchange"]),
         (Role.LEAD, [entry.name for entry in PAGES]),
     ],

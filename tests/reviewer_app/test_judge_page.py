@@ -1,0 +1,225 @@
+"""The Judge page: grading by keys alone and blind; asking, checking, accepting a judge."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from core.domain.judgement import JudgeVerdict
+from core.domain.people import Person
+from reviewer_app.pages.judge import PAGE
+from reviewer_app.pages.judge.page import JudgePage
+from tests.judging_study import Judged, grader
+from tests.llm_server import LlmServer, Scripted
+
+
+@pytest.fixture
+def judged(workspace) -> Judged:
+    return Judged(workspace)
+
+
+@pytest.fixture
+def server() -> Iterator[LlmServer]:
+    with LlmServer(grader()) as running:
+        yield running
+
+
+@pytest.fixture
+def open_page(qtbot, desk) -> Iterator[Callable[[Person], JudgePage]]:
+    def open_it(person: Person) -> JudgePage:
+        desk.workspace.people.set_me(person.id)
+        page = PAGE(desk.context)
+        qtbot.addWidget(page)
+        desk.operations.changed.connect(page.apply_changes)
+        page.resize(1180, 740)
+        page.show()
+        page.activateWindow()
+        qtbot.waitUntil(page.isActiveWindow)
+        page.activate()
+        page.take_focus()
+        qtbot.waitUntil(lambda: not desk.tasks.is_busy)
+        return page
+
+    yield open_it
+    qtbot.waitUntil(lambda: not desk.tasks.is_busy)
+
+
+def press(qtbot, page: QWidget, *keys: Qt.Key) -> None:
+    for key in keys:
+        qtbot.keyClick(QApplication.focusWidget() or page, key)
+
+
+def shown_text(page: QWidget) -> str:
+    return " ".join(one.text() for one in page.findChildren(QLabel) if one.isVisible())
+
+
+def decide_all(qtbot, page: JudgePage, key: Qt.Key) -> None:
+    """Decide every point of one answer by the same key and save."""
+    for _ in page.grade_tab.points.rows:
+        press(qtbot, page, key)
+    press(qtbot, page, Qt.Key.Key_Return)
+
+
+def test_a_sample_is_graded_by_keys_alone(qtbot, workspace, judged, open_page) -> None:
+    workspace.judging.draw_sample(judged.lead.id, 4)
+    me = judged.physicians[0]
+    page = open_page(me)
+    waiting = [page.waiting_count()]
+
+    for key in (Qt.Key.Key_Y, Qt.Key.Key_N, Qt.Key.Key_Y, Qt.Key.Key_N):
+        decide_all(qtbot, page, key)
+        waiting.append(page.waiting_count())
+
+    tasks = workspace.judging.tasks(me.id)
+    assert waiting == [4, 3, 2, 1, 0]
+    assert [set(task.met or ()) for task in tasks] == [{True}, {False}, {True}, {False}]
+    assert "4 graded" in shown_text(page)
+
+
+def test_the_screen_tells_neither_model_nor_run(workspace, judged, open_page) -> None:
+    workspace.judging.draw_sample(judged.lead.id, 12)
+
+    page = open_page(judged.physicians[0])
+
+    text = shown_text(page)
+    assert "Answer to grade" in text
+    assert "Reference" in text
+    assert not any(name in text for name in ("gpt-demo", "qwen-demo"))
+    assert not page.tabs.isTabVisible(1)
+
+
+def test_nothing_is_saved_before_every_point_is_decided(
+    qtbot, workspace, judged, open_page
+) -> None:
+    workspace.judging.draw_sample(judged.lead.id, 4)
+    me = judged.physicians[0]
+    page = open_page(me)
+
+    press(qtbot, page, Qt.Key.Key_Return)
+
+    assert not page.grade_tab.save_button.isEnabled()
+    assert all(task.met is None for task in workspace.judging.tasks(me.id))
+
+
+def test_going_back_changes_what_was_graded(qtbot, workspace, judged, open_page) -> None:
+    workspace.judging.draw_sample(judged.lead.id, 2)
+    me = judged.physicians[0]
+    page = open_page(me)
+    decide_all(qtbot, page, Qt.Key.Key_Y)
+
+    press(qtbot, page, Qt.Key.Key_B)
+    for row in page.grade_tab.points.rows:
+        row.buttons[False].click()
+    page.grade_tab.save_button.click()
+
+    assert set(workspace.judging.tasks(me.id)[0].met or ()) == {False}
+
+
+def test_what_was_entered_and_not_saved_comes_back(qtbot, workspace, judged, open_page) -> None:
+    workspace.judging.draw_sample(judged.lead.id, 4)
+    page = open_page(judged.physicians[0])
+    press(qtbot, page, Qt.Key.Key_N)
+    page.grade_tab.comment.setText("half right")
+    unsent = page.unsent()
+
+    again = PAGE(page.context)
+    qtbot.addWidget(again)
+    again.take_unsent(unsent)
+    again.activate()
+
+    assert again.grade_tab.points.met()[0] is False
+    assert again.grade_tab.comment.text() == "half right"
+
+
+def test_an_empty_page_says_what_it_is_for(judged, open_page) -> None:
+    page = open_page(judged.physicians[0])
+
+    assert "No answers wait for grading" in shown_text(page)
+
+
+def test_a_lead_asks_a_judge_sees_its_agreement_and_lets_it_count(
+    qtbot, desk, workspace, judged, server, open_page
+) -> None:
+    workspace.judging.draw_sample(judged.lead.id, 12)
+    judged.grade_all(judged.physicians[0])
+    page = open_page(judged.lead)
+    page.tabs.setCurrentWidget(page.judges_tab)
+    form, panel = page.judges_tab.form, page.judges_tab.panel
+    form.base_url.setText(server.base_url)
+    form.llm.setText("gpt-judge")
+
+    qtbot.keyClick(form.llm, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: panel.isVisible() and not desk.tasks.is_busy)
+    before = workspace.analysis.results().judged
+    statement = panel.statement.text()
+    panel.accept_button.click()
+    qtbot.waitUntil(lambda: panel.withdraw_button.isVisible() and not desk.tasks.is_busy)
+
+    assert before == ()
+    assert statement.startswith("On 12 answers graded by one physician, AC1 is 1.00")
+    assert "of one family" in form.summary.text()
+    assert workspace.judging.judges()[0].is_accepted
+    assert {one.run_name for one in page.presenter.board.figures} == {
+        "gpt-demo · image and text",
+        "qwen-demo · image and text",
+    }
+    assert page.judges_tab.scores.rowCount() == 4
+
+
+def test_a_judge_with_too_few_checked_answers_cannot_be_accepted(
+    workspace, judged, server, open_page
+) -> None:
+    workspace.judging.draw_sample(judged.lead.id, 5)
+    judged.grade_all(judged.physicians[0])
+    judged.judge(judged.prepared(server))
+
+    page = open_page(judged.lead)
+    page.tabs.setCurrentWidget(page.judges_tab)
+
+    assert not page.judges_tab.panel.accept_button.isEnabled()
+    assert "at least 10 are needed" in page.judges_tab.panel.statement.text()
+
+
+def test_a_wrong_address_is_said_beside_the_form(desk, judged, open_page) -> None:
+    page = open_page(judged.lead)
+    page.tabs.setCurrentWidget(page.judges_tab)
+    form = page.judges_tab.form
+    form.base_url.setText("nowhere")
+    form.llm.setText("m")
+
+    form.start_button.click()
+
+    assert "not the address of an endpoint" in form.problem.text()
+
+
+def test_calls_that_failed_are_said(qtbot, desk, workspace, judged, server, open_page) -> None:
+    workspace.judging.draw_sample(judged.lead.id, 3)
+    server.answers(Scripted(status=400))
+    page = open_page(judged.lead)
+    page.tabs.setCurrentWidget(page.judges_tab)
+    form = page.judges_tab.form
+    form.base_url.setText(server.base_url)
+    form.llm.setText("m")
+
+    form.start_button.click()
+    qtbot.waitUntil(lambda: bool(desk.posted) and not desk.tasks.is_busy)
+
+    assert "did not accept the request" in desk.posted[-1]
+
+
+def test_withdrawing_a_judge_takes_its_scores_away(
+    qtbot, desk, workspace, judged, server, open_page
+) -> None:
+    workspace.judging.draw_sample(judged.lead.id, 12)
+    judged.grade_all(judged.physicians[0])
+    judge = judged.judge(judged.prepared(server)).judge.id
+    workspace.judging.decide(judge, judged.lead.id, JudgeVerdict.ACCEPTED)
+    page = open_page(judged.lead)
+    page.tabs.setCurrentWidget(page.judges_tab)
+
+    page.judges_tab.panel.withdraw_button.click()
+    qtbot.waitUntil(lambda: not desk.tasks.is_busy)
+
+    assert not workspace.judging.judges()[0].is_accepted
+    assert page.judges_tab.scores.rowCount() == 0
