@@ -9,6 +9,7 @@ from core.cli import (
     judge_commands,
     package_commands,
     prediction_commands,
+    run_commands,
     safety_commands,
     study_commands,
     workspace_commands,
@@ -24,6 +25,7 @@ examples:
   asclepius list study.asclepius --stage verified
   asclepius evaluate study.asclepius --model my-model --base-url http://127.0.0.1:8000/v1
   asclepius judge run study.asclepius --model my-judge --base-url http://127.0.0.1:8000/v1
+  asclepius preflight study.asclepius --endpoint ward --ceiling 5
   asclepius results study.asclepius --json
   asclepius export study.asclepius --format jsonl --out set-1
   asclepius package study.asclepius --for "Dr. B" --kind verify --out b.asclepius-package
@@ -54,4 +56,5 @@ def build_parser() -> argparse.ArgumentParser:
     study_commands.add_to(commands)
     judge_commands.add_to(commands)
     prediction_commands.add_to(commands)
+    run_commands.add_to(commands)
     return parser

@@ -1,95 +1,151 @@
-"""The command `evaluate`: asks a language model every verified question once."""
+"""The commands `evaluate` and `preflight`: ask a model, or see what asking would take."""
 
 import argparse
 from typing import TYPE_CHECKING
 
-from core.cli.commands import add_command, add_workspace, open_for_writing
-from core.cli.terminal import Reply, Terminal, cancelled_by_keyboard, count_of
+from core.cli.commands import (
+    add_command,
+    add_workspace,
+    open_for_reading,
+    open_for_writing,
+)
+from core.cli.evaluate_options import add_options, calling_of, request_of
+from core.cli.terminal import Reply, Terminal, cancelled_by_keyboard, count_of, table
 from core.domain.plain import Plain
-from core.domain.run import Condition, RunStatus
+from core.domain.run import RunStatus
 from core.errors import Cancelled
+from core.tasks import CancelToken, Progress, ProgressCallback
 
 if TYPE_CHECKING:
+    from core.llm.tokens import Range
+    from core.services.evaluation_preflight import Preflight
     from core.services.evaluation_records import Preparation, RunSummary
 
-MANY_CALLS = 64
+_ADDRESS = "study.asclepius --model my-model --base-url http://127.0.0.1:8000/v1"
+_KEY = (
+    "The API key comes from the system keyring (service “asclepius”, user = base URL) or\n"
+    "from ASCLEPIUS_API_KEY (OPENAI_API_KEY serves OpenAI and this computer only).\n"
+)
 
 
 def add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare the command."""
+    """Declare the commands."""
     parser = add_command(
         commands,
         "evaluate",
         _evaluate,
         says="ask a language model; the same command again resumes what stopped",
         example=(
-            "evaluate study.asclepius --model my-model --base-url http://127.0.0.1:8000/v1\n\n"
-            "The API key comes from the system keyring (service “asclepius”, user = base URL) or\n"
-            "from ASCLEPIUS_API_KEY (OPENAI_API_KEY serves OpenAI and this computer only)."
+            f"evaluate {_ADDRESS}\n\n{_KEY}"
+            "Ctrl-C lets the calls under way finish and keeps them; a second one stops at once."
         ),
     )
     add_workspace(parser)
-    parser.add_argument("--model", required=True, metavar="M", help="its name at the endpoint")
-    parser.add_argument("--base-url", required=True, metavar="U", help="such as https://host/v1")
-    parser.add_argument(
-        "--condition",
-        type=Condition,
-        choices=list(Condition),
-        default=Condition.BOTH,
-        metavar="C",
-        help="what the model gets: both (default), text or image",
+    add_options(parser)
+    look = add_command(
+        commands,
+        "preflight",
+        _preflight,
+        says="show what a run would take: questions, tokens, cost, time; nothing is sent",
+        example=f"preflight {_ADDRESS} --price 2.5,10",
     )
-    parser.add_argument(
-        "--concurrency", type=_count, default=8, metavar="N", help="calls at a time (%(default)s)"
-    )
-    parser.add_argument(
-        "--max-tokens", type=int, default=512, metavar="N", help="longest reply (%(default)s)"
-    )
-    parser.add_argument(
-        "--temperature",
-        type=_temperature,
-        default=0.0,
-        metavar="T",
-        help="0 to 2, or “none” to leave it to the endpoint (%(default)s)",
-    )
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= MANY_CALLS:
-        raise argparse.ArgumentTypeError(f"it must be 1 to {MANY_CALLS}")
-    return number
-
-
-def _temperature(text: str) -> float | None:
-    return None if text == "none" else float(text)
+    add_workspace(look)
+    add_options(look)
 
 
 def _evaluate(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
-    from core.services.evaluation_records import Calling, RunRequest
-
-    request = RunRequest(
-        arguments.model,
-        arguments.base_url,
-        arguments.condition,
-        temperature=arguments.temperature,
-        max_tokens=arguments.max_tokens,
-    )
     with open_for_writing(arguments.workspace) as workspace, cancelled_by_keyboard() as cancel:
         service = workspace.evaluation
+        request, calling = request_of(arguments, service), calling_of(arguments, service)
         preparation = service.prepare(request, cancel=cancel, progress=terminal.progress)
         terminal.clear_progress()
         terminal.say(*_before(preparation))
         run = service.start(
-            preparation,
-            Calling(concurrency=arguments.concurrency),
-            cancel=cancel,
-            progress=terminal.progress,
+            preparation, calling, cancel=cancel, progress=_progress(terminal, cancel)
         ).value
         if cancel.is_cancelled and run.run.status is not RunStatus.FINISHED:
             raise Cancelled
         workspace.analysis.rescore(token=cancel)
     return Reply(_plain(preparation, run), _lines(run), _failure(run))
+
+
+def _progress(terminal: Terminal, cancel: CancelToken) -> ProgressCallback:
+    def show(step: Progress) -> None:
+        if cancel.is_cancelled:
+            what = "Finishing the calls under way; Ctrl-C again stops at once"
+            step = Progress(step.done, step.total, what)
+        terminal.progress(step)
+
+    return show
+
+
+def _preflight(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
+    with open_for_reading(arguments.workspace) as workspace, cancelled_by_keyboard() as cancel:
+        service = workspace.evaluation
+        found = service.preflight(
+            request_of(arguments, service),
+            calling_of(arguments, service),
+            cancel=cancel,
+            progress=terminal.progress,
+        )
+    return Reply(_preflight_plain(found), _preflight_lines(found))
+
+
+def _preflight_plain(found: "Preflight") -> Plain:
+    return {
+        "questions": found.preparation.total,
+        "calls": sum(row.calls for row in found.rows),
+        "formats": [
+            {
+                "format": row.format.value,
+                "questions": row.questions,
+                "calls": row.calls,
+                "pictures": row.pictures,
+                "prompt_tokens": _range(row.prompt_tokens),
+                "reply_tokens": _range(row.reply_tokens),
+            }
+            for row in found.rows
+        ],
+        "not_applicable": len(found.preparation.not_applicable),
+        "left_out": _left_out(found.preparation),
+        "prompt_tokens": _range(found.prompt_tokens),
+        "reply_tokens": _range(found.reply_tokens),
+        "cost": None if found.cost is None else _range(found.cost),
+        "seconds": _range(found.seconds),
+        "is_measured": found.is_measured,
+    }
+
+
+def _preflight_lines(found: "Preflight") -> list[str]:
+    head = ("format", "questions", "calls", "pictures", "prompt tokens", "reply tokens")
+    rows = [
+        (
+            row.format.value.replace("_", " "),
+            str(row.questions),
+            str(row.calls),
+            str(row.pictures),
+            _span(row.prompt_tokens),
+            _span(row.reply_tokens),
+        )
+        for row in found.rows
+    ]
+    cost = "no price is known" if found.cost is None else _span(found.cost, digits=2)
+    basis = "from earlier answers of this model" if found.is_measured else "a rule of thumb"
+    return [
+        *_before(found.preparation),
+        *table(head, rows),
+        f"Tokens: {_span(found.prompt_tokens)} in, {_span(found.reply_tokens)} out ({basis}).",
+        f"Cost: {cost}. Time: {_span(found.seconds)} seconds.",
+    ]
+
+
+def _range(found: "Range") -> Plain:
+    return {"low": found.low, "expected": found.expected, "high": found.high}
+
+
+def _span(found: "Range", *, digits: int = 0) -> str:
+    low, expected, high = (f"{one:,.{digits}f}" for one in (found.low, found.expected, found.high))
+    return f"{expected} ({low} to {high})"
 
 
 def _before(preparation: "Preparation") -> list[str]:
@@ -104,6 +160,13 @@ def _before(preparation: "Preparation") -> list[str]:
     ]
 
 
+def _left_out(preparation: "Preparation") -> list[Plain]:
+    return [
+        {"number": one.number, "sentence": one.sentence, "reason": one.reason.value}
+        for one in preparation.blocked
+    ]
+
+
 def _plain(preparation: "Preparation", run: "RunSummary") -> Plain:
     return {
         "run": run.run.id,
@@ -111,9 +174,7 @@ def _plain(preparation: "Preparation", run: "RunSummary") -> Plain:
         "total": run.total,
         "done": run.done,
         "states": {state.value: count for state, count in run.counts.items()},
-        "left_out": [
-            {"number": one.number, "sentence": one.sentence} for one in preparation.blocked
-        ],
+        "left_out": _left_out(preparation),
         "failures": [{"sentence": text, "count": count} for text, count in run.failures],
         "specification": run.run.spec.to_plain(),
     }

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from core.cli.commands import add_command, add_workspace, open_for_reading, open_for_writing
-from core.cli.evaluate_command import MANY_CALLS
+from core.cli.evaluate_options import MANY_CALLS
 from core.cli.terminal import Reply, Terminal, cancelled_by_keyboard, count_of, table
 from core.domain.ids import JudgeId, RunId
 from core.domain.judgement import JudgeVerdict

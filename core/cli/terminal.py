@@ -9,9 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 from core.tasks import CancelToken, Progress
+
+_BAR: Final = 24
+"""Signs of a progress bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,9 @@ class Terminal:
         if not self._err.isatty():
             return
         total = f" of {step.total}" if step.total else ""
-        line = f"{step.done}{total} {step.what}"[: shutil.get_terminal_size().columns - 1]
+        line = f"{_bar(step)}{step.done}{total} {step.what}"[
+            : shutil.get_terminal_size().columns - 1
+        ]
         self._err.write(f"\r\x1b[K{line}")
         self._err.flush()
         self._has_progress_line = True
@@ -104,6 +109,13 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
         last = row[-1] if len(row[-1]) <= room or not is_cut else row[-1][: room - 1] + "…"
         lines.append(f"{start}  {last}".rstrip())
     return lines
+
+
+def _bar(step: Progress) -> str:
+    if not step.total:
+        return ""
+    full = round(_BAR * min(step.done, step.total) / step.total)
+    return f"[{'#' * full}{'.' * (_BAR - full)}] "
 
 
 def one_line(text: str) -> str:

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from core import VERSION
 from core.changes import Changes, Kind, Outcome
 from core.domain.answer import Answer, Occasion
 from core.domain.ids import RevisionId, RunId
 from core.domain.run import Condition, Run, RunSpec, RunStatus
 from core.domain.setup import AS_AUTHORED, Setup
-from core.domain.stage import Stage
 from core.errors import ConflictError, ValidationError
-from core.llm.conditions.examples import shots_for
-from core.llm.conditions.parts import shows_pictures
-from core.llm.conditions.swapped_image import donors
-from core.llm.endpoint import address_warning
 from core.llm.engine import ask_all
-from core.llm.prompts import Template, render
-from core.llm.variants import variants_of
 from core.paths import endpoints_file
 from core.services.evaluation_calls import check_endpoint, make_client, require_key
+from core.services.evaluation_looking import Looking
 from core.services.evaluation_preparing import (
-    Look,
     changed,
-    checked,
-    current_revisions,
     is_alike,
     request_of,
 )
 from core.services.evaluation_records import (
-    Blocked,
     Calling,
     CeilingError,
     EndpointCheck,
@@ -51,27 +40,19 @@ from core.services.evaluation_records import (
 )
 from core.services.evaluation_requests import (
     Examples,
-    Material,
     NoExamples,
     Pictures,
-    RequestMaker,
 )
 from core.services.evaluation_running import Running, note_run
 from core.services.evaluation_watch import Watcher, reply_line
-from core.services.prompt_templates import find_template
-from core.tasks import CancelToken, Progress, ProgressCallback, ignore_progress
+from core.tasks import CancelToken, ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
     from core.clock import Clock
-    from core.domain.body import AnswerFormat, BlindQuestion
-    from core.llm.client import LlmRequest
+    from core.domain.body import AnswerFormat
     from core.services.blind_ports import BlindDatabase, BlindTransaction
     from core.services.evaluation_preflight import Preflight
     from core.services.evaluation_profiles import EndpointProfiles
-
-_CHUNK: Final = 100
-_REPORT_EACH: Final = 10
-_UNVERIFIED: Final = (Stage.DRAFT, Stage.BLINDED, Stage.IN_VERIFICATION)
 
 
 class EvaluationService:
@@ -86,8 +67,7 @@ class EvaluationService:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._images = images
-        self._examples = examples or NoExamples()
+        self._looking = Looking(database, images, examples or NoExamples())
         self._active: set[RunId] = set()
         self._lock = Lock()
 
@@ -104,12 +84,11 @@ class EvaluationService:
         While none is verified: every question that has a version, and True. Examples and other
         languages than that of `setup` are left out.
         """
-        language, shown = setup.language, set(setup.examples)
-        with self._database.read() as tx:
-            verified = current_revisions(tx, (Stage.VERIFIED,))
-            stages = (Stage.VERIFIED,) if verified else _UNVERIFIED
-            found = current_revisions(tx, stages, language=language)
-        return tuple(one for one in found if one not in shown), not verified
+        return self._looking.questions(setup)
+
+    def revisions_of(self, numbers: Sequence[int]) -> tuple[RevisionId, ...]:
+        """Return the current versions of questions by number; raise `NotFoundError` naming one."""
+        return self._looking.revisions_of(numbers)
 
     def preview(
         self,
@@ -121,16 +100,7 @@ class EvaluationService:
         seed: int = 0,
     ) -> PromptPreview:
         """Return what an endpoint would read about one question."""
-        with self._database.read() as tx:
-            blind = tx.bodies.get(revision)
-            template = find_template(tx, prompt)
-        pool = self._examples.shots(setup, [revision]) if setup.shots else {}
-        shots = shots_for(blind, pool, setup.shots, seed=seed)
-        first = variants_of(blind.body, setup, revision=revision, seed=seed)[0]
-        rendered = render(blind, condition, template, order=first.order, setup=setup, shots=shots)
-        bodies = [blind.body, *(shot.blind.body for shot in shots)]
-        pictures = sum(len(use.frames) for body in bodies for use in body.images)
-        return PromptPreview(blind.number, rendered, pictures if shows_pictures(condition) else 0)
+        return self._looking.preview(revision, condition, prompt, setup=setup, seed=seed)
 
     def prepare(
         self,
@@ -143,7 +113,8 @@ class EvaluationService:
 
         Raises `ValidationError` naming the field that is wrong.
         """
-        return self._look(request, None, cancel=cancel, progress=progress)
+        found = self._looking.look(request, cancel=cancel, progress=progress)
+        return replace(found, existing=self._existing(found.spec))
 
     def preflight(
         self,
@@ -161,64 +132,10 @@ class EvaluationService:
 
         calling = calling or Calling()
         tally = Tally(request.llm)
-        preparation = self._look(request, tally.add, cancel=cancel, progress=progress)
+        found = self._looking.look(request, tally.add, cancel=cancel, progress=progress)
+        preparation = replace(found, existing=self._existing(found.spec))
         history = self._history(preparation.spec)
         return tally.preflight(preparation, history, calling.price, calling.concurrency)
-
-    def _look(
-        self,
-        request: RunRequest,
-        tally: Callable[[BlindQuestion, LlmRequest], None] | None,
-        *,
-        cancel: CancelToken | None,
-        progress: ProgressCallback,
-    ) -> Preparation:
-        request = checked(request)
-        template = self._template(request.prompt)
-        revisions, is_unverified = (
-            self.questions(request.setup)
-            if request.revisions is None
-            else (request.revisions, False)
-        )
-        spec = RunSpec(
-            llm=request.llm,
-            base_url=request.base_url,
-            condition=request.condition,
-            prompt_name=template.name,
-            prompt_hash=template.hash,
-            revisions=(),
-            requests_hash="",
-            temperature=request.temperature,
-            max_tokens=request.max_tokens,
-            seed=request.seed,
-            program_version=VERSION,
-            api=request.api,
-            effort=request.effort,
-            is_structured=request.is_structured,
-            takes_pictures=request.takes_pictures,
-            setup=request.setup,
-        )
-        known_blocked: tuple[Blocked, ...] = ()
-        if spec.condition is Condition.SWAPPED:
-            revisions, known_blocked = self._fit_to_be_swapped(spec, revisions)
-        looked = Look(self._requests(spec, revisions), tally)
-        for number, blind in enumerate(self._bodies(revisions), start=1):
-            if cancel is not None:
-                cancel.raise_if_cancelled()
-            looked.at(blind)
-            if number % _REPORT_EACH == 0:
-                progress(Progress(number, len(revisions), "Looking at questions"))
-        spec = looked.completed(spec)
-        return Preparation(
-            spec=spec,
-            sendable=len(looked.revisions) - len(looked.not_applicable),
-            not_applicable=tuple(looked.not_applicable),
-            blocked=(*known_blocked, *looked.blocked),
-            asks=tuple(looked.asks),
-            is_unverified=is_unverified,
-            warning=address_warning(spec.base_url),
-            existing=self._existing(spec),
-        )
 
     def start(
         self,
@@ -246,7 +163,7 @@ class EvaluationService:
         key = require_key(preparation.spec.base_url, calling)
         token = cancel or CancelToken()
         with self._active_run(preparation.spec) as run:
-            requests = self._requests(run.spec, run.spec.revisions)
+            requests = self._looking.requests(run.spec, run.spec.revisions)
             running = Running(self._database, self._clock, run, requests, calling)
             running.add_not_applicable(preparation.not_applicable)
             known = self.answers(run.id)
@@ -327,35 +244,6 @@ class EvaluationService:
         With `shows_picture` a second call shows a small gray picture.
         """
         return check_endpoint(request, calling or Calling(), shows_picture=shows_picture)
-
-    def _template(self, name: str) -> Template:
-        with self._database.read() as tx:
-            return find_template(tx, name)
-
-    def _requests(self, spec: RunSpec, revisions: Sequence[RevisionId]) -> RequestMaker:
-        """Return the maker of a run's requests with all that they are made of."""
-        is_swapped = spec.condition is Condition.SWAPPED
-        material = Material(
-            shots=self._examples.shots(spec.setup, revisions) if spec.setup.shots else {},
-            donors=donors(self._bodies(revisions), seed=spec.seed) if is_swapped else {},
-        )
-        template = self._template(spec.prompt_name)
-        return RequestMaker.for_spec(spec, template, self._images, material)
-
-    def _fit_to_be_swapped(
-        self, spec: RunSpec, revisions: Sequence[RevisionId]
-    ) -> tuple[tuple[RevisionId, ...], tuple[Blocked, ...]]:
-        """Return the questions whose images may go, for only these may go with another one."""
-        looked = Look(self._requests(replace(spec, condition=Condition.BOTH), revisions))
-        for blind in self._bodies(revisions):
-            looked.at(blind)
-        return tuple(looked.revisions), tuple(looked.blocked)
-
-    def _bodies(self, revisions: Sequence[RevisionId]) -> Iterator[BlindQuestion]:
-        for start in range(0, len(revisions), _CHUNK):
-            with self._database.read() as tx:
-                bodies = tx.bodies.many(revisions[start : start + _CHUNK])
-            yield from bodies
 
     def _history(self, spec: RunSpec) -> dict[AnswerFormat, list[Answer]]:
         """Return the answers of the latest run that asked this model in the same way."""

@@ -394,7 +394,7 @@ def test_image_that_vanished_after_the_look_is_never_sent(
     path = study.workspace.media_store.path(revision.body.images[0].media)
     path.unlink()
     # Opened images are kept for a while; a new service has not seen this one.
-    monkeypatch.setattr(study.workspace.evaluation, "_images", fresh_images(study))
+    monkeypatch.setattr(study.workspace.evaluation._looking, "_images", fresh_images(study))
 
     summary = study.workspace.evaluation.start(preparation, calling()).value
 
