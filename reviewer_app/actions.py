@@ -101,6 +101,7 @@ FIXED_KEYS: Final = (
             ("Ctrl+wheel", _noop("Zoom")),
             ("Middle drag", _noop("Pan")),
             ("Shift+left drag", _noop("Window from a region")),
+            ("G", _noop("Next layout")),
             ("R", _noop("Reset the view")),
             ("I", _noop("Invert")),
             ("A", _noop("Automatic window")),

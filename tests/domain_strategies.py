@@ -22,6 +22,7 @@ from core.domain.body import (
     Written,
     YesNo,
 )
+from core.domain.body.body import LAYOUTS
 from core.domain.ids import MediaId, OptionId
 from core.domain.key import (
     Key,
@@ -99,7 +100,8 @@ def key_part_of(answer_format: AnswerFormat) -> st.SearchStrategy[KeyPart]:
 def bodies_of(answer_format: AnswerFormat) -> st.SearchStrategy[Body]:
     """Return bodies of a format, complete or not."""
     used = st.lists(images, max_size=3).map(tuple)
-    return st.builds(Body, texts, texts, used, asked_of(answer_format))
+    layouts = st.sampled_from(("", *LAYOUTS))
+    return st.builds(Body, texts, texts, used, asked_of(answer_format), layouts)
 
 
 def keys_of(answer_format: AnswerFormat) -> st.SearchStrategy[Key]:

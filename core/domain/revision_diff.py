@@ -43,6 +43,7 @@ def _body_texts(body: Body) -> dict[str, str]:
             f" · {use.caption} · {use.role.value} · {use.date}"
             for use in body.images
         ),
+        "layout": body.layout,
     }
 
 

@@ -51,6 +51,7 @@ def _fields(revision: Revision) -> dict[str, str]:
     fields["order of options"] = " ".join(option.id for option in options_of(body.asked))
     for number, image in enumerate(plain["images"], 1):
         fields[f"image {number}"] = canonical_json(image)
+    fields["layout"] = body.layout
     fields["key"] = canonical_json(key.right.to_plain())
     fields["explanation"] = key.explanation
     fields["rubric"] = key.rubric
@@ -92,6 +93,7 @@ def assemble(mine: Revision, theirs: Revision, picks: Mapping[str, Side]) -> Rev
         context=side("context").body.context,
         images=_images(mine, theirs, side),
         asked=_asked(mine, theirs, side),
+        layout=side("layout").body.layout,
     )
     right = side("key").key.right
     if mine.body.format is not theirs.body.format:

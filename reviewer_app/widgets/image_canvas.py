@@ -50,11 +50,14 @@ class _Arrived:
 class ImageCanvas(QWidget):
     """Shows one frame of an image use; decodes elsewhere, so that the window never waits.
 
-    Signals: `frame_changed(int)` with the place within the use's frames; `arrived()` when an
-    image or the reason why there is none came on screen.
+    Signals: `frame_changed(int)` with the place within the use's frames and `scrolled(int)` with
+    the steps to it; `camera_changed(Camera, Camera)` from and to; `arrived()` when an image or
+    the reason why there is none came on screen.
     """
 
     frame_changed = Signal(int)
+    scrolled = Signal(int)
+    camera_changed = Signal(object, object)
     arrived = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -72,6 +75,7 @@ class ImageCanvas(QWidget):
         self._error = self._probe = ""
         self._empty_text = self.tr("No image")
         self._has_text = True
+        self._is_marked = False
         self._rest = self._timer(_REST_MS, self.update)
         self._patience = self._timer(_WAITING_MS, self._describe)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -139,9 +143,24 @@ class ImageCanvas(QWidget):
         place = max(0, min(place, self.frame_count() - 1))
         if place == self._place or self._open is None:
             return
-        self._place = place
+        steps, self._place = place - self._place, place
         self._load()
         self.frame_changed.emit(place)
+        self.scrolled.emit(steps)
+
+    def camera(self) -> Camera:
+        """Return where the picture stands."""
+        return self._camera
+
+    def set_camera(self, camera: Camera) -> None:
+        """Put the picture elsewhere."""
+        self._move_camera(camera)
+
+    def set_marked(self, *, is_marked: bool) -> None:
+        """Show or hide the frame that tells this view from its neighbors."""
+        if is_marked != self._is_marked:
+            self._is_marked = is_marked
+            self.update()
 
     def look_ahead(self, work: Callable[[], object]) -> None:
         """Do something for a later picture when nothing more urgent is left."""
@@ -167,7 +186,7 @@ class ImageCanvas(QWidget):
         elif not self._patience.isActive():
             heading = self.tr("This image cannot be shown") if self._error else self._headline()
             paint_message(painter, self.rect(), heading, self._error, self.font())
-        if self.hasFocus():
+        if self.hasFocus() or self._is_marked:
             paint_focus(painter, self.rect(), self.palette())
         painter.end()
 
@@ -226,10 +245,11 @@ class ImageCanvas(QWidget):
 
     def _move_camera(self, camera: Camera) -> None:
         if self._image is not None and camera != self._camera:
-            self._camera = camera
+            before, self._camera = self._camera, camera
             if self._picture.is_slow(camera):
                 self._rest.start()
             self._describe()
+            self.camera_changed.emit(before, camera)
 
     def _area(self) -> tuple[int, int]:
         ratio = self.devicePixelRatioF()

@@ -27,23 +27,36 @@ class ImageMenu(QToolButton):
         self.setAccessibleName(text)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
-        self.auto = self._add(menu, self.tr("Automatic window\tA"), view.find_window)
+        self.auto = self._add(
+            menu, self.tr("Automatic window\tA"), lambda: self._view.find_window()
+        )
         menu.addSeparator()
-        self._add(menu, self.tr("Turn right\tT"), view.turn)
-        self._add(menu, self.tr("Turn left\tShift+T"), lambda: view.turn(-1))
-        self.mirror = self._add(menu, self.tr("Mirror\tM"), view.mirror, is_checkable=True)
+        self._add(menu, self.tr("Turn right\tT"), lambda: self._view.turn())
+        self._add(menu, self.tr("Turn left\tShift+T"), lambda: self._view.turn(-1))
+        self.mirror = self._add(
+            menu, self.tr("Mirror\tM"), lambda: self._view.mirror(), is_checkable=True
+        )
         menu.addSeparator()
-        self.true_size = self._add(menu, self.tr("True size\tS"), view.show_true_size)
+        self.true_size = self._add(
+            menu, self.tr("True size\tS"), lambda: self._view.show_true_size()
+        )
         self.smooth = self._add(
-            menu, self.tr("Smooth pixels\tP"), view.toggle_smooth, is_checkable=True
+            menu, self.tr("Smooth pixels\tP"), lambda: self._view.toggle_smooth(), is_checkable=True
         )
         self.overlay = self._add(
-            menu, self.tr("Overlay of the file\tL"), view.toggle_overlay, is_checkable=True
+            menu,
+            self.tr("Overlay of the file\tL"),
+            lambda: self._view.toggle_overlay(),
+            is_checkable=True,
         )
         self.speed = menu.addMenu(self.tr("Speed of playing"))
         self._fill_speeds()
         menu.aboutToShow.connect(self.refresh)
         self.setMenu(menu)
+
+    def bind(self, view: ImageView) -> None:
+        """Belong to another view from now on."""
+        self._view = view
 
     @Slot()
     def refresh(self) -> None:
@@ -56,16 +69,19 @@ class ImageMenu(QToolButton):
         self.overlay.setEnabled(image is not None and image.has_overlay)
         self.overlay.setChecked(self._view.view().has_overlay)
         self.speed.setEnabled(self._view.frame_count() > 1)
+        for action in self.speed.actions():
+            action.setChecked(action.data() == self._view.speed())
 
     def _fill_speeds(self) -> None:
         group = QActionGroup(self)
         for speed in _SPEEDS:
             text = self.tr("%1 frames a second").replace("%1", str(speed))
-            action = self._add(
-                self.speed, text, partial(self._view.set_speed, speed), is_checkable=True
-            )
-            action.setChecked(speed == self._view.speed())
+            action = self._add(self.speed, text, partial(self._set_speed, speed), is_checkable=True)
+            action.setData(speed)
             group.addAction(action)
+
+    def _set_speed(self, speed: int) -> None:
+        self._view.set_speed(speed)
 
     def _add(
         self, menu: QMenu, text: str, then: Callable[[], None], *, is_checkable: bool = False

@@ -1,4 +1,4 @@
-"""All images of a question: the view, the tools above it, the thumbnails below it."""
+"""All images of a question: the views, the tools above them, the thumbnails below them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View
+from reviewer_app.widgets.image_grid import SHAPES, ImageGrid
+from reviewer_app.widgets.image_layout import LayoutMenu, first_cells, shape_for, shape_name
 from reviewer_app.widgets.image_strip import ImageStrip
 from reviewer_app.widgets.image_tools import ImageTools
 from reviewer_app.widgets.image_view import ImageView
@@ -24,17 +26,19 @@ Opener = Callable[[MediaId], "LoadedImage"]
 
 
 class ImagePanel(QWidget):
-    """Shows a question's images, one at a time; views and frames are kept while switching.
+    """Shows a question's images, one or several at a time; views and frames are kept.
 
-    Reachable from the whole window while visible: R reset, I invert, Alt+1 to 9 presets, and
-    PgUp / PgDn with Ctrl for the image before and after.
+    Reachable from the whole window while visible: R reset, I invert, Alt+1 to 9 presets, G the
+    next layout, and PgUp / PgDn with Ctrl for the image before and after.
 
     Signals: `image_changed(int)` and `view_changed(int, View)`, both with the image's place;
-    `removal_requested(int)` and `move_requested(int, int)` where it is editable.
+    `layout_chosen(str)`; `removal_requested(int)` and `move_requested(int, int)` where it is
+    editable.
     """
 
     image_changed = Signal(int)
     view_changed = Signal(int, object)
+    layout_chosen = Signal(str)
     removal_requested = Signal(int)
     move_requested = Signal(int, int)
 
@@ -42,36 +46,39 @@ class ImagePanel(QWidget):
         super().__init__(parent)
         self._images: tuple[ImageUse, ...] = ()
         self._opener: Opener | None = None
-        self._index = 0
+        self._cells: list[int] = []
+        """Which image stands in each cell."""
         self._views: dict[int, View] = {}
         self._places: dict[int, int] = {}
-        self.view = ImageView(self)
-        self.tools = ImageTools(self.view, self)
+        self.grid = ImageGrid(self)
+        self.tools = ImageTools(self.grid.view(), self)
+        self.layout_menu = LayoutMenu(self.grid, self)
+        self.tools.layout_button.setMenu(self.layout_menu)
         self.strip = ImageStrip(self, is_editable=is_editable)
-        self.strip.image_chosen.connect(self.show_index)
-        self.strip.removal_requested.connect(self.removal_requested)
-        self.strip.move_requested.connect(self.move_requested)
-        self.view.view_changed.connect(self._on_view_changed)
-        self.view.frame_changed.connect(self._on_frame_changed)
-        self.view.arrived.connect(self._on_arrived)
+        self._connect()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.tools)
-        layout.addWidget(self.view, 1)
+        layout.addWidget(self.grid, 1)
         layout.addWidget(self.strip)
         self._add_keys()
         self.clear()
 
-    def show_body(self, images: tuple[ImageUse, ...], opener: Opener) -> None:
-        """Show the images of a question, the first one large; errors are told in place."""
+    @property
+    def view(self) -> ImageView:
+        """The view that keys and tools belong to."""
+        return self.grid.view()
+
+    def show_body(self, images: tuple[ImageUse, ...], opener: Opener, layout: str = "") -> None:
+        """Show the images of a question, the first one active; errors are told in place."""
         self._images, self._opener = tuple(images), opener
-        self._index, self._views, self._places = 0, {}, {}
+        self._views, self._places = {}, {}
         self.strip.show_uses(self._images, self._thumbnail)
         self.strip.setVisible(len(self._images) > 1)
-        if self._images:
-            self._show()
-        else:
+        self.tools.layout_button.setVisible(len(self._images) > 1)
+        self._arrange(shape_for(self._images, layout, self.width()))
+        if not self._images:
             self.view.clear(self.tr("This question has no image"))
             self.tools.refresh()
 
@@ -80,8 +87,9 @@ class ImagePanel(QWidget):
         self.show_body((), _open_nothing)
 
     def index(self) -> int:
-        """Return which image is shown large, from 0."""
-        return self._index
+        """Return which image keys and tools belong to, from 0."""
+        cell = self.grid.active()
+        return self._cells[cell] if cell < len(self._cells) else 0
 
     def uses(self) -> tuple[ImageUse, ...]:
         """Return the images with the views that a hand gave them."""
@@ -91,19 +99,50 @@ class ImagePanel(QWidget):
         )
 
     def show_index(self, index: int) -> None:
-        """Show another image large."""
-        if index == self._index or not 0 <= index < len(self._images):
+        """Go to another image: to its cell, or into the active cell when it is not in sight."""
+        if index == self.index() or not 0 <= index < len(self._images):
             return
-        self._index = index
-        self.strip.choose(index)
-        self._show()
-        self.image_changed.emit(index)
+        if index in self._cells:
+            self.grid.activate(self._cells.index(index))
+            return
+        cell = self.grid.active()
+        self._cells[cell] = index
+        self._show(cell)
+        self._tell_index()
 
-    def _show(self) -> None:
-        use, place = self._images[self._index], self._places.get(self._index, 0)
-        view = self._views.get(self._index, use.view)
-        self.view.show_use(partial(self._open, use.media), use, place)
-        self.view.set_view(view)
+    def choose_shape(self, name: str) -> None:
+        """Show the images in another layout, as a hand chose it."""
+        self._arrange(shape_for(self._images, name, self.width()))
+        self.layout_chosen.emit(name)
+
+    def next_shape(self) -> None:
+        """Go through the layouts that this number of images can fill."""
+        count = len(self._images)
+        useful = [one for one in SHAPES if one[0] * one[1] <= max(2, count)]
+        if count > 1:
+            here = useful.index(self.grid.shape()) if self.grid.shape() in useful else -1
+            self.choose_shape(shape_name(*useful[(here + 1) % len(useful)]))
+
+    def _arrange(self, shape: tuple[int, int]) -> None:
+        self._cells = []
+        self.grid.set_shape(*shape)
+        self._cells = first_cells(self._images, shape[0] * shape[1])
+        self.grid.activate(0)
+        for cell, view in enumerate(self.grid.views()):
+            if cell < len(self._cells):
+                self._show(cell)
+            else:
+                view.clear(self.tr("No further image"))
+        self.tools.bind(self.view)
+        self.tools.refresh()
+
+    def _show(self, cell: int) -> None:
+        index = self._cells[cell]
+        use, place = self._images[index], self._places.get(index, 0)
+        view = self.grid.views()[cell]
+        chosen = self._views.get(index, use.view)
+        view.show_use(partial(self._open, use.media), use, place)
+        view.set_view(chosen)
         self.tools.refresh()
 
     def _open(self, media: MediaId) -> LoadedImage:
@@ -115,30 +154,59 @@ class ImagePanel(QWidget):
 
         return small_picture(self._open(use.media), use, size_px=size_px)
 
-    @Slot()
-    def _on_arrived(self) -> None:
+    def _tell_index(self) -> None:
+        self.strip.choose(self.index())
+        self.image_changed.emit(self.index())
+
+    @Slot(int)
+    def _on_activated(self, _: int) -> None:
+        self.tools.bind(self.view)
+        if self._cells:
+            self._tell_index()
+
+    @Slot(int)
+    def _on_arrived(self, cell: int) -> None:
         """Open the next image of the question before it is asked for."""
         self.tools.refresh()
-        if self._index + 1 < len(self._images):
-            after = self._images[self._index + 1]
-            opener = self._opener
-            assert opener is not None  # noqa: S101 - set together with the images
-            self.view.look_ahead(lambda: opener(after.media).frame(after.frames[0]))
+        after = max(self._cells, default=0) + 1
+        if cell == 0 and after < len(self._images):
+            use = self._images[after]
+            self.view.look_ahead(partial(_decode_first, partial(self._open, use.media), use))
 
-    def _on_view_changed(self, view: View) -> None:
-        self._views[self._index] = view
-        self.view_changed.emit(self._index, view)
+    def _on_view_changed(self, cell: int, view: View) -> None:
+        if cell < len(self._cells):
+            self._views[self._cells[cell]] = view
+            self.view_changed.emit(self._cells[cell], view)
 
-    def _on_frame_changed(self, place: int) -> None:
-        self._places[self._index] = place
+    def _on_frame_changed(self, cell: int, place: int) -> None:
+        if cell < len(self._cells):
+            self._places[self._cells[cell]] = place
+
+    def _connect(self) -> None:
+        self.strip.image_chosen.connect(self.show_index)
+        self.strip.removal_requested.connect(self.removal_requested)
+        self.strip.move_requested.connect(self.move_requested)
+        self.layout_menu.shape_chosen.connect(self.choose_shape)
+        self.grid.activated.connect(self._on_activated)
+        self.grid.view_changed.connect(self._on_view_changed)
+        self.grid.frame_changed.connect(self._on_frame_changed)
+        self.grid.arrived.connect(self._on_arrived)
 
     def _add_keys(self) -> None:
-        add_keys(self, ("R",), self.view.reset)
-        add_keys(self, ("I",), self.view.invert)
-        add_keys(self, ("Ctrl+PgUp",), lambda: self.show_index(self._index - 1))
-        add_keys(self, ("Ctrl+PgDown",), lambda: self.show_index(self._index + 1))
+        add_keys(self, ("R",), lambda: self.view.reset())
+        add_keys(self, ("I",), lambda: self.view.invert())
+        add_keys(self, ("G",), self.next_shape)
+        add_keys(self, ("Ctrl+PgUp",), lambda: self.show_index(self.index() - 1))
+        add_keys(self, ("Ctrl+PgDown",), lambda: self.show_index(self.index() + 1))
         for place in range(9):
-            add_keys(self, (f"Alt+{place + 1}",), partial(self.view.use_preset, place))
+            add_keys(self, (f"Alt+{place + 1}",), partial(self._use_preset, place))
+
+    def _use_preset(self, place: int) -> None:
+        self.view.use_preset(place)
+
+
+def _decode_first(opener: Callable[[], LoadedImage], use: ImageUse) -> None:
+    opener().frame(use.frames[0])
 
 
 def _open_nothing(_: MediaId) -> LoadedImage:

@@ -45,6 +45,9 @@ class ImageTools(QWidget):
         self.zoom = self._button("mdi6.magnify-expand", self.tr("Whole image or 1:1 (Z)"))
         self.reset = self._button("mdi6.restore", self.tr("Reset (R)"))
         self.more = ImageMenu(view, self)
+        self.layout_button = self._button("mdi6.view-grid-outline", self.tr("Layout (G)"))
+        self.layout_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.layout_button.hide()
         self.play = self._button("mdi6.play", self.tr("Play the frames (K)"))
         self.play.setCheckable(True)
         self.frames = QSlider(Qt.Orientation.Horizontal, self)
@@ -71,6 +74,7 @@ class ImageTools(QWidget):
             self._show_window(window)
         self._show_frames()
         self.invert.setChecked(self._view.view().is_inverted)
+        self._on_playing_changed(self._view.is_playing())
         self._fill_menu()
         self._is_showing = False
 
@@ -101,17 +105,34 @@ class ImageTools(QWidget):
             action.triggered.connect(lambda _=False, place=key - 1: self._view.use_preset(place))
             self._menu.addAction(action)
 
+    def bind(self, view: ImageView) -> None:
+        """Belong to another view from now on."""
+        if view is not self._view:
+            self._unbind()
+            self._view = view
+            self.more.bind(view)
+            self._bind()
+            self.refresh()
+
     def _connect(self) -> None:
-        self._view.view_changed.connect(self._on_view_changed)
-        self._view.frame_changed.connect(self._on_frame_changed)
         self.center.valueChanged.connect(self._on_number_changed)
         self.width_.valueChanged.connect(self._on_number_changed)
-        self.invert.clicked.connect(self._view.invert)
+        self.invert.clicked.connect(lambda: self._view.invert())
         self.zoom.clicked.connect(lambda: self._view.toggle_zoom())
-        self.reset.clicked.connect(self._view.reset)
+        self.reset.clicked.connect(lambda: self._view.reset())
         self.frames.valueChanged.connect(self._on_slider_moved)
-        self.play.clicked.connect(self._view.toggle_cine)
+        self.play.clicked.connect(lambda: self._view.toggle_cine())
+        self._bind()
+
+    def _bind(self) -> None:
+        self._view.view_changed.connect(self._on_view_changed)
+        self._view.frame_changed.connect(self._on_frame_changed)
         self._view.playing_changed.connect(self._on_playing_changed)
+
+    def _unbind(self) -> None:
+        self._view.view_changed.disconnect(self._on_view_changed)
+        self._view.frame_changed.disconnect(self._on_frame_changed)
+        self._view.playing_changed.disconnect(self._on_playing_changed)
 
     def _on_view_changed(self, _: View) -> None:
         self.refresh()
@@ -145,6 +166,7 @@ class ImageTools(QWidget):
             self.zoom,
             self.reset,
             self.more,
+            self.layout_button,
         ):
             row.addWidget(one)
         row.addStretch(1)

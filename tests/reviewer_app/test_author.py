@@ -542,3 +542,21 @@ def test_what_still_has_to_be_finished_opens_first(page: AuthorPage, desk: Desk)
         page.drafts_model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in (0, 1)
     ]
     assert ["waits for blinding" in text for text in spoken] == [False, True]
+
+
+def test_layout_of_images_belongs_to_the_question_and_is_undone(
+    page: AuthorPage, qtbot: QtBot
+) -> None:
+    start(page, AnswerFormat.YES_NO)
+    drop(page, dicom("CT_small.dcm"), dicom("MR_small.dcm"))
+    qtbot.waitUntil(lambda: len(draft_of(page).body.images) == 2)
+
+    page.images.panel.choose_shape("1x2")
+    assert draft_of(page).body.layout == "1x2"
+    page.form.stem.setPlainText("Which one is older?")
+    assert draft_of(page).body.layout == "1x2"
+    page.presenter.undo()
+    page.presenter.undo()
+
+    assert draft_of(page).body.layout == ""
+    assert page.images.panel.grid.shape() == (1, 1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from core.domain.body.format_names import AnswerFormat
 from core.domain.body.formats import Asked, asked_from_plain
@@ -14,15 +14,23 @@ from core.errors import ValidationError
 
 T = TypeVar("T")
 
+LAYOUTS: Final = ("1x1", "1x2", "2x2", "2x3", "3x4")
+"""Rows by columns."""
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Stem, context, images and what is asked; may be incomplete while a draft."""
+    """Stem, context, images and what is asked; may be incomplete while a draft.
+
+    `layout` is how images stand side by side, rows by columns ("1x2"); empty leaves it to the
+    program.
+    """
 
     stem: str = ""
     context: str = ""
     images: tuple[ImageUse, ...] = ()
     asked: Asked = YesNo()
+    layout: str = ""
 
     @property
     def format(self) -> AnswerFormat:
@@ -47,6 +55,8 @@ class Body:
             "context": self.context,
             "images": [_image_to_plain(use) for use in self.images],
             "asked": self.asked.to_plain(),
+            # What is usual is not written: earlier revisions keep their content hash.
+            **({"layout": self.layout} if self.layout else {}),
         }
 
     @classmethod
@@ -63,6 +73,7 @@ class Body:
             context=text_at(data, "context", ""),
             images=tuple(_image_from_plain(one) for one in list_at(data, "images")),
             asked=asked_from_plain(AnswerFormat(name), dict(object_at(data, "asked"))),
+            layout=_layout(text_at(data, "layout", "")),
         )
 
 
@@ -74,6 +85,12 @@ class BlindQuestion:
     revision: RevisionId
     number: int
     body: Body
+
+
+def _layout(text: str) -> str:
+    if text and text not in LAYOUTS:
+        raise ValidationError(f"The layout “{text}” is unknown.", field="layout")
+    return text
 
 
 def _image_to_plain(use: ImageUse) -> Plain:

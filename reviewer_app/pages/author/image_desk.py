@@ -34,12 +34,14 @@ class ImageDesk(QWidget):
     """Shows and edits a draft's images; files can be dropped anywhere on it.
 
     Signals: `files_dropped(tuple[Path, ...])`; `images_changed(tuple[ImageUse, ...])`, added to,
-    moved, removed or given a view; `use_edited(index, ImageUse, field)`, typed by hand.
+    moved, removed or given a view; `use_edited(index, ImageUse, field)`, typed by hand;
+    `layout_chosen(str)`.
     """
 
     files_dropped = Signal(object)
     images_changed = Signal(object)
     use_edited = Signal(int, object, str)
+    layout_chosen = Signal(str)
 
     def __init__(
         self, opener: Opener, frame_count: Callable[[MediaId], int], parent: QWidget | None = None
@@ -48,6 +50,7 @@ class ImageDesk(QWidget):
         self._opener = opener
         self._frame_count = frame_count
         self._images: tuple[ImageUse, ...] = ()
+        self._layout = ""
         self._is_editable = True
         self.setAcceptDrops(True)
         self.drop = ImageDrop(self)
@@ -55,6 +58,7 @@ class ImageDesk(QWidget):
         self.panel = ImagePanel(self, is_editable=True)
         self.panel.image_changed.connect(lambda _: self._show_fields())
         self.panel.view_changed.connect(lambda *_: self._show_view_state())
+        self.panel.layout_chosen.connect(self._on_layout_chosen)
         self.panel.removal_requested.connect(self.remove)
         self.panel.move_requested.connect(self.move_image)
         self.caption = LineText(self.tr("Caption"), self)
@@ -71,17 +75,21 @@ class ImageDesk(QWidget):
         self._lay_out()
         self._connect()
 
-    def show_images(self, images: tuple[ImageUse, ...], *, is_editable: bool) -> None:
+    def show_images(
+        self, images: tuple[ImageUse, ...], *, is_editable: bool, layout: str = ""
+    ) -> None:
         """Show the images of a draft."""
         self._is_editable = is_editable
         before, self._images = self._images, images
         self._stack.setCurrentIndex(1 if images else 0)
         self.drop.setEnabled(is_editable)
-        if [_shown(one) for one in before] != [_shown(one) for one in images]:
+        is_other = layout != self._layout
+        self._layout = layout
+        if is_other or [_shown(one) for one in before] != [_shown(one) for one in images]:
             index = min(self.panel.index(), max(0, len(images) - 1))
             if len(images) == len(before) + 1 and before:
                 index = len(images) - 1
-            self.panel.show_body(images, self._opener)
+            self.panel.show_body(images, self._opener, layout)
             self.panel.show_index(index)
         self._show_fields()
 
@@ -214,6 +222,12 @@ class ImageDesk(QWidget):
             is_other = self.panel.view.view() != self._images[index].view
             self.view_button.setEnabled(self._is_editable and is_other)
 
+    @Slot(str)
+    def _on_layout_chosen(self, layout: str) -> None:
+        if self._is_editable:
+            self._layout = layout
+            self.layout_chosen.emit(layout)
+
     @Slot()
     def _on_view_taken(self) -> None:
         index = self.panel.index()
@@ -239,7 +253,7 @@ class ImageDesk(QWidget):
         images = list(self._images)
         images[index] = use
         if field == "frames":
-            self.show_images(tuple(images), is_editable=self._is_editable)
+            self.show_images(tuple(images), is_editable=self._is_editable, layout=self._layout)
         else:
             self._images = tuple(images)
         self.use_edited.emit(index, use, field)

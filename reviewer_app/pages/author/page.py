@@ -285,6 +285,7 @@ class AuthorPage(Page):
         self.images.files_dropped.connect(presenter.add_files)
         self.images.images_changed.connect(presenter.set_images)
         self.images.use_edited.connect(presenter.edit_image)
+        self.images.layout_chosen.connect(presenter.set_layout)
         self.checklist.field_requested.connect(self.focus_field)
         self.checklist.blinding_requested.connect(self._on_blinding_requested)
         self.drafts_list.selectionModel().currentChanged.connect(self._on_draft_chosen)
@@ -365,7 +366,9 @@ class AuthorPage(Page):
         count = len(draft.body.images)
         opened = self.presenter.current
         is_editable = opened is not None and not opened.refusal
-        self.images.show_images(draft.body.images, is_editable=is_editable)
+        self.images.show_images(
+            draft.body.images, is_editable=is_editable, layout=draft.body.layout
+        )
         self.tabs.setTabText(0, self.tr("Images") + (f" {count}" if count else ""))
         self._arrange()
 
@@ -400,8 +403,9 @@ class AuthorPage(Page):
         # Images are edited beside the form, so the form may hold older ones.
         body = draft.body
         kept = opened.draft.body.images
-        if body.images != kept:
-            draft = replace(draft, body=replace(body, images=kept))
+        layout = opened.draft.body.layout
+        if (body.images, body.layout) != (kept, layout):
+            draft = replace(draft, body=replace(body, images=kept, layout=layout))
         self.presenter.edit(draft, field)
         self._preview_pause.start()
 

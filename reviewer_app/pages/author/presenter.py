@@ -300,6 +300,12 @@ class AuthorPresenter(QObject):
             draft = self._open.draft
             self.replace_draft(replace(draft, body=replace(draft.body, images=images)), "images")
 
+    def set_layout(self, layout: str) -> None:
+        """Change how the images stand side by side for whoever answers."""
+        if self._open is not None:
+            draft = self._open.draft
+            self.edit(replace(draft, body=replace(draft.body, layout=layout)), "layout")
+
     def edit_image(self, index: int, use: ImageUse, field: str) -> None:
         """Take an edited caption, role, date or frames of one image."""
         if self._open is None:

@@ -41,4 +41,4 @@ class Preview(QWidget):
         self.card.show_question(blind)
         self.panel.setVisible(bool(blind.body.images))
         if before is None or before.body.images != blind.body.images:
-            self.panel.show_body(blind.body.images, self._opener)
+            self.panel.show_body(blind.body.images, self._opener, blind.body.layout)

@@ -89,7 +89,8 @@ class SittingView(QWidget):
         if page is None:
             return
         self._is_asking_confidence = False
-        self.images.show_body(page.blind.body.images, self._presenter.open_image)
+        body = page.blind.body
+        self.images.show_body(body.images, self._presenter.open_image, body.layout)
         self.images.setVisible(bool(page.blind.body.images))
         caption = self._position_text()
         self.card.show_question(page.blind, option_order=page.option_order, has_number=False)

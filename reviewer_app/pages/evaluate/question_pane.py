@@ -87,7 +87,7 @@ class QuestionPane(QWidget):
         self.stem.setText(body.stem)
         self._show_options(options_of(body.asked), order, chosen, right)
         if self._shown is None or self._shown.body.images != body.images:
-            self.images.show_body(body.images, self._opener)
+            self.images.show_body(body.images, self._opener, body.layout)
         self._shown = blind
         self.images.setVisible(bool(body.images))
 

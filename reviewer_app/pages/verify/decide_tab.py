@@ -123,7 +123,8 @@ class DecideTab(QWidget):
             self._on_board_changed()
             return
         self._stack.setCurrentWidget(self._desk)
-        self.images.show_body(desk.blind.body.images, self.presenter.open_image)
+        body = desk.blind.body
+        self.images.show_body(body.images, self.presenter.open_image, body.layout)
         self.images.setVisible(bool(desk.blind.body.images))
         if desk.own_answer is None:
             self.work.setCurrentWidget(self.answer)

@@ -259,7 +259,8 @@ class QueueTab(QWidget):
         self._splitter.setSizes([total - width_px, width_px])
 
     def _show_images(self, blind: BlindQuestion) -> None:
-        self.images.show_body(blind.body.images, self.presenter.open_image)
+        body = blind.body
+        self.images.show_body(body.images, self.presenter.open_image, body.layout)
         self.images.setVisible(bool(blind.body.images))
 
     def _mark_in_queue(self) -> None:

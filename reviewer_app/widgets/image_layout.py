@@ -1,0 +1,98 @@
+"""How many images stand side by side, and what they do together: a menu over a grid."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
+
+from core.domain.media import ImageRole, ImageUse
+from reviewer_app.widgets.image_grid import SHAPES, ImageGrid, Links
+
+AUTOMATIC: Final = ""
+
+
+class LayoutMenu(QMenu):
+    """Chooses shape and links of a grid.
+
+    Signal: `shape_chosen(str)` with a name such as "1x2" after a hand chose it.
+    """
+
+    shape_chosen = Signal(str)
+
+    def __init__(self, grid: ImageGrid, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = grid
+        group = QActionGroup(self)
+        for rows, columns in SHAPES:
+            action = self.addAction(shape_text(rows, columns))
+            action.setCheckable(True)
+            action.setData(shape_name(rows, columns))
+            action.triggered.connect(partial(self.shape_chosen.emit, action.data()))
+            group.addAction(action)
+        self.addSeparator()
+        self.scrolls = self._link(self.tr("Scroll together"), "scrolls")
+        self.zooms = self._link(self.tr("Zoom and move together"), "zooms")
+        self.windows = self._link(self.tr("Window together"), "windows")
+        self.aboutToShow.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """Show what holds."""
+        for action in self.actions():
+            if action.data():
+                action.setChecked(action.data() == shape_name(*self._grid.shape()))
+        links = self._grid.links()
+        for action, holds in (
+            (self.scrolls, links.scrolls),
+            (self.zooms, links.zooms),
+            (self.windows, links.windows),
+        ):
+            action.setChecked(holds)
+
+    def _link(self, text: str, name: str) -> QAction:
+        action = self.addAction(text)
+        action.setCheckable(True)
+        action.triggered.connect(partial(self._set_link, name))
+        return action
+
+    def _set_link(self, name: str, holds: bool) -> None:
+        changed: dict[str, bool] = {name: holds}
+        self._grid.set_links(replace(self._grid.links(), **changed))
+
+
+def shape_name(rows: int, columns: int) -> str:
+    """Return what a shape is called in a question: "2x3"."""
+    return f"{rows}x{columns}"
+
+
+def shape_text(rows: int, columns: int) -> str:
+    """Return a shape in words."""
+    if (rows, columns) == (1, 1):
+        return QCoreApplication.translate("LayoutMenu", "One image")
+    if rows == 1:
+        return QCoreApplication.translate("LayoutMenu", "Side by side")
+    return QCoreApplication.translate("LayoutMenu", "{0} × {1} images").format(rows, columns)
+
+
+def shape_for(images: tuple[ImageUse, ...], layout: str, width: int) -> tuple[int, int]:
+    """Return the shape that a question wants; a prior stands beside its current image."""
+    for shape in SHAPES:
+        if shape_name(*shape) == layout:
+            return shape
+    roles = {one.role for one in images}
+    is_compared = roles == {ImageRole.CURRENT, ImageRole.PRIOR}
+    return (1, 2) if is_compared and width >= _ROOM_FOR_TWO_PX else (1, 1)
+
+
+def first_cells(images: tuple[ImageUse, ...], cells: int) -> list[int]:
+    """Return which images stand in the cells first: in order, or the current beside its prior."""
+    priors = [place for place, one in enumerate(images) if one.role is ImageRole.PRIOR]
+    if cells == 2 and priors and priors[0] > 1:
+        return [0, priors[0]]
+    return list(range(min(cells, len(images))))
+
+
+_ROOM_FOR_TWO_PX: Final = 640
+__all__ = ["AUTOMATIC", "LayoutMenu", "Links", "first_cells", "shape_for", "shape_name"]
