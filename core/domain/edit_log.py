@@ -171,7 +171,8 @@ _FORMAT: Final = ("format", "asked", "right")
 
 
 def _parts(draft: Draft) -> Plain:
-    body, key = draft.body.to_plain(), draft.key.to_plain()
+    # A body writes its layout only where there is one; a step back to none must say so.
+    body, key = {"layout": ""} | draft.body.to_plain(), draft.key.to_plain()
     found: Plain = {
         "answer": {
             "body": {name: body[name] for name in _FORMAT if name in body},

@@ -92,6 +92,8 @@ class ImageGrid(QWidget):
             else:
                 view.clear()
             view.setVisible(is_shown)
+            number = f" {place + 1}" if rows * columns > 1 else ""
+            view.setAccessibleName(self.tr("Image") + number)
         for row in range(self._layout.rowCount()):
             self._layout.setRowStretch(row, 1 if row < rows else 0)
         for column in range(self._layout.columnCount()):
@@ -115,7 +117,6 @@ class ImageGrid(QWidget):
 
     def _add_view(self) -> None:
         view, cell = ImageView(self), len(self._views)
-        view.setAccessibleName(self.tr("Image %1").replace("%1", str(cell + 1)))
         view.installEventFilter(self)
         view.view_changed.connect(partial(self._on_view_changed, cell))
         view.scrolled.connect(partial(self._on_scrolled, cell))
