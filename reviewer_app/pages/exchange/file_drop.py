@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from reviewer_app import theme
 from reviewer_app.widgets.keys import add_button_keys
 
-_PATTERNS = "*.jsonl *.csv *.tsv *.xlsx *.json"
+_PATTERNS = "*.jsonl *.csv *.tsv *.xlsx *.json *.eval"
 
 
 class FileDrop(QFrame):
@@ -66,7 +66,10 @@ class FileDrop(QFrame):
         if path is None:
             self.title.setText(self.tr("Drop a file here"))
             self.detail.setText(
-                self.tr("CSV, Excel, questions.jsonl, an exported set, or the JSON of VQA-RAD")
+                self.tr(
+                    "Questions: CSV, Excel, questions.jsonl, an exported set, JSON of VQA-RAD. "
+                    "Answers of a model: log of Inspect, lm-eval or VLMEvalKit, or a table."
+                )
             )
         else:
             self.title.setText(path.name)

@@ -22,12 +22,13 @@ from PySide6.QtWidgets import (
 from reviewer_app import theme
 from reviewer_app.pages.exchange.file_drop import FileDrop
 from reviewer_app.pages.exchange.findings import FindingsTable
-from reviewer_app.pages.exchange.presenter import Coming
+from reviewer_app.pages.exchange.presenter import PREDICTIONS, Coming
 from reviewer_app.widgets.form import Field
 from reviewer_app.widgets.keys import add_button_keys
 from reviewer_app.wording import question_count
 
 if TYPE_CHECKING:
+    from core.domain.prediction import Engine
     from core.errors import CoreError
     from core.services.exchange import ImportReport
     from reviewer_app.pages.exchange.presenter import ExchangePresenter
@@ -63,6 +64,9 @@ class ImportPanel(QFrame):
             self.tr("Clears every imported picture in your name; otherwise do so on the Blind page")
         )
         self.confirm_box.toggled.connect(self._on_confirm_toggled)
+        self.skip_box = QCheckBox(self.tr("Leave out questions that are not here"), self)
+        self.skip_box.setToolTip(self.tr("Otherwise such a file is refused as a whole"))
+        self.skip_box.toggled.connect(self._on_skip_toggled)
         self.summary = QLabel(self)
         self.summary.setWordWrap(True)
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
@@ -88,16 +92,27 @@ class ImportPanel(QFrame):
         self.findings.show_report(report)
         self.findings.setVisible(self.findings.rowCount() > 0)
         self.guide.setVisible(self.findings.isHidden())
-        self.summary.setText(self._summary_words(report, is_looking=presenter.is_looking))
+        words = self._summary_words(report, is_looking=presenter.is_looking)
+        if presenter.engine is not None:
+            head = self.tr("Answers of a model, from %1").replace(
+                "%1", presenter.engine.display_name
+            )
+            words = f"{head}: {words}" if words else head
+        self.summary.setText(words)
         self.problem.setText(self._problem_words(report, error, can_write=presenter.can_write))
         self.problem.setVisible(bool(self.problem.text()))
         count = report.added if report is not None else 0
-        self.import_button.setText(
-            self.tr("Import %1 (I)").replace("%1", question_count(count))
-            if count
-            else self.tr("Import (I)")
-        )
+        self.import_button.setText(self._import_words(count, presenter.engine))
+        self.confirm_box.setVisible(presenter.engine is None)
+        self.skip_box.setVisible(presenter.engine is not None)
         self.import_button.setEnabled(presenter.can_import)
+
+    def _import_words(self, count: int, engine: Engine | None) -> str:
+        if not count:
+            return self.tr("Import (I)")
+        if engine is None:
+            return self.tr("Import %1 (I)").replace("%1", question_count(count))
+        return _counted(self.tr("Import %1 answers (I)"), count)
 
     def _make_format_box(self) -> QComboBox:
         box = QComboBox(self)
@@ -105,6 +120,7 @@ class ImportPanel(QFrame):
             (self.tr("Tell by the file"), ""),
             (self.tr("Table (CSV, Excel)"), "table"),
             (self.tr("Asclepius set (JSON Lines)"), "jsonl"),
+            (self.tr("Answers of a model (Inspect, VLMEvalKit, lm-eval, table)"), PREDICTIONS),
             (self.tr("VQA-RAD (JSON)"), "vqa_rad"),
         ):
             box.addItem(name, value)
@@ -123,6 +139,7 @@ class ImportPanel(QFrame):
         self.guide = self._make_guide()
         last = QHBoxLayout()
         last.addWidget(self.confirm_box, 1)
+        last.addWidget(self.skip_box, 1)
         last.addWidget(self.import_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.space(4), theme.space(3), theme.space(4), theme.space(4))
@@ -163,6 +180,7 @@ class ImportPanel(QFrame):
         images = self._coming.images
         self.images_button.setText(images.name if images else self.tr("The file's own folder…"))
         self.confirm_box.setChecked(self._coming.confirms_images)
+        self.skip_box.setChecked(self._coming.skips_unknown)
 
     def _summary_words(self, report: ImportReport | None, *, is_looking: bool) -> str:
         if is_looking:
@@ -216,6 +234,11 @@ class ImportPanel(QFrame):
     def _on_confirm_toggled(self, checked: bool) -> None:
         if checked != self._coming.confirms_images:
             self._change(replace(self._coming, confirms_images=checked))
+
+    @Slot(bool)
+    def _on_skip_toggled(self, checked: bool) -> None:
+        if checked != self._coming.skips_unknown:
+            self._change(replace(self._coming, skips_unknown=checked))
 
 
 def _counted(text: str, count: int) -> str:

@@ -82,6 +82,7 @@ class ExchangePage(Page):
         presenter.busy_changed.connect(self._show_state)
         presenter.counts_changed.connect(self._show_state)
         presenter.imported.connect(self._on_imported)
+        presenter.predictions_imported.connect(self._on_predictions_imported)
         presenter.exported.connect(self._on_exported)
         presenter.export_failed.connect(self._on_export_failed)
         self._show_state()
@@ -109,6 +110,17 @@ class ExchangePage(Page):
             return
         self.context.messages.done(
             self.tr("Imported as drafts: %1.").replace("%1", question_count(report.added))
+        )
+
+    @Slot(int)
+    def _on_predictions_imported(self, runs: int) -> None:
+        if not runs:
+            self.context.messages.warn(
+                self.tr("Nothing was imported: the file was changed meanwhile.")
+            )
+            return
+        self.context.messages.done(
+            self.tr("Imported as runs: %1. They stand under Results.").replace("%1", str(runs))
         )
 
     @Slot(object)

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
 from core.changes import Changes, Kind, Outcome
+from core.domain.people import Role
 from core.domain.stage import Stage
 from core.errors import CoreError
-from core.services.exchange import ImportOptions
+from core.services.exchange import ImportOptions, ImportReport
+from core.services.predictions import PredictionOptions, PredictionReport
 from core.tasks import CancelToken, ProgressCallback
 from reviewer_app.context import AppContext
 
 if TYPE_CHECKING:
-    from core.services.exchange import ExportReport, ImportReport
+    from core.domain.prediction import Engine
+    from core.services.exchange import ExportReport
     from reviewer_app.tasks import Job
 
+PREDICTIONS: Final = "predictions"
+"""The format of files that hold what a model answered elsewhere."""
 _CONCERNS = (Kind.QUESTION, Kind.VERIFICATION, Kind.BLINDING)
 
 
@@ -30,6 +35,12 @@ class Coming:
     format_name: str = ""
     images: Path | None = None
     confirms_images: bool = False
+    skips_unknown: bool = False
+    """For predictions: leave out what is about questions that are not here."""
+
+    def prediction_options(self, *, is_dry_run: bool) -> PredictionOptions:
+        """Return these choices as the service for predictions takes them."""
+        return PredictionOptions(is_dry_run=is_dry_run, skips_unknown=self.skips_unknown)
 
     def options(self, *, is_dry_run: bool) -> ImportOptions:
         """Return these choices as the service takes them."""
@@ -45,16 +56,35 @@ class Leaving:
     has_keys: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a look at a file found, and whose predictions it holds."""
+
+    found: ImportReport | CoreError
+    engine: Engine | None = None
+
+
+def _as_import(report: PredictionReport) -> ImportReport:
+    """Return what predictions are in the words of an import."""
+    return ImportReport(
+        added=report.added,
+        same=report.same,
+        problems=report.problems,
+        notes=(*report.names, *report.notes, *map(str, report.skipped)),
+    )
+
+
 class ExchangePresenter(QObject):
     """State of import and export.
 
     Signals: `preview_changed()`, the file, its preview or its error is another one;
-    `imported(ImportReport)`; `exported(ExportReport)`; `export_failed(CoreError)`;
-    `busy_changed()`; `counts_changed()`.
+    `imported(ImportReport)`; `predictions_imported(int)`, so many runs;
+    `exported(ExportReport)`; `export_failed(CoreError)`; `busy_changed()`; `counts_changed()`.
     """
 
     preview_changed = Signal()
     imported = Signal(object)
+    predictions_imported = Signal(int)
     exported = Signal(object)
     export_failed = Signal(object)
     busy_changed = Signal()
@@ -63,10 +93,12 @@ class ExchangePresenter(QObject):
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._looking: Job[ImportReport | CoreError] | None = None
+        self._looking: Job[_Look] | None = None
         self.coming = Coming()
         self.preview: ImportReport | None = None
         self.problem: CoreError | None = None
+        self.engine: Engine | None = None
+        """Whose predictions the file holds; None for questions."""
         self.counts: dict[Stage, int] = {}
         self.is_importing = False
         self.is_exporting = False
@@ -121,7 +153,7 @@ class ExchangePresenter(QObject):
         """Read the file without storing anything; a look that is under way is dropped."""
         if self._looking is not None:
             self._looking.token.cancel()
-        self.preview, self.problem, self._looking = None, None, None
+        self.preview, self.problem, self.engine, self._looking = None, None, None, None
         path = self.coming.path
         if path is not None:
             self._look_at(path)
@@ -131,6 +163,9 @@ class ExchangePresenter(QObject):
         """Add what the preview promised."""
         path = self.coming.path
         if path is None or not self.can_import:
+            return
+        if self.engine is not None:
+            self._import_predictions(path)
             return
         service, person = self._context.workspace.exchange, self._context.me().id
         options = self.coming.options(is_dry_run=False)
@@ -159,25 +194,35 @@ class ExchangePresenter(QObject):
         )
 
     def _look_at(self, path: Path) -> None:
-        service, person = self._context.workspace.exchange, self._context.me().id
-        options = self.coming.options(is_dry_run=True)
+        me, coming = self._context.me(), self.coming
+        workspace, is_lead = self._context.workspace, me.has_role(Role.LEAD)
 
-        def work(cancel: CancelToken, progress: ProgressCallback) -> ImportReport | CoreError:
+        def work(cancel: CancelToken, progress: ProgressCallback) -> _Look:
+            engine = workspace.predictions.recognize(path) if is_lead else None
+            if coming.format_name not in ("", PREDICTIONS):
+                engine = None
             try:
-                return service.import_file(
-                    path, person, options, cancel=cancel, progress=progress
+                if engine is not None or coming.format_name == PREDICTIONS:
+                    taken = coming.prediction_options(is_dry_run=True)
+                    found = workspace.predictions.import_file(path, me.id, taken).value
+                    return _Look(_as_import(found), found.engine)
+                options = coming.options(is_dry_run=True)
+                report = workspace.exchange.import_file(
+                    path, me.id, options, cancel=cancel, progress=progress
                 ).value
+                return _Look(report)
             except CoreError as error:
-                return error  # shown beside the file, where it can be put right
+                return _Look(error, engine)  # shown beside the file, where it can be put right
 
-        def finish(found: ImportReport | CoreError) -> None:
+        def finish(look: _Look) -> None:
             if self._looking is not job:
                 return
             self._looking = None
-            if isinstance(found, CoreError):
-                self.problem = found
+            self.engine = look.engine
+            if isinstance(look.found, CoreError):
+                self.problem = look.found
             else:
-                self.preview = found
+                self.preview = look.found
             self.preview_changed.emit()
 
         def give_up(_: BaseException) -> None:
@@ -189,6 +234,30 @@ class ExchangePresenter(QObject):
             self.tr("Looking at the file"), work, on_done=finish, on_error=give_up
         )
         self._looking = job
+
+    def _import_predictions(self, path: Path) -> None:
+        service, person = self._context.workspace.predictions, self._context.me().id
+        options = self.coming.prediction_options(is_dry_run=False)
+
+        def work(cancel: CancelToken, progress: ProgressCallback) -> Outcome[PredictionReport]:
+            return service.import_file(path, person, options, cancel=cancel, progress=progress)
+
+        self.is_importing = True
+        self.busy_changed.emit()
+        self._context.operations.perform_later(
+            self.tr("Importing predictions"),
+            work,
+            on_done=self._finish_predictions,
+            on_error=self._drop_import,
+        )
+
+    def _finish_predictions(self, report: PredictionReport) -> None:
+        self.is_importing = False
+        self.coming, self.problem, self.engine = Coming(), None, None
+        self.preview = _as_import(report) if report.problems else None
+        self.busy_changed.emit()
+        self.preview_changed.emit()
+        self.predictions_imported.emit(len(report.runs))
 
     def _finish_import(self, report: ImportReport) -> None:
         self.is_importing = False

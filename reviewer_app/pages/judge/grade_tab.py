@@ -280,7 +280,7 @@ class GradeTab(QWidget):
         buttons.addWidget(self.back_button)
         buttons.addWidget(self.next_button)
         buttons.addStretch(1)
-        buttons.addWidget(self.save_button)
+        column.addWidget(self.save_button)
         column.addLayout(buttons)
         column.addStretch(1)
         return inner

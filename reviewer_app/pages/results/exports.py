@@ -14,6 +14,7 @@ from core.services.analysis_records import Cell, ResultAxis
 
 if TYPE_CHECKING:
     from core.services.analysis_records import RespondentResult, Results
+    from core.services.judging_records import JudgedFigure
 
 HEADER: Final = (
     "respondent",
@@ -33,6 +34,18 @@ HEADER: Final = (
     "chance_on_these",
     "best_constant_on_these",
 )
+JUDGED_HEADER: Final = (
+    "judge",
+    "judged_format",
+    "judged_n",
+    "judged_mean",
+    "judged_unscored",
+    "judged_corrected",
+    "judged_corrected_95_low",
+    "judged_corrected_95_high",
+    "judged_checked_by_physicians",
+)
+"""Columns at the end; a judge's score has a line of its own and is in no other column."""
 PLAIN_MEAN: Final = "plain mean over values"
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -41,9 +54,10 @@ def write_table(results: Results, path: Path) -> None:
     """Write all cells of all respondents; raise `StorageError` when that fails."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
+    writer.writerow((*HEADER, *(JUDGED_HEADER if results.judged else ())))
     for row in results.respondents:
         writer.writerows(_lines(row))
+    writer.writerows(_judged_line(one) for one in results.judged)
     try:
         # With a byte order mark, without which Excel misreads letters beyond ASCII.
         path.write_text(text.getvalue(), encoding="utf-8-sig")
@@ -79,6 +93,25 @@ def _line(row: RespondentResult, axis: ResultAxis, value: str, cell: Cell) -> li
         *((None, None) if rouge is None else (rouge.low, rouge.high)),
         cell.chance,
         cell.best_constant,
+    ]
+
+
+def _judged_line(one: JudgedFigure) -> list[object]:
+    blanks = [None] * (len(HEADER) - 2)
+    corrected = one.corrected
+    ends = None if corrected is None else corrected.interval
+    return [
+        _harmless(one.run_name),
+        "llm",
+        *blanks,
+        _harmless(one.judge.spec.name),
+        one.format.value,
+        one.n,
+        one.mean,
+        one.unscored,
+        None if corrected is None else corrected.value,
+        *((None, None) if ends is None else (ends.low, ends.high)),
+        0 if corrected is None else corrected.checked,
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -26,9 +27,17 @@ from reviewer_app.pages.results.figures import (
     rouge_text,
     unscored_text,
 )
+from reviewer_app.pages.results.judged import (
+    JudgedColumn,
+    judged_cells,
+    judged_columns,
+    judged_text,
+    judged_words,
+)
 
 if TYPE_CHECKING:
     from core.services.analysis_records import RespondentResult, Results
+    from core.services.judging_records import JudgedFigure
 
 _ID_ROLE: Final = Qt.ItemDataRole.UserRole
 _NAMES_PX: Final = 280
@@ -51,21 +60,12 @@ class RespondentTable(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("People beside models"))
-        columns = self._columns()
-        self.setColumnCount(len(columns))
-        self.setHorizontalHeaderLabels([name for name, _ in columns])
-        for column, (_, tip) in enumerate(columns):
-            item = self.horizontalHeaderItem(column)
-            if item is not None:
-                item.setToolTip(tip)
+        self._name_columns(())
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
-        first = self.horizontalHeaderItem(0)
-        if first is not None:
-            first.setTextAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(theme.ROW_PX)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -80,9 +80,12 @@ class RespondentTable(QTableWidget):
     def show_results(self, results: Results) -> None:
         """Show the respondents; the marked one stays marked."""
         marked = self._id_at(self.currentRow())
+        judged = judged_columns(results)
+        self._name_columns(judged.values())
         self.setRowCount(len(results.respondents))
         for number, row in enumerate(results.respondents):
             self._fill_row(number, row)
+            self._fill_judged(number, judged_cells(results, row.id), judged)
             if row.id == marked:
                 self.selectRow(number)
         self._fit_names()
@@ -179,6 +182,33 @@ class RespondentTable(QTableWidget):
                 )
                 item.setFont(theme.tabular_font())
             self.setItem(number, column, item)
+
+    def _name_columns(self, judged: Iterable[str]) -> None:
+        tip = self.tr("Mean score of a judge that was accepted; unscored answers are left out")
+        columns = (*self._columns(), *((name, tip) for name in judged))
+        self.setColumnCount(len(columns))
+        self.setHorizontalHeaderLabels([name for name, _ in columns])
+        for column, (_, text) in enumerate(columns):
+            item = self.horizontalHeaderItem(column)
+            if item is not None:
+                item.setToolTip(text)
+        first = self.horizontalHeaderItem(0)
+        if first is not None:
+            first.setTextAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+
+    def _fill_judged(
+        self,
+        number: int,
+        cells: Mapping[JudgedColumn, JudgedFigure],
+        columns: Iterable[JudgedColumn],
+    ) -> None:
+        for place, column in enumerate(columns, start=len(self._columns())):
+            figure = cells.get(column)
+            item = QTableWidgetItem(judged_text(figure))
+            item.setToolTip("" if figure is None else judged_words(figure))
+            item.setTextAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+            item.setFont(theme.tabular_font())
+            self.setItem(number, place, item)
 
     def _id_at(self, row: int) -> str:
         item = self.item(row, 0)
