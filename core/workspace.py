@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from core.services.people import PeopleService
     from core.services.predictions import PredictionsService
     from core.services.prompts import PromptsService
+    from core.services.readings import ReadingsService
     from core.services.repair import RepairReport
     from core.services.replies import RepliesService
     from core.services.undo import UndoService
@@ -370,6 +371,13 @@ class Workspace:
         from core.services.replies import RepliesService
 
         return RepliesService(self._database)
+
+    @cached_property
+    def readings(self) -> ReadingsService:
+        """Replies read once more."""
+        from core.services.readings import ReadingsService
+
+        return ReadingsService(self._database.blind(), self._clock)
 
     @cached_property
     def analysis(self) -> AnalysisService:

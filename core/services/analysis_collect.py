@@ -19,7 +19,7 @@ from core.domain.stage import Stage
 from core.domain.taxonomy import CAPACITY, SPECIALTY, value_on
 from core.services.analysis_calls import combine
 from core.services.analysis_records import ResultAxis, ResultKind, Selection
-from core.services.evaluation_records import ask_of
+from core.services.evaluation_records import last_answers
 
 if TYPE_CHECKING:
     from core.services.ports import Transaction
@@ -203,10 +203,9 @@ def _run_graded(
     scores: dict[AnswerId, list[Score]],
 ) -> dict[RevisionId, Graded]:
     calls: dict[RevisionId, dict[str, Answer]] = {}
-    # Oldest first: a call that failed and was asked again keeps its last state.
-    for answer in tx.answers.of(Occasion.RUN, run.id):
-        if answer.revision in frozen:
-            calls.setdefault(answer.revision, {})[ask_of(answer).variant] = answer
+    for ask, answer in last_answers(tx.answers.of(Occasion.RUN, run.id)).items():
+        if ask.revision in frozen:
+            calls.setdefault(ask.revision, {})[ask.variant] = answer
     graded = {}
     for revision, answers in calls.items():
         question = by_revision[revision]

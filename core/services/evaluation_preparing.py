@@ -22,6 +22,7 @@ from core.errors import (
     ValidationError,
 )
 from core.llm.client import Api
+from core.llm.conditions.wording import load_wording
 from core.llm.endpoint import normalize_base_url
 from core.llm.variants import Ask
 from core.services.evaluation_records import Blocked, BlockReason, Preparation, RunRequest
@@ -129,6 +130,7 @@ def checked(request: RunRequest) -> RunRequest:
         raise ValidationError("A reply needs at least one token.", field="max_tokens")
     if problem := _setup_problem(request):
         raise problem
+    load_wording(request.setup.language)
     return replace(request, llm=request.llm.strip(), base_url=normalize_base_url(request.base_url))
 
 

@@ -19,6 +19,7 @@ from core.llm.pace import RateLimit
 from core.llm.prompts import DEFAULT_TEMPLATE, Prompt
 from core.llm.retry import RetryPolicy
 from core.llm.variants import Ask
+from core.services.readings_records import is_corrected
 
 if TYPE_CHECKING:
     from core.llm.client import LlmClient
@@ -206,8 +207,16 @@ def ask_of(answer: Answer) -> Ask:
 
 
 def last_answers(answers: Sequence[Answer]) -> dict[Ask, Answer]:
-    """Return the last answer of each call; a failed one counts until it is repeated."""
-    return {ask_of(answer): answer for answer in answers}
+    """Return the last answer of each call; a failed one counts until it is repeated.
+
+    Of several readings of one reply that of a person counts before any by rules.
+    """
+    found: dict[Ask, Answer] = {}
+    for answer in answers:
+        known = found.get(ask_of(answer))
+        if known is None or is_corrected(answer) or not is_corrected(known):
+            found[ask_of(answer)] = answer
+    return found
 
 
 def spent_on(answers: Iterable[Answer]) -> float:

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 _OF_ALL_ANSWERS: Final = frozenset({"revisions", "requests_hash", "ask_count"})
 MOST_PICTURE_BYTES: Final = 20 << 20
 """The smallest limit that the large endpoints have for one picture."""
+REFUSAL_RULE: Final = "refusal field"
+FILTER_RULE: Final = "content filter"
+"""Rules by which the endpoint itself says that there is no answer."""
 _CUT_OFF = "length"
 _FILTERED = "content_filter"
 
@@ -289,9 +292,9 @@ def answer_identity(parameters: str, blind: BlindQuestion, request_hash: str) ->
 def read_reply(body: Body, reply: LlmReply, order: tuple[OptionId, ...]) -> Reading:
     """Return what a reply answers; what was cut off in the middle of an answer is no answer."""
     if reply.refusal.strip():
-        return Reading(AnswerState.REFUSED, rule="refusal field")
+        return Reading(AnswerState.REFUSED, rule=REFUSAL_RULE)
     if reply.finish_reason == _FILTERED:
-        return Reading(AnswerState.REFUSED, rule="content filter")
+        return Reading(AnswerState.REFUSED, rule=FILTER_RULE)
     reading = read_answer(body.asked, reply.text, option_order=order)
     touches_end = reading.span is not None and reading.span[1] >= len(reply.text.rstrip())
     is_cut = reply.finish_reason == _CUT_OFF and touches_end
