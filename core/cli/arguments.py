@@ -9,6 +9,7 @@ from core.cli import (
     judge_commands,
     package_commands,
     prediction_commands,
+    prompts_command,
     run_commands,
     safety_commands,
     study_commands,
@@ -24,6 +25,8 @@ examples:
   asclepius import study.asclepius questions.csv --images pictures --dry-run
   asclepius list study.asclepius --stage verified
   asclepius evaluate study.asclepius --model my-model --base-url http://127.0.0.1:8000/v1
+  asclepius evaluate study.asclepius --model my-model --base-url http://127.0.0.1:8000/v1 \\
+      --order rotated --repeats 5 --chain --temperature 0.7
   asclepius judge run study.asclepius --model my-judge --base-url http://127.0.0.1:8000/v1
   asclepius preflight study.asclepius --endpoint ward --ceiling 5
   asclepius results study.asclepius --json
@@ -56,5 +59,6 @@ def build_parser() -> argparse.ArgumentParser:
     study_commands.add_to(commands)
     judge_commands.add_to(commands)
     prediction_commands.add_to(commands)
+    prompts_command.add_to(commands)
     run_commands.add_to(commands)
     return parser

@@ -56,7 +56,7 @@ def add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _evaluate(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
     with open_for_writing(arguments.workspace) as workspace, cancelled_by_keyboard() as cancel:
         service = workspace.evaluation
-        request, calling = request_of(arguments, service), calling_of(arguments, service)
+        request, calling = request_of(arguments, workspace), calling_of(arguments, service)
         preparation = service.prepare(request, cancel=cancel, progress=terminal.progress)
         terminal.clear_progress()
         terminal.say(*_before(preparation))
@@ -83,7 +83,7 @@ def _preflight(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
     with open_for_reading(arguments.workspace) as workspace, cancelled_by_keyboard() as cancel:
         service = workspace.evaluation
         found = service.preflight(
-            request_of(arguments, service),
+            request_of(arguments, workspace),
             calling_of(arguments, service),
             cancel=cancel,
             progress=terminal.progress,
@@ -149,7 +149,11 @@ def _span(found: "Range", *, digits: int = 0) -> str:
 
 
 def _before(preparation: "Preparation") -> list[str]:
-    lines = [f"{count_of(preparation.sendable, 'question')} for {preparation.spec.llm}."]
+    spec = preparation.spec
+    how = ", ".join(spec.names)
+    lines = [f"{count_of(preparation.sendable, 'question')} for {spec.llm}: {how}."]
+    if spec.ask_count:
+        lines.append(f"{count_of(len(preparation.asks), 'call')} in all.")
     if preparation.is_unverified:
         lines.append("No question is verified yet, so all are asked.")
     if preparation.existing is not None and preparation.existing.done:

@@ -10,8 +10,10 @@ from core.domain.setup import OptionOrder, Reasoning, Setup
 from core.errors import ValidationError
 
 if TYPE_CHECKING:
+    from core.domain.ids import RevisionId
     from core.services.evaluation import EvaluationService
     from core.services.evaluation_records import Calling, RunRequest
+    from core.workspace import Workspace
 
 MANY_CALLS = 256
 NO_TEMPERATURE = "none"
@@ -56,9 +58,16 @@ def _add_asking(group: "argparse._ArgumentGroup") -> None:
         "--shots", type=int, default=0, metavar="N", help="solved examples before each question"
     )
     group.add_argument(
-        "--examples", type=_numbers, metavar="N", help="questions that the examples come from"
+        "--examples",
+        default="",
+        metavar="E",
+        help="the set of examples, never asked: a label, or question numbers such as 3,7-9",
     )
-    group.add_argument("--prompt", metavar="P", help="name of a prompt (default: the standard one)")
+    group.add_argument(
+        *("--prompt", "--template"),
+        metavar="P",
+        help="a prompt that `prompts` lists (default: the standard one)",
+    )
 
 
 def _add_calling(group: "argparse._ArgumentGroup") -> None:
@@ -92,13 +101,14 @@ def _add_calling(group: "argparse._ArgumentGroup") -> None:
     )
 
 
-def request_of(arguments: argparse.Namespace, service: "EvaluationService") -> "RunRequest":
+def request_of(arguments: argparse.Namespace, workspace: "Workspace") -> "RunRequest":
     """Return what the options ask for; raise `CoreError` naming what is missing."""
     from dataclasses import replace
 
     from core.llm.client import Api
     from core.services.evaluation_records import RunRequest
 
+    service = workspace.evaluation
     if arguments.endpoint:
         request = service.profiles.get(arguments.endpoint).request(arguments.condition)
     elif arguments.model and arguments.base_url:
@@ -126,11 +136,26 @@ def request_of(arguments: argparse.Namespace, service: "EvaluationService") -> "
             repeats=arguments.repeats,
             reasoning=Reasoning.CHAIN if arguments.chain else Reasoning.DIRECT,
             shots=arguments.shots,
-            examples=service.revisions_of(arguments.examples or ()),
+            examples=_examples(arguments, workspace),
             context_percent=arguments.context,
             language=arguments.language,
         ),
     )
+
+
+def _examples(arguments: argparse.Namespace, workspace: "Workspace") -> "tuple[RevisionId, ...]":
+    said = arguments.examples.strip()
+    if not said:
+        return ()
+    if not arguments.shots:
+        raise ValidationError(
+            "A set of examples is given, but no number of them.",
+            field="shots",
+            hint="Add --shots with how many are to be shown.",
+        )
+    if set(said) <= set("0123456789,-"):
+        return workspace.evaluation.revisions_of(_numbers(said))
+    return workspace.examples.labeled(said)
 
 
 def calling_of(arguments: argparse.Namespace, service: "EvaluationService") -> "Calling":

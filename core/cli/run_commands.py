@@ -1,6 +1,7 @@
 """The commands `runs`, `rescore` and `endpoints`."""
 
 import argparse
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -29,11 +30,13 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         commands,
         "rescore",
         _rescore,
-        says="read and score the stored replies of a run again; nothing is sent",
+        says="read the stored replies by the rules of now and score them; nothing is sent",
         example="rescore study.asclepius 019b8d62",
     )
     add_workspace(rescore)
-    rescore.add_argument("run_id", metavar="RUN", help="the run, or how its id begins")
+    rescore.add_argument(
+        "run_id", nargs="?", metavar="RUN", help="the run, or how its id begins; else all runs"
+    )
     _add_endpoints(commands)
 
 
@@ -100,11 +103,21 @@ def _run_plain(one: "RunSummary") -> Plain:
 
 
 def _rescore(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
+    lines, plain = [], []
     with open_for_writing(arguments.workspace) as workspace, cancelled_by_keyboard() as cancel:
-        service = workspace.evaluation
-        run = _one(service.runs(), arguments.run_id).run
+        known = workspace.evaluation.runs()
+        chosen = [_one(known, arguments.run_id)] if arguments.run_id else known
+        for run in (one.run for one in chosen if not one.run.spec.is_imported):
+            found = workspace.readings.reread(run.id, cancel=cancel, progress=terminal.progress)
+            reread, name = found.value, " · ".join((run.spec.llm, *run.spec.names))
+            lines.append(
+                f"{name}: {count_of(reread.replies, 'stored answer')}, {reread.changed} read"
+                f" differently, {reread.corrected} read by a person."
+            )
+            plain.append({"run": run.id, "name": name} | asdict(reread))
         scored = workspace.analysis.rescore(progress=terminal.progress, token=cancel).value
-    return Reply({"run": run.id, "scored": scored}, [f"{count_of(scored, 'answer')} scored."])
+    lines.append(f"{count_of(scored, 'answer')} scored. No call was made.")
+    return Reply({"runs": plain, "scored": scored}, lines)
 
 
 def _one(runs: "list[RunSummary]", start: str) -> "RunSummary":
@@ -167,8 +180,6 @@ def _profile(arguments: argparse.Namespace) -> "EndpointProfile":
 
 
 def _profile_plain(one: "EndpointProfile") -> Plain:
-    from dataclasses import asdict
-
     return asdict(one)
 
 

@@ -45,15 +45,6 @@ class ExamplesService:
             )
         return chosen
 
-    def numbered(self, numbers: Sequence[int]) -> tuple[RevisionId, ...]:
-        """Return the questions with these numbers, in this order."""
-        with self._database.read() as tx:
-            found = [(number, tx.questions.by_number(number)) for number in numbers]
-            missing = [number for number, one in found if one is None]
-            if missing:
-                raise NotFoundError(f"There is no question {missing[0]}.")
-            return _current(tx, [one.id for _, one in found if one is not None])
-
     def shots(
         self, setup: Setup, asked: Collection[RevisionId]
     ) -> dict[AnswerFormat, tuple[Shot, ...]]:

@@ -311,15 +311,12 @@ def test_example_whose_image_is_not_cleared_stops_what_would_show_it(
     assert "not been cleared" in preparation.blocked[0].sentence
 
 
-def test_sets_of_examples_are_named_by_label_or_number(study: Study) -> None:
+def test_set_of_examples_is_named_by_a_label(study: Study) -> None:
     first, second = study.committed(), study.committed()
     examples = study.workspace.examples
     assert examples.labeled("Pulmonology") == (first.id, second.id)
-    assert examples.numbered([2]) == (second.id,)
     with pytest.raises(NotFoundError, match="“nobody”"):
         examples.labeled("nobody")
-    with pytest.raises(NotFoundError, match="no question 9"):
-        examples.numbered([9])
 
 
 @pytest.mark.parametrize(
