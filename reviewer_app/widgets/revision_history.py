@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.word_diff import DiffKind
 from reviewer_app import theme
-from reviewer_app.widgets.word_diff import char_format
+from reviewer_app.widgets.word_diff import char_format, gathered
 from reviewer_app.wording import moment
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 DRAFT: Final = ""
 """Stands for the draft in place of the id of a revision."""
 _MOST_ROWS: Final = 6
+_THIN_SPACE: Final = "\u2009"
+"""Between what went and what came, which would run into each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,12 @@ class FieldDiffView(QTextEdit):
                 cursor.insertBlock(spaced)
             cursor.insertText(_field_name(diff.field), heading)
             cursor.insertBlock(QTextBlockFormat())
-            for span in diff.spans:
+            before = DiffKind.SAME
+            for span in gathered(diff.spans):
+                if (before, span.kind) == (DiffKind.REMOVED, DiffKind.ADDED):
+                    cursor.insertText(_THIN_SPACE, char_format(DiffKind.SAME))
                 cursor.insertText(span.text, char_format(span.kind))
+                before = span.kind
         self.moveCursor(QTextCursor.MoveOperation.Start)
         self.setAccessibleDescription("; ".join(_in_words(one) for one in diffs))
 

@@ -122,5 +122,26 @@ def joined(spans: Sequence[DiffSpan]) -> tuple[DiffSpan, ...]:
     return tuple(found)
 
 
+def gathered(spans: Sequence[DiffSpan]) -> tuple[DiffSpan, ...]:
+    """Return the spans with changed words in a row told as one: what went, then what came."""
+    found: list[DiffSpan] = []
+    run: list[DiffSpan] = []
+    for place, span in enumerate(spans):
+        is_gap = span.text.isspace() and "\n" not in span.text
+        is_inside = place + 1 < len(spans) and spans[place + 1].kind is not DiffKind.SAME
+        if span.kind is not DiffKind.SAME or (run and is_gap and is_inside):
+            run.append(span)
+        else:
+            found += [*_change(run, DiffKind.REMOVED), *_change(run, DiffKind.ADDED), span]
+            run = []
+    return (*found, *_change(run, DiffKind.REMOVED), *_change(run, DiffKind.ADDED))
+
+
+def _change(run: Sequence[DiffSpan], kind: DiffKind) -> list[DiffSpan]:
+    """Return one side of a run with the blanks between its words; nothing where it has none."""
+    side = [span.text for span in run if span.kind in (kind, DiffKind.SAME)]
+    return [DiffSpan(kind, "".join(side))] if any(span.kind is kind for span in run) else []
+
+
 def _words(spans: Sequence[DiffSpan], kind: DiffKind) -> str:
     return "; ".join(span.text.strip() for span in spans if span.kind is kind and span.text.strip())
