@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.domain.media import Blackout
 from reviewer_app import theme
+from reviewer_app.pages.blind.box_history import BoxHistory
 
 if TYPE_CHECKING:
     from core.domain.media import View
@@ -48,7 +49,7 @@ class BlackoutView(QWidget):
             self.tr("B adds a box, arrows move it, Shift with arrows resizes it, Delete removes it")
         )
         self._picture = QImage()
-        self._boxes: list[Blackout] = []
+        self._history = BoxHistory()
         self._selected = -1
         self._zoom = 1.0
         self._shift = QPointF()
@@ -87,14 +88,28 @@ class BlackoutView(QWidget):
 
     def boxes(self) -> tuple[Blackout, ...]:
         """Return the boxes in image pixels."""
-        return tuple(self._boxes)
+        return self._history.now
 
     def set_boxes(self, boxes: tuple[Blackout, ...]) -> None:
-        """Replace all boxes."""
-        self._boxes = list(boxes)
-        self._selected = -1
-        self.changed.emit()
-        self.update()
+        """Begin anew with these boxes."""
+        self.set_history(BoxHistory(boxes))
+
+    @property
+    def history(self) -> BoxHistory:
+        """The boxes with the steps that led to them."""
+        return self._history
+
+    def set_history(self, history: BoxHistory) -> None:
+        """Go on with what was drawn before."""
+        self._take(history, selected=-1)
+
+    def undo(self) -> bool:
+        """Take the last step of drawing back; False when there is none."""
+        return self._step(self._history.back())
+
+    def redo(self) -> bool:
+        """Make the step undone last again; False when there is none."""
+        return self._step(self._history.forth())
 
     def add_box(self) -> None:
         """Add a box in the middle and select it, for those who work with keys."""
@@ -105,12 +120,11 @@ class BlackoutView(QWidget):
 
     def remove_selected(self) -> None:
         """Remove the selected box, or the newest when none is selected."""
-        if self._is_locked or not self._boxes:
+        if self._is_locked or not self.boxes():
             return
-        del self._boxes[self._selected]
-        self._selected = -1
-        self.changed.emit()
-        self.update()
+        kept = list(self.boxes())
+        del kept[self._selected]
+        self._take(self._history.changed(kept), selected=-1)
 
     def to_screen(self, box: QRectF) -> QRectF:
         """Return where a rectangle in image pixels lies on this widget."""
@@ -124,7 +138,7 @@ class BlackoutView(QWidget):
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._scale() < 2)
         painter.drawImage(self.to_screen(QRectF(self._picture.rect())), self._picture)
-        for place, box in enumerate(self._boxes):
+        for place, box in enumerate(self.boxes()):
             self._paint_box(painter, self.to_screen(_as_rect(box)), place == self._selected)
         if self._drag_from is not None:
             self._paint_box(painter, QRectF(self._drag_from, self._drag_to).normalized(), True)
@@ -207,22 +221,32 @@ class BlackoutView(QWidget):
         box = inside.toAlignedRect()
         if box.isEmpty():
             return
-        self._boxes.append(Blackout(box.left(), box.top(), box.width(), box.height()))
-        self._selected = len(self._boxes) - 1
+        added = Blackout(box.left(), box.top(), box.width(), box.height())
+        self._take(self._history.changed((*self.boxes(), added)), selected=len(self.boxes()))
+
+    def _step(self, history: BoxHistory) -> bool:
+        if self._is_locked or history == self._history:
+            return False
+        self._take(history, selected=-1)
+        return True
+
+    def _take(self, history: BoxHistory, *, selected: int) -> None:
+        self._history, self._selected = history, selected
         self.changed.emit()
         self.update()
 
     def _select_at(self, point: QPointF) -> None:
         hits = [
             place
-            for place, box in enumerate(self._boxes)
+            for place, box in enumerate(self.boxes())
             if self.to_screen(_as_rect(box)).contains(point)
         ]
         self._selected = hits[-1] if hits else -1
 
     def _nudge(self, right: int, down: int, *, resizes: bool) -> None:
         stride = max(round(self._picture.width() / 100), 1)
-        box = _as_rect(self._boxes[self._selected])
+        boxes = list(self.boxes())
+        box = _as_rect(boxes[self._selected])
         right, down = right * stride, down * stride
         if resizes:
             box.adjust(0, 0, right, down)
@@ -231,11 +255,10 @@ class BlackoutView(QWidget):
         inside = box.intersected(QRectF(self._picture.rect())).toAlignedRect()
         if inside.isEmpty():
             return
-        self._boxes[self._selected] = Blackout(
+        boxes[self._selected] = Blackout(
             inside.left(), inside.top(), inside.width(), inside.height()
         )
-        self.changed.emit()
-        self.update()
+        self._take(self._history.changed(boxes), selected=self._selected)
 
     def _paint_box(self, painter: QPainter, box: QRectF, is_selected: bool) -> None:
         painter.fillRect(box, QColor(0, 0, 0, 215))

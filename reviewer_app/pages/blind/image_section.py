@@ -24,17 +24,18 @@ from core.domain.ids import MediaId
 from core.errors import CoreError
 from reviewer_app import theme
 from reviewer_app.pages.blind.blackout_view import BlackoutView
+from reviewer_app.pages.blind.box_history import BoxHistory
 from reviewer_app.widgets.keys import add_button_keys
 from reviewer_app.widgets.status import StatusChip
 
 if TYPE_CHECKING:
-    from core.domain.media import Blackout
     from core.imaging.findings import Finding
     from core.imaging.image import LoadedImage
     from core.services.blinding import ImageDossier
 
 
 _PERSONAL: Final = ("Patient", "Name", "Institution", "Physician", "Accession", "Address", "Birth")
+_NOTHING: Final = BoxHistory()
 Opener = Callable[[MediaId], "LoadedImage"]
 
 
@@ -73,8 +74,8 @@ class ImageSection(QWidget):
         self.remove_button.clicked.connect(self.view.remove_selected)
         self.clear_button.clicked.connect(lambda: self.clear_requested.emit(self.view.boxes()))
 
-    def show_image(self, dossier: ImageDossier, boxes: tuple[Blackout, ...] = ()) -> None:
-        """Show an image; `boxes` were drawn on it before."""
+    def show_image(self, dossier: ImageDossier, drawn: BoxHistory = _NOTHING) -> None:
+        """Show an image; `drawn` was drawn on it before."""
         self._dossier = dossier
         self.view.set_boxes(())
         self.view.set_locked(is_locked=dossier.is_cleared)
@@ -85,7 +86,7 @@ class ImageSection(QWidget):
         self.slider.setRange(0, max(len(frames) - 1, 0))
         self.slider.setValue(0)
         self._show_frame(0)
-        self.view.set_boxes(boxes)
+        self.view.set_history(drawn)
         self._show_facts(dossier)
         self._update_buttons()
 

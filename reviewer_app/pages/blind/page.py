@@ -29,6 +29,7 @@ from reviewer_app import theme
 from reviewer_app.context import AppContext
 from reviewer_app.pages.base import Page
 from reviewer_app.pages.blind.approval_panel import ApprovalPanel
+from reviewer_app.pages.blind.box_history import BoxHistory
 from reviewer_app.pages.blind.image_section import ImageSection
 from reviewer_app.pages.blind.presenter import BlindPresenter
 from reviewer_app.undoing import add_undo_keys, redo_decision, undo_decision
@@ -55,7 +56,7 @@ class BlindPage(Page):
         super().__init__(context, parent)
         theme.set_role(self, "page")
         self.presenter = BlindPresenter(context, self)
-        self._boxes: dict[str, tuple[Blackout, ...]] = {}
+        self._boxes: dict[str, BoxHistory] = {}
         self._texts: dict[QuestionId, Plain] = {}
         self._shown: QuestionId | None = None
         self._place = 0
@@ -80,7 +81,7 @@ class BlindPage(Page):
             on_action=lambda: context.open_question("author", ""),
             parent=self,
         )
-        add_undo_keys(self, lambda: undo_decision(context), lambda: redo_decision(context))
+        add_undo_keys(self, self._undo, self._redo)
         self._arrange()
         self._connect()
 
@@ -116,11 +117,9 @@ class BlindPage(Page):
         found: dict[tuple[str, str], Plain] = {
             (_TEXTS, question): texts for question, texts in self._texts.items()
         }
-        for media, boxes in self._boxes.items():
-            if boxes:
-                found[_BOXES, media] = {
-                    "boxes": [[one.left, one.top, one.width, one.height] for one in boxes]
-                }
+        for media, drawn in self._boxes.items():
+            if not drawn.is_nothing:
+                found[_BOXES, media] = drawn.to_plain()
         return found
 
     def take_unsent(self, unsent: Mapping[tuple[str, str], Plain]) -> None:
@@ -128,7 +127,7 @@ class BlindPage(Page):
             if place == _TEXTS:
                 self._texts[QuestionId(record)] = content
             elif place == _BOXES:
-                self._boxes[record] = tuple(Blackout(*one) for one in content["boxes"])
+                self._boxes[record] = BoxHistory.from_plain(content)
 
     def show_question(self, question_id: str) -> None:
         if question_id:
@@ -137,6 +136,15 @@ class BlindPage(Page):
     def waiting_count(self) -> int:
         self.presenter.refresh()
         return len(self.presenter.queue)
+
+    def _undo(self) -> None:
+        """Take back what was drawn last on this image, else the last decision."""
+        if not self.images.view.undo():
+            undo_decision(self.context)
+
+    def _redo(self) -> None:
+        if not self.images.view.redo():
+            redo_decision(self.context)
 
     @Slot()
     def _on_queue_changed(self) -> None:
@@ -273,7 +281,7 @@ class BlindPage(Page):
         self._place = place
         self._image_buttons.button(place).setChecked(True)
         image = images[place]
-        self.images.show_image(image, self._boxes.get(image.use.media, ()))
+        self.images.show_image(image, self._boxes.get(image.use.media, BoxHistory()))
 
     @Slot(int)
     def _on_image_chosen(self, place: int) -> None:
@@ -283,7 +291,7 @@ class BlindPage(Page):
     def _on_boxes_changed(self) -> None:
         dossier = self.presenter.dossier
         if dossier is not None and self._place < len(dossier.images):
-            self._boxes[dossier.images[self._place].use.media] = self.images.view.boxes()
+            self._boxes[dossier.images[self._place].use.media] = self.images.view.history
 
     def _mark_in_queue(self) -> None:
         self.queue.blockSignals(True)
