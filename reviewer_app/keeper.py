@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtGui import QWindow
 
 from core.changes import Changes, Kind
 from core.domain.journal import POSITION
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
 
 KEEP_MS: Final = 500
 _RETRY_MS: Final = 100
-_MAX_RETRIES: Final = 30
-"""A page may fetch its question first; after three seconds the person has gone on."""
+_MAX_RETRIES: Final = 150
+"""A page may fetch its question first, on a slow machine for seconds."""
+_INPUTS: Final = frozenset(
+    {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin}
+)
 
 Key = tuple[str, str]
 
@@ -38,6 +42,7 @@ class Keeper(QObject):
         self._owners: dict[Key, str] = {}
         self._sought: Plain | None = None
         self._tries = 0
+        self._watched: QWindow | None = None
         self._has_left = False
         self.has_failed = False
         self._timer = QTimer(self)
@@ -72,8 +77,7 @@ class Keeper(QObject):
         self.keep()
         self._has_left = False
         self._timer.stop()
-        self._seek.stop()
-        self._sought = None
+        self._seek_no_more()
         self._context = None
 
     @Slot(object)
@@ -96,7 +100,28 @@ class Keeper(QObject):
         self._sought = place if isinstance(place, dict) else None
         self._tries = 0
         if self._sought is not None:
+            self._watched = self._pages.window().windowHandle()
+            if self._watched is not None:
+                self._watched.installEventFilter(self)
             self._seek.start(0)
+
+    @property
+    def is_seeking(self) -> bool:
+        """Whether the cursor is still on its way back to where it was."""
+        return self._sought is not None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let whoever has gone on by hand go on."""
+        if event.type() in _INPUTS:
+            self._seek_no_more()
+        return super().eventFilter(watched, event)
+
+    def _seek_no_more(self) -> None:
+        self._seek.stop()
+        self._sought = None
+        if self._watched is not None:
+            self._watched.removeEventFilter(self)
+            self._watched = None
 
     @Slot()
     def keep(self) -> bool:
@@ -159,10 +184,8 @@ class Keeper(QObject):
         page: Page | None = self._pages.current_page()
         self._tries += 1
         is_there = page is not None and page.name == self.position.get("page")
-        if self._sought is None or page is None or not is_there or self._tries > _MAX_RETRIES:
-            self._sought = None
-            return
-        if restore_focus(page, self._sought):
-            self._sought = None
-            return
-        self._seek.start(_RETRY_MS)
+        is_over = self._tries > _MAX_RETRIES or not is_there
+        if page is None or self._sought is None or is_over or restore_focus(page, self._sought):
+            self._seek_no_more()
+        else:
+            self._seek.start(_RETRY_MS)

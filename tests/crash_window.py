@@ -235,7 +235,7 @@ def look_at_window(path: Path) -> None:
     timer = QTimer()
 
     def look() -> None:
-        is_back = window.keeper._sought is None and not window.tasks.is_busy
+        is_back = not window.keeper.is_seeking and not window.tasks.is_busy
         if is_back or next(tries) > LOOKS:
             timer.stop()
             say("looks", **seen(window))

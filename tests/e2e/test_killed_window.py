@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -29,6 +29,7 @@ from tests.e2e.kill_scenes import COMMENT, NOTE, REASON, REMARK, STEM, WHY
 from tests.study import Study
 
 ROOT = Path(__file__).parents[2]
+PATIENCE_MS = 15_000
 
 
 @pytest.fixture
@@ -102,7 +103,7 @@ def test_the_author_comes_back_to_question_text_and_caret(
     page = killed.after("write")
 
     field = page.form.stem  # type: ignore[attr-defined] # the Author page
-    qtbot.waitUntil(lambda: field.textCursor().position() == 5, timeout=3000)
+    qtbot.waitUntil(lambda: field.textCursor().position() == 5, timeout=PATIENCE_MS)
     assert has_focus(page, field)
     assert (page.name, field.text()) == ("author", STEM)
     page.presenter.undo()  # type: ignore[attr-defined] # undo survived, too
@@ -119,7 +120,7 @@ def test_a_blind_answer_begun_is_there_again(study: Study, killed: Return, qtbot
     tab = page.queue_tab  # type: ignore[attr-defined] # the Verify page
     assert tab.presenter.desk.blind.question == second
     field = tab.answer.card.answer_widget.field
-    qtbot.waitUntil(lambda: field.textCursor().position() == 14, timeout=3000)
+    qtbot.waitUntil(lambda: field.textCursor().position() == 14, timeout=PATIENCE_MS)
     assert has_focus(page, field)
     assert field.toPlainText() == "The lungs are "
 
@@ -134,7 +135,7 @@ def test_gates_verdict_and_comment_begun_are_there_again(
 
     rating = page.queue_tab.rating  # type: ignore[attr-defined] # the Verify page
     comment = rating.verdict.comment
-    qtbot.waitUntil(lambda: has_focus(page, comment), timeout=3000)
+    qtbot.waitUntil(lambda: has_focus(page, comment), timeout=PATIENCE_MS)
     entered = rating.entered()
     gates = list(Gate)
     assert entered.ratings == (
@@ -157,7 +158,7 @@ def test_ledger_and_boxes_begun_are_there_again(study: Study, killed: Return, qt
     page = killed.after("blind", question)
 
     panel = page.panel  # type: ignore[attr-defined] # the Blind page
-    qtbot.waitUntil(lambda: panel.notes.toPlainText() != "", timeout=3000)
+    qtbot.waitUntil(lambda: panel.notes.toPlainText() != "", timeout=PATIENCE_MS)
     assert panel.notes.toPlainText() == NOTE
     boxes = page.images.view.boxes()  # type: ignore[attr-defined] # the Blind page
     assert boxes == (Blackout(1, 2, 30, 40),)
@@ -198,7 +199,9 @@ def test_a_plan_begun_is_there_again(study: Study, killed: Return, qtbot: QtBot)
 
     form = page.plan_form  # type: ignore[attr-defined] # the Baseline page
     assert (form.name.text(), form.seed.value()) == ("Second read", 77)
-    qtbot.waitUntil(lambda: has_focus(page, form.seed) or has_focus(page, form.name), timeout=3000)
+    qtbot.waitUntil(
+        lambda: has_focus(page, form.seed) or has_focus(page, form.name), timeout=PATIENCE_MS
+    )
 
 
 def test_a_registration_begun_is_there_again(study: Study, killed: Return) -> None:
@@ -225,11 +228,11 @@ def test_a_reason_begun_is_there_when_it_is_asked_for_again(
 
     detail = page.detail  # type: ignore[attr-defined] # the Library page
     page.show_question(question)
-    qtbot.waitUntil(lambda: detail.detail is not None, timeout=3000)
+    qtbot.waitUntil(lambda: detail.detail is not None, timeout=PATIENCE_MS)
     detail.ask(Move.RETIRE)
     assert detail.reason_box.reason_edit.text() == WHY
     page.show_question(other)
-    qtbot.waitUntil(lambda: detail.detail.summary.id == other, timeout=3000)
+    qtbot.waitUntil(lambda: detail.detail.summary.id == other, timeout=PATIENCE_MS)
     detail.ask(Move.RETIRE)
     assert detail.reason_box.reason_edit.text() == ""
 
@@ -245,7 +248,7 @@ def test_the_reason_of_a_decision_begun_is_there_again(
     page = killed.after("decide", question)
 
     comment = page.decide_tab.candidates.verdict.comment  # type: ignore[attr-defined] # Verify
-    qtbot.waitUntil(lambda: has_focus(page, comment), timeout=3000)
+    qtbot.waitUntil(lambda: has_focus(page, comment), timeout=PATIENCE_MS)
     assert comment.toPlainText() == REASON
 
 
@@ -256,7 +259,7 @@ def test_what_was_submitted_is_no_longer_kept(study: Study, killed: Return, qtbo
     rating = page.queue_tab.rating  # type: ignore[attr-defined] # the Verify page
     window = killed.window
     assert window is not None
-    qtbot.waitUntil(lambda: has_focus(page, rating.verdict.comment), timeout=3000)
+    qtbot.waitUntil(lambda: has_focus(page, rating.verdict.comment), timeout=PATIENCE_MS)
     window.keeper.keep()
     assert kept(study.workspace.path, study) != []
 
@@ -275,3 +278,25 @@ def kept(path: Path, study: Study) -> list[str]:
     with open_workspace(path, read_only=True) as workspace:
         entries = workspace.journal.entries(study.verifiers[0].id)
     return [place for place, _ in entries if place != "position"]
+
+
+def test_whoever_goes_on_by_hand_is_not_called_back(
+    study: Study, killed: Return, qtbot: QtBot
+) -> None:
+    study.blinded(AnswerFormat.REPORT)
+    second = study.blinded(AnswerFormat.REPORT)
+    sit(study, study.verifiers[0])
+    page = killed.after("answer", second)
+    window = killed.window
+    assert window is not None
+    handle = window.windowHandle()
+    assert handle is not None
+    window.keeper.seek_focus()
+    assert window.keeper.is_seeking
+
+    qtbot.keyClick(handle, Qt.Key.Key_Tab)
+
+    assert not window.keeper.is_seeking
+    qtbot.wait(300)
+    field = page.queue_tab.answer.card.answer_widget.field  # type: ignore[attr-defined] # Verify
+    assert not has_focus(page, field)
