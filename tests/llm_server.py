@@ -21,16 +21,20 @@ class Seen:
 
     @property
     def text(self) -> str:
-        """The user's text."""
-        content = self.body["messages"][-1]["content"]
+        """The user's text, of either protocol."""
+        content = self._turns[-1]["content"]
         return content if isinstance(content, str) else content[0]["text"]
 
     @property
     def picture_urls(self) -> list[str]:
         """The data URLs of the pictures, in order."""
-        content = self.body["messages"][-1]["content"]
-        parts = [] if isinstance(content, str) else content
-        return [part["image_url"]["url"] for part in parts if part["type"] == "image_url"]
+        content = self._turns[-1]["content"]
+        found = [part.get("image_url") for part in content if isinstance(part, dict)]
+        return [one if isinstance(one, str) else one["url"] for one in found if one]
+
+    @property
+    def _turns(self) -> list[dict[str, Any]]:
+        return self.body["messages"] if "messages" in self.body else self.body["input"]
 
 
 @dataclass(frozen=True)
@@ -52,26 +56,72 @@ class Scripted:
     drips_s: float = 0.0
     """Pause between single bytes."""
     content_type: str = "application/json"
+    thinking: str = ""
+    """What a reasoning model shows of its steps."""
 
-    def payload(self) -> bytes:
+    def payload(self, seen: Seen) -> bytes:
         """Return the body to send."""
         if self.raw is not None:
             return self.raw
         if self.status != 200:
             return json.dumps({"error": {"message": self.error_message, "code": None}}).encode()
+        if seen.path.endswith("/responses"):
+            return json.dumps(self._response()).encode()
+        if seen.body.get("stream"):
+            return self._stream()
+        return json.dumps(self._completion()).encode()
+
+    def _completion(self) -> dict[str, Any]:
         message = {"role": "assistant", "content": self.content, "refusal": self.refusal}
+        if self.thinking:
+            message["reasoning_content"] = self.thinking
         choice = {"index": 0, "message": message, "finish_reason": self.finish_reason}
-        usage = {"prompt_tokens": 11, "completion_tokens": 3, "total_tokens": 14}
-        return json.dumps(
-            {
-                "id": "chatcmpl-1",
-                "object": "chat.completion",
-                "created": 1,
-                "model": "test",
-                "choices": [choice],
-                "usage": usage,
-            }
-        ).encode()
+        return _whole("chat.completion", [choice]) | {"usage": _USAGE}
+
+    def _stream(self) -> bytes:
+        pieces = [{"role": "assistant", "content": piece} for piece in self.content or ""]
+        if self.refusal:
+            pieces.append({"refusal": self.refusal})
+        if self.thinking:
+            pieces.insert(0, {"reasoning_content": self.thinking})
+        ends = [None] * len(pieces) + [self.finish_reason]
+        chunks = [
+            _whole("chat.completion.chunk", [{"index": 0, "delta": one, "finish_reason": end}])
+            for one, end in zip([*pieces, {}], ends, strict=True)
+        ]
+        chunks.append(_whole("chat.completion.chunk", []) | {"usage": _USAGE})
+        lines = [f"data: {json.dumps(one)}\n\n" for one in chunks]
+        return "".join([*lines, "data: [DONE]\n\n"]).encode()
+
+    def _response(self) -> dict[str, Any]:
+        kind = {"length": "max_output_tokens"}.get(self.finish_reason, self.finish_reason)
+        content: list[dict[str, Any]] = []
+        if self.content is not None:
+            content.append({"type": "output_text", "text": self.content, "annotations": []})
+        if self.refusal:
+            content.append({"type": "refusal", "refusal": self.refusal})
+        steps = {"type": "reasoning", "summary": [{"type": "summary_text", "text": self.thinking}]}
+        message = {"type": "message", "role": "assistant", "content": content}
+        is_whole = self.finish_reason == "stop"
+        return {
+            "id": "resp-1",
+            "object": "response",
+            "status": "completed" if is_whole else "incomplete",
+            "incomplete_details": None if is_whole else {"reason": kind},
+            "output": [*([steps] if self.thinking else []), message],
+            "usage": {
+                "input_tokens": 11,
+                "output_tokens": 3,
+                "output_tokens_details": {"reasoning_tokens": 2 if self.thinking else 0},
+            },
+        }
+
+
+_USAGE = {"prompt_tokens": 11, "completion_tokens": 3, "total_tokens": 14}
+
+
+def _whole(kind: str, choices: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"id": "1", "object": kind, "created": 1, "model": "test", "choices": choices}
 
 
 Script = Callable[[Seen], Scripted]
@@ -106,6 +156,11 @@ class LlmServer:
     def base_url(self) -> str:
         """The address to hand to a client."""
         return f"http://127.0.0.1:{self._server.server_port}/v1"
+
+    @property
+    def in_flight(self) -> int:
+        """How many requests are being answered."""
+        return self._in_flight
 
     def close(self) -> None:
         """Stop serving and wait for the thread."""
@@ -161,18 +216,20 @@ def _handler_of(owner: LlmServer) -> type[BaseHTTPRequestHandler]:
             seen = Seen(self.path, headers, json.loads(body))
             todo = owner.take(seen)
             try:
-                self._send(todo)
+                self._send(todo, seen)
             finally:
                 owner.leave()
 
-        def _send(self, todo: Scripted) -> None:
+        def _send(self, todo: Scripted, seen: Seen) -> None:
             time.sleep(todo.delay_s)
             if todo.resets:
                 self._reset()
                 return
-            payload = todo.payload()
+            payload = todo.payload(seen)
             self.send_response(todo.status)
-            self.send_header("Content-Type", todo.content_type)
+            is_stream = bool(seen.body.get("stream")) and todo.raw is None
+            kind = "text/event-stream" if is_stream else todo.content_type
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(payload) + todo.announced_bytes))
             for name, value in todo.headers.items():
                 self.send_header(name, value)
