@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.cli.terminal import Reply, Terminal, cancelled_by_keyboard
-from core.errors import StorageError
+from core.errors import StorageError, ValidationError
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
@@ -40,6 +40,23 @@ def add_workspace(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "workspace", type=Path, metavar="W", help="the workspace, a folder NAME.asclepius"
     )
+
+
+def add_passphrase(parser: argparse.ArgumentParser) -> None:
+    """Declare the file with the passphrase of a package."""
+    parser.add_argument(
+        "--passphrase-file", type=Path, metavar="F", help="its first line is the passphrase"
+    )
+
+
+def passphrase_in(file: Path | None) -> str:
+    """Return the first line of a file, or nothing without a file."""
+    if file is None:
+        return ""
+    lines: list[str] = file.read_text(encoding="utf-8").splitlines()
+    if not lines or not lines[0].strip():
+        raise ValidationError("The passphrase file is empty.", field="passphrase-file")
+    return lines[0]
 
 
 def open_for_reading(path: Path) -> "Workspace":

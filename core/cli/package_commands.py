@@ -4,7 +4,14 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli.commands import add_command, add_workspace, open_for_reading, open_for_writing
+from core.cli.commands import (
+    add_command,
+    add_passphrase,
+    add_workspace,
+    open_for_reading,
+    open_for_writing,
+    passphrase_in,
+)
 from core.cli.terminal import Reply, Terminal, cancelled_by_keyboard, count_of
 from core.domain.package import PackageKind
 from core.domain.plain import Plain
@@ -30,7 +37,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     opening.add_argument(
         "--into", type=Path, required=True, metavar="FOLDER", help="new, or of the same person"
     )
-    _add_passphrase(opening)
+    add_passphrase(opening)
     merge = add_command(
         commands,
         "merge",
@@ -51,7 +58,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     merge.add_argument(
         "--accept-new-key", action="store_true", help="the sender has a new computer"
     )
-    _add_passphrase(merge)
+    add_passphrase(merge)
 
 
 def _add_package(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -69,18 +76,12 @@ def _add_package(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--questions", nargs="+", metavar="Q", help="numbers or ids; else all that are open"
     )
-    _add_passphrase(parser)
+    add_passphrase(parser)
     parser.add_argument(
         "--key-passphrase-file",
         type=Path,
         metavar="F",
         help="where no keyring keeps your signing key: its first line protects the key's file",
-    )
-
-
-def _add_passphrase(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--passphrase-file", type=Path, metavar="F", help="its first line is the passphrase"
     )
 
 
@@ -93,8 +94,8 @@ def _package(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
             kind,
             _person(workspace, arguments.person, kind),
             _questions(workspace, arguments.questions),
-            _passphrase(arguments.passphrase_file),
-            _passphrase(arguments.key_passphrase_file),
+            passphrase_in(arguments.passphrase_file),
+            passphrase_in(arguments.key_passphrase_file),
         )
         made = workspace.packages.make(
             request,
@@ -121,7 +122,7 @@ def _package(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
 def _open(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
     from core.workspace import open_package
 
-    passphrase = _passphrase(arguments.passphrase_file)
+    passphrase = passphrase_in(arguments.passphrase_file)
     if arguments.into.exists():
         with open_for_writing(arguments.into) as workspace, cancelled_by_keyboard() as cancel:
             workspace.packages.fill(
@@ -154,7 +155,8 @@ def _merge(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
     if not arguments.files:
         raise ValidationError("Name at least one package to merge.", field="files")
     options = MergeOptions(
-        passphrase=_passphrase(arguments.passphrase_file), accepts_new_key=arguments.accept_new_key
+        passphrase=passphrase_in(arguments.passphrase_file),
+        accepts_new_key=arguments.accept_new_key,
     )
     opened = open_for_reading if arguments.dry_run else open_for_writing
     with opened(arguments.workspace) as workspace, cancelled_by_keyboard() as cancel:
@@ -240,12 +242,3 @@ def _questions(workspace: "Workspace", words: list[str] | None) -> "frozenset[Qu
     if words is None:
         return None
     return frozenset(workspace.authoring.find(one).id for one in words)
-
-
-def _passphrase(file: Path | None) -> str:
-    if file is None:
-        return ""
-    lines: list[str] = file.read_text(encoding="utf-8").splitlines()
-    if not lines or not lines[0].strip():
-        raise ValidationError("The passphrase file is empty.", field="passphrase-file")
-    return lines[0]

@@ -4,7 +4,14 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli.commands import add_command, add_workspace, open_for_reading, open_for_writing
+from core.cli.commands import (
+    add_command,
+    add_passphrase,
+    add_workspace,
+    open_for_reading,
+    open_for_writing,
+    passphrase_in,
+)
 from core.cli.terminal import Reply, Terminal, cancelled_by_keyboard, count_of, table
 from core.domain.plain import Plain
 
@@ -38,6 +45,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         metavar="FILE",
         help="a package, exported folder or workspace to take lost images from",
     )
+    add_passphrase(check)
     backup = add_command(
         commands,
         "backup",
@@ -65,17 +73,17 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def _check(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
     path: Path = arguments.workspace
     if path.is_file() or (path / "manifest.json").is_file():
-        return _check_outside(path)
+        return _check_outside(path, passphrase_in(arguments.passphrase_file))
     if arguments.repair:
         return _repair(path, arguments.sources, terminal)
     with open_for_reading(path) as workspace, cancelled_by_keyboard() as cancel:
         return _check_reply(workspace.integrity.check(cancel, terminal.progress))
 
 
-def _check_outside(path: Path) -> Reply:
+def _check_outside(path: Path, passphrase: str) -> Reply:
     from core.services.outside import check_outside
 
-    problems = check_outside(path)
+    problems = check_outside(path, passphrase=passphrase)
     plain = {"is_clean": not problems, "problems": problems, "counts": {}}
     if not problems:
         return Reply(plain, [f"{path.name} is as it was written."])
@@ -83,7 +91,7 @@ def _check_outside(path: Path) -> Reply:
 
 
 def _repair(path: Path, sources: "list[Path]", terminal: Terminal) -> Reply:
-    from core.workspace import repair_workspace
+    from core.repairing import repair_workspace
 
     report = repair_workspace(path, sources=sources, progress=terminal.progress)
     reply = _check_reply(report.left)

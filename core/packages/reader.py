@@ -14,7 +14,7 @@ from typing import Final
 from core.domain.ids import MediaId
 from core.domain.package import PackageFacts, Record, RecordKind
 from core.errors import ExchangeError
-from core.packages import secrecy
+from core.packages import container_seal, secrecy
 from core.packages.limits import STANDARD, Limits
 from core.packages.manifest import (
     MANIFEST,
@@ -42,8 +42,9 @@ _ENCRYPTED: Final = 0x1
 class PackageReader:
     """An open package whose list of members, manifest and signature are in order."""
 
-    def __init__(self, name: str, container: zipfile.ZipFile, limits: Limits) -> None:
+    def __init__(self, name: str, plain: Path, container: zipfile.ZipFile, limits: Limits) -> None:
         self._name = name
+        self._path = plain
         self._container = container
         self._limits = limits
         self._infos = _checked_members(name, container, limits)
@@ -70,6 +71,15 @@ class PackageReader:
         """Read every image and compare its checksum; `look` may refuse one by its bytes."""
         for media in self.media:
             look(media, self.image(media))
+
+    def require_untouched(self) -> None:
+        """Raise `ExchangeError` when any byte of the file changed, even one that says nothing."""
+        if not container_seal.is_as_sealed(self._path):
+            raise ExchangeError(
+                f"“{self._name}” was changed after it was written; its records and images are "
+                "still as they were signed.",
+                hint="Ask the sender for a new file, to be sure.",
+            )
 
     def image(self, media: MediaId) -> bytes:
         """Return the bytes of an image; raise `ExchangeError` unless they are what is signed."""
@@ -180,7 +190,7 @@ def reading(
         with _damage(path.name):
             container = zipfile.ZipFile(plain)
         with container:
-            yield PackageReader(path.name, container, limits)
+            yield PackageReader(path.name, plain, container, limits)
 
 
 @contextmanager

@@ -127,4 +127,7 @@ def _text(data: bytes) -> bytes:
 
 
 def _bytes(text: bytes) -> bytes:
-    return b64decode(text + b"=" * (-len(text) % 4), validate=True)
+    found = b64decode(text + b"=" * (-len(text) % 4), validate=True)
+    if _text(found) != text:
+        raise ValueError("bits that say nothing are set")
+    return found

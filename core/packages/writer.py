@@ -13,7 +13,7 @@ from core.domain.ids import MediaId
 from core.domain.package import PackageFacts, Record, RecordKind
 from core.domain.plain import canonical_json
 from core.errors import ExchangeError
-from core.packages import secrecy
+from core.packages import container_seal, secrecy
 from core.packages.manifest import (
     MANIFEST,
     SIGNATURE,
@@ -89,6 +89,7 @@ def writing(target: Path, *, passphrase: str = "") -> Iterator[PackageWriter]:
             plain, locked = Path(aside) / "plain", Path(aside) / "locked"
             with zipfile.ZipFile(plain, "w") as container:
                 yield PackageWriter(container)
+            container_seal.seal(plain)
             if passphrase:
                 secrecy.lock(plain, locked, passphrase)
             done = locked if passphrase else plain

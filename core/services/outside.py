@@ -21,6 +21,7 @@ def check_outside(path: Path, *, passphrase: str = "") -> list[str]:
         with reading(path, passphrase=passphrase) as package:
             package.records()
             package.check(lambda _media, _data: None)
+            package.require_untouched()
     except ExchangeError as error:
         return [str(error)]
     return []
