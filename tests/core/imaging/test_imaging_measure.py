@@ -1,0 +1,234 @@
+"""Measures of a calibrated phantom are right within 0.5 %; millimeters are refused in words."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.domain.plain import canonical_json
+from core.domain.region import MaskRuns, Region, RegionKind
+from core.errors import ImageError, ValidationError
+from core.imaging.load import open_image
+from core.imaging.measure import (
+    angle,
+    area,
+    cobb_angle,
+    length,
+    polyline_length,
+    statistics,
+)
+from core.imaging.region_mask import (
+    mask_of,
+    mask_region,
+    pixels_of,
+    runs_of,
+    similar_pixels,
+)
+from tests.core.imaging.imaging_files import as_bytes, make_dataset, wheel_bytes
+
+DOWN, ACROSS = 0.7, 0.4
+RADIUS_MM = 40.0
+CENTER = (150.5, 100.25)
+"""Column and row of the disk's center."""
+
+
+def place_mm():
+    rows, columns = np.indices((200, 300)) + 0.5
+    return (columns - CENTER[0]) * ACROSS, (rows - CENTER[1]) * DOWN
+
+
+@pytest.fixture(scope="module")
+def phantom():
+    """A disk of 40 mm radius at 100 HU in water, with oblong pixels."""
+    x, y = place_mm()
+    stored = np.where(x**2 + y**2 <= RADIUS_MM**2, 1124, 1024).astype(np.int16)
+    dataset = make_dataset(
+        stored, PixelSpacing=[DOWN, ACROSS], RescaleSlope=1, RescaleIntercept=-1024
+    )
+    return open_image(as_bytes(dataset), name="phantom.dcm")
+
+
+def at_mm(x, y):
+    return CENTER[0] + x / ACROSS, CENTER[1] + y / DOWN
+
+
+def outline(radius, corners=720):
+    turns = np.linspace(0, 2 * np.pi, corners, endpoint=False)
+    return tuple(at_mm(radius * math.cos(turn), radius * math.sin(turn)) for turn in turns)
+
+
+def ellipse(radius):
+    return Region(RegionKind.ELLIPSE, (at_mm(-radius, -radius), at_mm(radius, radius)))
+
+
+@pytest.mark.parametrize("degrees", [0, 17, 45, 90, 133])
+def test_length_is_true_in_every_direction(phantom, degrees):
+    x, y = (RADIUS_MM * one(math.radians(degrees)) for one in (math.cos, math.sin))
+
+    found = length(phantom, 0, at_mm(-x, -y), at_mm(x, y))
+
+    assert found.value == pytest.approx(2 * RADIUS_MM, rel=0.005)
+    assert (found.unit, found.refusal) == ("mm", "")
+
+
+def test_line_of_points_is_as_long_as_its_parts(phantom):
+    points = (*outline(RADIUS_MM), outline(RADIUS_MM)[0])
+
+    assert polyline_length(phantom, 0, points).value == pytest.approx(
+        2 * math.pi * RADIUS_MM, rel=0.005
+    )
+
+
+@pytest.mark.parametrize(
+    "region", [ellipse(RADIUS_MM), Region(RegionKind.POLYGON, outline(RADIUS_MM))]
+)
+def test_area_of_outline_and_of_its_pixels_is_true(phantom, region):
+    truth = math.pi * RADIUS_MM**2
+    mask = mask_region(mask_of(region, phantom.width, phantom.height))
+
+    assert area(phantom, region).value == pytest.approx(truth, rel=0.005)
+    assert area(phantom, mask).value == pytest.approx(truth, rel=0.005)
+    assert area(phantom, region).unit == "mm²"
+
+
+@pytest.mark.parametrize("kind", ["ellipse", "polygon", "mask"])
+def test_statistics_are_those_of_the_stored_samples(phantom, kind):
+    region = ellipse(30) if kind == "ellipse" else Region(RegionKind.POLYGON, outline(30))
+    if kind == "mask":
+        region = mask_region(mask_of(region, phantom.width, phantom.height))
+
+    inside = statistics(phantom, region)
+    whole = statistics(phantom, Region(RegionKind.BOX, ((0, 0), (300, 200))))
+
+    assert (inside.mean, inside.sd, inside.minimum, inside.maximum) == (100, 0, 100, 100)
+    assert inside.unit == "HU"
+    assert inside.area.value == pytest.approx(math.pi * 900, rel=0.005)
+    x, y = place_mm()
+    share = (x**2 + y**2 <= RADIUS_MM**2).mean()
+    assert whole.mean == pytest.approx(100 * share)
+    assert whole.sd == pytest.approx(100 * math.sqrt(share * (1 - share)))
+    assert whole.count == 60_000
+
+
+def test_padding_is_no_part_of_statistics():
+    stored = np.array([[-2000, 10], [20, -2000]], np.int16)
+    image = open_image(as_bytes(make_dataset(stored, PixelPaddingValue=-2000)), name="p")
+
+    found = statistics(image, Region(RegionKind.BOX, ((0, 0), (2, 2))))
+
+    assert (found.count, found.mean) == (2, 15)
+
+
+def test_angles_are_those_of_the_patient_and_not_of_oblong_pixels(phantom):
+    corner, along, up = at_mm(0, 0), at_mm(20, 0), at_mm(20, 20)
+
+    assert angle(phantom, 0, (along, corner, up)).value == pytest.approx(45)
+    assert str(angle(phantom, 0, (along, corner, at_mm(0, 5)))) == "90°"
+    upper, lower = (at_mm(0, 0), at_mm(30, 0)), (at_mm(30, 40), at_mm(0, 40 + 30 / math.sqrt(3)))
+    assert cobb_angle(phantom, 0, upper, lower).value == pytest.approx(30)
+    assert cobb_angle(phantom, 0, upper[::-1], lower).value == pytest.approx(30)
+    with pytest.raises(ImageError, match="no length"):
+        angle(phantom, 0, (corner, corner, up))
+
+
+@pytest.mark.parametrize(
+    ("attributes", "words"),
+    [
+        ({}, "does not say how large a pixel is"),
+        ({"Modality": "DX", "ImagerPixelSpacing": [0.2, 0.1]}, "spacing is that of the detector"),
+        ({"Modality": "SC", "NominalScannedPixelSpacing": [0.2, 0.1]}, "captured screen"),
+    ],
+)
+def test_millimeters_are_refused_in_words_and_pixels_told(attributes, words):
+    image = open_image(as_bytes(make_dataset(np.zeros((9, 9), np.int16), **attributes)), name="x")
+
+    found = length(image, 0, (1, 1), (1, 5))
+
+    assert words in found.refusal
+    assert found.unit == "px"
+    assert found.value == (8 if attributes else 4)  # oblong pixels count by their width
+
+
+def test_colors_have_lengths_and_no_statistics():
+    image = open_image(wheel_bytes("examples_rgb_color.dcm"), name="us.dcm")
+
+    with pytest.raises(ImageError, match="in color"):
+        statistics(image, Region(RegionKind.BOX, ((0, 0), (9, 9))))
+    assert length(image, 0, (0, 0), (3, 4)).value > 0
+
+
+def test_region_outside_the_picture_has_no_statistics(phantom):
+    with pytest.raises(ImageError, match="no pixel"):
+        statistics(phantom, Region(RegionKind.BOX, ((-9, -9), (-1, -1))))
+
+
+@given(st.lists(st.tuples(st.floats(-5, 25), st.floats(-5, 25)), min_size=3, max_size=9))
+def test_polygon_holds_the_pixels_whose_centers_are_inside(points):
+    mask = mask_of(Region(RegionKind.POLYGON, tuple(points)), 20, 20)
+
+    for row, column in ((0, 0), (3, 17), (10, 10), (19, 4)):
+        assert mask[row, column] == is_inside(column + 0.5, row + 0.5, points)
+
+
+def is_inside(x, y, points):
+    """Count crossings of a ray to the left, edge by edge."""
+    found = False
+    for (u, v), (w, z) in zip(points, points[1:] + points[:1], strict=True):
+        if (v <= y) != (z <= y) and u + (y - v) * (w - u) / (z - v) <= x:
+            found = not found
+    return found
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=60), st.integers(1, 6))
+def test_runs_come_back_as_the_same_mask(bits, width):
+    mask = np.array(bits[: len(bits) // width * width] or [True] * width, bool).reshape(-1, width)
+
+    assert np.array_equal(pixels_of(runs_of(mask)), mask)
+
+
+@pytest.mark.parametrize(
+    "region",
+    [
+        Region(RegionKind.POINT, ((1.5, 2),), frame=3, label="nodule"),
+        Region(RegionKind.ARROW, ((1, 2), (3, 4))),
+        Region(RegionKind.MASK, mask=MaskRuns(2, 2, (1, 2, 1)), is_locked=True),
+    ],
+)
+def test_region_comes_back_from_json(region):
+    plain = region.to_plain()
+
+    assert Region.from_plain(plain) == region
+    assert canonical_json(Region.from_plain(plain).to_plain()) == canonical_json(plain)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "blob"},
+        {"points": []},
+        {"points": [[1, float("nan")], [2, 3]]},
+        {"frame": -1},
+        {"points": "ab"},
+        {"mask": {"width": 2, "height": 2, "runs": [5]}},
+    ],
+)
+def test_impossible_region_is_refused(change):
+    plain = Region(RegionKind.BOX, ((0, 0), (1, 1))).to_plain() | change
+
+    with pytest.raises(ValidationError):
+        Region.from_plain(plain)
+
+
+def test_threshold_finds_the_connected_disk_only(phantom):
+    frame = phantom.frame(0)
+    x, y = place_mm()
+    disk = x**2 + y**2 <= RADIUS_MM**2
+
+    found = similar_pixels(frame, at_mm(0, 0), 20)
+    bounded = similar_pixels(frame, at_mm(0, 0), 20, within=x < 5)
+
+    assert np.array_equal(found, disk)
+    assert np.array_equal(bounded, disk & (x < 5))
+    assert not similar_pixels(frame, (-4, 2), 20).any()
