@@ -140,12 +140,13 @@ def _header(content: bytes) -> "Nifti1Header":
     from nibabel.nifti1 import Nifti1Header
     from nibabel.nifti2 import Nifti2Header
     from nibabel.spatialimages import HeaderDataError
+    from nibabel.wrapstruct import WrapStructError
 
     kind, length = (Nifti1Header, 348) if content[344:348] == b"n+1\0" else (Nifti2Header, 540)
     try:
         header: Nifti1Header = kind(content[:length], check=False)
         header.get_slope_inter(), header.get_xyzt_units(), header.get_data_dtype()
-    except (HeaderDataError, LookupError) as error:
+    except (HeaderDataError, WrapStructError, LookupError) as error:
         raise ValueError("a header field has no meaning") from error
     return header
 

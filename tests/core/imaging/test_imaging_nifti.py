@@ -135,6 +135,16 @@ def test_truncated_lying_and_other_gzip_files_are_refused():
         open_image(wheel_bytes("zipMR.gz"), name="other.gz")
 
 
+@pytest.mark.parametrize("length", [348, 400, 539, 543])
+def test_header_that_ends_too_early_is_refused(length):
+    data = volume(kind=nibabel.Nifti2Image).to_bytes()[:length]
+
+    with pytest.raises(ImageError, match="cut"):
+        open_image(data, name="cut.nii")
+    with pytest.raises(ImageError, match="cut"):
+        open_image(gzip.compress(data), name="cut.nii.gz")
+
+
 def test_no_damage_to_a_header_ends_in_another_error():
     data = volume().to_bytes()
     for place in range(352):
