@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +13,6 @@ from core.db.folder import (
     BACKUPS,
     DATABASE,
     DRAWN,
-    LOCK,
     MEDIA,
     SUFFIX,
     OpenFolder,
@@ -29,7 +27,6 @@ from core.tasks import CancelToken, ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
     from core.db.backup_folder import BackupFolder
-    from core.domain.backup import Backup
     from core.domain.package import PackageKind
     from core.domain.taxonomy import Axis
     from core.imaging.store import MediaStore
@@ -53,7 +50,6 @@ if TYPE_CHECKING:
     from core.services.predictions import PredictionsService
     from core.services.prompts import PromptsService
     from core.services.readings import ReadingsService
-    from core.services.repair import RepairReport
     from core.services.replies import RepliesService
     from core.services.undo import UndoService
     from core.services.verification import VerificationService
@@ -122,54 +118,6 @@ def open_package(
             hint="Check the free space and your permissions.",
         ) from error
     return open_workspace(folder, clock=clock)
-
-
-def repair_workspace(
-    path: Path,
-    *,
-    sources: Sequence[Path] = (),
-    clock: Clock | None = None,
-    progress: ProgressCallback = ignore_progress,
-) -> RepairReport:
-    """Restore what backups and `sources` (packages, exported sets, workspaces) still hold.
-
-    Raises `StorageError` while somebody has the workspace open, or when a newer program made it.
-    """
-    from core.services.repair import RepairReport, bring_back_media
-
-    path = path.absolute()
-    used_clock = clock or system_clock()
-    done = list(_repair_database(path, used_clock))
-    with open_workspace(path, clock=used_clock) as workspace:
-        lost = workspace.integrity.lost_media()
-        done += bring_back_media(workspace.media_store, lost, sources)
-        left = workspace.integrity.check(progress=progress)
-    return RepairReport(tuple(done), left)
-
-
-def newest_backup(path: Path) -> Backup | None:
-    """Return the newest whole backup of a workspace that need not open, or None."""
-    from core.db.backup_folder import BackupFolder
-
-    folder = BackupFolder(path / DATABASE, path / BACKUPS, system_clock())
-    whole = (one for one in folder.all() if one.sha256 and not folder.problem(one))
-    return next(whole, None)
-
-
-def _repair_database(path: Path, clock: Clock) -> tuple[str, ...]:
-    from core.db.backup_folder import BackupFolder
-    from core.db.folder import require_folder
-    from core.db.repair import rebuild, trouble_with
-
-    require_folder(path)
-    database, backups = path / DATABASE, path / BACKUPS
-    trouble = trouble_with(database)
-    if not trouble:
-        contradictions = BackupFolder(database, backups, clock).contradictions()
-        trouble = [f"{where}: {sentence}" for where, sentence in contradictions]
-    if not trouble:
-        return ()
-    return rebuild(database, backups, clock, lock=path / LOCK).sentences
 
 
 class Workspace:

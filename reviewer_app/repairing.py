@@ -54,7 +54,7 @@ class Repairing(QObject):
 
     def offer(self, path: Path, trouble: Sequence[str]) -> None:
         """Show what is wrong with a closed workspace and offer to repair it."""
-        from core.workspace import newest_backup
+        from core.repairing import newest_backup
 
         self._path = path
         backup = self._operations.ask(self.tr("Looking for a backup"), lambda: newest_backup(path))
@@ -72,7 +72,7 @@ class Repairing(QObject):
         def work(
             _token: CancelToken, _report: Callable[[Progress], None]
         ) -> RepairReport | CoreError:
-            from core.workspace import repair_workspace
+            from core.repairing import repair_workspace
 
             try:
                 return repair_workspace(path, sources=sources, progress=self._progressed.emit)

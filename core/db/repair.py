@@ -78,6 +78,15 @@ def rebuild(database: Path, backups: Path, clock: Clock, *, lock: Path) -> Rebui
         holder.release()
 
 
+def put_back(database: Path, aside: Path) -> None:
+    """Make the database what it was before it was rebuilt, and keep no second copy of it."""
+    with storage_failures(database):
+        os.replace(aside, database)
+        journal = aside.with_name(f"{aside.name}-wal")
+        if journal.exists():
+            os.replace(journal, database.with_name(f"{database.name}-wal"))
+
+
 def _rebuild(database: Path, folder: BackupFolder, backups: Path, clock: Clock) -> RebuiltDatabase:
     aside = _keep_aside(database, backups, clock)
     base = _base(folder)

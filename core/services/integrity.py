@@ -9,10 +9,17 @@ from typing import TYPE_CHECKING, Final
 
 from core.domain.answer import Occasion
 from core.domain.audit import first_broken_link
+from core.domain.package import RecordKind
 from core.domain.revision import content_hash
 from core.domain.stage import Stage
 from core.errors import CoreError, ImageError
-from core.services.integrity_records import changed_records, moved_questions, wrong_scores
+from core.services.integrity_records import (
+    broken_chains,
+    changed_records,
+    moved,
+    moved_questions,
+    wrong_scores,
+)
 from core.tasks import CancelToken, Progress, ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
@@ -82,28 +89,44 @@ class IntegrityService:
         """
         walk = _Walk(self._database, self._media, cancel or CancelToken(), progress)
         guards = _Guards(self._backups, self._seal_problem)
-        problems: list[CheckProblem] = []
-        for where, step in (
+        problems = _found(
             ("database", guards.seal),
             ("database", walk.database_file),
             ("audit trail", walk.audit_trail),
+            ("audit trail", walk.foreign_chains),
             ("versions", walk.versions),
             ("records", walk.records),
             ("database", walk.readable),
             ("database", guards.contradictions),
             ("images", walk.images),
             ("backups", guards.backups),
-        ):
-            try:
-                for problem in step():
-                    problems.append(problem)  # noqa: PERF402 - keeps what came before an error
-            except CoreError as error:
-                problems.append(CheckProblem(where, error.sentence))
-            except _UNREADABLE as error:
-                sentence = f"Records cannot be read ({type(error).__name__})."
-                problems.append(CheckProblem(where, sentence))
+        )
         walk.counts["backups"] = guards.count
-        return CheckReport(tuple(dict.fromkeys(problems)), walk.counts)
+        return CheckReport(problems, walk.counts)
+
+    def record_problems(self) -> tuple[CheckProblem, ...]:
+        """Return what is wrong with records and their audit trail; images are not looked at."""
+        walk = _Walk(self._database, self._media, CancelToken(), ignore_progress)
+        return _found(
+            ("audit trail", walk.audit_trail),
+            ("versions", walk.versions),
+            ("records", walk.records),
+            ("database", walk.readable),
+        )
+
+    def put_stages_right(self) -> tuple[str, ...]:
+        """Let questions stand again where their recorded steps say, and say which."""
+        from core.services.merge_apply import settle
+
+        with self._database.write() as tx:
+            wrong = list(moved(tx, tx.audit.all()))
+            settle(tx, {one.id for one in wrong})
+            after = tx.records.some(RecordKind.QUESTION, {one.id for one in wrong})
+            return tuple(
+                f"Question {one.data['number']} stands again where its recorded steps say."
+                for one in wrong
+                if after[one.id].data["stage"] != one.data["stage"]
+            )
 
     def lost_media(self) -> tuple[MediaId, ...]:
         """Return the images that are missing or damaged."""
@@ -183,6 +206,11 @@ class _Walk:
         if broken is not None:
             sentence = f"Event {broken} was changed, removed or added outside the program."
             yield CheckProblem("audit trail", sentence)
+
+    def foreign_chains(self) -> Iterator[CheckProblem]:
+        with self._database.read() as tx:
+            for sentence in broken_chains(tx):
+                yield CheckProblem("audit trail", sentence)
 
     def versions(self) -> Iterator[CheckProblem]:
         with self._database.read() as tx:
@@ -276,6 +304,23 @@ class _Walk:
             if media in cleared and not _is_bare(data):
                 sentence = f"The image {_short(media)} counts as cleared but is no bare picture."
                 yield CheckProblem(where, sentence)
+
+
+def _found(
+    *steps: tuple[str, Callable[[], Iterator[CheckProblem]]],
+) -> tuple[CheckProblem, ...]:
+    """Return what every step finds, each problem once; what cannot be read is one, too."""
+    problems: list[CheckProblem] = []
+    for where, step in steps:
+        try:
+            for problem in step():
+                problems.append(problem)  # noqa: PERF402 - keeps what came before an error
+        except CoreError as error:
+            problems.append(CheckProblem(where, error.sentence))
+        except _UNREADABLE as error:
+            sentence = f"Records cannot be read ({type(error).__name__})."
+            problems.append(CheckProblem(where, sentence))
+    return tuple(dict.fromkeys(problems))
 
 
 def _committed(events: list[AuditEvent]) -> defaultdict[str, set[str]]:

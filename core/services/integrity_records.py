@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from core.domain.answer import Answer, Occasion
-from core.domain.audit import AuditEvent
+from core.domain.audit import GENESIS, AuditEvent
 from core.domain.binding import Bound, binding_hash
 from core.domain.ids import QuestionId
-from core.domain.package import HIDDEN_PERSON, RecordKind
+from core.domain.package import HIDDEN_PERSON, Record, RecordKind
 from core.domain.stage import Stage
 
 if TYPE_CHECKING:
@@ -47,8 +47,27 @@ def changed_records(tx: Transaction, events: Iterable[AuditEvent]) -> Iterator[P
             yield where, f"{what} (event {event.sequence}) was changed or removed outside."
 
 
+def broken_chains(tx: Transaction) -> Iterator[str]:
+    """Yield a sentence for each gap in the audit chains of other workspaces."""
+    events = list(tx.records.all(RecordKind.AUDIT))
+    known = {(one.data["workspace"], one.data["hash"]) for one in events}
+    for one in events:
+        workspace, previous = one.data["workspace"], one.data["previous"]
+        if previous != GENESIS and (workspace, previous) not in known:
+            yield (
+                f"Event {one.data['sequence']} of the workspace {workspace[:8]}… does not follow "
+                "any event that is here."
+            )
+
+
 def moved_questions(tx: Transaction, events: Iterable[AuditEvent]) -> Iterator[Problem]:
     """Yield each question that stands at another stage than its recorded steps say."""
+    for question in moved(tx, events):
+        yield f"question {question.data['number']}", "Its stage was changed outside the program."
+
+
+def moved(tx: Transaction, events: Iterable[AuditEvent]) -> Iterator[Record]:
+    """Yield the records of those questions."""
     known = defaultdict[str, list[str]](list)
     for event in events:
         if event.action in _MERGING:
@@ -65,8 +84,7 @@ def moved_questions(tx: Transaction, events: Iterable[AuditEvent]) -> Iterator[P
             continue
         last = [Stage.DRAFT.value, *known[name]][-1]
         if stage != last or sorted(ends[name]) != sorted(known[name]):
-            where = f"question {question.data['number']}"
-            yield where, "Its stage was changed outside the program."
+            yield question
 
 
 def wrong_scores(tx: Transaction) -> Iterator[Problem]:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core.changes import Changes, Kind, Outcome
-from core.domain.audit import GENESIS
 from core.domain.backup import BackupReason
 from core.domain.ids import PersonId, QuestionId, RevisionId
 from core.domain.merge import choose_current, common_base, heads, rivals
@@ -20,6 +19,7 @@ from core.domain.people import Role
 from core.domain.revision import Revision
 from core.domain.three_way import FieldDiff, compare
 from core.errors import ConflictError, ExchangeError, NotFoundError, StorageError, WorkflowError
+from core.services.integrity_records import broken_chains
 from core.services.merge_apply import apply_plan, note_revisions, settle
 from core.services.merge_items import Item, ItemLine, item_lines, without
 from core.services.merge_plan import HeadConflict, KindCount, MergePlan, plan_merge
@@ -250,15 +250,7 @@ class MergingService:
     def broken_chains(self) -> list[str]:
         """Return sentences on audit chains of other workspaces that are not whole."""
         with self._database.read() as tx:
-            events = list(tx.records.all(RecordKind.AUDIT))
-        known = {(one.data["workspace"], one.data["hash"]) for one in events}
-        return [
-            f"Event {one.data['sequence']} of the workspace {one.data['workspace'][:8]}… does "
-            "not follow any event that is here."
-            for one in events
-            if one.data["previous"] != GENESIS
-            and (one.data["workspace"], one.data["previous"]) not in known
-        ]
+            return list(broken_chains(tx))
 
     def _store(
         self,

@@ -15,9 +15,10 @@ from core.db.salvage import MUTABLE
 from core.db.tables import METADATA
 from core.domain.people import Role
 from core.errors import CoreError, StorageError
+from core.repairing import repair_workspace
 from core.services.integrity import CheckReport
 from core.services.outside import check_outside
-from core.workspace import Workspace, create_workspace, open_workspace, repair_workspace
+from core.workspace import Workspace, create_workspace, open_workspace
 from tests.factories import ticking_clock
 from tests.study import Study
 
@@ -340,6 +341,47 @@ def test_random_damage_of_the_database_is_repaired_or_told_and_never_crashes(pat
             assert count(path, "questions") >= questions - 1
         for one in (*(path / "backups").glob("*.damaged*"), path / "seal"):
             one.unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE audit_events SET person = 'somebody' WHERE sequence = 3",
+        "UPDATE audit_events SET hash = 'f' || substr(hash, 2) WHERE sequence = 4",
+        "DELETE FROM audit_events WHERE sequence = 5",
+        "DELETE FROM verifications WHERE rowid = 1",
+        "UPDATE questions SET stage = 'draft' WHERE number = 1",
+        "UPDATE bodies SET content = replace(content, 'a', 'b') WHERE rowid = 1",
+    ],
+)
+def test_records_and_audit_events_that_the_backup_holds_are_repaired(
+    path: Path, damage: str
+) -> None:
+    later = count(path, "audit_events")
+    with closing(sqlite3.connect(path / "workspace.db")) as plain, plain:
+        assert plain.execute(damage).rowcount == 1
+    assert not check(path).is_clean
+
+    report = repair_workspace(path)
+
+    assert report.done
+    assert report.left.is_clean
+    assert count(path, "audit_events") >= later
+    assert count(path, "verifications") == 2 * 6 + 1
+
+
+def test_an_event_that_no_backup_holds_is_told_and_what_follows_it_is_kept(path: Path) -> None:
+    last = count(path, "audit_events")
+    with closing(sqlite3.connect(path / "workspace.db")) as plain, plain:
+        plain.execute("UPDATE audit_events SET person = 'x' WHERE sequence = ?", [last - 1])
+    before = rows(path)
+
+    report = repair_workspace(path)
+
+    assert report.done == ()
+    assert [one.where for one in report.left.problems] == ["audit trail"]
+    assert rows(path) == before
+    assert not list((path / "backups").glob("*.damaged"))
 
 
 def test_a_lost_image_comes_back_from_an_exported_set_a_workspace_or_a_package(
