@@ -23,16 +23,11 @@ def log_folder() -> Path:
     return user_log_path(PROGRAM, appauthor=False)
 
 
-def settings_file() -> Path:
-    """Return where the settings of this user lie."""
-    from platformdirs import user_config_path
-
-    return user_config_path(PROGRAM, appauthor=False) / "settings.json"
-
-
 def endpoints_file() -> Path:
     """Return where the endpoints of this user lie; there is no key in it."""
-    return settings_file().with_name("endpoints.json")
+    from platformdirs import user_config_path
+
+    return user_config_path(PROGRAM, appauthor=False) / "endpoints.json"
 
 
 def data_folder() -> Path:

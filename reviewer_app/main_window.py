@@ -461,7 +461,3 @@ class MainWindow(QMainWindow):
 
         sheet: QDialog = ShortcutSheet(self.keys(), self)
         sheet.open()
-
-
-def _native(keys: str) -> str:
-    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
