@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
@@ -20,6 +20,8 @@ from reviewer_app.widgets.image_menu import ImageMenu
 from reviewer_app.widgets.image_view import ImageView
 
 _LARGEST: Final = 1e7
+_ROOMY_PX: Final = 560
+_USUAL_LINE_PX: Final = 15
 
 
 class ImageTools(QWidget):
@@ -59,6 +61,14 @@ class ImageTools(QWidget):
         self._lay_out()
         self._connect()
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the word to the tooltip where the row is too narrow for it."""
+        super().resizeEvent(event)
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        if self.width() < _ROOMY_PX * self.fontMetrics().height() // _USUAL_LINE_PX:
+            style = Qt.ToolButtonStyle.ToolButtonIconOnly
+        self.presets.setToolButtonStyle(style)
 
     def refresh(self) -> None:
         """Show the state of the image view."""
