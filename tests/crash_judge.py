@@ -194,6 +194,8 @@ def _asked_at_last(said: list[Event]) -> dict[str, int]:
 
 def judge_looks(looks: Event, said: list[Event], killed_s: float, tally: Tally) -> None:
     """Hold the window to what was in front, and to its text, at most a second before the kill."""
+    if said and said[-1]["kind"] == "moving":
+        return  # the step onwards may be stored, and was not told any more
     shown = [one for one in said if one["kind"] == "shown"]
 
     def is_same_place(one: Event) -> bool:

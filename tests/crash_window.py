@@ -166,6 +166,7 @@ class Physician:
         assert desk is not None
         assert widget is not None
         response = widget.response()
+        say("moving")
         tab.answer.button.click()
         if response is not None and not tab.answer.button.isEnabled():
             say("locked", question=desk.blind.question, response=repr(response))
@@ -200,6 +201,7 @@ class Physician:
         elif number % 12 == 3:
             QTest.keyClick(widget, Qt.Key(Qt.Key.Key_1 + self._chance.randrange(3)))
         elif number == 70:
+            say("moving")
             page.sitting_view.cannot_button.click()
             page.sitting_view.submit_button.click()
             say("reading", sitting=reading.sitting, position=reading.position + 1)
