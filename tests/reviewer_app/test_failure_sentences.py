@@ -35,6 +35,7 @@ from core.workspace import create_workspace, open_workspace
 from reviewer_app.main_window import MainWindow
 from reviewer_app.pages.author.page import AuthorPage
 from reviewer_app.pages.evaluate.page import EvaluatePage
+from reviewer_app.pages.verify.page import VerifyPage
 from tests.factories import make_body, make_key, make_labels
 from tests.reviewer_app.study import make_study
 
@@ -76,23 +77,32 @@ def filled(place: Path) -> Iterator[None]:
     filler.unlink()
 
 
-@contextmanager
-def not_growing(_: Path) -> Iterator[None]:
+Full = Callable[[Path], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def not_growing() -> Iterator[Full]:
     """Let SQLite believe that the file may not grow, which it reports like a full disk."""
+    most = 1_000_000
 
     def limit(connection: sqlite3.Connection, *_: object) -> None:
-        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        pages = connection.execute("PRAGMA page_count").fetchone()[0] if is_full else most
         connection.execute(f"PRAGMA max_page_count = {pages}")
 
-    def free(connection: sqlite3.Connection, *_: object) -> None:
-        connection.execute("PRAGMA max_page_count = 1000000")
+    is_full = False
+
+    @contextmanager
+    def full(_: Path) -> Iterator[None]:
+        nonlocal is_full
+        is_full = True
+        try:
+            yield
+        finally:
+            is_full = False
 
     event.listen(Engine, "checkout", limit)
-    try:
-        yield
-    finally:
-        event.remove(Engine, "checkout", limit)
-        event.listen(Engine, "checkout", free)
+    yield full
+    event.remove(Engine, "checkout", limit)
 
 
 @contextmanager
@@ -139,7 +149,7 @@ def type_on_a_full_disk(
     window: MainWindow,
     qtbot: QtBot,
     path: Path,
-    full: Callable[[Path], AbstractContextManager[None]],
+    full: Full,
 ) -> None:
     assert window.opener.create_path(path)
     page = writing(window)
@@ -180,9 +190,43 @@ def test_a_full_disk_is_told_the_text_stays_and_is_saved_when_there_is_room(
 
 
 def test_a_database_that_may_not_grow_is_told_like_a_full_disk(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, not_growing: Full
 ) -> None:
     type_on_a_full_disk(window, qtbot, tmp_path / "s.asclepius", not_growing)
+
+
+def test_a_blind_answer_on_a_full_disk_stays_is_told_and_is_kept_and_locked_later(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, not_growing: Full
+) -> None:
+    assert window.opener.create_path(tmp_path / "s.asclepius")
+    assert window.context is not None
+    workspace = window.context.workspace
+    study = make_study(workspace)
+    question = study.blind(study.write(AnswerFormat.REPORT))
+    window.show_page("verify")
+    page = window.pages.page("verify")
+    assert isinstance(page, VerifyPage)
+    tab = page.queue_tab
+    tab.presenter.open(question)
+    widget = tab.answer.card.answer_widget
+    assert widget is not None
+    with not_growing(tmp_path):
+        widget.show_unsent({"text": LONG})
+        qtbot.waitUntil(lambda: window.saved_line.text().startswith("Not saved"), timeout=5000)
+        assert "the disk is full" in window.message_bar.text()
+        tab.answer.button.click()
+        assert "Locking your answer: " in window.message_bar.text()
+        assert "the disk is full" in window.message_bar.text()
+        assert widget.unsent() == {"text": LONG}
+        assert tab.answer.button.isEnabled()
+        assert workspace.verification.open(question, study.lead).own_answer is None
+
+    qtbot.waitUntil(lambda: window.saved_line.text().startswith("Saved "), timeout=8000)
+    kept = workspace.journal.entries(study.lead)
+    assert kept["verify.answer", question] == {"text": LONG}
+    tab.answer.button.click()
+    locked = workspace.verification.open(question, study.lead).own_answer
+    assert locked is not None
 
 
 def test_a_read_only_folder_is_told_and_opens_for_looking(
