@@ -369,6 +369,8 @@ class AuthorPresenter(QObject):
     def _refusal(self, question: Question) -> str:
         if self._context.workspace.is_read_only:
             return self.tr("This workspace is open read-only.")
+        if question.stage is Stage.IN_BIN:
+            return self.tr("This question is in the bin. To change it, restore it in the Library.")
         if question.stage is not Stage.DRAFT:
             return self.tr(
                 "This question is “%1”. To change it, return it to draft in the Library."
