@@ -10,7 +10,7 @@ from core.errors import ImageError
 from core.imaging.display import Gray
 from core.imaging.image import LoadedImage
 from core.imaging.load import open_image
-from core.imaging.shown import Conversion, show
+from core.imaging.shown import show
 from core.imaging.store import media_id_of
 
 _FAST: Final = (cv2.IMWRITE_PNG_COMPRESSION, 3)
@@ -24,11 +24,6 @@ def model_pictures(data: bytes, *, name: str, use: ImageUse) -> list[bytes]:
 def shown_frames(image: LoadedImage, use: ImageUse) -> list[bytes]:
     """Return what `model_pictures` does, of an image that is open already."""
     return [encode_png(show(image, index, use.view).picture) for index in use.frames]
-
-
-def conversions(image: LoadedImage, use: ImageUse) -> list[Conversion]:
-    """Return how each picture of `shown_frames` was made, for the record of an answer."""
-    return [show(image, index, use.view).conversion for index in use.frames]
 
 
 def thumbnail(data: bytes, *, name: str, use: ImageUse, size_px: int) -> bytes:

@@ -5,7 +5,8 @@ language model gets all follow it.
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -13,10 +14,11 @@ import numpy as np
 
 from core.domain.media import View
 from core.imaging.display import Gray, Mask, Values
-from core.imaging.image import MAX_PIXELS, LoadedImage
+from core.imaging.image import MAX_PIXELS, Frame, LoadedImage
 from core.imaging.resample import resamplable
 
 _WHITE: Final = 255
+_MOST_GROUPS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Conversion:
 
     def sentence(self) -> str:
         """Return it in words, for a record that a person reads."""
-        parts = [f"frame {self.frame + 1}", f"{self.width} × {self.height} pixels"]
+        parts = [f"{self.width} × {self.height} pixels"]
         if self.window is not None:
             parts.append(f"window {self.window[0]:g}/{self.window[1]:g}")
         parts += ["inverted"] * self.is_inverted + ["mirrored"] * self.is_mirrored
@@ -64,31 +66,66 @@ def show(image: LoadedImage, index: int, view: View) -> Shown:
     Where pixels are not square the coarser direction is enlarged, so nothing is lost.
     """
     frame = image.frame(index)
-    height, width = frame.stored.shape[:2]
-    size = true_size(width, height, image.geometry.pixel_aspect)
-    picture = frame.shade(stretched(frame.stored, size), view)
+    square = square_stored(image, frame)
+    picture = frame.shade(square, view)
     mask = image.overlay(index) if view.has_overlay else None
     if mask is not None:
+        size = (square.shape[1], square.shape[0])
         picture = with_overlay(picture, stretched_mask(mask, size), view)
-    placed = turned(picture, view)
-    used = None
-    if frame.gray is not None:
-        chosen = frame.chosen_window(view)
-        used = None if chosen is None else (chosen.center, chosen.width)
-    return Shown(
-        placed,
-        Conversion(
-            frame=index,
-            width=placed.shape[1],
-            height=placed.shape[0],
-            window=used,
-            is_inverted=view.is_inverted,
-            is_mirrored=view.is_mirrored,
-            quarter_turns=view.quarter_turns % 4,
-            has_overlay=mask is not None,
-            pixel_aspect=image.geometry.pixel_aspect,
-        ),
+    return Shown(turned(picture, view), conversion_of(image, index, view))
+
+
+def conversion_of(image: LoadedImage, index: int, view: View) -> Conversion:
+    """Return how `show` makes its picture, without making it."""
+    frame = image.frame(index)
+    height, width = frame.stored.shape[:2]
+    width, height = true_size(width, height, image.geometry.pixel_aspect)
+    if view.quarter_turns % 2:
+        width, height = height, width
+    window = frame.chosen_window(view)
+    return Conversion(
+        frame=index,
+        width=width,
+        height=height,
+        window=None if window is None else (window.center, window.width),
+        is_inverted=view.is_inverted,
+        is_mirrored=view.is_mirrored,
+        quarter_turns=view.quarter_turns % 4,
+        has_overlay=view.has_overlay and image.overlay(index) is not None,
+        pixel_aspect=image.geometry.pixel_aspect,
     )
+
+
+def conversions_told(image: LoadedImage, frames: Sequence[int], view: View) -> str:
+    """Return in words how the pictures of several frames were made, equal ones together."""
+    groups: dict[str, list[int]] = {}
+    for index in frames:
+        facts = conversion_of(image, index, view)
+        groups.setdefault(facts.sentence(), []).append(index + 1)
+    if len(groups) > _MOST_GROUPS:
+        own = replace(facts, window=None).sentence()
+        groups = {f"each with its own window, {own}": [index + 1 for index in frames]}
+    return "; ".join(
+        f"{'frame' if len(numbers) == 1 else 'frames'} {_told(numbers)}: {sentence}"
+        for sentence, numbers in groups.items()
+    )
+
+
+def _told(numbers: Sequence[int]) -> str:
+    """Return numbers in words: “1–40, 50”."""
+    parts: list[list[int]] = []
+    for number in numbers:
+        if parts and number == parts[-1][1] + 1:
+            parts[-1][1] = number
+        else:
+            parts.append([number, number])
+    return ", ".join(f"{low}" if low == high else f"{low}–{high}" for low, high in parts)
+
+
+def square_stored(image: LoadedImage, frame: Frame) -> Values:
+    """Return stored values on a grid of square pixels; the same object where it is one."""
+    height, width = frame.stored.shape[:2]
+    return stretched(frame.stored, true_size(width, height, image.geometry.pixel_aspect))
 
 
 def true_size(width: int, height: int, pixel_aspect: float) -> tuple[int, int]:

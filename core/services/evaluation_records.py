@@ -29,6 +29,8 @@ COST: Final = "cost"
 """Where an answer keeps what its call cost, where a price is known."""
 VARIANT: Final = "variant"
 """Where an answer keeps the name of its variant, unless the question is asked once."""
+PICTURES: Final = "pictures"
+"""Where an answer keeps how its pictures were made of what a reader saw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,8 @@ class Sent:
     blind: BlindQuestion
     option_order: tuple[OptionId, ...]
     variant: str = ""
+    pictures: str = ""
+    """How the pictures were made: frames, size, window, orientation."""
 
 
 def ask_of(answer: Answer) -> Ask:

@@ -26,7 +26,7 @@ from core.llm.engine import Built, Result
 from core.llm.parsing import Reading, read_answer
 from core.llm.prompts import Template, render
 from core.llm.variants import Ask, Variant, variants_of
-from core.services.evaluation_records import COST, VARIANT, Sent
+from core.services.evaluation_records import COST, PICTURES, VARIANT, Sent
 
 if TYPE_CHECKING:
     from core.domain.body import BlindQuestion, Body
@@ -47,6 +47,9 @@ class Pictures(Protocol):
 
     def pictures(self, body: Body) -> list[bytes]:
         """Return cleared, windowed PNGs; raise `CoreError` unless every image is fit to go."""
+
+    def conversions(self, body: Body) -> list[str]:
+        """Return in words how the pictures of each image are made."""
 
 
 class Examples(Protocol):
@@ -157,13 +160,19 @@ class RequestMaker:
             effort=self.effort,
             schema=answer_schema(blind.body, order) if self.is_structured else None,
         )
-        return Built(request, Sent(blind, order, variant.name))
+        return Built(request, Sent(blind, order, variant.name, self._told(put.body)))
 
     def _put(self, blind: BlindQuestion) -> BlindQuestion:
         """Return the question as it is put: under the swapped condition with other images."""
         if self.condition is not Condition.SWAPPED:
             return blind
         return with_donor(blind, self.material.donors)
+
+    def _told(self, body: Body) -> str:
+        """Return how the question's pictures were made; nothing where blank ones were sent."""
+        if not shows_pictures(self.condition) or self.condition is Condition.BLANK:
+            return ""
+        return " · ".join(self.pictures.conversions(body))
 
     def _pictures(self, body: Body) -> tuple[bytes, ...]:
         return pictures_sent(self.condition, body, self.pictures.pictures)
@@ -214,6 +223,8 @@ class AnswerMaker:
             "finish_reason": reply.finish_reason,
         }
         details |= self._call_details(blind, result.request_hash, reply)
+        if result.context.pictures:
+            details[PICTURES] = result.context.pictures
         if reading.span is not None:
             details |= {"span_start": reading.span[0], "span_end": reading.span[1]}
         return replace(

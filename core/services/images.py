@@ -121,6 +121,15 @@ class ImagesService:
 
         return small_picture(self.open(use.media), use, size_px=size_px)
 
+    def conversions(self, body: Body) -> list[str]:
+        """Return in words how the pictures of each image are made: frames, window, orientation."""
+        from core.imaging.shown import conversions_told
+
+        return [
+            f"Image {number}, {conversions_told(self.open(use.media), use.frames, use.view)}"
+            for number, use in enumerate(body.images, start=1)
+        ]
+
     def pictures(self, body: Body) -> list[bytes]:
         """Return the PNGs a language model gets, one for each frame, in order.
 

@@ -342,12 +342,15 @@ def test_pictures_on_the_wire_are_the_cleared_windowed_ones(
 ) -> None:
     revision = cleared(study)
 
-    run(study, server)
+    summary = run(study, server)
 
     expected = study.workspace.images.pictures(revision.body)
     sent = [b64decode(url.partition(",")[2]) for url in server.seen[0].picture_urls]
     assert sent == expected
     assert len(sent) == 1
+    [answer] = study.workspace.evaluation.answers(summary.run.id)
+    told = str(answer.details["pictures"])
+    assert told.startswith("Image 1, frame 1: 128 × 128 pixels, window ")
 
 
 def test_uncleared_image_blocks_its_question_on_the_wire(study: Study, server: LlmServer) -> None:

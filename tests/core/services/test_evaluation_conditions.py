@@ -86,6 +86,10 @@ def test_blank_condition_sends_gray_pictures_of_the_same_size(
 
     own = study.workspace.images.pictures(revision.body)
     assert [sent(one) for one in server.seen] == [[blank_like(own[0])]]
+    assert all(
+        "pictures" not in answer.details
+        for answer in study.workspace.evaluation.answers(summary.run.id)
+    )
     assert summary.counts == {AnswerState.ANSWERED: 1, AnswerState.NOT_APPLICABLE: 1}
 
 
