@@ -30,6 +30,9 @@ def read_prediction_lines(path: Path, _: bytes, found: ReadPredictions) -> None:
     """Read every line."""
     text, note = read_text(path)
     found.notes += [note] if note else []
+    llm = _folder_llm(path) if found.engine is Engine.LM_EVAL else ""
+    first_filter: Any = None  # any JSON value
+    skipped = 0
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
@@ -38,9 +41,17 @@ def read_prediction_lines(path: Path, _: bytes, found: ReadPredictions) -> None:
         if row is None:
             found.refuse(where, "The line is no JSON object.")
         elif found.engine is Engine.LM_EVAL:
-            _add_sample(found, row, where)
+            first_filter = row.get("filter") if first_filter is None else first_filter
+            if row.get("filter") == first_filter:
+                _add_sample(found, row, where, llm)
+            else:  # the same reply once more, seen through another filter
+                skipped += 1
         else:
             _add_plain(found, row, where)
+    if skipped:
+        found.notes.append(
+            f"{skipped} lines repeat a reply for another filter; we read our own way."
+        )
 
 
 def text_of(value: Any) -> str:  # any JSON value
@@ -55,6 +66,12 @@ def texts_of(value: Any) -> tuple[str, ...]:  # any JSON value
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         return ()
     return tuple(value)
+
+
+def _folder_llm(path: Path) -> str:
+    """Return the model that lm-eval named the folder after; empty elsewhere."""
+    is_output = any(path.parent.glob("results_*.json"))
+    return path.parent.name.replace("__", "/") if is_output else ""
 
 
 def _object(line: str) -> Row | None:
@@ -98,7 +115,7 @@ def _add_plain(found: ReadPredictions, row: Row, where: str) -> None:
     )
 
 
-def _add_sample(found: ReadPredictions, row: Row, where: str) -> None:
+def _add_sample(found: ReadPredictions, row: Row, where: str, llm: str) -> None:
     doc = row.get("doc")
     if not isinstance(doc, dict):
         found.refuse(where, "Its “doc” is no object.")
@@ -118,7 +135,7 @@ def _add_sample(found: ReadPredictions, row: Row, where: str) -> None:
                 where=where,
                 question=_value(doc, _QUESTION),
                 reply=reply,
-                llm=_value(row, _LLM) or _value(doc, _LLM),
+                llm=_value(row, _LLM) or _value(doc, _LLM) or llm,
                 condition=text_of(doc.get("condition")),
                 revision=text_of(doc.get("revision_id")),
                 epoch=epoch,

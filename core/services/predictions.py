@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from core.changes import Changes, Kind, Outcome
 from core.domain.answer import Answer, AnswerState, Occasion, Respondent, RespondentKind
 from core.domain.binding import binding_hash
+from core.domain.body import YesNo
 from core.domain.ids import AnswerId, PersonId, RevisionId, RunId
 from core.domain.plain import sha256_of
 from core.domain.prediction import Engine
@@ -237,7 +238,16 @@ def _reading(matched: Matched) -> Reading:
     one = matched.prediction
     if one.error and not one.reply.strip():
         return Reading(AnswerState.FAILED)
-    return read_answer(matched.blind.body.asked, one.reply, option_order=matched.order)
+    return read_answer(matched.blind.body.asked, _said(matched), option_order=matched.order)
+
+
+def _said(matched: Matched) -> str:
+    """Return the reply; a mere letter in the words of the option, where a question has none."""
+    one, asked = matched.prediction, matched.blind.body.asked
+    letter = one.reply.strip().upper()
+    place = ord(letter) - ord("A") if len(letter) == 1 else -1
+    is_place = not one.is_whole_reply and 0 <= place < len(one.options)
+    return one.options[place] if is_place and isinstance(asked, YesNo) else one.reply
 
 
 def _answer(run: Run, matched: Matched, answer: AnswerId) -> Answer:
@@ -262,7 +272,7 @@ def _answer(run: Run, matched: Matched, answer: AnswerId) -> Answer:
         response=reading.response,
         elapsed_s=one.elapsed_s,
         option_order=matched.order,
-        raw_text=one.reply,
+        raw_text=_said(matched),
         reading_rule=reading.rule,
         details=details,
     )

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import struct
+import tracemalloc
 import zipfile
 import zlib
 from pathlib import Path
@@ -82,6 +83,19 @@ def test_a_packed_member_is_not_larger_than_it_says() -> None:
     assert honest == b"x" * 100
     with pytest.raises(UnreadableZipError):
         BoundedZip(zstd_zip(bytes(8 << 20), claimed=100)).read(name)
+
+
+def test_a_packed_member_that_lies_about_its_size_takes_no_memory() -> None:
+    packed = zstd_zip(bytes(64 << 20), claimed=100)
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnreadableZipError):
+            BoundedZip(packed).read("samples/1_epoch_1.json")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 8 << 20
 
 
 @given(place=st.integers(0, LOG.stat().st_size - 1), bits=st.integers(1, 255))

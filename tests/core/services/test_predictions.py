@@ -269,6 +269,38 @@ def test_samples_of_lm_eval_give_texts_repeats_and_likeliest_options(
     assert first[0].details["only_answer"] == 1
 
 
+def test_real_samples_of_lm_eval_are_read(desk: Desk) -> None:
+    chosen = desk.take(DATA / "lm_eval" / "samples_multiple_choice.jsonl", llm="dummy")
+    written = desk.take(DATA / "lm_eval" / "samples_generated.jsonl", llm="dummy")
+
+    first, second = desk.answers(chosen.runs[0])
+    assert (chosen.engine, written.engine) == (Engine.LM_EVAL, Engine.LM_EVAL)
+    assert first.response == Chosen(frozenset({OptionId("o1")}))
+    assert second.response == Chosen(frozenset({OptionId("no")}))
+    assert [one.raw_text for one in desk.answers(written.runs[0])] == ["lol", "lol"]
+
+
+def test_lm_eval_names_the_folder_after_the_model(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "org__model-7b"
+    folder.mkdir()
+    (folder / "results_2026.json").write_text("{}")
+    path = lines(folder / "samples_t.jsonl", lm_eval_row(0, {"number": 2}, [["Yes"]]))
+
+    run = desk.take(path).runs[0]
+
+    assert desk.workspace.evaluation.summary(run).run.spec.llm == "org/model-7b"
+
+
+def test_a_reply_seen_through_a_second_filter_counts_once(desk: Desk, tmp_path: Path) -> None:
+    row = lm_eval_row(0, {"number": 2}, [["Yes"]])
+    path = lines(tmp_path / "s.jsonl", row, row | {"filter": "flexible", "filtered_resps": ["y"]})
+
+    report = desk.take(path)
+
+    assert (report.added, report.problems) == (1, ())
+    assert "another filter" in report.notes[0]
+
+
 def test_two_options_of_one_likelihood_are_no_answer(desk: Desk, tmp_path: Path) -> None:
     doc = {"number": 1, "choices": [one.text for one in LETTERS]}
     path = lines(tmp_path / "s.jsonl", lm_eval_row(0, doc, [[[-1.0, True]]] * 4))
