@@ -1,18 +1,36 @@
 """Puts the failures of a call into words, without a key in them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from json import JSONDecodeError
 from typing import Final
 
+import httpx2
 import openai
 
 from core.llm.client import CallError, EndpointError
 from core.llm.retry_after import retry_after_s
+from core.llm.wire import ReplyShapeError
 
+_PLACEHOLDER: Final = "none"
 _RETRYABLE: Final = frozenset({408, 409, 425, 429})
 _BUSY: Final = frozenset({429, 503, 529})
 _LONGEST_MESSAGE: Final = 240
 _SHORTEST_SECRET: Final = 8
 """A shorter key is none, or a made-up one for a server nearby; "A" as a key is no answer's end."""
+
+
+def usable_key(api_key: str | None) -> str:
+    """Return a key that a header can carry; raise `EndpointError` when this one cannot be."""
+    key = api_key or _PLACEHOLDER
+    if not (key.isascii() and key.isprintable()) or " " in key:
+        # Checked here: what a library says of a header that it cannot send quotes it.
+        raise EndpointError(
+            "The API key holds a character that no key has, such as a line break.",
+            hint="Copy it once more and paste it without what stands around it.",
+        )
+    return key
 
 
 class Failures:
@@ -51,6 +69,22 @@ class Failures:
             is_retryable=is_retryable,
             may_cost=True,
         )
+
+    @contextmanager
+    def translated(self, timeout_s: float) -> Iterator[None]:
+        """Put what the library raises within this block into words."""
+        try:
+            yield
+        except (TimeoutError, openai.APITimeoutError) as error:
+            raise self.too_slow(timeout_s) from error
+        except openai.APIStatusError as error:
+            raise self.status(error) from error
+        except (openai.APIConnectionError, httpx2.HTTPError) as error:
+            raise self.cut() from error
+        except ReplyShapeError as error:
+            raise self.unreadable(is_retryable=not error.is_lasting) from error
+        except (openai.OpenAIError, JSONDecodeError, UnicodeDecodeError) as error:
+            raise self.unreadable(is_retryable=True) from error
 
     def status(self, error: openai.APIStatusError) -> CallError | EndpointError:
         """Return what to say about an HTTP status that is no success."""

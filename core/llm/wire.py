@@ -1,11 +1,13 @@
 """What both protocols have in common: pictures, whole numbers, thinking inside an answer."""
 
+import json
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from secrets import token_hex
 from typing import Any, Final
 
 SCHEMA_NAME: Final = "answer"
+_DATA: Final = b"data:image/png;base64,"
 _THINKING: Final = re.compile(r"\s*<think(?:ing)?>(.*?)</think(?:ing)?>\s*", re.DOTALL)
 
 
@@ -17,9 +19,31 @@ class ReplyShapeError(ValueError):
         self.is_lasting = is_lasting
 
 
-def picture_urls(pictures: Iterable[bytes]) -> list[str]:
-    """Return PNG files as data URLs."""
-    return [f"data:image/png;base64,{b64encode(one).decode('ascii')}" for one in pictures]
+class Pictures:
+    """Stands for the pictures of a request while its JSON is written.
+
+    A picture is hundreds of kilobytes of text in which nothing needs escaping; it is put in
+    afterwards, which takes a third of the time.
+    """
+
+    def __init__(self) -> None:
+        self._mark = token_hex(16)
+        self._pictures: list[bytes] = []
+
+    def url(self, png: bytes) -> str:
+        """Return what stands for the data URL of a picture."""
+        self._pictures.append(png)
+        return f"{self._mark}:{len(self._pictures) - 1}:"
+
+    def written(self, body: Any) -> bytes:  # any JSON value
+        """Return the JSON of a body with the pictures in their places."""
+        text = json.dumps(body, separators=(",", ":")).encode()
+        first, *rest = text.split(self._mark.encode() + b":")
+        parts = [first]
+        for piece in rest:
+            number, _, after = piece.partition(b":")
+            parts += [_DATA, b64encode(self._pictures[int(number)]), after]
+        return b"".join(parts)
 
 
 def object_in(value: Any, name: str) -> dict[str, Any]:  # parsed JSON

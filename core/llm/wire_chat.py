@@ -6,10 +6,10 @@ from core.domain.plain import Plain
 from core.llm.client import LlmReply, LlmRequest
 from core.llm.wire import (
     SCHEMA_NAME,
+    Pictures,
     ReplyShapeError,
     count_in,
     object_in,
-    picture_urls,
     split_thinking,
     text_in,
 )
@@ -17,9 +17,9 @@ from core.llm.wire import (
 PATH: Final = "/chat/completions"
 
 
-def payload(request: LlmRequest, *, limit_name: str) -> Plain:
+def payload(request: LlmRequest, pictures: Pictures, *, limit_name: str) -> Plain:
     """Return the body of a call; `limit_name` is how the endpoint calls the longest reply."""
-    body: Plain = {"model": request.llm, "messages": _messages(request)}
+    body: Plain = {"model": request.llm, "messages": _messages(request, pictures)}
     body["max_completion_tokens" if request.effort else limit_name] = request.max_tokens
     if request.effort:
         body["reasoning_effort"] = request.effort
@@ -55,19 +55,19 @@ def read(data: Any) -> LlmReply:  # parsed JSON of any shape
     )
 
 
-def _messages(request: LlmRequest) -> list[Plain]:
+def _messages(request: LlmRequest, pictures: Pictures) -> list[Plain]:
     messages: list[Plain] = []
     if request.system:
         messages.append({"role": "system", "content": request.system})
     for shot in request.shots:
-        messages.append({"role": "user", "content": _content(shot.text, shot.pictures)})
+        messages.append({"role": "user", "content": _content(shot.text, shot.pictures, pictures)})
         messages.append({"role": "assistant", "content": shot.reply})
-    messages.append({"role": "user", "content": _content(request.text, request.pictures)})
+    messages.append({"role": "user", "content": _content(request.text, request.pictures, pictures)})
     return messages
 
 
-def _content(text: str, pictures: tuple[bytes, ...]) -> str | list[Plain]:
-    if not pictures:
+def _content(text: str, shown: tuple[bytes, ...], pictures: Pictures) -> str | list[Plain]:
+    if not shown:
         return text
-    images = [{"type": "image_url", "image_url": {"url": url}} for url in picture_urls(pictures)]
+    images = [{"type": "image_url", "image_url": {"url": pictures.url(one)}} for one in shown]
     return [{"type": "text", "text": text}, *images]

@@ -6,10 +6,10 @@ from core.domain.plain import Plain
 from core.llm.client import LlmReply, LlmRequest
 from core.llm.wire import (
     SCHEMA_NAME,
+    Pictures,
     ReplyShapeError,
     count_in,
     object_in,
-    picture_urls,
     split_thinking,
     text_in,
 )
@@ -19,11 +19,11 @@ _REASONS: Final = {"max_output_tokens": "length"}
 """Names of this API for what Chat Completions calls otherwise."""
 
 
-def payload(request: LlmRequest) -> Plain:
+def payload(request: LlmRequest, pictures: Pictures) -> Plain:
     """Return the body of a call; nothing is kept on the server for a later one."""
     body: Plain = {
         "model": request.llm,
-        "input": _input(request),
+        "input": _input(request, pictures),
         "max_output_tokens": request.max_tokens,
         "store": False,
     }
@@ -79,15 +79,15 @@ def _joined(parts: list[Any], kind: str, field: str) -> str:
     return "".join(text_in(one, field) for one in parts if text_in(one, "type") == kind)
 
 
-def _input(request: LlmRequest) -> list[Plain]:
+def _input(request: LlmRequest, pictures: Pictures) -> list[Plain]:
     turns: list[Plain] = []
     for shot in request.shots:
-        turns.append({"role": "user", "content": _content(shot.text, shot.pictures)})
+        turns.append({"role": "user", "content": _content(shot.text, shot.pictures, pictures)})
         turns.append({"role": "assistant", "content": shot.reply})
-    turns.append({"role": "user", "content": _content(request.text, request.pictures)})
+    turns.append({"role": "user", "content": _content(request.text, request.pictures, pictures)})
     return turns
 
 
-def _content(text: str, pictures: tuple[bytes, ...]) -> list[Plain]:
-    images = [{"type": "input_image", "image_url": url} for url in picture_urls(pictures)]
+def _content(text: str, shown: tuple[bytes, ...], pictures: Pictures) -> list[Plain]:
+    images = [{"type": "input_image", "image_url": pictures.url(one)} for one in shown]
     return [{"type": "input_text", "text": text}, *images]

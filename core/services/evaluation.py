@@ -14,6 +14,7 @@ from core.domain.ids import RevisionId, RunId
 from core.domain.run import Condition, Run, RunSpec, RunStatus
 from core.domain.setup import AS_AUTHORED, Setup
 from core.errors import ConflictError, ValidationError
+from core.llm.client import Api
 from core.llm.engine import ask_all
 from core.paths import endpoints_file
 from core.services.evaluation_calls import check_endpoint, make_client, require_key
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from core.clock import Clock
     from core.domain.body import AnswerFormat
     from core.services.blind_ports import BlindDatabase, BlindTransaction
+    from core.services.evaluation_batch import BatchProgress
     from core.services.evaluation_preflight import Preflight
     from core.services.evaluation_profiles import EndpointProfiles
 
@@ -154,12 +156,7 @@ class EvaluationService:
         `ConflictError` when this program is at this run already.
         """
         calling = calling or Calling()
-        if not preparation.spec.revisions:
-            raise ValidationError(
-                "There is no question that can be sent.",
-                field="questions",
-                hint="Finish and clear at least one question first.",
-            )
+        _require_questions(preparation.spec)
         key = require_key(preparation.spec.base_url, calling)
         token = cancel or CancelToken()
         with self._active_run(preparation.spec) as run:
@@ -187,6 +184,34 @@ class EvaluationService:
                 hint="What was answered is kept. Raise the ceiling and resume the run.",
             )
         return Outcome(self.summary(run.id), _changes(run.id))
+
+    def batch(
+        self, preparation: Preparation, calling: Calling | None = None
+    ) -> Outcome[BatchProgress]:
+        """Hand the run in as batches; when that was done before, collect what is there.
+
+        The endpoint takes up to a day. Calls that came back failed are handed in by the next
+        call of this. Raises as `start` does; `ceiling` is not looked at.
+        """
+        from core.services.evaluation_batch import BatchBook, Batching, batch_client
+
+        calling = calling or Calling()
+        spec = preparation.spec
+        _require_questions(spec)
+        key = require_key(spec.base_url, calling)
+        with self._active_run(spec) as run:
+            requests = self._looking.requests(run.spec, run.spec.revisions)
+            running = Running(self._database, self._clock, run, requests, calling)
+            running.add_not_applicable(preparation.not_applicable)
+            known = Watcher(run.spec.total, self.answers(run.id), ignore_progress, None)
+            client = batch_client(spec.base_url, key, Api(spec.api), calling)
+            book = BatchBook(self._database, run.id)
+            batching = Batching(book, running, preparation.asks)
+            try:
+                found = batching.submit(client, known.left(preparation.asks), spec.base_url)
+            finally:
+                running.settle()
+        return Outcome(found, _changes(run.id))
 
     def resume(
         self,
@@ -295,6 +320,15 @@ class EvaluationService:
                 tx.runs.add(run)
             note_run(tx, run, "run.resumed" if known else "run.started")
         return run
+
+
+def _require_questions(spec: RunSpec) -> None:
+    if not spec.revisions:
+        raise ValidationError(
+            "There is no question that can be sent.",
+            field="questions",
+            hint="Finish and clear at least one question first.",
+        )
 
 
 def _changes(run_id: RunId) -> Changes:

@@ -233,7 +233,7 @@ class AnswerMaker:
             reading_rule=reading.rule,
             raw_text=reply.text or reply.refusal,
             option_order=order,
-            elapsed_s=patient.elapsed_s,
+            elapsed_s=patient.elapsed_s or None,  # a batch tells no time
         )
 
     def _call_details(

@@ -1,7 +1,6 @@
 """One run of a workspace from beginning to end, everything stored durably."""
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -9,6 +8,13 @@ from pathlib import Path
 from core.llm.retry import RetryPolicy
 from core.services.evaluation_records import Calling, RunRequest
 from core.workspace import open_workspace
+
+
+def peak_mb() -> int:
+    # What the operating system counts for a child begins with the memory of its parent.
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) // 1024
+
 
 workspace, url, in_flight = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 with open_workspace(workspace) as opened:
@@ -19,7 +25,7 @@ with open_workspace(workspace) as opened:
     calling = Calling(concurrency=in_flight, policy=RetryPolicy())
     summary = opened.evaluation.start(preparation, calling).value
     seconds, cpu = time.perf_counter() - start, time.process_time() - used
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+peak = peak_mb()
 failed = sum(count for _, count in summary.failures)
 heavy = [name for name in ("numpy", "pandas", "cv2", "pydicom") if name in sys.modules]
 print(
