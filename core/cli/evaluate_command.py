@@ -13,13 +13,14 @@ from core.cli.evaluate_options import add_options, calling_of, request_of
 from core.cli.terminal import Reply, Terminal, cancelled_by_keyboard, count_of, table
 from core.domain.plain import Plain
 from core.domain.run import RunStatus
-from core.errors import Cancelled
+from core.errors import Cancelled, ValidationError
 from core.tasks import CancelToken, Progress, ProgressCallback
 
 if TYPE_CHECKING:
     from core.llm.tokens import Range
     from core.services.evaluation_preflight import Preflight
-    from core.services.evaluation_records import Preparation, RunSummary
+    from core.services.evaluation_records import Calling, Preparation, RunSummary
+    from core.workspace import Workspace
 
 _ADDRESS = "study.asclepius --model my-model --base-url http://127.0.0.1:8000/v1"
 _KEY = (
@@ -60,6 +61,8 @@ def _evaluate(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
         preparation = service.prepare(request, cancel=cancel, progress=terminal.progress)
         terminal.clear_progress()
         terminal.say(*_before(preparation))
+        if arguments.batch:
+            return _batch(workspace, preparation, calling)
         run = service.start(
             preparation, calling, cancel=cancel, progress=_progress(terminal, cancel)
         ).value
@@ -67,6 +70,24 @@ def _evaluate(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
             raise Cancelled
         workspace.analysis.rescore(token=cancel)
     return Reply(_plain(preparation, run), _lines(run), _failure(run))
+
+
+def _batch(workspace: "Workspace", preparation: "Preparation", calling: "Calling") -> Reply:
+    if calling.ceiling is not None:
+        raise ValidationError(
+            "A batch cannot be held to a ceiling of cost.",
+            field="ceiling",
+            hint="`asclepius preflight` tells what it will cost; leave --ceiling out.",
+        )
+    service = workspace.evaluation
+    found = service.batch(preparation, calling).value
+    run = next(one for one in service.runs() if one.run.spec.hash == preparation.spec.hash)
+    plain = _plain(preparation, run) | {"is_waiting": found.is_waiting, "stored": found.stored}
+    if found.is_waiting:
+        waiting = f"The endpoint has done {found.done} of {found.total} so far."
+        return Reply(plain, ["Give the same command again to collect the batch.", waiting])
+    workspace.analysis.rescore()
+    return Reply(plain, _lines(run), _failure(run))
 
 
 def _progress(terminal: Terminal, cancel: CancelToken) -> ProgressCallback:

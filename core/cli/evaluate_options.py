@@ -91,6 +91,11 @@ def _add_calling(group: "argparse._ArgumentGroup") -> None:
         "--stream", action="store_true", help="receive in pieces; times the first one"
     )
     group.add_argument(
+        "--batch",
+        action="store_true",
+        help="hand in as a batch, cheaper; the same command again collects it",
+    )
+    group.add_argument(
         "--timeout", type=float, default=180.0, metavar="S", help="seconds a call (%(default)g)"
     )
     group.add_argument(

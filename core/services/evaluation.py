@@ -16,7 +16,6 @@ from core.domain.setup import AS_AUTHORED, Setup
 from core.errors import ConflictError, ValidationError
 from core.llm.client import Api
 from core.llm.engine import ask_all
-from core.paths import endpoints_file
 from core.services.evaluation_calls import check_endpoint, make_client, require_key
 from core.services.evaluation_looking import Looking
 from core.services.evaluation_preparing import (
@@ -76,6 +75,7 @@ class EvaluationService:
     @property
     def profiles(self) -> EndpointProfiles:
         """The named endpoints of this user."""
+        from core.paths import endpoints_file
         from core.services.evaluation_profiles import EndpointProfiles
 
         return EndpointProfiles(endpoints_file())

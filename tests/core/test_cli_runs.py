@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from core.cli import main
+from tests.batch_server import BatchServer
 from tests.llm_server import LlmServer, Scripted, Seen
 
 KEY = "sk-secret-of-the-test"
@@ -12,7 +13,7 @@ KEY = "sk-secret-of-the-test"
 @pytest.fixture
 def workspace(tmp_path, capsys, monkeypatch) -> Path:
     monkeypatch.setenv("ASCLEPIUS_API_KEY", KEY)
-    monkeypatch.setattr("core.paths.settings_file", lambda: tmp_path / "user" / "settings.json")
+    monkeypatch.setattr("core.paths.endpoints_file", lambda: tmp_path / "user" / "e.json")
     path = tmp_path / "study.asclepius"
     table = tmp_path / "questions.csv"
     rows = [f"yes/no,Is {number} even?,{'no' if number % 2 else 'yes'}" for number in range(1, 7)]
@@ -100,7 +101,10 @@ def test_rescoring_asks_nobody_and_names_a_run_by_its_beginning(capsys, workspac
     asked = len(server.seen)
     name = json.loads(run(capsys, "runs", workspace, "--json")[1])[0]["run"]
 
-    assert run(capsys, "rescore", workspace, name[:30])[0] == 0
+    code, out, _ = run(capsys, "rescore", workspace, name[:30])
+    assert code == 0
+    assert "6 stored answers, 0 read differently" in out
+    assert "0 answers scored. No call was made." in out
     code, _, err = run(capsys, "rescore", workspace, "x")
     assert (code, len(server.seen)) == (1, asked)
     assert "No run begins with “x”" in err
@@ -126,6 +130,20 @@ def test_reasoning_and_responses_reach_the_endpoint(capsys, workspace, server) -
     assert body["reasoning_effort"] == "high"
     assert "temperature" not in body
     assert body["response_format"]["json_schema"]["schema"]["required"] == ["answer"]
+
+
+def test_batch_is_handed_in_and_collected_by_the_same_command(capsys, workspace) -> None:
+    def yes(body: dict) -> tuple[int, dict]:
+        return 200, json.loads(Scripted("Yes").payload(Seen("/v1/chat/completions", {}, body)))
+
+    with BatchServer(yes) as server:
+        words = ["evaluate", workspace, "--model", "m", "--base-url", server.base_url, "--batch"]
+        code, out, _ = run(capsys, *words)
+        assert (code, out.splitlines()[-1]) == (0, "The endpoint has done 0 of 6 so far.")
+        server.work()
+        plain = json.loads(run(capsys, *words, "--json")[1])
+
+    assert (plain["stored"], plain["states"]) == (6, {"answered": 6})
 
 
 def test_question_that_is_not_there_is_a_sentence(capsys, workspace, server) -> None:
