@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from core.domain.body import NO, YES, Chosen, Option, Response
@@ -40,6 +41,8 @@ _SENTENCE: Final = re.compile(
 )
 _LETTERED: Final = re.compile(r"\s*[)\]]\s*(?=\S)")
 _AFTER_TEXT: Final = re.compile(r"\s*(?:[.,;:(]|\s[-–—]\s)")
+_DECORATED: Final = 40
+"""Characters that may stand around an option and still be no words."""
 _WORD_END: Final = r"(?:(?![\w%])|(?=です|である|입니다))"
 _WRONG: Final = re.compile(
     r"^[^.!\n]*?\b(?:incorrect|wrong|unlikely|false|ruled out|excluded|"
@@ -48,10 +51,11 @@ _WRONG: Final = re.compile(
 )
 _TURNED: Final = re.compile(rf"(?:^|(?<=[.!?;\n]))\s*(?:{words.BUTS})[^.!?;\n]*", re.I)
 _DOUBT: Final = re.compile(r"^[^.!\n]*?\b(?:no|not|absent|without|never|cannot|would)\b", re.I)
+# Possessive: blanks are many where decoration was, and trying each split of them takes for ever.
 _NAMED: Final = re.compile(
-    r"(?:^|(?<=[.!?;:\n]))\s*(?i:so|thus|therefore|hence)?,?\s*(?i:the\s+)?"
-    rf"(?i:(?:option|choice|answer|{words.LABELS})\s+|{words.LABELS_UNSPACED})?[(\[]?([A-Z])[)\]]?"
-    rf"(?:\s+(?:{_CORRECT}|(?i:{words.CORRECT}))|{words.CORRECT_UNSPACED})",
+    r"(?:^|(?<=[.!?;:\n]))\s*+(?i:(?:so|thus|therefore|hence)\b)?+,?+\s*+(?i:the\s++)?+"
+    rf"(?i:(?:option|choice|answer|{words.LABELS})\s++|{words.LABELS_UNSPACED})?+"
+    rf"[(\[]?([A-Z])[)\]]?(?:\s++(?:{_CORRECT}|(?i:{words.CORRECT}))|{words.CORRECT_UNSPACED})",
     re.M,
 )
 _YES_NO: Final = re.compile(rf"({'|'.join((*words.YES, *words.NO))})(?:です|입니다)?(?!\w)", re.I)
@@ -134,7 +138,7 @@ class OptionReader:
         repeated = {
             letter
             for letter, rest in lettered
-            if _squash(rest) == _squash(self.by_letter[letter].text)
+            if _squash(rest) == _form(self.by_letter[letter].text)
         }
         return goes_through or len(repeated) > 1
 
@@ -173,11 +177,8 @@ class OptionReader:
         """Return the option whose whole text stands at a position, the longest one first."""
         best: tuple[OptionId, int, bool] | None = None
         for option in self.by_letter.values():
-            said = _squash(option.text).split()
-            if not said:
-                continue
-            pattern = r"\s+".join(re.escape(word) for word in said) + _WORD_END
-            match = re.compile(pattern, re.I).match(piece, at)
+            pattern = _pattern(option.text)
+            match = pattern.match(piece, at) if pattern else None
             if match and (best is None or match.end() > best[1]):
                 best = option.id, match.end(), True
             elif match and best is not None and match.end() == best[1]:
@@ -185,12 +186,15 @@ class OptionReader:
         return best
 
     def _names_text(self, sentence: str, option: Option) -> bool:
-        said = _squash(option.text)
+        said = _form(option.text)
         return len(said) > 1 and said in _squash(sentence)
 
     def _exact(self, piece: str) -> OptionId | None:
+        forms = {one.id: _form(one.text) for one in self.by_letter.values()}
+        if sum(map(len, piece.split())) > max(map(len, forms.values()), default=0) + _DECORATED:
+            return None
         said = _squash(piece)
-        same = [one.id for one in self.by_letter.values() if _squash(one.text) == said]
+        same = [option for option, form in forms.items() if form == said]
         by_letter = self.by_letter.get(said.upper()) if len(said) == 1 else None
         if by_letter is not None and same and same != [by_letter.id]:
             return None
@@ -246,6 +250,20 @@ def read_yes_no(piece: str, *, may_explain: bool) -> Read | None:
 
 def _chosen(option: OptionId) -> Chosen:
     return Chosen(frozenset({option}))
+
+
+@lru_cache(maxsize=512)
+def _form(option: str) -> str:
+    return _squash(option)
+
+
+@lru_cache(maxsize=512)
+def _pattern(option: str) -> re.Pattern[str] | None:
+    """Return what matches the whole text of an option, or None for an option without words."""
+    said = _form(option).split()
+    if not said:
+        return None
+    return re.compile(r"\s++".join(re.escape(word) for word in said) + _WORD_END, re.I)
 
 
 def _squash(text: str) -> str:

@@ -5,6 +5,7 @@ so that positions in the copy are positions in the reply.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -42,7 +43,7 @@ class PieceReader(Protocol):
         """Return what `piece` states; an explanation may follow only if `may_explain`."""
 
 
-_THOUGHTS: Final = re.compile(r".*</(?:think|thinking|thought|reasoning)>", re.I | re.S)
+_THOUGHT_END: Final = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.I)
 _OPEN_THOUGHT: Final = re.compile(r"<(?:think|thinking|thought|reasoning)>.*", re.I | re.S)
 _DECORATION: Final = re.compile(
     r"\\(?:boxed|text|textbf|mathrm|mathbf)\s*\{|\\[()\[\],;!]|</?(?:b|i|strong|em|answer)>"
@@ -66,13 +67,13 @@ _WIDE: Final = {0xFF01 + i: 0x21 + i for i in range(94)} | {
     0x066C: ",",
 }
 
-_GOOD: Final = r"(?:(?:final|correct|right|best|my|most likely|likely)[ ]+)"
+_GOOD: Final = r"(?:(?:final|correct|right|best|my|most likely|likely)[ ]++)"
 _LEAD: Final = r"(?:(?:therefore|thus|most likely|likely|probably|clearly|definitely),?\s+)?"
 _MARKER: Final = re.compile(
-    rf"\b{_GOOD}*(?:answer|choice|option)(?:[ ]+(?:choice|letter|option|value))?"
+    rf"\b{_GOOD}{{0,3}}(?:answer|choice|option)(?:[ ]+(?:choice|letter|option|value))?"
     rf"(?:[ ]+to[ ][^.:\n]{{1,40}}?)?\s*(?:\bis\b|\bwould be\b|\bshould be\b|\bmust be\b|[:=→])"
     rf"[\s:]*{_LEAD}"
-    rf"|\b(?:{_GOOD}+(?:answers|options|choices)|answers)\s*(?:\bare\b|:)[\s:]*"
+    rf"|\b(?:{_GOOD}{{1,3}}(?:answers|options|choices)|answers)\s*(?:\bare\b|:)[\s:]*"
     rf"|^[ \t]*{_GOOD}?answers?[ \t]*\n\s*"
     r"|\bI(?:[ ]would|['’]d|[ ]will|['’]ll)?[ ](?:choose|select|pick|answer|go with)\b:?\s+"
     rf"|{words.STATES}",
@@ -105,6 +106,8 @@ _RETRACTED: Final = re.compile(
     rf"|(?:^|[.!?;,—–-]\s*|\n)\s*(?:{words.RETRACTS})",
     re.I,
 )
+_MOST_STATEMENTS: Final = 100
+_LONGEST_SENTENCE: Final = 1_000
 _SENTENCE_END: Final = re.compile(r"[.!?;\n]")
 
 
@@ -115,12 +118,15 @@ def blank_decoration(reply: str) -> str:
 
 def blank_thoughts(reply: str) -> str:
     """Return the reply with what was only thought turned into blanks, length unchanged."""
-    return _OPEN_THOUGHT.sub(_blanks, _THOUGHTS.sub(_blanks, reply, count=1))
+    ends = [end.end() for end in _THOUGHT_END.finditer(reply)]
+    thought = ends[-1] if ends else 0
+    return _blanked(reply[:thought]) + _OPEN_THOUGHT.sub(_blanks, reply[thought:])
 
 
 def marked_statements(text: str, read: PieceReader) -> Iterator[Statement]:
     """Yield what follows words like “the answer is”."""
-    for marker in _MARKER.finditer(text):
+    # The last ones count; a reply that loops has thousands.
+    for marker in deque(_MARKER.finditer(text), maxlen=_MOST_STATEMENTS):
         if _HYPOTHETICAL.search(_sentence_before(text, marker.start())):
             continue
         piece = text[marker.end() :].partition("\n")[0]
@@ -130,7 +136,7 @@ def marked_statements(text: str, read: PieceReader) -> Iterator[Statement]:
         if found is None:
             continue
         start, end = marker.end() + found.start, marker.end() + found.end
-        is_open = _CONDITION.match(text[end:]) is not None
+        is_open = _CONDITION.match(text[end : end + _LONGEST_SENTENCE]) is not None
         yield Statement(
             marker.start() if found.response is None else start,
             end,
@@ -168,12 +174,14 @@ def decide(text: str, statements: list[Statement]) -> Statement | None:
     last = ordered[-1]
     if last.response is None or _RETRACTED.search(text[last.end :]):
         return None
-    for earlier in ordered[:-1]:
-        if earlier.response == last.response or last.rule == "stated final answer":
-            continue
-        if earlier.end > last.start or not _TURN.search(text[earlier.end : last.start]):
-            return None
-    return last
+    if last.rule == "stated final answer":
+        return last
+    others = [one.end for one in ordered[:-1] if one.response != last.response]
+    if not others:
+        return last
+    turns = [turn.start() for turn in _TURN.finditer(text, 0, last.start)]
+    is_turned = turns and max(others) <= turns[-1]
+    return last if is_turned and max(others) <= last.start else None
 
 
 def _placed(found: Read, offset: int, rule: str) -> Statement:
@@ -186,5 +194,9 @@ def _sentence_before(text: str, position: int) -> str:
 
 
 def _blanks(match: re.Match[str]) -> str:
+    return _blanked(match[0])
+
+
+def _blanked(text: str) -> str:
     # Line breaks stay, so that lines stay lines.
-    return re.sub(r"[^\n]", " ", match[0])
+    return re.sub(r"[^\n]", " ", text)

@@ -455,3 +455,12 @@ def test_any_reply_ends_in_one_state_and_spans_fit(reply: str, asked: Asked) -> 
 )
 def test_decoration_never_changes_what_is_read(letter: str, mark: str, frame: str) -> None:
     assert chosen(SINGLE, frame.format(f"{mark}{letter}{mark}")) == letter
+
+
+@pytest.mark.parametrize("loop", ["The answer is B. ", "** ** ", "{", "best ", "答えは", "A, "])
+@pytest.mark.parametrize("asked", [SINGLE, SEVERAL, YesNo(), Numeric("mm"), ShortText()])
+def test_reply_that_loops_is_read_to_its_end(asked: Asked, loop: str) -> None:
+    reading = read(asked, loop * (6_000 // len(loop)))
+
+    is_clear = asked == SINGLE and loop == "The answer is B. "
+    assert (reading.state is AnswerState.ANSWERED) >= is_clear
