@@ -340,10 +340,13 @@ class ImageCanvas(QWidget):
         if self._frame is None:
             self.setAccessibleDescription(self._error or self._headline())
         else:
-            corners = self._corners()
-            lines = (*corners.top_left, self._frame_text(), *corners.bottom_right)
-            self.setAccessibleDescription(", ".join(line for line in lines if line))
+            self.setAccessibleDescription(", ".join(line for line in self._spoken() if line))
         self.update()
+
+    def _spoken(self) -> tuple[str, ...]:
+        """Return what a screen reader is told of the picture in sight."""
+        corners = self._corners()
+        return (*corners.top_left, self._frame_text(), *corners.bottom_right)
 
     def _shown(self) -> int:
         return self._shown_place if self._frame is not None else -1

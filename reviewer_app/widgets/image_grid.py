@@ -14,7 +14,7 @@ from core.domain.body.body import LAYOUTS
 from core.domain.media import View
 from reviewer_app import theme
 from reviewer_app.widgets.image_camera import Camera
-from reviewer_app.widgets.image_view import ImageView
+from reviewer_app.widgets.image_measuring import MeasuringView
 
 SHAPES: Final = tuple((int(one[0]), int(one[2])) for one in LAYOUTS)
 """Rows and columns to choose from."""
@@ -31,7 +31,7 @@ class Links:
 
 
 class ImageGrid(QWidget):
-    """Rows and columns of `ImageView`; views are made when a shape needs them first.
+    """Rows and columns of `MeasuringView`; views are made when a shape needs them first.
 
     Signals: `activated(int)` with the cell that the hand went to; `view_changed(int, View)` and
     `frame_changed(int, int)` with their cell; `arrived(int)`.
@@ -44,7 +44,7 @@ class ImageGrid(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._views: list[ImageView] = []
+        self._views: list[MeasuringView] = []
         self._shape = (0, 0)
         self._active = 0
         self._links = Links()
@@ -54,7 +54,7 @@ class ImageGrid(QWidget):
         self._layout.setSpacing(theme.space(1) // 2)
         self.set_shape(1, 1)
 
-    def views(self) -> tuple[ImageView, ...]:
+    def views(self) -> tuple[MeasuringView, ...]:
         """Return the views on screen, row by row."""
         return tuple(self._views[: self._shape[0] * self._shape[1]])
 
@@ -62,7 +62,7 @@ class ImageGrid(QWidget):
         """Return the cell that keys and tools belong to."""
         return self._active
 
-    def view(self) -> ImageView:
+    def view(self) -> MeasuringView:
         """Return the active view."""
         return self._views[self._active]
 
@@ -100,6 +100,11 @@ class ImageGrid(QWidget):
             self._layout.setColumnStretch(column, 1 if column < columns else 0)
         self.activate(min(self._active, rows * columns - 1))
 
+    def forget_measures(self) -> None:
+        """Drop what was measured, in every view."""
+        for view in self._views:
+            view.forget_measures()
+
     def activate(self, cell: int) -> None:
         """Let keys and tools belong to a cell."""
         several = len(self.views()) > 1
@@ -116,7 +121,7 @@ class ImageGrid(QWidget):
         return False
 
     def _add_view(self) -> None:
-        view, cell = ImageView(self), len(self._views)
+        view, cell = MeasuringView(self), len(self._views)
         view.installEventFilter(self)
         view.view_changed.connect(partial(self._on_view_changed, cell))
         view.scrolled.connect(partial(self._on_scrolled, cell))
@@ -127,7 +132,7 @@ class ImageGrid(QWidget):
             self.setTabOrder(self._views[-1], view)
         self._views.append(view)
 
-    def _others(self, cell: int) -> list[ImageView]:
+    def _others(self, cell: int) -> list[MeasuringView]:
         """Return the views that follow a cell; none while they are following already."""
         if self._is_following:
             return []
@@ -148,7 +153,7 @@ class ImageGrid(QWidget):
                 cell, lambda _, one: one.set_camera(follow_camera(one.camera(), before, after))
             )
 
-    def _follow(self, cell: int, follow: Callable[[ImageView, ImageView], None]) -> None:
+    def _follow(self, cell: int, follow: Callable[[MeasuringView, MeasuringView], None]) -> None:
         others = self._others(cell)
         if not others:
             return
@@ -176,7 +181,7 @@ def follow_camera(camera: Camera, before: Camera, after: Camera) -> Camera:
     return zoomed.scaled_to(zoomed.scale, camera.area_width / 2, camera.area_height / 2)
 
 
-def follow_window(leader: ImageView, follower: ImageView) -> None:
+def follow_window(leader: MeasuringView, follower: MeasuringView) -> None:
     """Give the same window to an image of the same unit; others would go black or white."""
     mine, other = leader.image(), follower.image()
     if mine is None or other is None or follower.shown_window() is None:

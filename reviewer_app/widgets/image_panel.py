@@ -14,9 +14,9 @@ from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View
 from reviewer_app.widgets.image_grid import SHAPES, ImageGrid
 from reviewer_app.widgets.image_layout import LayoutMenu, first_cells, shape_for, shape_name
+from reviewer_app.widgets.image_measuring import MeasuringView
 from reviewer_app.widgets.image_strip import ImageStrip
 from reviewer_app.widgets.image_tools import ImageTools
-from reviewer_app.widgets.image_view import ImageView
 from reviewer_app.widgets.keys import add_keys
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class ImagePanel(QWidget):
         self.clear()
 
     @property
-    def view(self) -> ImageView:
+    def view(self) -> MeasuringView:
         """The view that keys and tools belong to."""
         return self.grid.view()
 
@@ -74,6 +74,7 @@ class ImagePanel(QWidget):
         """Show the images of a question, the first one active; errors are told in place."""
         self._images, self._opener = tuple(images), opener
         self._views, self._places = {}, {}
+        self.grid.forget_measures()
         self.strip.show_uses(self._images, self._thumbnail)
         self.strip.setVisible(len(self._images) > 1)
         self.tools.layout_button.setVisible(len(self._images) > 1)

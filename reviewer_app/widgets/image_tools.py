@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
 
 from core.domain.media import View, Window
 from reviewer_app import theme
+from reviewer_app.widgets.image_measure_menu import MeasureMenu
+from reviewer_app.widgets.image_measuring import MeasuringView
 from reviewer_app.widgets.image_menu import ImageMenu
-from reviewer_app.widgets.image_view import ImageView
 
 _LARGEST: Final = 1e7
 _ROOMY_PX: Final = 560
@@ -25,9 +26,9 @@ _USUAL_LINE_PX: Final = 15
 
 
 class ImageTools(QWidget):
-    """Shows and changes the view of one `ImageView`."""
+    """Shows and changes the view of one `MeasuringView`."""
 
-    def __init__(self, view: ImageView, parent: QWidget | None = None) -> None:
+    def __init__(self, view: MeasuringView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = view
         self._is_showing = False
@@ -46,6 +47,7 @@ class ImageTools(QWidget):
         self.invert.setCheckable(True)
         self.zoom = self._button("mdi6.magnify-expand", self.tr("Whole image or 1:1 (Z)"))
         self.reset = self._button("mdi6.restore", self.tr("Reset (R)"))
+        self.measure = MeasureMenu(view, self)
         self.more = ImageMenu(view, self)
         self.layout_button = self._button("mdi6.view-grid-outline", self.tr("Layout (G)"))
         self.layout_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -78,7 +80,7 @@ class ImageTools(QWidget):
         for one in (self.center, self.width_, self._center_label, self._width_label):
             one.setVisible(is_gray)
         self.presets.setVisible(is_gray)
-        for button in (self.invert, self.zoom, self.reset, self.more):
+        for button in (self.invert, self.zoom, self.reset, self.measure, self.more):
             button.setEnabled(image is not None)
         if window is not None:
             self._show_window(window)
@@ -115,12 +117,13 @@ class ImageTools(QWidget):
             action.triggered.connect(lambda _=False, place=key - 1: self._view.use_preset(place))
             self._menu.addAction(action)
 
-    def bind(self, view: ImageView) -> None:
+    def bind(self, view: MeasuringView) -> None:
         """Belong to another view from now on."""
         if view is not self._view:
             self._unbind()
             self._view = view
             self.more.bind(view)
+            self.measure.bind(view)
             self._bind()
             self.refresh()
 
@@ -175,6 +178,7 @@ class ImageTools(QWidget):
             self.invert,
             self.zoom,
             self.reset,
+            self.measure,
             self.more,
             self.layout_button,
         ):

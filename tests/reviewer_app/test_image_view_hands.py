@@ -13,7 +13,7 @@ from core.domain.media import ImageUse, View, Window
 from core.imaging.load import open_image
 from core.imaging.shown import show
 from reviewer_app.widgets.image_tools import ImageTools
-from reviewer_app.widgets.image_view import ImageView
+from reviewer_app.widgets.image_measuring import MeasuringView
 
 FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
 MEDIA = MediaId("0" * 64)
@@ -26,7 +26,7 @@ def load(name):
 
 @pytest.fixture
 def view(qtbot):
-    widget = ImageView()
+    widget = MeasuringView()
     qtbot.addWidget(widget)
     widget.resize(128, 128)
     with qtbot.waitExposed(widget):
@@ -203,7 +203,7 @@ def test_hasty_picture_gives_way_to_the_true_one(qtbot):
 
     _, png = cv2.imencode(".png", cv2.resize(rows, (1024, 1024)))
     image = open_image(png.tobytes(), name="made")
-    large = ImageView()
+    large = MeasuringView()
     qtbot.addWidget(large)
     large.resize(1700, 1000)
     with qtbot.waitExposed(large):
