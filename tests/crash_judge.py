@@ -24,9 +24,24 @@ from tests.crash_telling import digest
 
 ROOT: Final = Path(__file__).parents[1]
 MAX_LOST_S: Final = 1.0
-LONGEST_S: Final = {"write": 2.5, "window": 4.0}
+LONGEST_S: Final = {"write": 2.0, "window": 3.0, "merge": 2.5}
 SHORT_S: Final = 1.5
+WHILE_OPENING: Final = 0.2
+"""The share of kills whose time is counted from the start, so that opening is hit as well."""
 LOOKS: Final = ("page", "record", "answer", "gates")
+
+ACKNOWLEDGED: Final = (
+    "typed",
+    "shown",
+    "draft",
+    "revision",
+    "answer",
+    "verification",
+    "reading",
+    "merged",
+    "answers of a model",
+)
+"""What sessions say; all of it in a long run."""
 
 Event = dict[str, Any]  # what a session says; JSON
 
@@ -87,8 +102,13 @@ class Killer:
         assert last["status"] == 0
         return folder / "study.asclepius"
 
-    def session(self, kind: str, seed: int, path: Path, life_s: float) -> tuple[list[Event], float]:
-        """Let a session live for a while; return what it said and when it was killed."""
+    def session(
+        self, kind: str, seed: int, path: Path, life_s: float, *, from_start: bool = False
+    ) -> tuple[list[Event], float]:
+        """Let a session live for a while after it opened, or from its start.
+
+        Return what it said and when it was killed.
+        """
         self._ask(kind, seed, path)
         events = self._until_gone()
         pid = next(events)["pid"]
@@ -100,9 +120,15 @@ class Killer:
                 os.kill(pid, signal.SIGKILL)
 
         timer = threading.Timer(life_s, kill)
-        timer.start()
-        said = list(events)
-        timer.join()
+        if from_start:
+            timer.start()
+        said: list[Event] = []
+        for event in events:
+            said.append(event)
+            if event["kind"] == "opened" and not from_start:
+                timer.start()
+        if timer.ident is not None:
+            timer.join()
         status = said[-1]["status"]
         assert status == signal.SIGKILL, f"the session ended by itself: {status}"
         return said[:-1], moments[0]
@@ -161,7 +187,13 @@ def kill_many(folder: Path, endpoint: str, *, kills: int, each: int, seed: int) 
             kinds = [*KINDS, "write", "window"]
             kind = kinds[number % len(kinds)]
             life_s = chance.uniform(0.0, LONGEST_S.get(kind, SHORT_S))
-            said, killed_s = source.session(kind, chance.randrange(1 << 30), path, life_s)
+            said, killed_s = source.session(
+                kind,
+                chance.randrange(1 << 30),
+                path,
+                life_s,
+                from_start=chance.random() < WHILE_OPENING,
+            )
             tally.kinds[kind] += 1
             if kind == "window":
                 judge_looks(source.look(path), said, killed_s, tally)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash_judge import kill_many
+from tests.crash_judge import ACKNOWLEDGED, kill_many
 from tests.llm_server import LlmServer, Scripted
 
 KILLS = int(os.environ.get("ASCLEPIUS_KILLS", "1000"))
@@ -27,3 +27,4 @@ def test_a_thousand_kills_lose_at_most_a_second_of_typing(
 
     print(f"\ncrash: {tally}")
     assert sum(tally.kinds.values()) == KILLS
+    assert all(tally.said[kind] for kind in ACKNOWLEDGED)
