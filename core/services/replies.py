@@ -9,9 +9,11 @@ from core.domain.answer import Answer, Occasion
 from core.domain.ids import AnswerId, RevisionId, RunId
 from core.domain.score import Score, ScoreState
 from core.errors import NotFoundError
+from core.services.analysis_calls import combine
 from core.services.analysis_collect import grade
 from core.services.analysis_words import words_of
-from core.services.evaluation_records import ask_of, last_answers
+from core.services.evaluation_records import COST, ask_of, last_answers, spent_on
+from core.services.readings_records import READ_BY, is_corrected
 from core.services.replies_records import (
     ComparedCell,
     ComparedQuestion,
@@ -23,6 +25,7 @@ from core.services.replies_records import (
 
 if TYPE_CHECKING:
     from core.domain.revision import Revision
+    from core.domain.run import Run
     from core.services.ports import Database, Transaction
 
 _FEW: Final = 50
@@ -85,6 +88,7 @@ class RepliesService:
                 read_words=_said(answer, held),
                 right=right,
                 right_words="" if right is None else words_of(held.body.asked, right),
+                corrector=_corrector(tx, answer),
             )
 
     def side_by_side(
@@ -104,16 +108,18 @@ class RepliesService:
         """Return runs side by side over every question that one of them was asked."""
         with self._database.read() as tx:
             scores = tx.scores.all()
-            answers = [{one.revision: one for one in _last_answers(tx, run)} for run in runs]
-            asked = tuple(dict.fromkeys(revision for one in answers for revision in one))
-            held, numbers = _asked(tx, asked)
             compared = tuple(tx.runs.get(run) for run in runs)
-        rows = [
-            _compared(
-                held[revision], numbers[revision], [one.get(revision) for one in answers], scores
-            )
-            for revision in asked
-        ]
+            calls = [_by_question(_last_answers(tx, run)) for run in runs]
+            asked = tuple(dict.fromkeys(revision for one in calls for revision in one))
+            held, numbers = _asked(tx, asked)
+        rows = []
+        for revision in asked:
+            found = [one.get(revision, {}) for one in calls]
+            cells = [
+                _cell(run, held[revision], answers, scores)
+                for run, answers in zip(compared, found, strict=True)
+            ]
+            rows.append(_compared(held[revision], numbers[revision], cells))
         return Comparison(compared, tuple(sorted(rows, key=lambda row: (row.number, row.revision))))
 
     def _states(
@@ -142,6 +148,7 @@ def _tally(answers: Sequence[Answer], states: Sequence[ScoreState]) -> RunTally:
         prompt_tokens=sum(_number(one, "prompt_tokens") for one in answers),
         completion_tokens=sum(_number(one, "completion_tokens") for one in answers),
         repeated_calls=sum(max(0, _number(one, "attempts") - 1) for one in answers),
+        cost=spent_on(answers) if any(COST in one.details for one in answers) else None,
     )
 
 
@@ -184,11 +191,23 @@ def _line(
     )
 
 
+def _corrector(tx: Transaction, answer: Answer) -> str:
+    if not is_corrected(answer):
+        return ""
+    person = answer.details[READ_BY]
+    return next((one.name for one in tx.people.all() if one.id == person), "")
+
+
+def _by_question(answers: Sequence[Answer]) -> dict[RevisionId, dict[str, Answer]]:
+    """Return the calls of each question by the name of the variant."""
+    found: dict[RevisionId, dict[str, Answer]] = {}
+    for answer in answers:
+        found.setdefault(answer.revision, {})[ask_of(answer).variant] = answer
+    return found
+
+
 def _compared(
-    held: Revision,
-    number: int,
-    answers: Sequence[Answer | None],
-    scores: dict[AnswerId, list[Score]],
+    held: Revision, number: int, cells: Sequence[ComparedCell | None]
 ) -> ComparedQuestion:
     right = held.key.right.response()
     return ComparedQuestion(
@@ -197,12 +216,21 @@ def _compared(
         number=number,
         stem=held.body.stem,
         right="" if right is None else words_of(held.body.asked, right),
-        cells=tuple(None if one is None else _cell(one, held, scores) for one in answers),
+        cells=tuple(cells),
     )
 
 
-def _cell(answer: Answer, held: Revision, scores: dict[AnswerId, list[Score]]) -> ComparedCell:
-    return ComparedCell(grade(answer, held, scores).state, _said(answer, held), answer.response)
+def _cell(
+    run: Run, held: Revision, calls: Mapping[str, Answer], scores: dict[AnswerId, list[Score]]
+) -> ComparedCell | None:
+    """Return how a question ended over all its calls; None while some are not made."""
+    if not calls:
+        return None
+    found = combine(run.spec, held, calls, lambda one: grade(one, held, scores))
+    if found is None:
+        return None
+    words = "" if found.response is None else words_of(held.body.asked, found.response)
+    return ComparedCell(found.score.state, words, found.response)
 
 
 def _said(answer: Answer, held: Revision) -> str:

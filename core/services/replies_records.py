@@ -26,6 +26,8 @@ class RunTally:
     completion_tokens: int = 0
     repeated_calls: int = 0
     """Attempts beyond the first of each call."""
+    cost: float | None = None
+    """What the calls cost; None where no price was known."""
 
     @property
     def count(self) -> int:
@@ -62,6 +64,8 @@ class ReplyDetail:
     """What was read, in words; empty when nothing was."""
     right: Response | None
     right_words: str
+    corrector: str = ""
+    """The name of the person who read the reply, where one did."""
 
     @property
     def thinking(self) -> str:

@@ -7,6 +7,7 @@ import pytest
 from core.domain.ids import RunId
 from core.domain.run import Condition
 from core.domain.score import ScoreState
+from core.domain.setup import Setup
 from core.errors import NotFoundError
 from core.llm.retry import RetryPolicy
 from core.services.evaluation_records import Calling, RunRequest
@@ -121,6 +122,23 @@ def test_failed_call_counts_neither_as_right_nor_as_wrong(study: Study, server: 
     assert comparison.questions[0].differs
     assert not comparison.questions[0].is_one_right
     assert comparison.pairs()[0].questions == 0
+
+
+def test_all_calls_of_a_question_make_one_cell(study: Study, server: LlmServer) -> None:
+    study.committed()
+    right, wrong = _letters(study)
+    once = asked(study, server, "one", Scripted(right))
+    server.answers(in_turn(*map(Scripted, (right, wrong, right))))
+    service = study.workspace.evaluation
+    request = RunRequest("three", server.base_url, setup=Setup(repeats=3))
+    thrice = service.start(service.prepare(request), ONE_AT_A_TIME).value.run.id
+
+    comparison = study.workspace.replies.compare([once, thrice])
+
+    (question,) = comparison.questions
+    assert question.is_all_right, "two of three say so"
+    assert not question.differs
+    assert len(study.workspace.replies.lines(thrice)) == 3
 
 
 def test_question_that_one_run_was_not_asked_is_shared_by_nobody() -> None:
