@@ -3,6 +3,7 @@
 Two sizes, both themes; run it under a display or Xvfb, so that the real platform draws.
 """
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -31,6 +32,7 @@ from reviewer_app.main_window import MainWindow
 from reviewer_app.pages.library.moves import Move
 from reviewer_app.pages.registry import PAGES
 from reviewer_app.preferences import Preferences
+from tests import gallery_evaluate as evaluate
 from tests.judging_study import grader
 from tests.llm_server import LlmServer
 
@@ -154,6 +156,13 @@ SHOTS = (
     Shot("backups", "backups", prepare=_ask_to_restore),
     Shot("backups-check", "backups", prepare=_check_something_damaged),
     Shot("repair", "backups", prepare=_offer_to_repair),
+    Shot("evaluate-runs", "evaluate", prepare=evaluate.show_runs),
+    Shot("evaluate-replies", "evaluate", prepare=evaluate.show_wrong_reply),
+    Shot("evaluate-compare", "evaluate", prepare=evaluate.show_comparison),
+    Shot("evaluate-endpoints", "evaluate", prepare=evaluate.show_endpoints),
+    Shot("evaluate-prompts", "evaluate", prepare=evaluate.show_prompts),
+    Shot("evaluate-preflight", "evaluate", prepare=evaluate.show_preflight),
+    Shot("evaluate-watch", "evaluate", prepare=evaluate.show_watch),
 )
 
 
@@ -166,6 +175,8 @@ def main(arguments: list[str]) -> int:
     out.mkdir(parents=True, exist_ok=True)
     app = make_application()
     with TemporaryDirectory() as folder:
+        # Endpoints of whoever draws the pictures are not for the public.
+        os.environ["XDG_CONFIG_HOME"] = folder
         run_demo(Path(folder), progress=lambda text: print(text, flush=True))
         for scheme in Scheme:
             theme.apply(app, scheme)
