@@ -29,6 +29,8 @@ from core.services.evaluation_records import Calling, RunRequest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+__all__ = ["AllowedData", "Api", "EndpointProfile", "EndpointProfiles", "Price", "RateLimit"]
+
 _MOST_CALLS: Final = 256
 
 

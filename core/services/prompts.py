@@ -54,9 +54,7 @@ class PromptsService:
         """
         from core.llm.prompts import template_from_plain
 
-        template = template_from_plain(data, is_own=True)
-        _check_places(template)
-        self._refuse_leak(data)
+        template = self.draft(data)
         with self._database.write() as tx:
             known = {one.name: one for one in all_templates(tx)}
             base = _NUMBER.sub("", template.name.strip())
@@ -75,6 +73,15 @@ class PromptsService:
             content = sha256_of(named)
             tx.audit.append(person=person, action="prompt.saved", subject=name, content=content)
         return Outcome(template_from_plain(named, is_own=True), Changes.of(Kind.SETTING))
+
+    def draft(self, data: Plain) -> Template:
+        """Return a template that is not stored; raises what `save` would."""
+        from core.llm.prompts import template_from_plain
+
+        template = template_from_plain(data, is_own=True)
+        _check_places(template)
+        self._refuse_leak(data)
+        return template
 
     def preview(
         self,

@@ -31,7 +31,7 @@ from reviewer_app.pages.evaluate.tables import (
     make_table,
     size_columns,
 )
-from reviewer_app.pages.evaluate.wording import condition_name, run_name
+from reviewer_app.pages.evaluate.wording import asked_name, run_name
 from reviewer_app.widgets.score_looks import Look, score_look
 
 if TYPE_CHECKING:
@@ -316,8 +316,8 @@ def _short_name(run: Run, runs: Sequence[Run]) -> str:
     same = [one for one in runs if one.spec.llm == run.spec.llm]
     if len(same) == 1:
         return run.spec.llm
-    name = f"{run.spec.llm} · {condition_name(run.spec.condition)}"
-    alike = [one for one in same if one.spec.condition is run.spec.condition]
+    name = f"{run.spec.llm} · {asked_name(run.spec)}"
+    alike = [one for one in same if asked_name(one.spec) == asked_name(run.spec)]
     return name if len(alike) == 1 else f"{name} ({alike.index(run) + 1})"
 
 

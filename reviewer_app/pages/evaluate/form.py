@@ -1,8 +1,10 @@
-"""The left side of the Evaluate page: endpoint, key, condition, and what would be sent."""
+"""The left side of a new run: endpoint, key, prompt, way of asking, and the start button."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -24,37 +26,53 @@ from PySide6.QtWidgets import (
 from core.domain.run import Condition
 from core.errors import ValidationError
 from core.secrets import KeyOrigin
-from core.services.evaluation_records import Preparation
+from core.services.evaluation_profiles import EndpointProfile
 from reviewer_app import theme
-from reviewer_app.pages.evaluate.run_form import RunForm
+from reviewer_app.pages.evaluate.asking_fields import AskingFields
+from reviewer_app.pages.evaluate.run_form import NOWHERE, RunForm
+from reviewer_app.pages.evaluate.setup_presenter import Look
 from reviewer_app.pages.evaluate.wording import (
-    condition_name,
+    endpoint_words,
     key_sentence,
     preparation_sentence,
     start_caption,
 )
 from reviewer_app.widgets.keys import add_button_keys
 
-_LEFT_TO_ENDPOINT = -0.1
-_SHOWN_BLOCKED = 4
+if TYPE_CHECKING:
+    from core.services.evaluation_records import Preparation
+
+_LEFT_TO_ENDPOINT: Final = -0.1
+_MOST_TOKENS: Final = 131_072
+_MOST_CALLS: Final = 256
 
 
 class FormPanel(QFrame):
     """Fields of a run.
 
     Signals: `changed(RunForm)` at every entry; `test_requested()`, `start_requested()`,
-    `forget_requested()`.
+    `forget_requested()`, `endpoints_requested()`, `prompts_requested()`.
     """
 
     changed = Signal(object)
     test_requested = Signal()
     start_requested = Signal()
     forget_requested = Signal()
+    endpoints_requested = Signal()
+    prompts_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, languages: Sequence[str] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_role(self, "card")
         self.setAccessibleName(self.tr("New run"))
+        self._look: Look | None = None
+        self._endpoint = NOWHERE
+        self._profiles: tuple[EndpointProfile, ...] = ()
+        self._ceiling: float | None = None
+        self._is_running = False
+        self._is_filling = False
+        self.profile_box = QComboBox(self)
+        self._name(self.profile_box, self.tr("Endpoint"))
         self.base_url = self._line(self.tr("Base URL"), "https://api.example.org/v1")
         self.llm = self._line(self.tr("Model"), self.tr("Name as the endpoint knows it"))
         self.api_key = self._line(self.tr("API key"), self.tr("Only if there is none yet"))
@@ -65,18 +83,24 @@ class FormPanel(QFrame):
                 "Otherwise the key is forgotten when the window closes; it is never stored here"
             )
         )
-        self.forget_button = QPushButton(self.tr("Forget the stored key"), self)
-        theme.set_kind(self.forget_button, "link")
-        self.forget_button.setToolTip(self.tr("Remove the key for this address from the keyring"))
+        self.forget_button = self._link(
+            self.tr("Forget the stored key"), self.tr("Remove the key for this address")
+        )
         self.forget_button.hide()
+        self.endpoints_button = self._link(
+            self.tr("Endpoints…"), self.tr("Name endpoints; prices, limits, where data may go")
+        )
+        self.prompts_button = self._link(
+            self.tr("Prompts…"), self.tr("Read the templates and write own ones")
+        )
         self.test_button = QPushButton(
             theme.icon("mdi6.lan-connect", "text"), self.tr("Test connection"), self
         )
         self.test_button.setToolTip(self.tr("Asks the endpoint for one word"))
-        self.condition = QComboBox(self)
-        for one in Condition:
-            self.condition.addItem(condition_name(one), one.value)
-        self._name(self.condition, self.tr("Condition"))
+        self.prompt_box = QComboBox(self)
+        self._name(self.prompt_box, self.tr("Prompt"))
+        self.asking = AskingFields(languages, self)
+        self.condition = self.asking.condition
         self.temperature = QDoubleSpinBox(self)
         self.temperature.setRange(_LEFT_TO_ENDPOINT, 2.0)
         self.temperature.setSingleStep(0.1)
@@ -85,14 +109,14 @@ class FormPanel(QFrame):
         self.temperature.setValue(0.0)
         self._name(self.temperature, self.tr("Temperature"))
         theme.indent_number(self.temperature)
-        self.max_tokens = self._number(self.tr("Longest reply"), 1, 32_768, 512)
+        self.max_tokens = self._number(self.tr("Longest reply"), 1, _MOST_TOKENS, 512)
         self.max_tokens.setSuffix(self.tr(" tokens"))
-        self.concurrency = self._number(self.tr("Calls at a time"), 1, 64, 8)
+        self.concurrency = self._number(self.tr("Calls at a time"), 1, _MOST_CALLS, 8)
+        self.endpoint_hint = self._hint("hint")
         self.key_hint = self._hint("hint")
         self.test_result = self._hint("hint")
         self.problem = self._hint("error")
         self.summary = self._hint("strong")
-        self.blocked = self._hint("hint")
         self.warning = self._hint("hint")
         self.start_button = QPushButton(theme.icon("mdi6.play", "on_accent"), "", self)
         theme.set_kind(self.start_button, "primary")
@@ -100,51 +124,106 @@ class FormPanel(QFrame):
         # Not setShortcut: a button forgets it with its next text.
         add_button_keys(self.start_button, "Ctrl+Return", "Ctrl+Enter")
         self._lay_out()
+        self.show_profiles(())
+        self.show_prompts(())
         self._connect()
-        self.show_preparation(None, None)
+        self.show_look(None, is_looking=False)
 
     def form(self) -> RunForm:
         """Return what is entered."""
         temperature = round(self.temperature.value(), 1)
-        return RunForm(
+        endpoint = replace(
+            self._endpoint,
             base_url=self.base_url.text(),
             llm=self.llm.text(),
+            concurrency=self.concurrency.value(),
+        )
+        return RunForm(
+            endpoint,
             api_key=self.api_key.text(),
             keeps_key=self.keeps_key.isChecked(),
             condition=Condition(self.condition.currentData()),
             temperature=None if temperature < 0 else temperature,
             max_tokens=self.max_tokens.value(),
-            concurrency=self.concurrency.value(),
+            prompt=self.prompt_box.currentData(),
+            setup=self.asking.setup(),
+            examples=self.asking.examples.text(),
+            ceiling=self._ceiling,
         )
 
     def show_form(self, form: RunForm) -> None:
         """Fill the fields; the key stays as it is."""
-        form = replace(form, api_key=self.api_key.text())
-        self.base_url.setText(form.base_url)
-        self.llm.setText(form.llm)
-        self.condition.setCurrentIndex(self.condition.findData(form.condition.value))
+        self._is_filling = True
+        self._show_endpoint(form.endpoint)
+        self.asking.show_setup(form.condition, form.setup, form.examples)
         asked = form.temperature
         self.temperature.setValue(_LEFT_TO_ENDPOINT if asked is None else asked)
         self.max_tokens.setValue(form.max_tokens)
-        self.changed.emit(self.form())
+        self._choose_prompt(form.prompt)
+        self._ceiling = form.ceiling
+        self._is_filling = False
+        self._on_entry()
 
-    def show_preparation(
-        self, preparation: Preparation | None, error: ValidationError | None
-    ) -> None:
-        """Say what would be sent, what is held back and why, or which field is wrong."""
-        fields = {"base_url": self.base_url, "llm": self.llm}
-        for name, field in fields.items():
-            theme.mark_invalid(field, wrong=error is not None and error.field == name)
-        self._say(self.problem, str(error) if error is not None else "")
+    def show_profiles(self, profiles: Sequence[EndpointProfile]) -> None:
+        """Offer the named endpoints; the chosen one stays chosen, as it is stored now."""
+        self._profiles = tuple(profiles)
+        self.profile_box.blockSignals(True)
+        self.profile_box.clear()
+        self.profile_box.addItem(self.tr("Entered below"), "")
+        for profile in self._profiles:
+            self.profile_box.addItem(profile.name, profile.name)
+        place = self.profile_box.findData(self._endpoint.name)
+        self.profile_box.setCurrentIndex(max(place, 0))
+        self.profile_box.blockSignals(False)
+        stored = next((one for one in profiles if one.name == self._endpoint.name), None)
+        if stored is not None and stored != self._endpoint:
+            self.choose_endpoint(stored)
+
+    def choose_endpoint(self, endpoint: EndpointProfile) -> None:
+        """Fill in an endpoint."""
+        self._is_filling = True
+        self._show_endpoint(endpoint)
+        self._is_filling = False
+        self._on_entry()
+
+    def show_prompts(self, prompts: Sequence[tuple[str, str]]) -> None:
+        """Offer prompt templates by name and what they are about; the chosen one stays."""
+        chosen = self.prompt_box.currentData() or RunForm().prompt
+        self.prompt_box.blockSignals(True)
+        self.prompt_box.clear()
+        for place, (name, about) in enumerate(prompts):
+            self.prompt_box.addItem(name, name)
+            self.prompt_box.setItemData(place, about, Qt.ItemDataRole.ToolTipRole)
+        self._choose_prompt(chosen)
+        self.prompt_box.blockSignals(False)
+
+    def choose_prompt(self, name: str) -> None:
+        """Choose a prompt template."""
+        self._choose_prompt(name)
+        self._on_entry()
+
+    def set_ceiling(self, ceiling: float | None) -> None:
+        """Take the ceiling on cost that is entered beside the cost."""
+        self._ceiling = ceiling
+        self._on_entry()
+
+    def show_look(self, look: Look | None, *, is_looking: bool) -> None:
+        """Say what would be sent, or what stands in the way."""
+        self._look = look
+        error = None if look is None else look.error
+        wrong = error.field if isinstance(error, ValidationError) else ""
+        for name, field in self._fields().items():
+            theme.mark_invalid(field, wrong=name == wrong)
+        self._say(self.problem, self._reason(look, is_looking=is_looking))
+        preparation = self._preparation()
         self._say(self.summary, preparation_sentence(preparation) if preparation else "")
-        self._say(self.blocked, self._blocked_text(preparation))
         self._say(self.warning, self._warning_text(preparation))
-        self._preparation = preparation
-        self._update_start(is_running=False)
+        self._update_start()
 
     def show_running(self, *, is_running: bool) -> None:
         """Say that another run waits while one is under way."""
-        self._update_start(is_running=is_running)
+        self._is_running = is_running
+        self._update_start()
 
     @Slot(object)
     def show_key_origin(self, origin: KeyOrigin) -> None:
@@ -159,26 +238,44 @@ class FormPanel(QFrame):
         self._say(self.test_result, sentence)
         self.test_button.setEnabled(True)
 
-    def _update_start(self, *, is_running: bool) -> None:
-        preparation = self._preparation
+    def _fields(self) -> dict[str, QWidget]:
+        return {
+            "base_url": self.base_url,
+            "llm": self.llm,
+            "temperature": self.temperature,
+            "max_tokens": self.max_tokens,
+            "repeats": self.asking.repeats,
+            "shots": self.asking.shots,
+            "examples": self.asking.examples,
+            "language": self.asking.language,
+            "reasoning": self.asking.reasoning,
+        }
+
+    def _preparation(self) -> Preparation | None:
+        preflight = None if self._look is None else self._look.preflight
+        return None if preflight is None else preflight.preparation
+
+    def _reason(self, look: Look | None, *, is_looking: bool) -> str:
+        """Return why the run cannot start, in words."""
+        if look is None:
+            incomplete = self.tr("Name an endpoint and a model to see what would be sent.")
+            return "" if is_looking or self.form().is_complete else incomplete
+        trouble = look.error or look.hindrance
+        if trouble is not None:
+            return str(trouble)
+        preparation = look.preparation
+        if preparation is not None and not preparation.sendable:
+            return self.tr("No question can be sent; the reasons stand on the right.")
+        return ""
+
+    def _update_start(self) -> None:
+        preparation = self._preparation()
         known = preparation.existing if preparation is not None else None
         is_open = known is None or (known.done < known.total and not known.is_active)
-        can_send = preparation is not None and preparation.sendable > 0
-        self.start_button.setText(start_caption(preparation, is_running=is_running))
+        allowed = None if self._look is None else self._look.preparation
+        can_send = allowed is not None and allowed.sendable > 0
+        self.start_button.setText(start_caption(preparation, is_running=self._is_running))
         self.start_button.setEnabled(can_send and is_open)
-
-    def _blocked_text(self, preparation: Preparation | None) -> str:
-        if preparation is None or not preparation.blocked:
-            return ""
-        shown = preparation.blocked[:_SHOWN_BLOCKED]
-        lines = [
-            self.tr("Question %1: %2").replace("%1", str(one.number)).replace("%2", one.sentence)
-            for one in shown
-        ]
-        more = len(preparation.blocked) - len(shown)
-        if more:
-            lines.append(self.tr("… and %1 more").replace("%1", str(more)))
-        return "\n".join(lines)
 
     def _warning_text(self, preparation: Preparation | None) -> str:
         if preparation is None:
@@ -187,20 +284,35 @@ class FormPanel(QFrame):
         parts = [unverified if preparation.is_unverified else "", preparation.warning]
         return "\n".join(part for part in parts if part)
 
+    def _show_endpoint(self, endpoint: EndpointProfile) -> None:
+        self._endpoint = endpoint
+        self.base_url.setText(endpoint.base_url)
+        self.llm.setText(endpoint.llm)
+        self.concurrency.setValue(endpoint.concurrency)
+        self.profile_box.setCurrentIndex(max(self.profile_box.findData(endpoint.name), 0))
+
+    def _choose_prompt(self, name: str) -> None:
+        if self.prompt_box.findData(name) < 0:
+            # It is listed once the templates are read.
+            self.prompt_box.addItem(name, name)
+        self.prompt_box.setCurrentIndex(self.prompt_box.findData(name))
+
     def _lay_out(self) -> None:
         inner = QWidget()
         theme.set_role(inner, "scrolled")
         column = QVBoxLayout(inner)
         column.setContentsMargins(*(theme.space(4),) * 4)
         column.setSpacing(theme.space(3))
-        column.addWidget(self._heading(self.tr("Endpoint")))
+        column.addLayout(self._headed(self.tr("Endpoint"), self.endpoints_button))
         endpoint = self._rows(
+            (self.tr("En&dpoint"), self.profile_box),
             (self.tr("&Base URL"), self.base_url),
             (self.tr("&Model"), self.llm),
             (self.tr("API &key"), self.api_key),
         )
-        endpoint.addWidget(self.keeps_key, 3, 1)
+        endpoint.addWidget(self.keeps_key, 4, 1)
         column.addLayout(endpoint)
+        column.addWidget(self.endpoint_hint)
         column.addWidget(self.key_hint)
         column.addWidget(self.forget_button, 0, Qt.AlignmentFlag.AlignLeft)
         test = QHBoxLayout()
@@ -208,10 +320,11 @@ class FormPanel(QFrame):
         test.addStretch(1)
         column.addLayout(test)
         column.addWidget(self.test_result)
-        column.addWidget(self._heading(self.tr("Run")))
+        column.addLayout(self._headed(self.tr("Run"), self.prompts_button))
+        column.addLayout(self._rows((self.tr("&Prompt"), self.prompt_box)))
+        column.addWidget(self.asking)
         column.addLayout(
             self._rows(
-                (self.tr("&Condition"), self.condition),
                 (self.tr("&Temperature"), self.temperature),
                 (self.tr("&Longest reply"), self.max_tokens),
                 (self.tr("C&alls at a time"), self.concurrency),
@@ -227,7 +340,7 @@ class FormPanel(QFrame):
         foot = QVBoxLayout(footer)
         foot.setContentsMargins(*(theme.space(3),) * 4)
         foot.setSpacing(theme.space(2))
-        for widget in (self.problem, self.summary, self.blocked, self.warning, self.start_button):
+        for widget in (self.problem, self.summary, self.warning, self.start_button):
             foot.addWidget(widget)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 1)
@@ -236,21 +349,54 @@ class FormPanel(QFrame):
         outer.addWidget(footer)
 
     def _connect(self) -> None:
-        for line in (self.base_url, self.llm, self.api_key):
-            line.textChanged.connect(self._on_entry)
+        for line in (self.base_url, self.llm):
+            line.textChanged.connect(self._on_endpoint_edited)
+        self.api_key.textChanged.connect(self._on_entry)
         self.keeps_key.toggled.connect(self._on_entry)
-        self.condition.currentIndexChanged.connect(self._on_entry)
+        self.prompt_box.currentIndexChanged.connect(self._on_entry)
+        self.asking.edited.connect(self._on_entry)
         for number in (self.temperature, self.max_tokens, self.concurrency):
             number.valueChanged.connect(self._on_entry)
+        self.profile_box.activated.connect(self._on_profile_activated)
         self.test_button.clicked.connect(self._on_test_clicked)
         self.start_button.clicked.connect(self.start_requested)
         self.forget_button.clicked.connect(self.forget_requested)
+        self.endpoints_button.clicked.connect(self.endpoints_requested)
+        self.prompts_button.clicked.connect(self.prompts_requested)
 
     @Slot()
     def _on_entry(self) -> None:
+        if self._is_filling:
+            return
         self._say(self.test_result, "")
-        self.test_button.setEnabled(self.form().is_complete)
-        self.changed.emit(self.form())
+        form = self.form()
+        self._say(self.endpoint_hint, endpoint_words(form.endpoint))
+        # A reasoning model takes no temperature.
+        self.temperature.setEnabled(not form.endpoint.effort)
+        self.test_button.setEnabled(form.is_complete)
+        self.changed.emit(form)
+
+    @Slot()
+    def _on_endpoint_edited(self) -> None:
+        if self._is_filling:
+            return
+        entered = (self.base_url.text(), self.llm.text())
+        if self._endpoint.name and entered != (self._endpoint.base_url, self._endpoint.llm):
+            # Another address or model is no longer what has this name, price and permission.
+            self._endpoint = NOWHERE
+            self.profile_box.setCurrentIndex(0)
+        self._on_entry()
+
+    @Slot()
+    def _on_profile_activated(self) -> None:
+        name = self.profile_box.currentData()
+        chosen = next((one for one in self._profiles if one.name == name), None)
+        if chosen is None:
+            self._endpoint = NOWHERE
+            self._on_entry()
+            self.base_url.setFocus()
+            return
+        self.choose_endpoint(chosen)
 
     @Slot()
     def _on_test_clicked(self) -> None:
@@ -273,6 +419,12 @@ class FormPanel(QFrame):
         theme.indent_number(box)
         return box
 
+    def _link(self, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text, self)
+        theme.set_kind(button, "link")
+        button.setToolTip(tip)
+        return button
+
     def _name(self, widget: QWidget, name: str) -> None:
         widget.setAccessibleName(name)
         widget.setToolTip(name)
@@ -285,16 +437,20 @@ class FormPanel(QFrame):
         label.hide()
         return label
 
-    def _heading(self, text: str) -> QLabel:
+    def _headed(self, text: str, link: QPushButton) -> QHBoxLayout:
         label = QLabel(text, self)
         theme.set_role(label, "heading")
-        return label
+        row = QHBoxLayout()
+        row.addWidget(label)
+        row.addStretch(1)
+        row.addWidget(link)
+        return row
 
     def _rows(self, *rows: tuple[str, QWidget]) -> QGridLayout:
         grid = QGridLayout()
         grid.setVerticalSpacing(theme.space(2))
         grid.setHorizontalSpacing(theme.space(3))
-        # One width for the captions of both groups.
+        # One width for the captions of all groups.
         grid.setColumnMinimumWidth(0, 15 * self.fontMetrics().averageCharWidth())
         grid.setColumnStretch(1, 1)
         for row, (caption, field) in enumerate(rows):

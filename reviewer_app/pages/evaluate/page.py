@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import asdict, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -19,34 +20,43 @@ from PySide6.QtWidgets import (
 )
 
 from core.changes import Changes, Kind
-from core.domain.ids import RevisionId, RunId
+from core.domain.ids import AnswerId, RevisionId, RunId
 from core.domain.run import RunStatus
+from core.domain.taxonomy import LANGUAGE
+from core.errors import CoreError
 from core.services.evaluation_records import PromptPreview, RunSummary, Watch
 from reviewer_app import theme
 from reviewer_app.context import AppContext
 from reviewer_app.pages.base import Page
 from reviewer_app.pages.evaluate.compare_view import CompareView
+from reviewer_app.pages.evaluate.endpoints_presenter import EndpointsPresenter
+from reviewer_app.pages.evaluate.endpoints_view import EndpointsView
+from reviewer_app.pages.evaluate.prompts_presenter import PromptsPresenter
+from reviewer_app.pages.evaluate.prompts_view import PromptsView
 from reviewer_app.pages.evaluate.queue_panel import QueuePanel
 from reviewer_app.pages.evaluate.queue_presenter import QueuePresenter
 from reviewer_app.pages.evaluate.replies_presenter import RepliesPresenter, RunList
 from reviewer_app.pages.evaluate.replies_view import RepliesView, Wanted
-from reviewer_app.pages.evaluate.run_form import RunForm, form_from_plain
+from reviewer_app.pages.evaluate.run_form import RunForm, endpoint_from_plain, form_from_plain
 from reviewer_app.pages.evaluate.runs_view import RunsView
 from reviewer_app.pages.evaluate.setup_presenter import SetupPresenter
 from reviewer_app.pages.evaluate.setup_view import SetupView
 from reviewer_app.pages.evaluate.watch_view import WatchView
-from reviewer_app.pages.evaluate.wording import condition_name
+from reviewer_app.pages.evaluate.wording import form_name
 from reviewer_app.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
+    from core.domain.answer import AnswerState
+    from core.domain.body import Response
     from core.domain.plain import Plain
-    from core.errors import ValidationError
-    from core.services.evaluation_records import Preparation
+    from reviewer_app.pages.evaluate.setup_presenter import Look
 
 _ENTRY_PAUSE_MS: Final = 300
 _QUEUE_PX: Final = 320
 _FORM: Final = ("evaluate", "form")
 _QUEUE: Final = ("evaluate", "queue")
+_PROMPTS: Final = ("evaluate", "prompts")
+_ENDPOINTS: Final = ("evaluate", "endpoints")
 
 
 class View(StrEnum):
@@ -57,6 +67,8 @@ class View(StrEnum):
     RUNS = "runs"
     REPLIES = "replies"
     COMPARE = "compare"
+    ENDPOINTS = "endpoints"
+    PROMPTS = "prompts"
 
 
 class EvaluatePage(Page):
@@ -73,8 +85,13 @@ class EvaluatePage(Page):
         self.queue = QueuePresenter(context, self)
         self.came_back = RepliesPresenter(context, self)
         opener = context.workspace.images.open
-        self.setup_view = SetupView(self)
+        self.endpoints = EndpointsPresenter(context, self)
+        self.prompts = PromptsPresenter(context, self)
+        self.setup_view = SetupView(_languages(context), self)
         self.form, self.preview = self.setup_view.form, self.setup_view.preview
+        self.preflight = self.setup_view.preflight
+        self.endpoints_view = EndpointsView(self)
+        self.prompts_view = PromptsView(self)
         self.watch_view = WatchView(self)
         self.queue_panel = QueuePanel(self)
         self.runs = RunsView(self)
@@ -87,7 +104,7 @@ class EvaluatePage(Page):
         self._entry_pause = QTimer(self)
         self._entry_pause.setSingleShot(True)
         self._entry_pause.setInterval(_ENTRY_PAUSE_MS)
-        self._entry_pause.timeout.connect(self.setup.look)
+        self._entry_pause.timeout.connect(self._look)
         self._lay_out()
         self._connect()
         self._on_queue_changed()
@@ -99,15 +116,24 @@ class EvaluatePage(Page):
         return list(View)[self._views.currentIndex()]
 
     def activate(self) -> None:
+        self.endpoints.refresh()
         if not self._is_filled:
             self._is_filled = True
             if not self.form.form().is_complete and (last := self.setup.last_form()) is not None:
-                self.form.show_form(last)
+                self.form.show_form(self._with_profile(last))
                 self._given = self.form.form().without_key()
             self.setup.set_form(self.form.form())
         self.setup.refresh()
+        self._on_looked(self.setup.found)
         self.came_back.refresh()
+        self.prompts.refresh()
         self._stack.setCurrentWidget(self._body if self._has_content() else self.empty)
+
+    def _with_profile(self, form: RunForm) -> RunForm:
+        """Return the form with the named endpoint of its address and model, if there is one."""
+        wanted = (form.address, form.llm)
+        named = (one for one in self.endpoints.profiles if (one.base_url, one.llm) == wanted)
+        return replace(form, endpoint=next(named, form.endpoint))
 
     def apply_changes(self, changes: Changes) -> None:
         if self.setup.concerns(changes):
@@ -126,6 +152,8 @@ class EvaluatePage(Page):
             self.came_back.show_run(self.replies.run)
         elif view is View.COMPARE:
             self.came_back.compare(self.comparison.runs)
+        elif view is View.PROMPTS:
+            self.prompts.refresh()
 
     def position(self) -> Plain:
         return {"view": self.view.value}
@@ -154,13 +182,23 @@ class EvaluatePage(Page):
         queue = self.queue.to_plain()
         if queue is not None:
             kept[_QUEUE] = queue
+        if drafts := self.prompts_view.drafts:
+            kept[_PROMPTS] = drafts
+        if open_ones := self.endpoints_view.drafts:
+            kept[_ENDPOINTS] = {name: asdict(one) for name, one in open_ones.items()}
         return kept
 
     def take_unsent(self, unsent: Mapping[tuple[str, str], Plain]) -> None:
         if _FORM in unsent:
             # An older version may have kept it otherwise.
-            with suppress(TypeError, ValueError):
+            with suppress(CoreError, KeyError, TypeError, ValueError):
                 self.form.show_form(form_from_plain(unsent[_FORM]))
+        if _PROMPTS in unsent:
+            self.prompts_view.take_drafts(unsent[_PROMPTS])
+        if _ENDPOINTS in unsent:
+            with suppress(CoreError, KeyError, TypeError, ValueError):
+                kept = {name: endpoint_from_plain(one) for name, one in unsent[_ENDPOINTS].items()}
+                self.endpoints_view.take_drafts(kept)
         if _QUEUE in unsent:
             self.queue.take_plain(unsent[_QUEUE])
             self.show_view(View.WATCH)
@@ -189,6 +227,8 @@ class EvaluatePage(Page):
             self.runs,
             self.replies,
             self.comparison,
+            self.endpoints_view,
+            self.prompts_view,
         ):
             self._views.addWidget(view)
         self.empty = EmptyState(
@@ -230,6 +270,8 @@ class EvaluatePage(Page):
             View.RUNS: (self.tr("Runs"), self.tr("All runs; resume one or compare several")),
             View.REPLIES: (self.tr("Replies"), self.tr("Each reply beside its question")),
             View.COMPARE: (self.tr("Compare"), self.tr("Runs side by side, by question")),
+            View.ENDPOINTS: (self.tr("Endpoints"), self.tr("Where models listen, by name")),
+            View.PROMPTS: (self.tr("Prompts"), self.tr("The words in which questions are put")),
         }
         group, chips = QButtonGroup(self), []
         for view, (name, tip) in names.items():
@@ -249,10 +291,15 @@ class EvaluatePage(Page):
         self.form.start_requested.connect(self._on_start_requested)
         self.form.forget_requested.connect(setup.forget_key)
         self.preview.step_requested.connect(setup.step_preview)
-        setup.prepared.connect(self._on_prepared)
+        self.form.endpoints_requested.connect(lambda: self.show_view(View.ENDPOINTS))
+        self.form.prompts_requested.connect(lambda: self.show_view(View.PROMPTS))
+        self.preflight.ceiling_changed.connect(self._on_ceiling_changed)
+        setup.looked.connect(self._on_looked)
         setup.previewed.connect(self._on_previewed)
         setup.key_found.connect(self.form.show_key_origin)
         setup.tested.connect(self.form.show_test)
+        self._connect_endpoints()
+        self._connect_prompts()
         self.watch_view.cancel_requested.connect(queue.cancel)
         self.watch_view.state_opened.connect(self._on_watched_state_opened)
         self.watch_view.reply_opened.connect(self._on_watched_reply_opened)
@@ -270,6 +317,8 @@ class EvaluatePage(Page):
         self.runs.comparison_requested.connect(self._on_comparison_requested)
         self.replies.run_chosen.connect(came_back.show_run)
         self.replies.reply_chosen.connect(came_back.open_reply)
+        self.runs.reading_requested.connect(lambda run: came_back.read_again(RunId(run)))
+        self.replies.pane.correction_requested.connect(self._on_correction_requested)
         self.replies.pane.library_requested.connect(self._on_library_requested)
         self.comparison.runs_chosen.connect(came_back.compare)
         self.comparison.question_chosen.connect(self._on_compared_question_chosen)
@@ -281,15 +330,83 @@ class EvaluatePage(Page):
         came_back.compared.connect(self.comparison.show_comparison)
         came_back.compared_replies.connect(self.comparison.show_replies)
 
+    def _connect_endpoints(self) -> None:
+        view, endpoints = self.endpoints_view, self.endpoints
+        view.store_requested.connect(
+            lambda profile, key, before: endpoints.store(profile, key, before=before)
+        )
+        view.remove_requested.connect(endpoints.remove)
+        view.test_requested.connect(endpoints.test)
+        view.key_wanted.connect(endpoints.find_key)
+        view.forget_requested.connect(endpoints.forget_key)
+        view.use_requested.connect(self._on_endpoint_wanted)
+        endpoints.profiles_changed.connect(self._on_profiles_changed)
+        endpoints.stored.connect(view.show_stored)
+        endpoints.refused.connect(view.show_refused)
+        endpoints.tested.connect(view.show_tested)
+        endpoints.key_found.connect(view.show_key_origin)
+
+    def _connect_prompts(self) -> None:
+        view, prompts = self.prompts_view, self.prompts
+        view.render_requested.connect(lambda wanted: prompts.render(view.data(), wanted))
+        view.step_requested.connect(self._on_prompt_stepped)
+        view.save_requested.connect(lambda: prompts.save(view.data()))
+        view.use_requested.connect(self._on_prompt_wanted)
+        prompts.templates_changed.connect(self._on_templates_changed)
+        prompts.rendered.connect(view.show_rendered)
+        prompts.saved.connect(view.show_saved)
+        prompts.refused.connect(view.show_refused)
+
+    def _look(self) -> None:
+        self.setup.look()
+        self._on_looked(self.setup.found)
+
     @Slot(object)
     def _on_form_changed(self, form: RunForm) -> None:
         self.setup.set_form(form)
         self._entry_pause.start()
 
-    @Slot(object, object)
-    def _on_prepared(self, preparation: Preparation | None, error: ValidationError | None) -> None:
-        self.form.show_preparation(preparation, error)
+    @Slot()
+    def _on_ceiling_changed(self) -> None:
+        self.form.set_ceiling(self.preflight.ceiling_value())
+
+    @Slot(object)
+    def _on_looked(self, found: Look | None) -> None:
+        is_looking = self.setup.is_looking or self._entry_pause.isActive()
+        self.form.show_look(found, is_looking=is_looking)
         self.form.show_running(is_running=self.queue.is_running)
+        preflight = None if found is None else found.preflight
+        # While it is looked at anew, the figures of a moment ago stay.
+        if preflight is not None or not is_looking:
+            self.preflight.show_preflight(preflight, is_looking=is_looking)
+
+    @Slot()
+    def _on_profiles_changed(self) -> None:
+        self.form.show_profiles(self.endpoints.profiles)
+        self.endpoints_view.show_profiles(self.endpoints.profiles)
+
+    @Slot(str)
+    def _on_endpoint_wanted(self, name: str) -> None:
+        profile = self.endpoints.profile(name)
+        if profile is not None:
+            self.form.choose_endpoint(profile)
+            self.show_view(View.SETUP)
+
+    @Slot()
+    def _on_templates_changed(self) -> None:
+        templates = self.prompts.templates
+        self.form.show_prompts([(one.name, one.about) for one in templates])
+        self.prompts_view.show_templates(templates)
+
+    @Slot(int)
+    def _on_prompt_stepped(self, steps: int) -> None:
+        self.prompts.step(steps)
+        self.prompts.render(self.prompts_view.data())
+
+    @Slot(str)
+    def _on_prompt_wanted(self, name: str) -> None:
+        self.form.choose_prompt(name)
+        self.show_view(View.SETUP)
 
     @Slot(object, int, int)
     def _on_previewed(self, preview: PromptPreview | None, place: int, total: int) -> None:
@@ -325,7 +442,7 @@ class EvaluatePage(Page):
         self.watch_view.show_running(is_running=is_running)
         current = self.queue.current
         if is_running and current is not None:
-            self.watch_view.begin(current.form.llm, condition_name(current.form.condition))
+            self.watch_view.begin(current.form.llm, form_name(current.form))
         if not is_running:
             self.came_back.watch(None)
 
@@ -406,6 +523,19 @@ class EvaluatePage(Page):
         if self._last_run is not None:
             self.open_replies(Wanted(self._last_run, number=number))
 
+    def _on_correction_requested(
+        self, answer: str, response: Response | None, state: AnswerState, reason: str
+    ) -> None:
+        if self.came_back.correct(AnswerId(answer), response, state, reason):
+            self.replies.pane.correction.close_box()
+            self.replies.table.setFocus()
+            self.came_back.refresh()
+
     @Slot(str)
     def _on_library_requested(self, question: str) -> None:
         self.context.open_question("library", question)
+
+
+def _languages(context: AppContext) -> tuple[str, ...]:
+    axes = (axis.leaves() for axis in context.workspace.axes if axis.name == LANGUAGE)
+    return next(axes, ())

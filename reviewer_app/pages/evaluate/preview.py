@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QToolButton, 
 
 from core.services.evaluation_records import PromptPreview
 from reviewer_app import theme
+from reviewer_app.pages.evaluate.wording import question_place
 
 
 class PreviewPanel(QWidget):
@@ -51,12 +52,7 @@ class PreviewPanel(QWidget):
             self._pictures.clear()
             self.text.clear()
             return
-        self._title.setText(
-            self.tr("Question %1 (%2 of %3)")
-            .replace("%1", str(preview.number))
-            .replace("%2", str(place + 1))
-            .replace("%3", str(total))
-        )
+        self._title.setText(question_place(preview.number, place, total))
         self._pictures.setText(self._picture_words(preview.picture_count))
         parts = (preview.prompt.system, preview.prompt.text)
         self.text.setPlainText("\n\n———\n\n".join(part for part in parts if part))

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from reviewer_app import theme
 from reviewer_app.pages.evaluate.queue_presenter import ItemState, QueueItem
-from reviewer_app.pages.evaluate.wording import condition_name
+from reviewer_app.pages.evaluate.wording import form_name
 
 _ICONS = {
     ItemState.RUNNING: ("mdi6.progress-clock", "note"),
@@ -118,10 +118,10 @@ class QueuePanel(QFrame):
             ItemState.WAITING: self.tr("waits") if item.run is None else self.tr("begun, waits"),
             ItemState.STOPPED: self.tr("stopped"),
         }
-        name = f"{item.form.llm} · {condition_name(item.form.condition)}"
+        name = f"{item.form.llm} · {form_name(item.form)}"
         line = QListWidgetItem(f"{name}\n{words[item.state]}")
         line.setIcon(theme.icon(*_ICONS[item.state]))
-        line.setToolTip(item.sentence or f"{name}\n{item.form.base_url}")
+        line.setToolTip(item.sentence or f"{name}\n{item.form.address}")
         line.setSizeHint(QSize(0, 2 * self.fontMetrics().lineSpacing() + theme.space(4)))
         return line
 

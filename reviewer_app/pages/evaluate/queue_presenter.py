@@ -70,6 +70,7 @@ class QueuePresenter(QObject):
         super().__init__(parent)
         self._context = context
         self._evaluation = context.workspace.evaluation
+        self._examples = context.workspace.examples
         self._numbers = count(1)
         self._keys: dict[str, str] = {}
         self._job: Job[Outcome[RunSummary]] | None = None
@@ -93,8 +94,7 @@ class QueuePresenter(QObject):
 
     def holds(self, form: RunForm) -> bool:
         """Tell whether the same run is under way or waits."""
-        request = form.request()
-        return any(one.form.request() == request for one in self.items)
+        return any(one.form.asks_like(form) for one in self.items)
 
     def add(self, form: RunForm, preparation: Preparation | None = None) -> None:
         """Queue a run; it starts at once when none is under way."""
@@ -103,8 +103,9 @@ class QueuePresenter(QObject):
     def resume(self, summary: RunSummary, form: RunForm) -> None:
         """Queue a run of the list; `form` lends key and calls at a time for the same address."""
         spec = summary.run.spec
-        lent = form if form.address == spec.base_url else RunForm(concurrency=form.concurrency)
-        own = replace(form_of(spec), api_key=lent.api_key, concurrency=lent.concurrency)
+        own = form_of(spec)
+        if form.address == spec.base_url:
+            own = replace(own, api_key=form.api_key, endpoint=form.endpoint, ceiling=form.ceiling)
         self._put(QueueItem(next(self._numbers), own, summary.run.id))
 
     def remove(self, item: int) -> None:
@@ -159,7 +160,7 @@ class QueuePresenter(QObject):
         """Take the queue that was kept; it waits for a person."""
         try:
             found = [(form_from_plain(one["form"]), one["run"]) for one in data["items"]]
-        except (KeyError, TypeError, ValueError):
+        except (CoreError, KeyError, TypeError, ValueError):
             return
         self.is_held = bool(found)
         self._set(
@@ -204,6 +205,7 @@ class QueuePresenter(QObject):
         evaluation = self._evaluation
 
         def work(token: CancelToken, report: ProgressCallback) -> Outcome[RunSummary]:
+            form.endpoint.require_allowed()
             keep_key(form)
             watch = self._watcher(token)
             if item.run is not None:
@@ -211,7 +213,7 @@ class QueuePresenter(QObject):
                     item.run, calling, cancel=token, progress=report, watch=watch
                 )
             prepared = item.preparation or evaluation.prepare(
-                form.request(), cancel=token, progress=report
+                form.request(self._examples), cancel=token, progress=report
             )
             return evaluation.start(prepared, calling, cancel=token, progress=report, watch=watch)
 

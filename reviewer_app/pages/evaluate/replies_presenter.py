@@ -15,6 +15,10 @@ from core.services.replies_records import ReplyDetail, ReplyLine, RunTally
 from reviewer_app.pages.evaluate.background import while_alive
 
 if TYPE_CHECKING:
+    from core.domain.answer import Answer, AnswerState
+    from core.domain.body import Response
+    from core.domain.ids import AnswerId
+    from core.services.readings import Reread
     from core.services.replies_records import Comparison
     from core.tasks import CancelToken, ProgressCallback
     from reviewer_app.context import AppContext
@@ -95,6 +99,37 @@ class RepliesPresenter(QObject):
             return self._replies.detail(run, revision, variant)
 
         self._later("detail", (run, revision, variant), work, self.detail_opened.emit)
+
+    def correct(
+        self, answer: AnswerId, response: Response | None, state: AnswerState, reason: str
+    ) -> bool:
+        """Store what a person reads in a reply; False means it was refused and told."""
+        readings = self._context.workspace.readings
+        stored: Answer | None = self._context.operations.perform(
+            self.tr("Correcting a reading"),
+            lambda: readings.correct(answer, response, reason, state=state),
+        )
+        return stored is not None
+
+    def read_again(self, run: RunId) -> None:
+        """Read the replies of a run by the rules in use now; no call is made."""
+        readings = self._context.workspace.readings
+
+        def say(found: Reread) -> None:
+            words = self.tr("%1 replies read again: %2 read otherwise, %3 by a person stay.")
+            for place, count in (
+                ("%1", found.replies),
+                ("%2", found.changed),
+                ("%3", found.corrected),
+            ):
+                words = words.replace(place, f"{count:,}")
+            self._context.messages.done(words)
+
+        self._context.operations.perform_later(
+            self.tr("Reading replies"),
+            lambda token, report: readings.reread(run, cancel=token, progress=report),
+            on_done=while_alive(self, say),
+        )
 
     def compare(self, runs: Sequence[RunId]) -> None:
         """Fetch runs side by side."""

@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.domain.answer import AnswerState
 from core.domain.score import ScoreState
 from reviewer_app import theme
+from reviewer_app.pages.evaluate.correction_box import CorrectionBox
 from reviewer_app.pages.evaluate.question_pane import QuestionPane
 from reviewer_app.pages.evaluate.reading_words import reading_sentence
 from reviewer_app.pages.evaluate.reply_text import ReplyText
@@ -32,16 +34,21 @@ if TYPE_CHECKING:
     from core.services.replies_records import ReplyDetail
 
 _FACTS: Final = " · "
-_HALF_PX: Final = 420
+_QUESTION_PX: Final = 480
+_REPLY_PX: Final = 360
+_READABLE: Final = (AnswerState.ANSWERED, AnswerState.REFUSED, AnswerState.NO_ANSWER)
 
 
 class ReplyPane(QStackedWidget):
     """Shows a reply.
 
-    Signals: `library_requested(str)`, the question in the library.
+    Signals: `library_requested(str)`, the question in the library; `correction_requested(str,
+    Response | None, AnswerState, str)`: an answer, what a person read in it or why nothing, and
+    the reason.
     """
 
     library_requested = Signal(str)
+    correction_requested = Signal(str, object, object, str)
 
     def __init__(
         self, opener: Callable[[MediaId], LoadedImage], parent: QWidget | None = None
@@ -62,6 +69,17 @@ class ReplyPane(QStackedWidget):
         theme.set_kind(self.library_button, "quiet")
         self.library_button.setToolTip(self.tr("Show this question on the Library page"))
         self.library_button.clicked.connect(self._on_library_clicked)
+        self.correct_button = QPushButton(
+            theme.icon("mdi6.pencil-outline"), self.tr("Correct reading"), self
+        )
+        theme.set_kind(self.correct_button, "quiet")
+        self.correct_button.setToolTip(
+            self.tr("Say what this reply answers, where the rules read it wrongly")
+        )
+        self.correct_button.clicked.connect(self._on_correct_clicked)
+        self.correction = CorrectionBox(self)
+        self.correction.confirmed.connect(self._on_correction_confirmed)
+        self.correction.closed.connect(self.correct_button.setFocus)
         self.empty = EmptyState(
             "mdi6.message-text-outline",
             self.tr("No reply chosen"),
@@ -77,7 +95,10 @@ class ReplyPane(QStackedWidget):
         return self._detail
 
     def show_detail(self, detail: ReplyDetail) -> None:
-        """Show a reply."""
+        """Show a reply; a correction that was begun belongs to its own reply."""
+        is_same = self._detail is not None and self._detail.answer.id == detail.answer.id
+        if not is_same and self.correction.isVisibleTo(self):
+            self.correction.close_box()
         self._detail = detail
         answer, state = detail.answer, detail.score.state
         self.question.show_question(
@@ -94,7 +115,8 @@ class ReplyPane(QStackedWidget):
         self.chip.setToolTip(score_meaning(state))
         self._say(self.read, _prefixed(self.tr("Read: %1"), detail.read_words))
         self._say(self.right, _prefixed(self.tr("Right: %1"), detail.right_words))
-        self._say(self.rule, reading_sentence(answer))
+        self._say(self.rule, reading_sentence(answer, detail.corrector))
+        self.correct_button.setVisible(answer.state in _READABLE)
         self._say(self.facts, self._facts(detail))
         error = str(answer.details.get("error", ""))
         self.text.show_reply(answer.raw_text or error, detail.span)
@@ -127,6 +149,7 @@ class ReplyPane(QStackedWidget):
         head.setSpacing(theme.space(2))
         head.addWidget(self.chip)
         head.addStretch(1)
+        head.addWidget(self.correct_button)
         head.addWidget(self.library_button)
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
@@ -138,18 +161,28 @@ class ReplyPane(QStackedWidget):
         self.said_column.setContentsMargins(theme.space(2), 0, 0, 0)
         self.said_column.setSpacing(theme.space(2))
         self.said_column.addLayout(head)
-        for widget in (self.read, self.right, self.tabs, self.rule, self.facts):
+        for widget in (self.read, self.right, self.correction, self.tabs, self.rule, self.facts):
             self.said_column.addWidget(widget, 1 if widget is self.tabs else 0)
         split = QSplitter(Qt.Orientation.Horizontal, self)
         split.addWidget(self.question)
         split.addWidget(said)
         split.setChildrenCollapsible(False)
-        split.setSizes([_HALF_PX, _HALF_PX])
+        split.setSizes([_QUESTION_PX, _REPLY_PX])
         return split
 
     def _say(self, label: QLabel, text: str) -> None:
         label.setText(text)
         label.setVisible(bool(text))
+
+    def _on_correct_clicked(self) -> None:
+        if self._detail is not None:
+            answer = self._detail.answer
+            asked = self._detail.blind.body.asked
+            self.correction.ask(asked, answer.option_order, answer.response)
+
+    def _on_correction_confirmed(self, response: object, state: object, reason: str) -> None:
+        if self._detail is not None:
+            self.correction_requested.emit(self._detail.answer.id, response, state, reason)
 
     def _on_library_clicked(self) -> None:
         if self._detail is not None:

@@ -24,7 +24,7 @@ from core.services.replies_records import NOT_RIGHT
 from reviewer_app import theme
 from reviewer_app.pages.evaluate.replies_presenter import RunList
 from reviewer_app.pages.evaluate.tables import Column, RowsTableModel, make_table
-from reviewer_app.pages.evaluate.wording import condition_name, run_look
+from reviewer_app.pages.evaluate.wording import asked_name, run_look
 from reviewer_app.widgets.keys import add_form_keys
 from reviewer_app.wording import moment
 
@@ -45,12 +45,14 @@ _FIGURES = {
 
 class RunsView(QWidget):
     """Signals: `resume_requested(RunSummary)`; `replies_requested(str, str)`, a run and the end
-    state of the figure that was opened, empty for all; `comparison_requested(tuple)`, runs.
+    state of the figure that was opened, empty for all; `comparison_requested(tuple)`, runs;
+    `reading_requested(str)`, a run whose replies are to be read again.
     """
 
     resume_requested = Signal(object)
     replies_requested = Signal(str, str)
     comparison_requested = Signal(object)
+    reading_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +73,11 @@ class RunsView(QWidget):
             self.tr("Compare (C)"),
             self.tr("Two or more chosen runs side by side (Ctrl+click or Shift chooses several)"),
         )
+        self.read_button = self._button(
+            "mdi6.text-search",
+            self.tr("Read again"),
+            self.tr("Read the stored replies by the rules of this version; no call is made"),
+        )
         self.table_model = RowsTableModel[RunSummary](self._columns(), self)
         self.table = make_table(
             self.table_model, self.tr("Runs"), widths=_WIDTHS, stretched=1, parent=self
@@ -80,7 +87,12 @@ class RunsView(QWidget):
         theme.set_role(self.note, "hint")
         head = QHBoxLayout()
         head.addWidget(self.note, 1)
-        for button in (self.replies_button, self.compare_button, self.resume_button):
+        for button in (
+            self.replies_button,
+            self.compare_button,
+            self.read_button,
+            self.resume_button,
+        ):
             head.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -92,6 +104,7 @@ class RunsView(QWidget):
         self.resume_button.clicked.connect(self._resume)
         self.replies_button.clicked.connect(self._open_replies)
         self.compare_button.clicked.connect(self._compare)
+        self.read_button.clicked.connect(self._read_again)
         add_form_keys(self.table, self.compare_button, QKeySequence("C").toString())
         self._update_buttons()
 
@@ -121,7 +134,7 @@ class RunsView(QWidget):
         return (
             Column(self.tr("Started"), lambda one: moment(one.run.created_at)),
             Column(self.tr("Model"), lambda one: one.run.spec.llm),
-            Column(self.tr("Condition"), lambda one: condition_name(one.run.spec.condition)),
+            Column(self.tr("Condition"), lambda one: asked_name(one.run.spec)),
             Column(self.tr("Done"), lambda one: f"{one.done:,} / {one.total:,}", is_number=True),
             Column(self.tr("Right"), self._right_words, is_number=True),
             Column(self.tr("Wrong"), self._counter(ScoreState.INCORRECT), is_number=True),
@@ -158,9 +171,14 @@ class RunsView(QWidget):
         one = marked[0] if len(marked) == 1 else None
         self.replies_button.setEnabled(one is not None)
         self.resume_button.setEnabled(
-            one is not None and one.done < one.total and not one.is_active
+            one is not None
+            and one.done < one.total
+            and not one.is_active
+            and not one.run.spec.is_imported
         )
         self.compare_button.setEnabled(len(marked) > 1)
+        is_ours = one is not None and not one.run.spec.is_imported
+        self.read_button.setEnabled(is_ours and one is not None and not one.is_active)
         count = len(self.table_model.rows())
         words = self.tr("1 run") if count == 1 else self.tr("%1 runs").replace("%1", str(count))
         self.note.setText(words if count else self.tr("No model was asked yet."))
@@ -181,6 +199,10 @@ class RunsView(QWidget):
         run = self.table_model.row_at(index.row()).run.id
         state = _FIGURES.get(index.column())
         self.replies_requested.emit(run, "" if state is None else state.value)
+
+    @Slot()
+    def _read_again(self) -> None:
+        self.reading_requested.emit(self._marked()[0].run.id)
 
     @Slot()
     def _compare(self) -> None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from core import secrets
 from core.changes import Changes, Kind
-from core.errors import CoreError, ValidationError
-from core.services.evaluation_records import Preparation, PromptPreview, RunRequest
+from core.errors import CoreError
+from core.services.evaluation_calls import require_key
+from core.services.evaluation_records import Preparation, PromptPreview
 from reviewer_app.pages.evaluate.background import while_alive
-from reviewer_app.pages.evaluate.run_form import PROMPT, RunForm, form_of
+from reviewer_app.pages.evaluate.run_form import RunForm, form_of
 
 if TYPE_CHECKING:
     from core.domain.ids import RevisionId
+    from core.services.evaluation_preflight import Preflight
     from core.tasks import CancelToken, ProgressCallback
     from reviewer_app.context import AppContext
     from reviewer_app.tasks import Job
@@ -23,23 +26,33 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 
 
-class _Look(NamedTuple):
-    """What a look at the questions found for a request."""
+class Look(NamedTuple):
+    """What a look at the questions found for a form."""
 
-    request: RunRequest
-    preparation: Preparation | None
-    error: ValidationError | None
+    form: RunForm
+    preflight: Preflight | None = None
+    error: CoreError | None = None
+    """What is wrong with the form."""
+    hindrance: CoreError | None = None
+    """Why the endpoint must not or cannot be asked, though the form is right."""
+
+    @property
+    def preparation(self) -> Preparation | None:
+        """What could be started; None while something stands in the way."""
+        if self.preflight is None or self.hindrance is not None:
+            return None
+        return self.preflight.preparation
 
 
 class SetupPresenter(QObject):
     """State of the form.
 
-    Signals: `prepared(Preparation | None, ValidationError | None)`; `previewed(PromptPreview |
-    None, place, total)`; `key_found(KeyOrigin)`; `tested(str, bool)`, a sentence and whether the
+    Signals: `looked(Look | None)`, None while that is not known; `previewed(PromptPreview | None,
+    place, total)`; `key_found(KeyOrigin)`; `tested(str, bool)`, a sentence and whether the
     endpoint answered.
     """
 
-    prepared = Signal(object, object)
+    looked = Signal(object)
     previewed = Signal(object, int, int)
     key_found = Signal(object)
     tested = Signal(str, bool)
@@ -50,11 +63,21 @@ class SetupPresenter(QObject):
         self._evaluation = context.workspace.evaluation
         self._questions: tuple[RevisionId, ...] = ()
         self._place = 0
-        self._looking: Job[_Look] | None = None
+        self._looking: Job[Look] | None = None
         self.form = RunForm()
-        self.preparation: Preparation | None = None
+        self.found: Look | None = None
         self.has_questions = False
         self.is_unverified = False
+
+    @property
+    def preparation(self) -> Preparation | None:
+        """What could be started now."""
+        return None if self.found is None else self.found.preparation
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether a look at the questions is under way."""
+        return self._looking is not None
 
     def refresh(self) -> None:
         """Fetch questions, the preview, and what would be sent."""
@@ -76,10 +99,12 @@ class SetupPresenter(QObject):
 
     def set_form(self, form: RunForm) -> None:
         """Take what was entered; what would be sent is out of date until `look`."""
-        is_other_prompt = form.condition is not self.form.condition
-        is_other_address = form.base_url != self.form.base_url
+        is_other_prompt = _prompt_of(form) != _prompt_of(self.form)
+        is_other_address = form.endpoint.base_url != self.form.endpoint.base_url
+        is_other = form != self.form
         self.form = form
-        self._take_preparation(None)
+        if is_other:
+            self._take_look(None)
         if is_other_prompt:
             self.show_preview(self._place)
         if is_other_address:
@@ -96,14 +121,14 @@ class SetupPresenter(QObject):
             self._looking.token.cancel()
             self._looking = None
         if not self.form.is_complete or not self.has_questions:
-            self._take_preparation(None)
+            self._take_look(None)
             return
-        request = self.form.request()
+        form = self.form
         # Quiet: a field that is wrong is said beside the form, not in the message bar.
         self._looking = self._context.operations.ask_later(
             "",
-            lambda token, report: self._try_prepare(request, token, report),
-            on_done=while_alive(self, self._take_look),
+            lambda token, report: self._look(form, token, report),
+            on_done=while_alive(self, self._take_found),
             on_error=lambda _: None,
         )
 
@@ -113,11 +138,12 @@ class SetupPresenter(QObject):
             self.previewed.emit(None, 0, 0)
             return
         self._place = place % len(self._questions)
-        revision, condition = self._questions[self._place], self.form.condition
-        shown: PromptPreview | None = self._context.operations.ask(
-            self.tr("Rendering the prompt"),
-            lambda: self._evaluation.preview(revision, condition, PROMPT),
-        )
+        revision, form = self._questions[self._place], self.form
+        shown: PromptPreview | None = None
+        # What is wrong with examples or language is said below the form.
+        with suppress(CoreError):
+            setup = form.request(self._context.workspace.examples).setup
+            shown = self._evaluation.preview(revision, form.condition, form.prompt, setup=setup)
         self.previewed.emit(shown, self._place, len(self._questions))
 
     def step_preview(self, steps: int) -> None:
@@ -149,8 +175,10 @@ class SetupPresenter(QObject):
 
         def test(_token: CancelToken, _report: ProgressCallback) -> tuple[str, bool]:
             try:
+                form.endpoint.require_allowed()
                 keep_key(form)
-                check = self._evaluation.check_endpoint(form.base_url, form.llm, form.calling())
+                request = form.endpoint.request()
+                check = self._evaluation.check_request(request, form.calling())
             except CoreError as error:
                 return str(error), False
             return (
@@ -162,25 +190,29 @@ class SetupPresenter(QObject):
 
         self._later(test, lambda result: self._take_test(*result))
 
-    def _try_prepare(
-        self, request: RunRequest, token: CancelToken, report: ProgressCallback
-    ) -> _Look:
+    def _look(self, form: RunForm, token: CancelToken, report: ProgressCallback) -> Look:
         try:
-            prepared = self._evaluation.prepare(request, cancel=token, progress=report)
-        except ValidationError as error:
-            return _Look(request, None, error)
-        return _Look(request, prepared, None)
+            request = form.request(self._context.workspace.examples)
+            found = self._evaluation.preflight(
+                request, form.calling(), cancel=token, progress=report
+            )
+        except CoreError as error:
+            return Look(form, error=error)
+        try:
+            form.endpoint.require_allowed()
+            require_key(request.base_url, form.calling())
+        except CoreError as error:
+            return Look(form, found, hindrance=error)
+        return Look(form, found)
 
-    def _take_look(self, found: _Look) -> None:
-        if found.request == self.form.request():
+    def _take_found(self, found: Look) -> None:
+        if found.form == self.form:
             self._looking = None
-            self._take_preparation(found.preparation, found.error)
+            self._take_look(found)
 
-    def _take_preparation(
-        self, preparation: Preparation | None, error: ValidationError | None = None
-    ) -> None:
-        self.preparation = preparation
-        self.prepared.emit(preparation, error)
+    def _take_look(self, found: Look | None) -> None:
+        self.found = found
+        self.looked.emit(found)
 
     def _take_test(self, sentence: str, has_answered: bool) -> None:
         self.tested.emit(sentence, has_answered)
@@ -192,6 +224,10 @@ class SetupPresenter(QObject):
         on_done: Callable[[Value], None],
     ) -> None:
         self._context.operations.ask_later("", work, on_done=while_alive(self, on_done))
+
+
+def _prompt_of(form: RunForm) -> tuple[object, ...]:
+    return form.condition, form.prompt, form.setup, form.examples
 
 
 def keep_key(form: RunForm) -> None:

@@ -25,7 +25,7 @@ from core.services.replies_records import RunTally
 from reviewer_app import theme
 from reviewer_app.pages.evaluate.tables import Column, RowsTableModel, make_table
 from reviewer_app.pages.evaluate.throughput import Pace, PaceChart, Sample
-from reviewer_app.pages.evaluate.wording import condition_name, duration, state_look
+from reviewer_app.pages.evaluate.wording import asked_name, duration, money, state_look
 from reviewer_app.widgets.score_looks import score_look, score_meaning
 from reviewer_app.widgets.status import StatusChip
 
@@ -121,16 +121,11 @@ class WatchView(QWidget):
             chip.setEnabled(number > 0)
         used = f"{tally.prompt_tokens:,} / {tally.completion_tokens:,}"
         self.tokens.show_value(used if tally.count else "–")
-
-    def show_cost(self, words: str) -> None:
-        """Show the cost so far; a dash where no price is known."""
-        self.cost.show_value(words or "–")
+        self.cost.show_value("–" if tally.cost is None else money(tally.cost))
 
     def show_ended(self, summary: RunSummary) -> None:
         """Show how a run ended."""
-        self.title.setText(
-            f"{summary.run.spec.llm}  ·  {condition_name(summary.run.spec.condition)}"
-        )
+        self.title.setText(f"{summary.run.spec.llm}  ·  {asked_name(summary.run.spec)}")
         self._show_progress(summary.done, summary.total)
         self._show_errors(summary.failures)
         self.left.show_value("–")

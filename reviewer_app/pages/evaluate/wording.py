@@ -3,9 +3,11 @@
 from PySide6.QtCore import QCoreApplication
 
 from core.domain.answer import AnswerState
-from core.domain.run import Condition, Run, RunStatus
+from core.domain.run import Condition, Run, RunSpec, RunStatus
 from core.secrets import KeyOrigin
+from core.services.evaluation_profiles import AllowedData, Api, EndpointProfile
 from core.services.evaluation_records import Preparation, RunSummary
+from reviewer_app.pages.evaluate.run_form import RunForm
 from reviewer_app.widgets.score_looks import Look
 from reviewer_app.wording import moment, question_count
 
@@ -26,8 +28,19 @@ def condition_name(condition: Condition) -> str:
 
 
 def run_name(run: Run) -> str:
-    """Return what a run is called among others: model, condition, start."""
-    return f"{run.spec.llm} · {condition_name(run.spec.condition)} · {moment(run.created_at)}"
+    """Return what a run is called among others: model, condition, setup, start."""
+    parts = (run.spec.llm, asked_name(run.spec), moment(run.created_at))
+    return " · ".join(parts)
+
+
+def asked_name(spec: RunSpec) -> str:
+    """Return condition and setup of a run in words."""
+    return ", ".join((condition_name(spec.condition), *spec.setup.names))
+
+
+def form_name(form: RunForm) -> str:
+    """Return condition and setup of a run to be in words."""
+    return ", ".join((condition_name(form.condition), *form.setup.names))
 
 
 def state_look(state: AnswerState) -> Look:
@@ -101,3 +114,45 @@ def duration(seconds: float) -> str:
         return _tr("%1 min").replace("%1", str(round(seconds / 60)))
     hours, minutes = divmod(round(seconds / 60), 60)
     return _tr("%1 h %2 min").replace("%1", str(hours)).replace("%2", str(minutes))
+
+
+def money(value: float) -> str:
+    """Return an amount, small ones with more digits."""
+    if not value:
+        return "0"
+    return f"{value:,.2f}" if value >= 1 else f"{value:.4f}"
+
+
+def span(low: float, high: float) -> str:
+    """Return an interval of counts."""
+    first, last = f"{round(low):,}", f"{round(high):,}"
+    return first if first == last else f"{first} – {last}"
+
+
+def question_place(number: int, place: int, total: int) -> str:
+    """Return which question is shown out of how many; `place` counts from 0."""
+    return (
+        _tr("Question %1 (%2 of %3)")
+        .replace("%1", str(number))
+        .replace("%2", str(place + 1))
+        .replace("%3", str(total))
+    )
+
+
+def endpoint_words(endpoint: EndpointProfile) -> str:
+    """Return what is set up about an endpoint beside its address, in one line."""
+    price = endpoint.price
+    parts = [
+        _tr("Responses API") if endpoint.api is Api.RESPONSES else "",
+        _tr("reasoning effort %1").replace("%1", endpoint.effort) if endpoint.effort else "",
+        _tr("structured replies") if endpoint.is_structured else "",
+        "" if endpoint.takes_pictures else _tr("takes no images"),
+        _tr("local data only") if endpoint.allowed is AllowedData.LOCAL_ONLY else "",
+        _tr("%1 in, %2 out per million tokens (%3)")
+        .replace("%1", money(price.prompt))
+        .replace("%2", money(price.completion))
+        .replace("%3", price.date)
+        if price.is_known
+        else "",
+    ]
+    return " · ".join(part for part in parts if part)

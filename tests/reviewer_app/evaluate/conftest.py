@@ -1,6 +1,7 @@
 """The Evaluate page: a real window, a real workspace, a real endpoint on loopback."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -17,6 +18,14 @@ from tests.reviewer_app.study import Study, make_study
 def no_keys_around(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ASCLEPIUS_API_KEY", raising=False)
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def endpoints_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep the endpoints of whoever runs the tests out of it."""
+    file = tmp_path / "config" / "endpoints.json"
+    monkeypatch.setattr("core.services.evaluation.endpoints_file", lambda: file)
+    return file
 
 
 @pytest.fixture

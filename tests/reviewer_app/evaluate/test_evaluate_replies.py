@@ -1,5 +1,6 @@
 """Replies beside their questions, and runs side by side, on the Evaluate page."""
 
+import json
 from pathlib import Path
 
 from pydicom.data import get_testdata_file
@@ -219,3 +220,96 @@ def test_marked_characters_are_right_behind_letters_outside_the_basic_plane(
 
     assert box.marked_text() == "B"
     assert document_position(text, 0) == 0
+
+
+def test_person_corrects_a_reading_with_a_reason_by_keys(
+    page: EvaluatePage, qtbot: QtBot, desk: Desk, server: LlmServer
+) -> None:
+    server.answers(Scripted("Perhaps the second one."))
+    run(page, qtbot, desk, server)
+    seen = len(server.seen)
+    open_reply(page, qtbot, 0)
+    pane = page.replies.pane
+    box = pane.correction
+
+    qtbot.mouseClick(pane.correct_button, Qt.MouseButton.LeftButton)
+    assert not box.save_button.isEnabled()
+    qtbot.keyClick(box.answer_widget, Qt.Key.Key_2)
+    assert not box.save_button.isEnabled(), "a reason is wanted"
+    box.reason.setFocus()
+    qtbot.keyClicks(box.reason, "It names the place of the option.")
+    qtbot.keyClick(box.reason, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    qtbot.waitUntil(lambda: pane.chip.text() == "Right")
+    assert not box.isVisible()
+    assert "It names the place of the option." in pane.rule.text()
+    assert desk.workspace.people.me().name in pane.rule.text()
+    assert page.replies.table_model.row_at(0).state is ScoreState.CORRECT
+    assert len(server.seen) == seen, "no call is made"
+
+
+def test_reply_is_read_as_no_answer_on_a_persons_word(
+    page: EvaluatePage, qtbot: QtBot, desk: Desk, server: LlmServer
+) -> None:
+    run(page, qtbot, desk, server)
+    open_reply(page, qtbot, 1)
+    pane = page.replies.pane
+
+    qtbot.mouseClick(pane.correct_button, Qt.MouseButton.LeftButton)
+    pane.correction.state_box.setCurrentIndex(1)
+    assert not pane.correction.answer_widget.isVisible()
+    qtbot.keyClicks(pane.correction.reason, "The letter belongs to a name.")
+    qtbot.mouseClick(pane.correction.save_button, Qt.MouseButton.LeftButton)
+
+    qtbot.waitUntil(lambda: pane.chip.text() == "No answer")
+    assert page.replies.chosen_line().number == 2
+
+
+def test_correction_is_left_by_escape_without_a_trace(
+    page: EvaluatePage, qtbot: QtBot, desk: Desk, server: LlmServer
+) -> None:
+    run(page, qtbot, desk, server)
+    open_reply(page, qtbot, 0)
+    pane = page.replies.pane
+
+    qtbot.mouseClick(pane.correct_button, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(pane.correction.reason, "x")
+    qtbot.keyClick(pane.correction.reason, Qt.Key.Key_Escape)
+
+    assert not pane.correction.isVisible()
+    assert pane.chip.text() == "Right"
+
+
+def test_thinking_stands_apart_from_the_reply(
+    page: EvaluatePage, qtbot: QtBot, desk: Desk, server: LlmServer
+) -> None:
+    message = {
+        "role": "assistant",
+        "content": "B",
+        "reasoning_content": "A is ruled out by the pleural line.",
+    }
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    body = {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
+    server.answers(Scripted(raw=json.dumps(body).encode()))
+    run(page, qtbot, desk, server)
+
+    open_reply(page, qtbot, 0)
+
+    pane = page.replies.pane
+    assert pane.text.toPlainText() == "B"
+    assert pane.tabs.isTabVisible(1)
+    assert pane.thinking.toPlainText() == "A is ruled out by the pleural line."
+
+
+def test_stored_replies_are_read_again_without_a_call(
+    page: EvaluatePage, qtbot: QtBot, desk: Desk, server: LlmServer
+) -> None:
+    run(page, qtbot, desk, server)
+    seen = len(server.seen)
+    page.show_view(View.RUNS)
+
+    qtbot.mouseClick(page.runs.read_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not desk.tasks.is_busy)
+
+    assert "4 replies read again: 0 read otherwise" in desk.posted[-1]
+    assert len(server.seen) == seen

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from core.domain.body import AnswerFormat
 from core.domain.media import ImageUse
 from core.domain.run import Condition
+from core.services.evaluation_records import BlockReason
 from reviewer_app.pages.evaluate.page import EvaluatePage
 from reviewer_app.pages.evaluate.run_form import RunForm
 from tests.llm_server import LlmServer, Scripted
@@ -81,7 +82,10 @@ def test_question_with_an_uncleared_image_is_held_back_with_its_reason(
     fill(page, qtbot, server)
 
     assert page.form.summary.text() == "1 question to send · 1 held back"
-    assert "Question 1: Image 1 has not been cleared" in page.form.blocked.text()
+    (held,) = page.preflight.blocked_model.rows()
+    assert (held.number, held.reason) == (1, BlockReason.NOT_CLEARED)
+    assert "Image 1 has not been cleared" in held.sentence
+    assert page.preflight.blocked_title.text() == "1 question held back: image not cleared 1"
     start(page, qtbot)
     wait_for_end(page, qtbot, desk)
     assert len(server.seen) == 1
@@ -161,7 +165,7 @@ def test_form_starts_from_the_last_run(
     reopened = shown(desk, qtbot)
 
     again = reopened.form.form()
-    assert (again.base_url, again.llm, again.temperature) == (server.base_url, "test-llm", 0.7)
+    assert (again.address, again.llm, again.temperature) == (server.base_url, "test-llm", 0.7)
     assert again.api_key == ""
 
 
