@@ -79,6 +79,16 @@ def _add_run(own: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument(
         "--repeats", type=int, default=1, metavar="N", help="times per answer (%(default)s)"
     )
+    parser.add_argument(
+        "--temperature",
+        type=_temperature,
+        default=0.0,
+        metavar="T",
+        help="0 to 2, or “none” to leave it to the endpoint (%(default)s)",
+    )
+    parser.add_argument(
+        "--max-tokens", type=int, default=1024, metavar="N", help="longest reply (%(default)s)"
+    )
     parser.add_argument("--one-order", action="store_true", help="do not ask in swapped order")
     parser.add_argument(
         "--concurrency",
@@ -88,6 +98,10 @@ def _add_run(own: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         metavar="N",
         help="calls at a time (%(default)s)",
     )
+
+
+def _temperature(text: str) -> float | None:
+    return None if text == "none" else float(text)
 
 
 def _sample(arguments: argparse.Namespace, _: Terminal) -> Reply:
@@ -112,6 +126,8 @@ def _run(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
         sees_images=arguments.images,
         repeats=arguments.repeats,
         swaps_order=not arguments.one_order,
+        temperature=arguments.temperature,
+        max_tokens=arguments.max_tokens,
     )
     run = RunId(arguments.run_id) if arguments.run_id else None
     with open_for_writing(arguments.workspace) as workspace, cancelled_by_keyboard() as cancel:

@@ -32,11 +32,14 @@ def judged_figures(
     run_names: Mapping[RunId, str],
 ) -> tuple[JudgedFigure, ...]:
     """Return the figures of every accepted judge over the revisions of `formats`."""
+    judges = accepted_judges(tx)
+    if not judges:
+        return ()
     figures = []
     physicians = {
         answer: physicians_value(of.values()) for answer, of in physician_gradings(tx).items()
     }
-    for judge in accepted_judges(tx):
+    for judge in judges:
         values = judge_values(tx, judge)
         for run, name in run_names.items():
             answers = [one for one in answers_of_run(tx, run) if one.revision in formats]

@@ -61,6 +61,17 @@ def test_words_for_people_say_what_counts(capsys, judged_path):
     assert "no " in run(capsys, "judge", "list", path)[1]
 
 
+def test_temperature_can_be_left_to_a_reasoning_model(capsys, judged_path):
+    path, _ = judged_path
+    with LlmServer(grader()) as server:
+        address = ("--model", "m", "--base-url", server.base_url)
+        run(capsys, "judge", "run", path, *address, "--temperature", "none")
+        sent = [seen.body for seen in server.seen]
+
+    assert sent
+    assert not any("temperature" in body for body in sent)
+
+
 def test_failed_calls_are_said_and_exit_with_1(capsys, judged_path):
     path, run_id = judged_path
     bad = iter([Scripted(status=400)])

@@ -53,11 +53,14 @@ class FiguresTable(QTableWidget):
             title.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
             self.setHorizontalHeaderItem(place, title)
 
+    def _row_px(self) -> int:
+        return max(theme.ROW_PX, self.horizontalHeader().sizeHint().height())
+
     def show_rows(self, rows: Sequence[Sequence[str]]) -> None:
         """Show other rows, in no more room than they need."""
         self.setRowCount(len(rows))
         shown = min(len(rows), _MOST_ROWS) + 1
-        self.setMaximumHeight(shown * theme.ROW_PX + theme.space(3))
+        self.setFixedHeight(shown * self._row_px() + theme.space(3))
         for number, row in enumerate(rows):
             for place, text in enumerate(row):
                 item = QTableWidgetItem(text)
@@ -223,10 +226,14 @@ def _coefficients(one: Agreement) -> tuple[Coefficient | None, ...]:
 
 
 def _value(one: Coefficient | None) -> str:
-    return NONE if one is None or one.value is None else f"{one.value:.2f}"
+    return NONE if one is None or one.value is None else _signed(one.value)
 
 
 def _interval(one: Coefficient | None) -> str:
     if one is None or one.interval is None:
         return NONE
-    return f"{one.interval.low:.2f} – {one.interval.high:.2f}"
+    return f"{_signed(one.interval.low)} – {_signed(one.interval.high)}"
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")

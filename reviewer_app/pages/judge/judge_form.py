@@ -26,6 +26,7 @@ from reviewer_app.widgets.form import Field
 from reviewer_app.widgets.keys import add_button_keys
 
 _MOST_REPEATS = 9
+_SHOWN_LETTERS = 10
 
 
 class JudgeForm(QFrame):
@@ -54,6 +55,11 @@ class JudgeForm(QFrame):
         self.llm = self._line(self.tr("Model"), self.tr("Name as the endpoint knows it"))
         self.target = QComboBox(self)
         self.target.setAccessibleName(self.tr("What it grades"))
+        # Names of runs are long; the box shows their beginning and the list the rest.
+        self.target.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.target.setMinimumContentsLength(_SHOWN_LETTERS)
         self.repeats = self._number(self.tr("Times per answer"), 1, _MOST_REPEATS, 1)
         self.swaps_order = QCheckBox(self.tr("Also in swapped order"), self)
         self.swaps_order.setChecked(True)

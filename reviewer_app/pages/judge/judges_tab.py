@@ -20,7 +20,8 @@ from reviewer_app.pages.judge.judge_form import JudgeForm
 from reviewer_app.pages.judge.presenter import JudgePresenter
 from reviewer_app.widgets.empty_state import EmptyState
 
-_FORM_PX = 300
+_FORM_PX = 320
+_FOUND_PX = 800
 
 
 class JudgesTab(QWidget):
@@ -89,7 +90,7 @@ class JudgesTab(QWidget):
         self.scores.show_rows(figure_rows(board.figures))
         has_judges = bool(board.judges)
         self.empty.setVisible(not has_judges)
-        self._found.setVisible(has_judges)
+        self._found_scroll.setVisible(has_judges)
         for part in (self._scores_title, self.scores):
             part.setVisible(bool(board.figures))
 
@@ -121,35 +122,39 @@ class JudgesTab(QWidget):
         self.form.show_preparation(preparation)
 
     def _lay_out(self) -> None:
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(self.form)
-        scroll.setMinimumWidth(_FORM_PX)
         self._found = QWidget(self)
+        self._found.setProperty("role", "scrolled")
         found = QVBoxLayout(self._found)
         found.setContentsMargins(0, 0, 0, 0)
         found.setSpacing(theme.space(3))
         self._scores_title = QLabel(self.tr("Scores that count"), self)
         theme.set_role(self._scores_title, "heading")
-        found.addWidget(self.list)
-        found.addWidget(self.panel)
-        found.addWidget(self._scores_title)
-        found.addWidget(self.scores)
+        for part in (self.list, self.panel, self._scores_title, self.scores):
+            found.addWidget(part)
         found.addStretch(1)
         right = QWidget(self)
         column = QVBoxLayout(right)
         column.setContentsMargins(theme.space(3), 0, 0, 0)
         column.addWidget(self.empty, 1)
-        column.addWidget(self._found, 1)
+        self._found_scroll = self._scrolled(self._found)
+        column.addWidget(self._found_scroll, 1)
+        form = self._scrolled(self.form)
+        form.setMinimumWidth(theme.text_px(_FORM_PX))
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
         splitter.setChildrenCollapsible(False)
-        splitter.addWidget(scroll)
+        splitter.addWidget(form)
         splitter.addWidget(right)
         splitter.setStretchFactor(1, 1)
-        splitter.setSizes([_FORM_PX + theme.space(10), 800])
+        splitter.setSizes([theme.text_px(_FORM_PX), _FOUND_PX])
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, theme.space(3), 0, 0)
         layout.addWidget(splitter)
+
+    def _scrolled(self, content: QWidget) -> QScrollArea:
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(content)
+        return scroll
