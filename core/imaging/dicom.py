@@ -15,6 +15,7 @@ from core.imaging.geometry import Geometry
 from core.imaging.image import MAX_PIXELS, Frame, LoadedImage
 from core.imaging.shown import aspect_note
 from core.imaging.stack import stack_notes
+from core.imaging.suv import suv_factor
 
 MEDIA_TYPE: Final = "application/dicom"
 _PIXELS: Final = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
@@ -38,6 +39,7 @@ def open_dicom(data: bytes, *, name: str) -> LoadedImage:
     photometric = header.text("PhotometricInterpretation")
     first_rule = gray_rule(header, 0)
     modality = header.text("Modality")
+    factor, refusal = suv_factor(header)
 
     def read_frame(index: int) -> Frame:
         stored = decode(header, index)
@@ -63,6 +65,8 @@ def open_dicom(data: bytes, *, name: str) -> LoadedImage:
         notes=header.notes + _notes(header, geometry) + _stack_notes(geometry, frames),
         geometry=geometry,
         read_overlay=(lambda index: overlay_mask(header, index)) if has_overlay(header) else None,
+        suv_factor=factor,
+        suv_refusal=refusal,
         window_names=window_names(header),
         voi_table_names=voi_table_names(header),
     )

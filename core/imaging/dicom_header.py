@@ -3,6 +3,7 @@
 import math
 import zlib
 from collections.abc import Iterator, Sequence
+from functools import cache
 from io import BytesIO
 from typing import IO, Any, Final
 
@@ -118,6 +119,7 @@ class Header:
         yield self.dataset
 
 
+@cache
 def tag_name(keyword: str) -> str:
     """Return an attribute as a person looks it up: “Rows (0028,0010)”."""
     tag = tag_for_keyword(keyword)

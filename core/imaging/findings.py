@@ -172,7 +172,8 @@ def _dicom_risk(header: Header, modality: str) -> str:
 
 def _in_picture(data: bytes, kind: str) -> Iterator[Finding]:
     with opened(data, kind) as picture:
-        picture.load()
+        if kind == "PNG":  # texts may stand behind the pixels; other formats have them in front
+            picture.load()
         for number, value in picture.getexif().items():
             if number != 0x0112:  # the orientation is applied, not kept
                 yield Finding(_exif_name(number), f"EXIF {number:#06x}", _shown(value))

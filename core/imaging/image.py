@@ -127,7 +127,8 @@ class LoadedImage:
 
     `windows` are the file's own (of the first frame), `window_names` and `voi_table_names` what it
     calls them; `notes` are sentences for the person who looks at it. `read_frame` decodes one
-    frame; use `frame`, which keeps what it decoded.
+    frame; use `frame`, which keeps what it decoded. Calibrated values times `suv_factor` are
+    uptake values; `suv_refusal` says why there are none.
     """
 
     name: str
@@ -146,6 +147,8 @@ class LoadedImage:
     geometry: Geometry = UNKNOWN_GEOMETRY
     read_overlay: Callable[[int], Mask | None] | None = None
     slide: "Slide | None" = None
+    suv_factor: float | None = None
+    suv_refusal: str = ""
     window_names: tuple[str, ...] = ()
     voi_table_names: tuple[str, ...] = ()
 

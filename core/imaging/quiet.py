@@ -7,6 +7,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import TracebackType
 from typing import Final
 
 from pydicom.errors import BytesLengthException, InvalidDicomError
@@ -41,17 +42,26 @@ def image_error(name: str, reason: str, *, hint: str = _HINT) -> ImageError:
     return ImageError(f"“{name}” cannot be shown: {reason}.", hint=hint)
 
 
-@contextmanager
-def translated(name: str, reason: str, *more: type[Exception]) -> Iterator[None]:
+class translated:  # noqa: N801 - used like the functions of contextlib; a generator is too slow
     """Run foreign code without its warnings and turn its errors into `ImageError`.
 
     The sentence carries `reason`, never the foreign text: that may quote the header's values.
     """
-    with _without_warnings():
-        try:
-            yield
-        except FOREIGN_ERRORS + more as error:
-            raise image_error(name, reason) from error
+
+    __slots__ = ("_more", "_name", "_reason")
+
+    def __init__(self, name: str, reason: str, *more: type[Exception]) -> None:
+        self._name, self._reason, self._more = name, reason, more
+
+    def __enter__(self) -> None:
+        _GATE.enter()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        _GATE.leave()
+        if isinstance(error, FOREIGN_ERRORS + self._more):
+            raise image_error(self._name, self._reason) from error
 
 
 class _WarningGate:
@@ -85,7 +95,8 @@ _GATE: Final = _WarningGate()
 
 
 @contextmanager
-def _without_warnings() -> Iterator[None]:
+def without_warnings() -> Iterator[None]:
+    """Ignore warnings of foreign code; around many short calls it saves most of their cost."""
     _GATE.enter()
     try:
         yield

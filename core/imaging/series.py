@@ -10,8 +10,8 @@ from core.errors import ImageError
 from core.imaging.dicom_geometry import read_plane
 from core.imaging.dicom_header import Header, looks_like_dicom, read_first_part
 from core.imaging.geometry import Plane
-from core.imaging.quiet import image_error
-from core.imaging.series_sources import SourceFile, source_files
+from core.imaging.quiet import image_error, translated, without_warnings
+from core.imaging.series_sources import ZIP_ERRORS, SourceFile, source_files
 from core.imaging.stack import Stack, distances_mm, stack_normal, stack_of
 
 _TAGS: Final = [
@@ -86,26 +86,28 @@ def find_series(paths: Iterable[Path], *, on_file: Callable[[int], None] = lambd
     """
     groups: dict[tuple[object, ...], list[Slice]] = defaultdict(list)
     left_out, seen = list[LeftOut](), set[str]()
-    for count, source in enumerate(source_files(paths), start=1):
-        try:
-            found = _slice_of(source)
-            instance = found.header.text("SOPInstanceUID") or source.name
-            if instance in seen:
-                raise image_error(source.name, "the same picture is there twice")
-            seen.add(instance)
-            groups[_group_of(found)].append(found)
-        except ImageError as error:
-            left_out.append(LeftOut(source.name, error.sentence))
-        on_file(count)
-    series = [one for group in groups.values() for one in _series_of(group)]
+    with without_warnings():
+        for count, source in enumerate(source_files(paths), start=1):
+            try:
+                found = _slice_of(source)
+                instance = found.header.text("SOPInstanceUID") or source.name
+                if instance in seen:
+                    raise image_error(source.name, "the same picture is there twice")
+                seen.add(instance)
+                groups[_group_of(found)].append(found)
+            except ImageError as error:
+                left_out.append(LeftOut(source.name, error.sentence))
+            on_file(count)
+        series = [one for group in groups.values() for one in _series_of(group)]
     return Found(tuple(sorted(series, key=lambda one: -len(one.slices))), tuple(left_out))
 
 
 def _slice_of(source: SourceFile) -> Slice:
-    head = source.head(4096)
-    if not looks_like_dicom(head):
-        raise image_error(source.name, "it is no DICOM file")
-    with source.open() as file:
+    with translated(source.name, "it cannot be read", *ZIP_ERRORS), source.open() as file:
+        head = file.read(4096)
+        if not looks_like_dicom(head):
+            raise image_error(source.name, "it is no DICOM file")
+        file.seek(0)
         header = read_first_part(file, head, name=source.name, keywords=_TAGS)
     if not header.numbers("Rows") or not header.numbers("Columns"):
         raise header.error(f"it holds no picture ({header.kind() or 'DICOM object'})")

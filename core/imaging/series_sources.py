@@ -29,7 +29,7 @@ class SourceFile:
 
     def read(self) -> bytes:
         """Return all bytes; raise `ImageError` when there are too many or they are unreadable."""
-        with translated(self.name, "it cannot be read", *_ZIP_ERRORS), self.open() as file:
+        with translated(self.name, "it cannot be read", *ZIP_ERRORS), self.open() as file:
             data = file.read(MAX_MEMBER_BYTES + 1)
         if len(data) > MAX_MEMBER_BYTES:
             raise image_error(self.name, "it is larger than one gigabyte")
@@ -37,11 +37,11 @@ class SourceFile:
 
     def head(self, length: int) -> bytes:
         """Return the first bytes."""
-        with translated(self.name, "it cannot be read", *_ZIP_ERRORS), self.open() as file:
+        with translated(self.name, "it cannot be read", *ZIP_ERRORS), self.open() as file:
             return file.read(length)
 
 
-_ZIP_ERRORS: Final = (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError)
+ZIP_ERRORS: Final = (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError)
 
 
 def source_files(paths: Iterable[Path]) -> Iterator[SourceFile]:
@@ -121,7 +121,7 @@ def _without_case(folder: Path, parts: list[str]) -> Path | None:
 
 
 def _zipped(path: Path) -> Iterator[SourceFile]:
-    with translated(path.name, "the ZIP file is damaged", *_ZIP_ERRORS):
+    with translated(path.name, "the ZIP file is damaged", *ZIP_ERRORS):
         with zipfile.ZipFile(path) as archive:
             members = [one for one in archive.infolist() if _is_wanted(one)]
         if any(one.flag_bits & 1 for one in members):

@@ -12,7 +12,9 @@ from typing import Any, Final
 import numpy as np
 import tifffile
 from numpy.typing import NDArray
+from pydicom.pixels.processing import convert_color_space
 
+from core.imaging.decoder import run_codec
 from core.imaging.display import Gray
 from core.imaging.image import MAX_PIXELS
 from core.imaging.quiet import image_error, translated
@@ -22,6 +24,7 @@ OVERVIEW_PIXELS: Final = 1 << 24
 _LEAST_PIXELS: Final = 1 << 24
 _MAX_TILE: Final = 1 << 24
 _MAX_REGION: Final = 1 << 26
+_MOST_SAMPLE_BYTES: Final = 8
 _SAME_SHAPE: Final = 0.02
 _MICRONS: Final = re.compile(r"MPP\s*=\s*([0-9.]+)")
 
@@ -137,10 +140,7 @@ def _tile(
     start, count = page.dataoffsets[index], page.databytecounts[index]
     if not count:  # a tile without data is background
         return np.full((level.tile_height, level.tile_width, 3), 255, np.uint8)
-    decoded, _, _ = page.decode(data[start : start + count], index, jpegtables=page.jpegtables)
-    if decoded is None:
-        raise ValueError("an empty tile")
-    pixels: NDArray[Any] = np.asarray(decoded)
+    pixels = _decoded(page, data[start : start + count], index, level)
     rows, columns, samples = (int(one) for one in pixels.shape[-3:])
     if pixels.dtype != np.uint8 or samples not in (1, 3, 4):
         raise ValueError("a tile of another kind")
@@ -148,6 +148,30 @@ def _tile(
     colors = np.repeat(colors, 3, axis=2) if samples == 1 else colors
     height, width = level.height - row * level.tile_height, level.width - column * level.tile_width
     return np.ascontiguousarray(colors[:height, :width], np.uint8)
+
+
+def _decoded(page: tifffile.TiffPage, stream: bytes, index: int, level: Level) -> NDArray[Any]:
+    """Return a tile's samples; large native codecs run in a helper process."""
+    most = level.tile_width * level.tile_height * _MOST_SAMPLE_BYTES
+    match page.compression:
+        case tifffile.COMPRESSION.JPEG:
+            is_ybr = page.photometric == tifffile.PHOTOMETRIC.YCBCR
+            options: dict[str, str | bytes] = {"tables": page.jpegtables} if page.jpegtables else {}
+            if page.samplesperpixel == 3:
+                options |= {"colorspace": "YCBCR" if is_ybr else "RGB", "outcolorspace": "RGB"}
+            return run_codec("jpeg8", stream, most_bytes=most, **options)
+        case tifffile.COMPRESSION.APERIO_JP2000_RGB | tifffile.COMPRESSION.JPEG2000:
+            return run_codec("jpeg2k", stream, most_bytes=most)
+        case tifffile.COMPRESSION.APERIO_JP2000_YCBC:
+            ybr = run_codec("jpeg2k", stream, most_bytes=most)
+            return convert_color_space(ybr, "YBR_FULL", "RGB")
+        case tifffile.COMPRESSION.WEBP:
+            return run_codec("webp", stream, most_bytes=most)
+        case _:
+            decoded, _, _ = page.decode(stream, index)
+            if decoded is None:
+                raise ValueError("an empty tile")
+            return np.asarray(decoded)
 
 
 def _paste(picture: Gray, tile: NDArray[np.uint8], top: int, left: int) -> None:

@@ -98,6 +98,12 @@ class ImagesService:
             kept = tx.media.get(info.id)
         return Outcome(kept, Changes.of(Kind.MEDIA, kept.id))
 
+    def warm_up(self) -> None:
+        """Start a helper process for compressed pictures, so that the first one need not wait."""
+        from core.imaging.decoder import POOL
+
+        POOL.warm_up()
+
     def info(self, media: MediaId) -> MediaInfo:
         """Return what is known about an image; raise `NotFoundError` when there is no such one."""
         with self._database.read() as tx:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.domain.ids import MediaId
-from core.domain.media import ImageUse, View
+from core.domain.media import ImageUse, View, Window
 from core.errors import ImageError
 from core.imaging.bare import is_bare
 from core.imaging.deidentify import clear, scan
@@ -15,8 +15,9 @@ from core.imaging.load import open_image
 from core.imaging.series import find_series
 from core.imaging.series_file import open_found, pack_series
 from core.imaging.stack import stack_of
+from core.imaging.volume import volume_of
 from core.workspace import create_workspace
-from tests.core.imaging.imaging_files import FOLDER, as_bytes, make_dataset, wheel_bytes
+from tests.core.imaging.imaging_files import FOLDER, as_bytes, item, make_dataset, wheel_bytes
 from tests.core.imaging.stack_files import (
     COLUMNS,
     ROWS,
@@ -225,10 +226,45 @@ def test_packed_series_with_a_missing_or_odd_file_says_so(tmp_path):
             assert "broken" in error.sentence  # noqa: PT017 - either outcome is right
 
 
-def test_enhanced_multi_frame_is_told_uneven_and_keeps_the_order_of_its_file():
-    data = wheel_bytes("rtdose.dcm")
+def enhanced(places):
+    """Return an enhanced CT whose frames lie at `places` mm, in this order."""
+    groups = [
+        item(
+            PlanePositionSequence=[item(ImagePositionPatient=[-10, -20, place])],
+            FrameVOILUTSequence=[item(WindowCenter=40 + place, WindowWidth=400)],
+        )
+        for place in places
+    ]
+    shared = item(
+        PlaneOrientationSequence=[item(ImageOrientationPatient=[1, 0, 0, 0, 1, 0])],
+        PixelMeasuresSequence=[item(PixelSpacing=list(SPACING), SliceThickness=1)],
+    )
+    values = np.stack([np.full((ROWS, COLUMNS), place, np.int16) for place in places])
+    return as_bytes(
+        make_dataset(
+            values,
+            PerFrameFunctionalGroupsSequence=groups,
+            SharedFunctionalGroupsSequence=[shared],
+            SeriesInstanceUID="1.2.7",
+        )
+    )
 
-    assert open_image(data, name="dose").frame_count == 15
+
+def test_enhanced_multi_frame_is_sorted_by_place_and_told_uneven(tmp_path):
+    places = [6, 0, 2, 10, 4]
+    (tmp_path / "enhanced").write_bytes(enhanced(places))
+
+    [series] = find_series([tmp_path]).series
+    image = open_found(series)
+    volume = volume_of(image)
+
+    assert [int(image.frame(index).stored[0, 0]) for index in range(5)] == places  # as in the file
+    assert stack_of(image.planes).order == (1, 2, 4, 0, 3)
+    assert volume.values[:, 0, 0].tolist() == [0, 2, 4, 6, 10]
+    assert image.notes[-1] == "The slices are unevenly spaced: 2 to 4 mm apart."
+    assert image.frame(3).default_window == Window(50, 400)
+    assert pack_series(series)
+    assert open_image(pack_series(series), name="packed").frame_count == 5
 
 
 def test_cleared_use_of_a_missing_frame_is_refused(tmp_path):

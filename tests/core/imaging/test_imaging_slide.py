@@ -63,8 +63,9 @@ def test_slide_is_read_by_tiles_and_shown_as_an_overview(is_sub, compression):
     assert "5,120 × 5,120 pixels, shown 4 times smaller" in image.notes[0]
 
 
-def test_jpeg_slide_is_nearly_what_was_written():
-    image = open_image(slide_bytes(is_sub=False, compression="jpeg"), name="slide.tif")
+@pytest.mark.parametrize("compression", ["jpeg", "jpeg2000", "webp"])
+def test_slide_of_large_codecs_is_nearly_what_was_written(compression):
+    image = open_image(slide_bytes(is_sub=False, compression=compression), name="slide.tif")
 
     apart = np.abs(
         image.slide.region(0, 600, 600, 500, 500).astype(int) - checkers()[600:1100, 600:1100]
