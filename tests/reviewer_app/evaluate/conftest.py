@@ -24,7 +24,7 @@ def no_keys_around(monkeypatch: pytest.MonkeyPatch) -> None:
 def endpoints_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep the endpoints of whoever runs the tests out of it."""
     file = tmp_path / "config" / "endpoints.json"
-    monkeypatch.setattr("core.services.evaluation.endpoints_file", lambda: file)
+    monkeypatch.setattr("core.paths.endpoints_file", lambda: file)
     return file
 
 
