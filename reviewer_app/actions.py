@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from PySide6.QtGui import QKeySequence
 
-from reviewer_app.pages.registry import PAGES
+from reviewer_app.pages.registry import PAGES, SEND_BACK
 
 _CONTEXT: Final = "actions"
 
@@ -44,6 +44,7 @@ WINDOW_KEYS: Final = (
         KeyBinding(f"page_{entry.name}", entry.title, f"Ctrl+{number}")
         for number, entry in enumerate(PAGES, 1)
     ),
+    KeyBinding("page_sendback", SEND_BACK.title, "Ctrl+0"),
     KeyBinding("new_question", _noop("New question"), "Ctrl+N"),
     KeyBinding("find", _noop("Search the library"), "Ctrl+F"),
     KeyBinding("full_screen", _noop("Full screen"), "F11"),

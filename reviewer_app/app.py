@@ -15,9 +15,11 @@ from PySide6.QtCore import QLocale, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core import VERSION
+from core.domain.package import is_package
 from core.errors import StorageError
 from core.logs import start_log, stop_log
 from reviewer_app import theme
+from reviewer_app.arrivals import OpenEvents
 from reviewer_app.colors import Scheme
 from reviewer_app.crash import CrashReporter
 from reviewer_app.i18n import install_language
@@ -46,11 +48,14 @@ def main(argv: Sequence[str] = (), *, workspace_path: Path | None = None) -> int
     window.look_changed.connect(lambda: apply_look(app, preferences))
     app.styleHints().colorSchemeChanged.connect(lambda _: apply_look(app, preferences))
     path = arguments.workspace or workspace_path or _last_workspace(preferences)
-    if path is None:
+    if path is None or is_package(path):
         window.show_welcome()
     window.show()
     if path is not None:
-        window.opener.open_path(path)
+        window.open_file(path)
+    events = OpenEvents(window)
+    events.file_opened.connect(window.open_file)
+    app.installEventFilter(events)
     QTimer.singleShot(_SETTLED_MS, _resume_garbage_collection)
     if arguments.quit_when_usable:
         window.pages.page_filled.connect(lambda: QTimer.singleShot(0, window.close))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -21,9 +21,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.domain.package import is_package
 from core.errors import CoreError
 from reviewer_app import theme
 from reviewer_app.actions import WINDOW_KEYS
+from reviewer_app.arrivals import MERGE_PAGE, Arrivals, dropped_packages
 from reviewer_app.backup_timer import BackupTimer
 from reviewer_app.clock_watch import ClockWatch
 from reviewer_app.context import AppContext
@@ -32,7 +34,7 @@ from reviewer_app.messages import Message, Messages, Severity
 from reviewer_app.opener import WorkspaceOpener
 from reviewer_app.operations import Operations
 from reviewer_app.page_stack import PageStack
-from reviewer_app.pages.registry import PAGES
+from reviewer_app.pages.registry import PAGES, SEND_BACK
 from reviewer_app.preferences import Preferences
 from reviewer_app.read_only_bar import ReadOnlyBar
 from reviewer_app.reading_order import focus_next
@@ -80,8 +82,10 @@ class MainWindow(QMainWindow):
         self._workspace_label = QLabel(self)
         self._actions: dict[str, QAction] = {}
         self._lay_out()
+        self.arrivals = Arrivals(self.operations, preferences, self._stack, self)
         self._connect()
         self._make_actions()
+        self.setAcceptDrops(True)
         self.setMinimumSize(960, 600)
         if not self.restoreGeometry(preferences.geometry):
             self.resize(1280, 800)
@@ -150,7 +154,25 @@ class MainWindow(QMainWindow):
     def show_page(self, name: str) -> None:
         """Bring a page to the front."""
         if self._context is not None and self.pages.show_page(name):
+            self._stack.setCurrentWidget(self.pages)
             self.pages.page(name).take_focus()
+
+    def open_file(self, path: Path) -> None:
+        """Open what was double-clicked: a package, or a workspace."""
+        if is_package(path):
+            self.arrivals.take([path], self._context)
+        else:
+            self.opener.open_path(path)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_packages(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = dropped_packages(event)
+        if paths:
+            event.acceptProposedAction()
+            self.arrivals.take(paths, self._context)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         return focus_next(self, forward=forward)
@@ -235,6 +257,10 @@ class MainWindow(QMainWindow):
         self.opener.opened.connect(self.show_workspace)
         self.opener.refused.connect(self._on_workspace_refused)
         self.opener.damaged.connect(self._offer_repair)
+        self.arrivals.left.connect(self._on_package_left)
+        self.arrivals.closing_wanted.connect(self.close_workspace)
+        self.arrivals.workspace_wanted.connect(self.opener.open_path)
+        self.arrivals.merge_wanted.connect(self._on_merge_wanted)
 
     def _make_welcome(self) -> WelcomePage:
         from reviewer_app.dialogs.welcome import WelcomePage
@@ -243,6 +269,7 @@ class MainWindow(QMainWindow):
         page.create_requested.connect(self.opener.ask_to_create)
         page.open_requested.connect(self.opener.ask_to_open)
         page.demo_requested.connect(self.opener.open_demo)
+        page.package_requested.connect(self.arrivals.ask)
         page.path_requested.connect(lambda path: self.opener.open_path(path))
         page.read_only_requested.connect(lambda path: self.opener.open_path(path, read_only=True))
         self._stack.addWidget(page)
@@ -258,7 +285,7 @@ class MainWindow(QMainWindow):
             "shortcut_sheet": self._on_shortcut_sheet,
             "dismiss_message": self.message_bar.dismiss,
             "quit": self.close,
-        } | {f"page_{one.name}": partial(self.show_page, one.name) for one in PAGES}
+        } | {f"page_{one.name}": partial(self.show_page, one.name) for one in (*PAGES, SEND_BACK)}
         for binding in WINDOW_KEYS:
             action = QAction(binding.display_text, self)
             action.triggered.connect(lambda _=False, slot=slots[binding.name]: slot())
@@ -372,6 +399,7 @@ class MainWindow(QMainWindow):
         menu.addSeparator()
         menu.addAction(self._actions["backups"])
         menu.addSeparator()
+        menu.addAction(self.tr("Open a package…"), lambda: self.arrivals.ask(self._context))
         menu.addAction(self.tr("Open another workspace…"), self.opener.ask_to_open)
         menu.addAction(self.tr("Create a workspace…"), self.opener.ask_to_create)
         menu.addAction(self.tr("Close this workspace"), self._on_close_workspace)
@@ -427,6 +455,28 @@ class MainWindow(QMainWindow):
         if self._context is not None:
             path = self._context.workspace.path
             QTimer.singleShot(0, self, lambda: self._offer_repair(path, *trouble))
+
+    @Slot()
+    def _on_package_left(self) -> None:
+        if self._context is None:
+            self.show_welcome()
+        else:
+            self._stack.setCurrentWidget(self.pages)
+
+    @Slot(object, str)
+    def _on_merge_wanted(self, paths: list[Path], passphrase: str) -> None:
+        if self._context is None:
+            return
+        self.show_page(MERGE_PAGE)
+        page = self.pages.current_page()
+        if page is None or not page.take_files(paths, passphrase):
+            self._stack.setCurrentWidget(self.pages)
+            self.messages.note(
+                self.tr("%1 cannot merge packages here.").replace(
+                    "%1", self.rail.person_button.text()
+                ),
+                self.tr("The study lead does that."),
+            )
 
     @Slot()
     def _on_new_question(self) -> None:

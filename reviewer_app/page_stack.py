@@ -63,7 +63,8 @@ class PageStack(QStackedWidget):
         self.close_pages()
         self._unsent = unsent or {}
         self._context = context
-        self._entries = pages_for(person)
+        is_limited = context.workspace.limits is not None
+        self._entries = pages_for(person, is_limited=is_limited)
         self._recount.start()
 
     def close_pages(self) -> None:

@@ -28,7 +28,8 @@ class PeopleMenu(QMenu):
         self._window = parent
         self.aboutToHide.connect(self.deleteLater, Qt.ConnectionType.QueuedConnection)
         me = context.me()
-        for person in context.workspace.people.all():
+        is_limited = context.workspace.limits is not None
+        for person in [me] if is_limited else context.workspace.people.all():
             roles = ", ".join(sorted(role_name(role) for role in person.roles))
             action = self.addAction(f"{person.name}  –  {roles}")
             action.setCheckable(True)
@@ -39,6 +40,8 @@ class PeopleMenu(QMenu):
             theme.icon("mdi6.account-edit-outline"), self.tr("Change my details…")
         )
         edit.triggered.connect(lambda: self._open_dialog(me))
+        if is_limited:  # a package is for one person
+            return
         add = self.addAction(theme.icon("mdi6.account-plus-outline"), self.tr("Add a person…"))
         add.triggered.connect(lambda: self._open_dialog(None))
 

@@ -52,9 +52,14 @@ def _to_grade(context: AppContext) -> int:
 
 
 def landing_page(context: AppContext, pages: Sequence[str]) -> str:
-    """Return the first of `pages` where work waits for me, else the first."""
-    counts = count_waiting(context, frozenset(pages))
-    return next((name for name in pages if counts.get(name)), pages[0])
+    """Return the first of `pages` where work waits for me, else the way back or the first."""
+    counts = count_waiting(context, frozenset(pages) - {"sendback"})
+    idle = "sendback" if "sendback" in pages else pages[0]
+    return next((name for name in pages if counts.get(name)), idle)
+
+
+def _to_send(context: AppContext) -> int:
+    return context.workspace.packages.work(context.me().id).unsent
 
 
 _COUNTS: Final[dict[str, Callable[[AppContext], int]]] = {
@@ -63,4 +68,5 @@ _COUNTS: Final[dict[str, Callable[[AppContext], int]]] = {
     "verify": _to_verify,
     "baseline": _to_read,
     "judge": _to_grade,
+    "sendback": _to_send,
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core.cli.arguments import build_parser
 from core.cli.terminal import Terminal, standard_terminal
+from core.domain.package import PACKAGE_SUFFIX
 from core.errors import Cancelled, CoreError, StorageError
 
 __all__ = ["main"]
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(words: Sequence[str], terminal: Terminal) -> int:
-    if len(words) == 1 and words[0].endswith(WORKSPACE_SUFFIX):
+    if len(words) == 1 and words[0].endswith((WORKSPACE_SUFFIX, PACKAGE_SUFFIX)):
         return _open_window(Path(words[0]))
     chosen = build_parser().parse_args(words)
     if chosen.run is None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.domain.body import Body, options_of
 from core.domain.key import Key
+from core.domain.media import ImageUse
 from core.domain.plain import canonical_json
 from core.domain.revision import Draft, Revision
 from core.domain.word_diff import DiffSpan, word_diff
@@ -38,21 +39,27 @@ def _body_texts(body: Body) -> dict[str, str]:
         "options": "\n".join(
             f"{place}. {option.text}" for place, option in enumerate(options_of(body.asked), 1)
         ),
-        "images": "\n".join(
-            f"{use.media[:12]} · {', '.join(str(one + 1) for one in use.frames)}"
-            f" · {use.caption} · {use.role.value} · {use.date}"
-            for use in body.images
-        ),
+        "images": "\n".join(image_text(use) for use in body.images),
         "layout": body.layout,
     }
 
 
+def image_text(use: ImageUse) -> str:
+    """Return an image of a body in words."""
+    frames = ", ".join(str(one + 1) for one in use.frames)
+    return f"{use.media[:12]} · {frames} · {use.caption} · {use.role.value} · {use.date}"
+
+
 def _key_texts(body: Body, key: Key) -> dict[str, str]:
+    return {"key": right_text(body, key), "explanation": key.explanation, "rubric": key.rubric}
+
+
+def right_text(body: Body, key: Key) -> str:
+    """Return the right answer in words: the texts of its options, or its values."""
     texts: dict[str, str] = {option.id: option.text for option in options_of(body.asked)}
     plain = key.right.to_plain()
-    right = "\n".join(
+    return "\n".join(
         texts.get(one, one) if isinstance(one, str) else canonical_json(one)
         for value in plain.values()
         for one in (value if isinstance(value, list) else [value])
     )
-    return {"key": right, "explanation": key.explanation, "rubric": key.rubric}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final, NamedTuple
 
 from core.domain.body import Asked, Option, SeveralChoices, SingleChoice, options_of
 from core.domain.ids import OptionId
@@ -10,8 +11,16 @@ from core.domain.key import Key
 from core.domain.media import ImageUse
 from core.domain.plain import canonical_json
 from core.domain.revision import Revision
-from core.domain.word_diff import DiffKind, DiffSpan, word_diff
+from core.domain.revision_diff import image_text, right_text
+from core.domain.word_diff import DiffSpan, word_diff
 from core.errors import ValidationError
+
+
+class Side(StrEnum):
+    """Which of two versions a field is taken from."""
+
+    MINE = "mine"
+    THEIRS = "theirs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +33,8 @@ class FieldDiff:
     theirs: tuple[DiffSpan, ...]
     is_contested: bool
     """Whether both changed it; otherwise only one did, and that change can be taken over."""
+    changed_by: Side | None = None
+    """The only side that changed it."""
 
 
 def compare(base: Revision | None, mine: Revision, theirs: Revision) -> tuple[FieldDiff, ...]:
@@ -32,48 +43,51 @@ def compare(base: Revision | None, mine: Revision, theirs: Revision) -> tuple[Fi
     own, other = _fields(mine), _fields(theirs)
     found = []
     for name in dict.fromkeys((*own, *other)):
-        old, one, two = before.get(name, ""), own.get(name, ""), other.get(name, "")
-        if one != two:
-            is_contested = old not in (one, two)
-            diffs = word_diff(old, one), word_diff(old, two)
-            found.append(FieldDiff(name, old, *diffs, is_contested))
+        old, one, two = (fields.get(name, _NOTHING) for fields in (before, own, other))
+        if one.content != two.content:
+            is_contested = old.content not in (one.content, two.content)
+            diffs = word_diff(old.words, one.words), word_diff(old.words, two.words)
+            by = None if is_contested else Side.MINE if two.content == old.content else Side.THEIRS
+            found.append(FieldDiff(name, old.words, *diffs, is_contested, by))
     return tuple(found)
 
 
-def _fields(revision: Revision) -> dict[str, str]:
+class _Field(NamedTuple):
+    """What a field is compared by, and how it is shown."""
+
+    content: str
+    words: str
+
+
+_NOTHING: Final = _Field("", "")
+
+
+def _fields(revision: Revision) -> dict[str, _Field]:
     body, key = revision.body, revision.key
-    plain = body.to_plain()
-    fields = {"format": body.format.value, "context": body.context, "stem": body.stem}
-    for option in options_of(body.asked):
-        fields[f"option {option.id}"] = option.text
-    if not options_of(body.asked):
-        fields["asked"] = canonical_json(plain["asked"])
-    fields["order of options"] = " ".join(option.id for option in options_of(body.asked))
-    for number, image in enumerate(plain["images"], 1):
-        fields[f"image {number}"] = canonical_json(image)
-    fields["layout"] = body.layout
-    fields["key"] = canonical_json(key.right.to_plain())
-    fields["explanation"] = key.explanation
-    fields["rubric"] = key.rubric
+    texts = {"format": body.format.value, "context": body.context, "stem": body.stem}
+    options = options_of(body.asked)
+    for option in options:
+        texts[f"option {option.id}"] = option.text
+    fields = {name: _Field(text, text) for name, text in texts.items()}
+    if not options:
+        asked = body.asked.to_plain()
+        shown = "\n".join(str(value) for value in asked.values())
+        fields["asked"] = _Field(canonical_json(asked), shown)
+    order = " ".join(option.id for option in options)
+    fields["order of options"] = _Field(order, "\n".join(option.text for option in options))
+    images = body.to_plain()["images"]
+    for number, (plain, use) in enumerate(zip(images, body.images, strict=True), 1):
+        fields[f"image {number}"] = _Field(canonical_json(plain), image_text(use))
+    fields["layout"] = _Field(body.layout, body.layout)
+    fields["key"] = _Field(canonical_json(key.right.to_plain()), right_text(body, key))
+    for name, text in (("explanation", key.explanation), ("rubric", key.rubric)):
+        fields[name] = _Field(text, text)
     return fields
-
-
-class Side(StrEnum):
-    """Which of two versions a field is taken from."""
-
-    MINE = "mine"
-    THEIRS = "theirs"
 
 
 def suggested(fields: Sequence[FieldDiff]) -> dict[str, Side]:
     """Return the side of every field that only one of the two changed."""
-    return {
-        one.field: Side.MINE
-        if any(span.kind is not DiffKind.SAME for span in one.mine)
-        else Side.THEIRS
-        for one in fields
-        if not one.is_contested
-    }
+    return {one.field: one.changed_by for one in fields if one.changed_by is not None}
 
 
 def assemble(mine: Revision, theirs: Revision, picks: Mapping[str, Side]) -> Revision:
@@ -92,6 +106,7 @@ def assemble(mine: Revision, theirs: Revision, picks: Mapping[str, Side]) -> Rev
         stem=side("stem").body.stem,
         context=side("context").body.context,
         images=_images(mine, theirs, side),
+        layout=side("layout").body.layout,
         asked=_asked(mine, theirs, side),
         layout=side("layout").body.layout,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.domain.package import PackageFacts, RecordKind
 from core.packages.reader import reading
+from core.packages.secrecy import is_secret
 from core.packages.signing import fingerprint
 
 if TYPE_CHECKING:
@@ -54,3 +55,11 @@ def look_into(path: Path, *, passphrase: str = "") -> PackageLook:
         images=images,
         size_bytes=path.stat().st_size,
     )
+
+
+def needs_passphrase(path: Path) -> bool:
+    """Tell whether a file opens with a passphrase only; one that cannot be read does not."""
+    try:
+        return is_secret(path)
+    except OSError:
+        return False

@@ -23,10 +23,11 @@ class WelcomePage(QWidget):
     """Offers the ways into a workspace.
 
     Signals: `create_requested()`, `open_requested()`, `demo_requested()`,
-    `path_requested(Path)`, `read_only_requested(Path)`.
+    `package_requested()`, `path_requested(Path)`, `read_only_requested(Path)`.
     """
 
     create_requested = Signal()
+    package_requested = Signal()
     open_requested = Signal()
     demo_requested = Signal()
     path_requested = Signal(object)
@@ -42,6 +43,12 @@ class WelcomePage(QWidget):
         self._add_title()
         self._refusal = self._make_refusal()
         self._column.addWidget(self._refusal)
+        self.package_button = self._add_choice(
+            "mdi6.package-variant",
+            self.tr("Open a package"),
+            self.tr("A file that the study lead sent you. You can also drop it on this window."),
+            self.package_requested,
+        )
         self.demo_button = self._add_choice(
             "mdi6.play-circle-outline",
             self.tr("Try the demo"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt, Signal
@@ -71,6 +72,10 @@ class Page(QWidget):
 
     def focus_search(self) -> bool:
         """Put the cursor into this page's search box; False where there is none."""
+        return False
+
+    def take_files(self, paths: Sequence[Path], passphrase: str) -> bool:
+        """Take packages that were dropped on the window; False where that is not done."""
         return False
 
     def has_unsaved(self) -> bool:

@@ -62,6 +62,7 @@ PAGES: Final = (
     _entry(_noop("Judge"), "gavel", _noop("Grade answers, check judges"), *_JUDGES),
     _entry(_noop("Results"), "chart-box-outline", _noop("People beside models"), Role.ADJUDICATOR),
     _entry(_noop("Exchange"), "swap-horizontal", _noop("Import and export"), *_WRITERS),
+    _entry(_noop("Packages"), "package-variant-closed", _noop("Send work out, bring it together")),
 )
 
 ASIDE: Final = (
@@ -76,11 +77,29 @@ ASIDE: Final = (
 """Pages that the menu offers, not the rail; everybody sees them."""
 
 
-def pages_for(person: Person) -> tuple[PageEntry, ...]:
-    """Return the pages a person sees: a reader only their own stage, a study lead all."""
+SEND_BACK: Final = PageEntry(
+    "sendback",
+    _noop("Send back"),
+    "mdi6.package-up",
+    _noop("Put your work into one file for the study lead"),
+    frozenset(Role),
+)
+"""The last page of a workspace that was opened from a package."""
+
+_OF_PACKAGES: Final = {Role.VERIFIER: "verify", Role.READER: "baseline"}
+
+
+def pages_for(person: Person, *, is_limited: bool = False) -> tuple[PageEntry, ...]:
+    """Return the pages a person sees: a reader only their own stage, a study lead all.
+
+    A workspace that came in a package `is_limited` to the work that was sent, and the way back.
+    """
+    if is_limited:
+        names = [name for role, name in _OF_PACKAGES.items() if person.has_role(role)]
+        return (*(page_entry(name) for name in names), SEND_BACK)
     return tuple(entry for entry in PAGES if person.has_role(*entry.roles))
 
 
 def page_entry(name: str) -> PageEntry:
     """Return the entry with this name."""
-    return next(entry for entry in (*PAGES, *ASIDE) if entry.name == name)
+    return next(entry for entry in (*PAGES, *ASIDE, SEND_BACK) if entry.name == name)

@@ -11,9 +11,9 @@ from reviewer_app import theme
 
 
 class DiffPane(QTextEdit):
-    """One side of a comparison; `hidden` spans belong to the other side."""
+    """One side of a comparison; `hidden` spans belong to the other side (None hides nothing)."""
 
-    def __init__(self, hidden: DiffKind, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, hidden: DiffKind | None, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hidden = hidden
         self._spans: tuple[DiffSpan, ...] = ()

@@ -201,9 +201,13 @@ class QueueTab(QWidget):
 
     @Slot(object)
     def _on_lock_requested(self, response: object) -> None:
+        answered = self._answered
         is_locked = self.presenter.lock(response)  # type: ignore[arg-type] # a signal's object
-        if is_locked and self._answered is not None:
-            self._answers.pop(self._answered, None)
+        if is_locked and answered is not None:
+            self._answers.pop(answered, None)
+        if answered != self._answered:
+            return  # Without a key the next question lies on the desk already.
+        if is_locked:
             self._answered = None
         self.answer.set_locked(is_locked=is_locked)
 

@@ -1,0 +1,222 @@
+"""What the tab Send out shows and does: who gets what, and one file for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Signal
+
+from core.changes import Changes, Kind, Outcome
+from core.domain.package import PACKAGE_SUFFIX, PackageKind
+from core.domain.people import Person, Role
+from core.errors import CoreError
+from core.tasks import CancelToken, Progress, ProgressCallback
+from reviewer_app.context import AppContext
+
+if TYPE_CHECKING:
+    from core.services.packages import Outline, PackageRequest
+    from core.signing_keys import KeyState
+
+_CONCERNS = (Kind.QUESTION, Kind.ANSWER, Kind.VERIFICATION, Kind.SITTING, Kind.PERSON, Kind.MEDIA)
+_ROLES: Final = {
+    PackageKind.VERIFY: Role.VERIFIER,
+    PackageKind.RATE: Role.VERIFIER,
+    PackageKind.READ: Role.READER,
+}
+KINDS: Final = (PackageKind.VERIFY, PackageKind.RATE, PackageKind.READ, PackageKind.WORKSPACE)
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A person and what a package for them would hold, or why there is none."""
+
+    person: Person
+    outline: Outline | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Files to write in one go."""
+
+    people: tuple[Person, ...]
+    folder: Path
+    passphrase: str = field(default="", repr=False)
+    key_passphrase: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of one file; `problem` says why there is none."""
+
+    person: Person
+    path: Path | None = None
+    problem: str = ""
+
+
+class MakePresenter(QObject):
+    """State of the tab.
+
+    Signals: `people_changed()`; `busy_changed()`; `written(tuple[Written])`; `refused(CoreError)`
+    when nothing could be signed or written at all.
+    """
+
+    people_changed = Signal()
+    busy_changed = Signal()
+    written = Signal(object)
+    refused = Signal(object)
+
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._fetch_number = 0
+        self.kind = PackageKind.VERIFY
+        self.people: tuple[Addressee, ...] = ()
+        self.key_state: KeyState | None = None
+        self.is_counting = False
+        self.is_writing = False
+        self.is_stale = True
+
+    @property
+    def can_write(self) -> bool:
+        """Whether files can be made from this workspace now."""
+        return not self.is_writing and not self._context.workspace.is_read_only
+
+    def note_changes(self, changes: Changes) -> bool:
+        """Remember whether the counts are out of date; return it."""
+        self.is_stale = self.is_stale or changes.concerns(*_CONCERNS)
+        return self.is_stale
+
+    def choose(self, kind: PackageKind) -> None:
+        """Send out something else."""
+        self.kind = kind
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Count what each person would get."""
+        self._fetch_number += 1
+        number, kind, me = self._fetch_number, self.kind, self._context.me()
+        workspace = self._context.workspace
+        self.is_counting, self.is_stale = True, False
+        self.people_changed.emit()
+
+        def count(
+            token: CancelToken, _report: ProgressCallback
+        ) -> tuple[list[Addressee], KeyState]:
+            found = []
+            for person in _people(workspace.people.all(), kind, me):
+                token.raise_if_cancelled()
+                found.append(self._outline(person, kind))
+            return found, workspace.packages.key_state(me.id)
+
+        def show(found: tuple[list[Addressee], KeyState]) -> None:
+            if number == self._fetch_number:
+                self.is_counting = False
+                self.people, self.key_state = tuple(found[0]), found[1]
+                self.people_changed.emit()
+
+        self._context.operations.ask_later("", count, on_done=show)
+
+    def write(self, batch: Batch) -> None:
+        """Write one file for each person; what is written before a Cancel stays."""
+        kind, me = self.kind, self._context.me().id
+        service = self._context.workspace.packages
+
+        def work(
+            token: CancelToken, report: ProgressCallback
+        ) -> Outcome[tuple[Written, ...] | CoreError]:
+            done: list[Written] = []
+            try:
+                batch.folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                sentence = f"The folder {batch.folder} could not be made: {error.strerror}."
+                return Outcome(CoreError(sentence, hint="Choose another folder."))
+            for place, person in enumerate(batch.people):
+                if token.is_cancelled:
+                    break
+                report(Progress(place, len(batch.people), person.name))
+                target = self._target(batch.folder, person)
+                request = self._request(kind, person, batch)
+                try:
+                    service.make(request, me, target, cancel=token)
+                except CoreError as error:
+                    if not done and len(batch.people) > 1 and _is_for_all(error):
+                        return Outcome(error)
+                    done.append(Written(person, problem=str(error)))
+                else:
+                    done.append(Written(person, target))
+            return Outcome(tuple(done))
+
+        self._set_writing(is_writing=True)
+        self._context.operations.perform_later(
+            self.tr("Writing packages"),
+            work,
+            on_done=self._finish,
+            on_error=lambda _: self._set_writing(is_writing=False),
+        )
+
+    def _outline(self, person: Person, kind: PackageKind) -> Addressee:
+        from core.services.packages import PackageRequest
+
+        try:
+            outline = self._context.workspace.packages.outline(PackageRequest(kind, person.id))
+        except CoreError as error:
+            return Addressee(person, problem=error.sentence)
+        return Addressee(person, outline)
+
+    def _request(self, kind: PackageKind, person: Person, batch: Batch) -> PackageRequest:
+        from core.services.packages import PackageRequest
+
+        return PackageRequest(
+            kind,
+            person.id,
+            passphrase=batch.passphrase,
+            key_passphrase=batch.key_passphrase,
+        )
+
+    def _target(self, folder: Path, person: Person) -> Path:
+        from core.receiving import safe_name
+
+        words = {
+            PackageKind.VERIFY: "verify",
+            PackageKind.RATE: "keys",
+            PackageKind.READ: "read",
+            PackageKind.WORKSPACE: "whole workspace",
+        }
+        who = "" if self.kind is PackageKind.WORKSPACE else f" - {person.name}"
+        workspace = self._context.workspace.name
+        name = safe_name(f"{workspace} - {words[self.kind]}{who} - {date.today().isoformat()}")
+        target, number = folder / f"{name}{PACKAGE_SUFFIX}", 1
+        while target.exists():
+            number += 1
+            target = folder / f"{name} ({number}){PACKAGE_SUFFIX}"
+        return target
+
+    def _finish(self, found: tuple[Written, ...] | CoreError) -> None:
+        self._set_writing(is_writing=False)
+        if isinstance(found, CoreError):
+            self.refused.emit(found)
+        else:
+            self.written.emit(found)
+        self.refresh()
+
+    def _set_writing(self, *, is_writing: bool) -> None:
+        self.is_writing = is_writing
+        self.busy_changed.emit()
+
+
+def _people(everybody: Sequence[Person], kind: PackageKind, me: Person) -> list[Person]:
+    if kind is PackageKind.WORKSPACE:
+        return [me]
+    return [one for one in everybody if one.has_role(_ROLES[kind]) and one.id != me.id]
+
+
+def _is_for_all(error: CoreError) -> bool:
+    """Tell whether an error is about the sender or the disk, not about one addressee."""
+    from core.errors import ExchangeError, StorageError
+
+    return isinstance(error, StorageError | ExchangeError)
