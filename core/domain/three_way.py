@@ -108,7 +108,6 @@ def assemble(mine: Revision, theirs: Revision, picks: Mapping[str, Side]) -> Rev
         images=_images(mine, theirs, side),
         layout=side("layout").body.layout,
         asked=_asked(mine, theirs, side),
-        layout=side("layout").body.layout,
     )
     right = side("key").key.right
     if mine.body.format is not theirs.body.format:

@@ -106,7 +106,7 @@ class ItemsTable(QTableWidget):
         ):
             box.addItem(text, choice)
         question = QuestionId(line.item.id)
-        box.activated.connect(lambda _: self.decided.emit(question, box.currentData()))
+        box.activated.connect(lambda _: self.decided.emit(question, Choice(box.currentData())))
         return box
 
     def _on_item_changed(self, item: QTableWidgetItem) -> None:
