@@ -32,6 +32,10 @@ class BlindingError(WorkflowError):
     """The step would reveal something that must stay hidden."""
 
 
+class LeakError(BlindingError):
+    """A prompt would tell what only a key says."""
+
+
 class NotFoundError(CoreError):
     """The record does not exist in this workspace."""
 

@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from core.workspace import Workspace
 
 DEMO_NAME = "demo.asclepius"
-_KEPT_APART = (ScoreState.REFUSED, ScoreState.NO_ANSWER, ScoreState.FAILED, ScoreState.UNSCORED)
+_KEPT_APART = (
+    *(ScoreState.REFUSED, ScoreState.NO_ANSWER, ScoreState.FAILED),
+    *(ScoreState.NOT_APPLICABLE, ScoreState.UNSCORED),
+)
 _HEAD = (
     *("n", "Right", "Accuracy", "95 %"),
-    *("Refused", "No answer", "Failed", "Unscored", "Bounds", "Calls"),
+    *("Refused", "No answer", "Failed", "Not put", "Unscored", "Bounds", "Calls"),
     *("Reports", "ROUGE-L", "Who"),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from core import VERSION
@@ -138,7 +139,9 @@ class Looking:
         known_blocked: tuple[Blocked, ...] = ()
         if spec.condition is Condition.SWAPPED:
             revisions, known_blocked = self._fit_to_be_swapped(spec, revisions)
-        looked = Look(self.requests(spec, revisions), tally)
+        is_risky = template.is_own or bool(spec.setup.shots)
+        guard = partial(self._refuse_leak, spec.setup) if is_risky else None
+        looked = Look(self.requests(spec, revisions), tally, guard)
         for number, blind in enumerate(self._bodies(revisions), start=1):
             if cancel is not None:
                 cancel.raise_if_cancelled()
@@ -156,6 +159,10 @@ class Looking:
             warning=address_warning(spec.base_url),
             existing=None,
         )
+
+    def _refuse_leak(self, setup: Setup, blind: BlindQuestion, request: LlmRequest) -> None:
+        said = f"{request.system}\n{request.text}"
+        self._examples.refuse_leak(blind.revision, said, has_examples=bool(setup.shots))
 
     def template(self, name: str) -> Template:
         """Return a prompt by its name."""

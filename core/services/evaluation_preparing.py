@@ -18,6 +18,7 @@ from core.errors import (
     CoreError,
     DamagedImageError,
     LargeImageError,
+    LeakError,
     MissingImageError,
     ValidationError,
 )
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 
 _REASONS: Final = (
+    (LeakError, BlockReason.OTHER),
     (BlindingError, BlockReason.NOT_CLEARED),
     (MissingImageError, BlockReason.MISSING),
     (DamagedImageError, BlockReason.DAMAGED),
@@ -49,8 +51,11 @@ class Look:
         self,
         maker: RequestMaker,
         tally: Callable[[BlindQuestion, LlmRequest], None] | None = None,
+        guard: Callable[[BlindQuestion, LlmRequest], None] | None = None,
     ) -> None:
+        """`guard` raises `CoreError` for a request that must not go."""
         self._maker = maker
+        self._guard = guard
         self._tally = tally
         self._digest = hashlib.sha256()
         self.revisions: list[RevisionId] = []
@@ -82,6 +87,8 @@ class Look:
             return
         try:
             requests = [self._maker.build(blind, one).request for one in variants]
+            if self._guard is not None:
+                self._guard(blind, requests[0])
         except CoreError as error:
             self.blocked.append(Blocked(blind.number, str(error), _reason(error)))
             return

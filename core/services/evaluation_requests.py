@@ -58,6 +58,9 @@ class Examples(Protocol):
     def shots(self, setup: Setup, asked: Collection[RevisionId]) -> Shots:
         """Return the examples that a setup names; raise `CoreError` when one is asked itself."""
 
+    def refuse_leak(self, revision: RevisionId, prompt: str, *, has_examples: bool) -> None:
+        """Raise `LeakError` when a prompt tells what only the key of its question says."""
+
 
 class NoExamples:
     """The source of examples where there is none."""
@@ -65,6 +68,9 @@ class NoExamples:
     def shots(self, setup: Setup, asked: Collection[RevisionId]) -> Shots:
         """Return no example."""
         return {}
+
+    def refuse_leak(self, revision: RevisionId, prompt: str, *, has_examples: bool) -> None:
+        """Find nothing: what is shipped tells no key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from core.domain.key import right_response
 from core.domain.revision import Revision
 from core.domain.setup import Setup
 from core.domain.stage import Stage
-from core.errors import BlindingError, NotFoundError, ValidationError
+from core.errors import BlindingError, LeakError, NotFoundError, ValidationError
+from core.services.prompt_leaks import as_words, body_words, leak_in
 
 if TYPE_CHECKING:
     from core.llm.conditions.examples import Shot
@@ -66,6 +67,17 @@ class ExamplesService:
             blind = BlindQuestion(revision.question, revision.id, number, body)
             found[body.format] = (*found.get(body.format, ()), Shot(blind, response))
         return found
+
+    def refuse_leak(self, revision: RevisionId, prompt: str, *, has_examples: bool) -> None:
+        """Raise `LeakError` when a prompt tells what only the key of its question says."""
+        with self._database.read() as tx:
+            whole = tx.revisions.get(revision)
+            number = tx.bodies.get(revision).number
+        if leak_in(as_words(prompt), whole, known=body_words(whole), has_examples=has_examples):
+            raise LeakError(
+                f"This prompt would tell what only the key of question {number} says.",
+                hint="Take these words out of the template, or the example out of the set.",
+            )
 
     def _opened(
         self, examples: Sequence[RevisionId], asked: frozenset[RevisionId]

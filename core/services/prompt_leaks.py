@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from core.domain.body import Chosen, Written, options_of
+from core.domain.body import Chosen, options_of
 from core.domain.key import ReportKey, ShortTextKey
 from core.domain.revision import Revision
 
@@ -16,12 +16,13 @@ _LONG_WORD: Final = 6
 """A single word of fewer letters may be anybody's."""
 
 
-def leak_in(words: str, revision: Revision, *, known: str = "") -> str:
+def leak_in(words: str, revision: Revision, *, known: str = "", has_examples: bool = False) -> str:
     """Return the words of a key that a text contains more often than `known`, or nothing.
 
-    `words` and `known` come from `as_words`; `known` is what an answerer sees in any case.
+    `words` and `known` come from `as_words`; `known` is what an answerer sees in any case. Solved
+    examples may well name the same diagnosis; with them only longer texts of a key count.
     """
-    for phrase in _phrases(revision):
+    for phrase in _long_phrases(revision) if has_examples else _phrases(revision):
         if words.count(phrase) > known.count(phrase):
             return phrase.strip()
     return ""
@@ -44,32 +45,29 @@ def body_words(revision: Revision) -> str:
 
 
 def _phrases(revision: Revision) -> Iterator[str]:
-    key = revision.key
-    long_texts = [key.explanation, key.rubric]
-    short_texts = []
-    match key.right:
-        case ReportKey(reference):
-            long_texts.append(reference)
-        case ShortTextKey(reference, variants):
-            short_texts += [reference, *variants]
-        case _:
-            short_texts += _right_options(revision)
-    for text in long_texts:
-        yield from _runs(as_words(text))
-    for text in short_texts:
+    yield from _long_phrases(revision)
+    for text in _short_texts(revision):
         phrase = as_words(text)
         if len(phrase.split()) > 1 or len(phrase.strip()) >= _LONG_WORD:
             yield phrase
 
 
-def _right_options(revision: Revision) -> list[str]:
-    match revision.key.right.response():
-        case Chosen(options):
-            return [one.text for one in options_of(revision.body.asked) if one.id in options]
-        case Written(text):
-            return [text]
-        case _:
-            return []
+def _long_phrases(revision: Revision) -> Iterator[str]:
+    key = revision.key
+    reports = [key.right.reference] if isinstance(key.right, ReportKey) else []
+    for text in (key.explanation, key.rubric, *reports):
+        yield from _runs(as_words(text))
+
+
+def _short_texts(revision: Revision) -> list[str]:
+    match revision.key.right:
+        case ShortTextKey(reference, variants):
+            return [reference, *variants]
+        case right:
+            response = right.response()
+    if not isinstance(response, Chosen):
+        return []
+    return [one.text for one in options_of(revision.body.asked) if one.id in response.options]
 
 
 def _runs(words: str) -> Iterator[str]:

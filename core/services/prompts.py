@@ -11,8 +11,8 @@ from core.domain.ids import RevisionId
 from core.domain.plain import Plain, sha256_of
 from core.domain.run import Condition
 from core.domain.setup import AS_AUTHORED, Setup
-from core.errors import BlindingError, ValidationError
-from core.services.prompt_leaks import as_words, body_words, leak_in
+from core.errors import LeakError, ValidationError
+from core.services.prompt_leaks import as_words, leak_in
 from core.services.prompt_templates import all_templates, keep_template
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class PromptsService:
     def save(self, data: Plain) -> Outcome[Template]:
         """Store a template as a new version of its name, or return the equal one that is there.
 
-        Raises `ValidationError` naming what is wrong with it, `BlindingError` when its words
+        Raises `ValidationError` naming what is wrong with it, `LeakError` when its words
         are those of a key.
         """
         from core.llm.prompts import template_from_plain
@@ -92,7 +92,7 @@ class PromptsService:
         setup: Setup = AS_AUTHORED,
         seed: int = 0,
     ) -> Prompt:
-        """Return what an endpoint would read; raise `BlindingError` when it tells the key."""
+        """Return what an endpoint would read; raise `LeakError` when it tells the key."""
         from core.llm.conditions.examples import shots_for
         from core.llm.prompts import render
         from core.llm.variants import variants_of
@@ -105,12 +105,8 @@ class PromptsService:
         shots = shots_for(blind, pool, setup.shots, seed=seed)
         order = variants_of(blind.body, setup, revision=revision, seed=seed)[0].order
         prompt = render(blind, condition, template, order=order, setup=setup, shots=shots)
-        words = as_words(f"{prompt.system}\n{prompt.text}")
-        if leak_in(words, whole, known=body_words(whole)):
-            raise BlindingError(
-                f"This prompt would tell what only the key of question {number} says.",
-                hint="Take these words out of the template, or the example out of the set.",
-            )
+        said = f"{prompt.system}\n{prompt.text}"
+        self._examples.refuse_leak(revision, said, has_examples=bool(shots))
         return prompt
 
     def _refuse_leak(self, data: Plain) -> None:
@@ -121,7 +117,7 @@ class PromptsService:
             for revision in tx.revisions.current():
                 if leak_in(words, revision, known=known):
                     number = tx.questions.get(revision.question).number
-                    raise BlindingError(
+                    raise LeakError(
                         f"The template contains words of the key of question {number}.",
                         hint="A template is sent with every question; take these words out.",
                     )

@@ -125,6 +125,7 @@ def cell_words(cell: Cell) -> str:
             ScoreState.REFUSED,
             ScoreState.NO_ANSWER,
             ScoreState.FAILED,
+            ScoreState.NOT_APPLICABLE,
             ScoreState.UNSCORED,
         )
         if cell.count(state)

@@ -20,7 +20,13 @@ from core.errors import BlindingError, ConflictError, NotFoundError, ValidationE
 from core.llm.conditions.blank_image import blank_like
 from core.llm.retry import RetryPolicy
 from core.services.analysis_records import ResultKind, Selection
-from core.services.evaluation_records import Calling, Preparation, RunRequest, RunSummary
+from core.services.evaluation_records import (
+    BlockReason,
+    Calling,
+    Preparation,
+    RunRequest,
+    RunSummary,
+)
 from tests.llm_server import LlmServer, Scripted, Seen, in_turn
 from tests.study import Study
 
@@ -274,6 +280,32 @@ def test_older_version_of_an_asked_question_is_no_example(study: Study, server: 
         prepared(
             study, server, setup=Setup(shots=1, examples=(old.id,)), revisions=(new.id, other.id)
         )
+
+
+def test_question_whose_key_an_example_would_tell_is_never_sent(
+    study: Study, server: LlmServer
+) -> None:
+    example = study.committed(AnswerFormat.REPORT)
+    study.committed(AnswerFormat.REPORT)
+
+    preparation = prepared(study, server, setup=Setup(shots=1, examples=(example.id,)))
+
+    assert preparation.sendable == 0
+    assert "only the key of question 2" in preparation.blocked[0].sentence
+    assert preparation.blocked[0].reason is BlockReason.OTHER
+
+
+def test_template_that_tells_the_key_of_a_later_question_does_not_go_with_it(
+    study: Study, server: LlmServer
+) -> None:
+    own = study.workspace.prompts.save(template() | {"system": "Think of pneumothorax."}).value
+    study.committed()
+    study.committed(AnswerFormat.YES_NO)
+
+    summary = run(study, server, prompt=own.name)
+
+    assert [seen.text.count("Pneumonia") for seen in server.seen] == [0]
+    assert summary.total == 1
 
 
 def test_question_of_a_format_without_example_is_left_out_with_a_sentence(

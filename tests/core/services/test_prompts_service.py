@@ -5,7 +5,7 @@ import pytest
 from core.domain.body import AnswerFormat, BlindQuestion
 from core.domain.run import Condition
 from core.domain.setup import Setup
-from core.errors import BlindingError, LlmError, ValidationError
+from core.errors import LeakError, LlmError, ValidationError
 from core.llm.prompts import load_template, render, template_from_plain
 from core.services.prompt_leaks import as_words, body_words, leak_in
 from core.services.prompt_templates import find_template
@@ -88,7 +88,7 @@ def test_template_with_words_of_a_key_is_refused_wherever_they_stand(study, leak
         data["instructions"]["numeric"] = leak
     else:
         data[place] = f"{data.get(place, '')} {leak}"
-    with pytest.raises(BlindingError, match="key of question 1"):
+    with pytest.raises(LeakError, match="key of question 1"):
         study.workspace.prompts.save(data)
 
 
@@ -114,7 +114,7 @@ def test_preview_of_an_unsaved_template_that_tells_the_key_is_refused(study: Stu
     good = template_from_plain(template())
     bad = template_from_plain(template(system="It is a pneumothorax."))
     assert "Pneumothorax" in prompts.preview(revision.id, good).text
-    with pytest.raises(BlindingError, match="only the key of question 1"):
+    with pytest.raises(LeakError, match="only the key of question 1"):
         prompts.preview(revision.id, bad)
 
 
@@ -122,7 +122,7 @@ def test_example_that_tells_the_key_of_the_question_is_refused(study: Study) -> 
     example = study.committed(AnswerFormat.REPORT)
     asked = study.committed(AnswerFormat.REPORT)
     setup = Setup(shots=1, examples=(example.id,))
-    with pytest.raises(BlindingError, match="only the key of question 2"):
+    with pytest.raises(LeakError, match="only the key of question 2"):
         study.workspace.prompts.preview(asked.id, load_template(), setup=setup)
 
 
