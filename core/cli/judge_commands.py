@@ -153,6 +153,7 @@ def _run(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
 def _before(preparation: "JudgePreparation") -> list[str]:
     answers = count_of(len(preparation.answers), "answer")
     lines = [f"{answers}, {count_of(len(preparation.calls), 'call')} to make."]
+    lines.append(f"Question, reference, rubric and answer go to {preparation.spec.base_url}.")
     if preparation.skipped:
         lines.append(f"Left out: {preparation.skipped} without a key to grade against.")
     return [*lines, *preparation.warnings]

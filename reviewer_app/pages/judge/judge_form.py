@@ -176,6 +176,11 @@ class JudgeForm(QFrame):
         column.addLayout(sample)
         column.addWidget(self.draw_button)
         column.addWidget(self._heading(self.tr("2. Judge")))
+        leaves = self._hint("hint")
+        leaves.setText(
+            self.tr("It reads question, reference, rubric and answer: keys go to this endpoint.")
+        )
+        column.addWidget(leaves)
         column.addWidget(Field(self.tr("Base URL"), self.base_url, self))
         column.addWidget(Field(self.tr("Model"), self.llm, self))
         grades = QHBoxLayout()
