@@ -46,6 +46,21 @@ class DrawnPictures:
             if self._takes(len(picture)):
                 _write(self._path(use, frame), picture)
 
+    def words(self, use: ImageUse) -> str | None:
+        """Return in words how the pictures were made; None when that is not here."""
+        kept = _read(self._words_path(use))
+        return None if kept is None else kept.decode()
+
+    def put_words(self, use: ImageUse, words: str) -> None:
+        """Keep in words how the pictures are made."""
+        data = words.encode()
+        if self._takes(len(data)):
+            _write(self._words_path(use), data)
+
+    def _words_path(self, use: ImageUse) -> Path:
+        name = sha256_of([VERSION, use.media, list(use.frames), asdict(use.view), "words"])
+        return self._folder / name[:2] / name
+
     def _path(self, use: ImageUse, frame: int) -> Path:
         name = sha256_of([VERSION, use.media, frame, asdict(use.view)])
         return self._folder / name[:2] / name

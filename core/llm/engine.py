@@ -24,7 +24,7 @@ Key = TypeVar("Key")
 Context = TypeVar("Context")
 
 _LOOK_EVERY_S: Final = 0.05
-_GATHER_S: Final = 0.005
+_GATHER_S: Final = 0.015
 _BATCH: Final = 256
 _CALLERS_PER_CALL: Final = 4
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from core.services.blind_ports import BlindDatabase, BlindTransaction
 
 _ME: Final = "me"
-_TEXTS: Final = 32
-_PICTURED: Final = 4
+_TEXTS: Final = 64
+_PICTURED: Final = 8
 """Requests built at a time; those with pictures are large."""
 
 

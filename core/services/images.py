@@ -129,10 +129,8 @@ class ImagesService:
 
     def conversions(self, body: Body) -> list[str]:
         """Return in words how the pictures of each image are made: frames, window, orientation."""
-        from core.imaging.shown import conversions_told
-
         return [
-            f"Image {number}, {conversions_told(self.open(use.media), use.frames, use.view)}"
+            f"Image {number}, {self._conversion(use)}"
             for number, use in enumerate(body.images, start=1)
         ]
 
@@ -150,6 +148,20 @@ class ImagesService:
                         hint="Clear it on the Blind page; only cleared images leave.",
                     )
         return [png for use in body.images for png in self._draw(use)]
+
+    def _conversion(self, use: ImageUse) -> str:
+        kept = self._drawn.words(use) if self._drawn is not None else None
+        if kept is not None:
+            return kept
+        from core.imaging.load import open_image
+        from core.imaging.shown import conversions_told
+
+        # Not through `open`, which keeps images: a run asks for very many.
+        image = open_image(self._media.read(use.media), name=self.info(use.media).file_name)
+        words = conversions_told(image, use.frames, use.view)
+        if self._drawn is not None:
+            self._drawn.put_words(use, words)
+        return words
 
     def _draw(self, use: ImageUse) -> list[bytes]:
         # Looked at although the picture may have been drawn before: what is not there any more,

@@ -54,8 +54,8 @@ def test_killed_run_repeats_at_most_the_calls_in_flight(tmp_path: Path) -> None:
             service = workspace.evaluation
             left = service.runs()[0]
             assert left.run.status is RunStatus.RUNNING
-            # Answered but not yet written when the process died: at most one batch under way.
-            assert asked - left.done <= 3 * CONCURRENCY
+            # A call keeps its place until its answer is written.
+            assert asked - left.done <= CONCURRENCY
             summary = service.start(service.prepare(RunRequest("m", server.base_url))).value
 
         assert summary.run.id == left.run.id
