@@ -35,7 +35,8 @@ _JPEG_2000: Final = (
     uid.HTJ2KLosslessRPCL,
     uid.HTJ2K,
 )
-SYNTAXES: Final = (*_JPEG, *_JPEG_LS, *_JPEG_2000, uid.RLELossless)
+JPEG_XL: Final = tuple(uid.UID(f"1.2.840.10008.1.2.4.{last}") for last in (110, 111, 112))
+SYNTAXES: Final = (*_JPEG, *_JPEG_LS, *_JPEG_2000, *JPEG_XL, uid.RLELossless)
 """The compressed transfer syntaxes that can be decoded."""
 _MOST_SAMPLE_BYTES: Final = 4
 _J2K_START: Final = b"\xff\x4f\xff\x51"
@@ -76,6 +77,8 @@ def decode_frame(stream: bytes, syntax: str, stated: Stated) -> Samples:
         return _decode_bit_rle(stream, stated)
     if syntax == uid.RLELossless:
         samples, bits, is_ybr = _decode_rle(stream, stated), stated.bits_stored, _is_ybr(stated)
+    elif syntax in JPEG_XL:
+        samples, bits, is_ybr = _decode_jpeg_xl(stream, stated), stated.bits_stored, False
     else:
         start = max(0, stream.find(_J2K_START, 0, 4096)) if syntax in _JPEG_2000 else 0
         stream = stream[start:]  # without the boxes of a JP2 file
@@ -116,6 +119,15 @@ def _decode_stream(
     colors = "YCBCR" if _holds_ybr(found, stated) else "RGB"
     pixels = _run("jpeg8", stream, stated, colorspace=colors, outcolorspace="RGB")
     return pixels, stated.bits_stored, False
+
+
+def _decode_jpeg_xl(stream: bytes, stated: Stated) -> Samples:
+    """Undo JPEG XL; the helper process refuses a stream that is larger than stated."""
+    samples = _run("jpegxl", stream, stated)
+    shape = (stated.rows, stated.columns, stated.samples)
+    if samples.shape != (shape if stated.samples > 1 else shape[:2]):
+        raise ValueError("the compressed picture has another size than the header states")
+    return samples
 
 
 def _run(codec: str, stream: bytes, stated: Stated, **options: str) -> Samples:

@@ -54,6 +54,8 @@ def syntax_name(header: Header) -> str:
     """Return the transfer syntax in words, with its number where it is not well known."""
     if header.syntax == DEFLATED_FRAMES:
         return "Deflated Image Frame Compression"
+    if header.syntax in codecs.JPEG_XL:
+        return "JPEG XL"
     name = header.syntax.name
     return name if name != str(header.syntax) else f"transfer syntax {name}"
 

@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import tifffile
 from PIL import Image, PngImagePlugin
 
 from core.domain.ids import MediaId
-from core.domain.media import ImageUse
+from core.domain.media import ImageUse, Window
 from core.imaging.bare import is_bare
 from core.imaging.deidentify import clear
 from core.imaging.load import open_image
@@ -129,3 +130,23 @@ def tiff(**options):
     }
     tifffile.imwrite(out, pixels, **usual | options)
     return out.getvalue()
+
+
+def test_picture_that_an_earlier_program_cleared_is_still_bare_and_shown():
+    """The file was written by the program when `asclepius-picture/1` was its only schema."""
+    data = (Path(__file__).parents[2] / "data" / "cleared_schema_1.tif").read_bytes()
+    ramp = np.arange(256, dtype=np.int16).reshape(16, 16) * 13 - 1024
+
+    image = open_image(data, name="old.tif")
+
+    assert b"asclepius-picture/1" in data
+    assert is_bare(data)
+    assert not is_bare(data.replace(b'"CHEST"', b'"SMITH"'))
+    assert (image.frame_count, image.unit, image.body_part) == (2, "HU", "CHEST")
+    assert image.windows == (Window(40, 400),)
+    assert np.array_equal(image.frame(1).stored, ramp[::-1])
+    assert image.frame(0).calibrated(0, 0) == -1124
+    assert (image.spacing_mm, image.geometry.pixel_aspect) == ((0.8, 0.5), 1.6)
+    again = cleared_bytes(data, (0, 1))
+    assert b"asclepius-picture/2" in again
+    assert is_bare(again)

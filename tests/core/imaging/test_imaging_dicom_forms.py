@@ -7,7 +7,7 @@ import imagecodecs
 import numpy as np
 import pytest
 from pydicom.encaps import encapsulate
-from pydicom.uid import JPEG2000, MPEG4HP41, HTJ2KLossless, RLELossless
+from pydicom.uid import JPEG2000, MPEG4HP41, UID, HTJ2KLossless, RLELossless
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
@@ -26,11 +26,16 @@ def open_made(dataset):
     return open_image(as_bytes(dataset), name="made.dcm")
 
 
-def open_deflated(dataset, *frames):
-    """pydicom 3.0 does not write the syntax, so another of the same length is renamed."""
-    data = as_bytes(with_syntax(dataset, JPEG2000, *frames))
-    renamed = data.replace(JPEG2000.encode(), DEFLATED_FRAMES.encode() + b"\0")
+def open_unknown(dataset, syntax, *frames):
+    """pydicom 3.0 does not write newer syntaxes, so one of the same length is renamed."""
+    known = JPEG2000 if len(syntax) <= len(JPEG2000) else HTJ2KLossless
+    data = as_bytes(with_syntax(dataset, known, *frames))
+    renamed = data.replace(known.encode(), syntax.encode().ljust(len(known), b"\0"))
     return open_image(renamed, name="made.dcm")
+
+
+def open_deflated(dataset, *frames):
+    return open_unknown(dataset, DEFLATED_FRAMES, *frames)
 
 
 def with_syntax(dataset, syntax, *frames):
@@ -123,6 +128,8 @@ def test_every_number_of_bits_is_read(bits, is_signed):
     assert image.frame(0).stored.tolist() == stored.tolist()
 
 
+JPEG_XL = UID("1.2.840.10008.1.2.4.110")
+RGB = np.arange(16 * 16 * 3, dtype=np.uint16).reshape(16, 16, 3).astype(np.uint8)
 LAST = RAMP.max() == RAMP
 SQUARE = np.indices((16, 16)).sum(axis=0) % 3 == 0
 
@@ -163,6 +170,23 @@ def test_high_throughput_jpeg_2000_is_read():
     image = open_made(with_syntax(make_dataset(stored), HTJ2KLossless, stream))
 
     assert np.array_equal(image.frame(0).stored, stored)
+
+
+@pytest.mark.parametrize("colors", [1, 3])
+def test_jpeg_xl_is_read_and_another_size_than_stated_refused(colors):
+    stored = (RAMP + 1024).astype(np.uint16) if colors == 1 else RGB
+    stream = imagecodecs.jpegxl_encode(stored, lossless=True)
+    dataset = make_dataset(stored if colors == 1 else stored[..., 0])
+    dataset.SamplesPerPixel, dataset.PlanarConfiguration = colors, 0
+    dataset.PhotometricInterpretation = "MONOCHROME2" if colors == 1 else "RGB"
+
+    image = open_unknown(dataset, JPEG_XL, stream)
+    dataset.Rows = 15
+    lying = open_unknown(dataset, JPEG_XL, stream)
+
+    assert np.array_equal(image.frame(0).stored, stored)
+    with pytest.raises(ImageError, match=r"frame 1 are damaged \(JPEG XL\)"):
+        lying.frame(0)
 
 
 def test_unknown_syntax_and_video_are_named():
