@@ -1,5 +1,7 @@
 """TIFF files: multi-page, up to 32 bits, and our own cleared pictures (`asclepius-picture`)."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 from core.imaging.decoder import run_tiff_page
 from core.imaging.display import GrayRule, Values
 from core.imaging.facts import Facts, geometry_of, read_facts, rule_of
-from core.imaging.geometry import MM_REFUSALS, Geometry, Plane
+from core.imaging.geometry import MM_REFUSALS, Geometry
 from core.imaging.image import MAX_PIXELS, Frame, LoadedImage
 from core.imaging.quiet import image_error, silence_logger, translated
 from core.imaging.raster import IDENTITY
@@ -29,63 +31,93 @@ _MAX_PAGES: Final = 100_000
 silence_logger("tifffile")
 
 
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """The pages that are frames: the first one, their numbers in the file, and our facts."""
+
+    first: tifffile.TiffPage
+    numbers: tuple[int, ...]
+    facts: tuple[Facts, ...]
+    left_out: int
+
+    @property
+    def is_color(self) -> bool:
+        return self.first.photometric not in _GRAY
+
+
 def open_tiff(data: bytes, *, name: str) -> LoadedImage:
     """Open a TIFF file; pages of another size than the first (previews) are left out."""
     with translated(name, _DAMAGED), tifffile.TiffFile(BytesIO(data)) as file:
         slide = find_slide(file, data, name=name)
         if slide is not None:
             return _slide_image(slide)
-        first = _page(file, 0)
-        _check_size(first, name)
-        if len(file.pages) > _MAX_PAGES:
-            raise image_error(name, f"{len(file.pages):,} pages are more than can be shown")
-        shape = first.shape
-        shown = [i for i in range(len(file.pages)) if _page(file, i).shape == shape]
-        left_out = len(file.pages) - len(shown)
-        pages = [read_facts(_page(file, i).description) for i in shown]
-        facts = pages[0]
-        is_color = first.photometric not in _GRAY
-        orientation = _orientation(first)
-        rule = None if is_color else _gray_rule(first, facts)
+        pages = _pages(file, name)
+        orientation = _orientation(pages.first)
+        rule = None if pages.is_color else _gray_rule(pages.first, pages.facts[0])
 
     def read_frame(index: int) -> Frame:
-        reason = f"page {shown[index] + 1} of the TIFF file is damaged"
+        number = pages.numbers[index]
+        reason = f"page {number + 1} of the TIFF file is damaged"
         with translated(name, reason), tifffile.TiffFile(BytesIO(data)) as file:
-            page = _page(file, shown[index])
-            stored = _turned(_stored(page, _pixels(page, data, shown[index])), orientation)
-            return Frame(
-                stored, None if is_color else _gray_rule(page, read_facts(page.description))
-            )
+            page = _page(file, number)
+            stored = _turned(_stored(page, _pixels(page, data, number)), orientation)
+            return Frame(stored, None if pages.is_color else _gray_rule(page, pages.facts[index]))
 
-    height, width = (first.imagelength, first.imagewidth)
-    if orientation >= 5:
-        width, height = height, width
     with translated(name, "its description is damaged"):
-        spacing = facts.get("spacing_mm")
-        geometry = geometry_of(pages)
-        is_square = geometry.pixel_aspect == 1
-        shape_note = () if is_square else (aspect_note(geometry.pixel_aspect),)
-        return LoadedImage(
-            name=name,
-            media_type=MEDIA_TYPE,
-            width=width,
-            height=height,
-            frame_count=len(shown),
-            is_color=is_color,
-            read_frame=read_frame,
-            modality=str(facts.get("modality", "")),
-            body_part=str(facts.get("body_part", "")),
-            spacing_mm=(float(spacing[0]), float(spacing[1])) if spacing else None,
-            windows=rule.windows if rule else (),
-            unit=str(facts.get("unit", "")),
-            notes=(
-                *map(str, facts.get("notes", ())),
-                *shape_note,
-                *stack_notes(_planes(geometry, len(shown))),
-                *_left_out_note(left_out),
-            ),
-            geometry=geometry,
-        )
+        return _described(name, pages, rule, read_frame, is_turned=orientation >= 5)
+
+
+def _pages(file: tifffile.TiffFile, name: str) -> _Pages:
+    first = _page(file, 0)
+    _check_size(first, name)
+    count = len(file.pages)
+    if count > _MAX_PAGES:
+        raise image_error(name, f"{count:,} pages are more than can be shown")
+    shown = tuple(i for i in range(count) if _page(file, i).shape == first.shape)
+    facts = tuple(read_facts(_page(file, i).description) for i in shown)
+    return _Pages(first, shown, facts, count - len(shown))
+
+
+def _described(
+    name: str,
+    pages: _Pages,
+    rule: GrayRule | None,
+    read_frame: Callable[[int], Frame],
+    *,
+    is_turned: bool,
+) -> LoadedImage:
+    """Return the image of pages with what our own description says of it."""
+    facts, geometry = pages.facts[0], geometry_of(pages.facts)
+    spacing = facts.get("spacing_mm")
+    size = (pages.first.imagewidth, pages.first.imagelength)
+    width, height = size[::-1] if is_turned else size
+    return LoadedImage(
+        name=name,
+        media_type=MEDIA_TYPE,
+        width=width,
+        height=height,
+        frame_count=len(pages.numbers),
+        is_color=pages.is_color,
+        read_frame=read_frame,
+        modality=str(facts.get("modality", "")),
+        body_part=str(facts.get("body_part", "")),
+        spacing_mm=(float(spacing[0]), float(spacing[1])) if spacing else None,
+        windows=rule.windows if rule else (),
+        unit=str(facts.get("unit", "")),
+        notes=_notes(pages, geometry),
+        geometry=geometry,
+    )
+
+
+def _notes(pages: _Pages, geometry: Geometry) -> tuple[str, ...]:
+    notes = [str(note) for note in pages.facts[0].get("notes", ())]
+    if geometry.pixel_aspect != 1:
+        notes.append(aspect_note(geometry.pixel_aspect))
+    notes += stack_notes([geometry.plane_of(index) for index in range(len(pages.numbers))])
+    if pages.left_out:
+        what = "page" if pages.left_out == 1 else "pages"
+        notes.append(f"Left out: {pages.left_out} {what} of another size.")
+    return tuple(notes)
 
 
 def _slide_image(slide: Slide) -> LoadedImage:
@@ -114,16 +146,6 @@ def _slide_image(slide: Slide) -> LoadedImage:
         geometry=Geometry(mm_refusal=MM_REFUSALS["patient" if spacing else "unknown"]),
         slide=slide,
     )
-
-
-def _planes(geometry: Geometry, count: int) -> list[Plane | None]:
-    return [geometry.plane_of(index) for index in range(count)]
-
-
-def _left_out_note(count: int) -> tuple[str, ...]:
-    if not count:
-        return ()
-    return (f"Left out: {count} {'page' if count == 1 else 'pages'} of another size.",)
 
 
 def _page(file: tifffile.TiffFile, index: int) -> tifffile.TiffPage:
