@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from core.changes import Changes, Kind, Outcome
 from core.domain.answer import Answer, AnswerState, Occasion, Respondent, RespondentKind
 from core.domain.binding import binding_hash
-from core.domain.body import YesNo
 from core.domain.ids import AnswerId, PersonId, RevisionId, RunId
 from core.domain.plain import sha256_of
 from core.domain.prediction import Engine
@@ -18,7 +17,6 @@ from core.domain.run import IMPORTED, Condition, Run, RunSpec, RunStatus
 from core.errors import ExchangeError
 from core.exchange.imported import RowProblem
 from core.exchange.predictions import ReadPredictions
-from core.llm.parsing import Reading, read_answer
 from core.services.predictions_matching import Matched, Matcher
 from core.services.predictions_rows import export_rows
 from core.tasks import CancelToken, Progress, ProgressCallback, ignore_progress
@@ -215,7 +213,7 @@ def _report(
     skipped: tuple[RowProblem, ...],
 ) -> PredictionReport:
     new = [one for group, of in groups.items() if group not in known for one in of]
-    answered = sum(_reading(one).state is AnswerState.ANSWERED for one in new)
+    answered = sum(one.reading.state is AnswerState.ANSWERED for one in new)
     names = tuple(
         f"{llm}, {condition.value}{f', repeat {epoch}' if epoch > 1 else ''}"
         for llm, condition, epoch in groups
@@ -234,25 +232,8 @@ def _report(
     )
 
 
-def _reading(matched: Matched) -> Reading:
-    one = matched.prediction
-    if one.error and not one.reply.strip():
-        return Reading(AnswerState.FAILED)
-    return read_answer(matched.blind.body.asked, _said(matched), option_order=matched.order)
-
-
-def _said(matched: Matched) -> str:
-    """Return the reply; a mere letter in the words of the option, where a question has none."""
-    one, asked = matched.prediction, matched.blind.body.asked
-    letter = one.reply.strip().upper()
-    place = ord(letter) - ord("A") if len(letter) == 1 else -1
-    is_place = not one.is_whole_reply and 0 <= place < len(one.options)
-    return one.options[place] if is_place and isinstance(asked, YesNo) else one.reply
-
-
 def _answer(run: Run, matched: Matched, answer: AnswerId) -> Answer:
-    one, blind = matched.prediction, matched.blind
-    reading = _reading(matched)
+    one, blind, reading = matched.prediction, matched.blind, matched.reading
     details: dict[str, str | int | float] = {"imported_from": one.where}
     if reading.span is not None:
         details |= {"span_start": reading.span[0], "span_end": reading.span[1]}
@@ -272,7 +253,7 @@ def _answer(run: Run, matched: Matched, answer: AnswerId) -> Answer:
         response=reading.response,
         elapsed_s=one.elapsed_s,
         option_order=matched.order,
-        raw_text=_said(matched),
+        raw_text=matched.said,
         reading_rule=reading.rule,
         details=details,
     )

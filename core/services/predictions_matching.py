@@ -7,12 +7,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from core.domain.body import BlindQuestion, SeveralChoices, SingleChoice, options_of
+from core.domain.answer import AnswerState
+from core.domain.body import BlindQuestion, SeveralChoices, SingleChoice, YesNo, options_of
 from core.domain.ids import OptionId, QuestionId, RevisionId
 from core.domain.prediction import Prediction
 from core.domain.question import Question
 from core.domain.run import Condition
 from core.errors import NotFoundError
+from core.llm.parsing import Reading, read_answer
 
 if TYPE_CHECKING:
     from core.services.ports import Transaction
@@ -31,11 +33,14 @@ _CHECKED_STEM: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """A prediction with its question and the order behind the letters."""
+    """A prediction with its question, the order behind the letters and what was read."""
 
     prediction: Prediction
     blind: BlindQuestion
     order: tuple[OptionId, ...]
+    said: str
+    """The reply; a mere letter in the words of the option, where a question has no letters."""
+    reading: Reading
 
 
 class Matcher:
@@ -44,6 +49,7 @@ class Matcher:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
         self._by_origin = self._origins()
+        self._found: dict[tuple[str, str], BlindQuestion | str] = {}
 
     def condition(self, one: Prediction) -> Condition | None:
         """Return the condition that a file names, or None for an unknown one."""
@@ -60,9 +66,16 @@ class Matcher:
         order = _order(one.options, blind)
         if order is None:
             return f"Its options are not those of question {blind.number} here."
-        return Matched(one, blind, order)
+        said = _said(one, blind)
+        return Matched(one, blind, order, said, _reading(one, blind, order, said))
 
     def _blind(self, one: Prediction) -> BlindQuestion | str:
+        name = (one.question, one.revision)
+        if name not in self._found:  # a file names the same question for each model and repeat
+            self._found[name] = self._look_up(one)
+        return self._found[name]
+
+    def _look_up(self, one: Prediction) -> BlindQuestion | str:
         if one.revision:
             try:
                 return self._tx.bodies.get(RevisionId(one.revision))
@@ -116,6 +129,21 @@ def _order(told: tuple[str, ...], blind: BlindQuestion) -> tuple[OptionId, ...] 
             return None
         order.append(same.pop(0))
     return tuple(order) if len(order) == len(options) else None
+
+
+def _said(one: Prediction, blind: BlindQuestion) -> str:
+    letter = one.reply.strip().upper()
+    place = ord(letter) - ord("A") if len(letter) == 1 else -1
+    is_place = not one.is_whole_reply and 0 <= place < len(one.options)
+    return one.options[place] if is_place and isinstance(blind.body.asked, YesNo) else one.reply
+
+
+def _reading(
+    one: Prediction, blind: BlindQuestion, order: tuple[OptionId, ...], said: str
+) -> Reading:
+    if one.error and not said.strip():
+        return Reading(AnswerState.FAILED)
+    return read_answer(blind.body.asked, said, option_order=order)
 
 
 def _plain(text: str) -> str:
