@@ -12,16 +12,9 @@ from core.domain.media import Clearance, ImageUse, View, Window
 from core.imaging.deidentify import clear
 from core.imaging.load import open_image
 from core.imaging.pictures import model_pictures, small_picture
+from core.imaging.placing import upright, upright_mask
 from core.imaging.resample import Viewport, sample
-from core.imaging.shown import (
-    conversion_of,
-    conversions_told,
-    show,
-    square_stored,
-    stretched_mask,
-    turned,
-    with_overlay,
-)
+from core.imaging.shown import conversion_of, conversions_told, show, with_overlay
 from core.workspace import create_workspace
 from tests.core.imaging.imaging_files import FOLDER, as_bytes, make_dataset, readable_files
 from tests.core.imaging.test_imaging_dicom_forms import RAMP, SQUARE, overlay_dataset
@@ -46,16 +39,16 @@ FILES = [(FOLDER / name).read_bytes() for name in readable_files()[::4]] + odd_f
 
 
 def on_screen(image, index, view):
-    """Return what the viewer paints at one screen pixel for each pixel: its own two stages."""
+    """Return what the viewer paints at one screen pixel for each pixel, by its own steps."""
     frame = image.frame(index)
-    square = square_stored(image, frame)
-    height, width = square.shape[:2]
-    patch = sample(square, Viewport(width, height, 0.0, 0.0, 1.0))
+    values = upright(image, frame.stored, view)
+    height, width = values.shape[:2]
+    patch = sample(values, Viewport(width, height, 0.0, 0.0, 1.0))
     picture = frame.shade(patch.values, view)
     mask = image.overlay(index) if view.has_overlay else None
     if mask is not None:
-        picture = with_overlay(picture, stretched_mask(mask, (width, height)), view)
-    return turned(picture, view)
+        picture = with_overlay(picture, upright_mask(image, mask, view) > 0, view)
+    return picture
 
 
 def decoded(png):
