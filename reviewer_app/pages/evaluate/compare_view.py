@@ -32,6 +32,7 @@ from reviewer_app.pages.evaluate.tables import (
     size_columns,
 )
 from reviewer_app.pages.evaluate.wording import asked_name, run_name
+from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.score_looks import Look, score_look
 
 if TYPE_CHECKING:
@@ -99,6 +100,15 @@ class CompareView(QWidget):
         self._replies_row = QHBoxLayout(self._replies)
         self._replies_row.setContentsMargins(0, 0, 0, 0)
         self.columns: list[_ReplyColumn] = []
+        self.empty = EmptyState(
+            "mdi6.compare",
+            self.tr("Nothing to compare yet"),
+            self.tr(
+                "With two runs or more, this shows question by question where they agree, where"
+                " only one is right, and what each of them said."
+            ),
+            parent=self,
+        )
         self._lay_out()
         self.table.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.table.activated.connect(self._on_activated)
@@ -122,6 +132,10 @@ class CompareView(QWidget):
     def show_comparison(self, comparison: Comparison) -> None:
         """Show runs side by side."""
         self._comparison = comparison
+        has_two = len(comparison.runs) > 1
+        for widget in (self._content, self.counts, *self.chips):
+            widget.setVisible(has_two)
+        self.empty.setVisible(not has_two)
         self._make_reply_columns(comparison.runs)
         for place, chip in zip(Shown, self.chips, strict=True):
             count = sum(map(_TESTS[place], comparison.questions))
@@ -162,7 +176,9 @@ class CompareView(QWidget):
         column.setSpacing(theme.space(2))
         column.addLayout(head)
         column.addWidget(self.counts)
+        self._content = split
         column.addWidget(split, 1)
+        column.addWidget(self.empty, 1)
 
     def _make_chips(self) -> tuple[QPushButton, ...]:
         group, chips = QButtonGroup(self), []

@@ -74,23 +74,33 @@ class EndpointsPresenter(QObject):
     def store(self, profile: EndpointProfile, key: str, *, before: str = "") -> None:
         """Keep a profile and put its key into the keyring; `before` is the name it had."""
 
-        def work() -> EndpointProfile | ValidationError:
+        def work(
+            _token: CancelToken, _report: ProgressCallback
+        ) -> EndpointProfile | ValidationError:
             profiles = self._evaluation.profiles
             try:
                 kept = profiles.put(profile)
             except ValidationError as error:
-                return error
+                return error  # said beside the field, not in the message bar
             if before and before != kept.name:
                 profiles.remove(before)
             if key.strip():
                 secrets.store_key(kept.base_url, key)
             return kept
 
-        result = self._context.operations.ask(self.tr("Keeping the endpoint"), work)
+        # A keyring may ask for its own password, and that takes a while.
+        self._context.operations.ask_later(
+            self.tr("Keeping the endpoint"),
+            work,
+            on_done=while_alive(self, self._take_stored),
+            on_error=while_alive(self, lambda _: self.refresh()),
+        )
+
+    def _take_stored(self, result: EndpointProfile | ValidationError) -> None:
         self.refresh()
         if isinstance(result, ValidationError):
             self.refused.emit(result)
-        elif result is not None:
+        else:
             self.stored.emit(result.name)
             self.find_key(result.base_url)
 
@@ -112,10 +122,11 @@ class EndpointsPresenter(QObject):
     def forget_key(self, base_url: str) -> None:
         """Remove the key for an address from the keyring."""
         address = base_url.strip().rstrip("/")
-        self._context.operations.ask(
-            self.tr("Removing the key"), lambda: secrets.delete_key(address)
+        self._context.operations.ask_later(
+            self.tr("Removing the key"),
+            lambda _token, _report: secrets.delete_key(address),
+            on_done=while_alive(self, lambda _: self.find_key(address)),
         )
-        self.find_key(address)
 
     def test(self, profile: EndpointProfile, key: str) -> None:
         """Ask the endpoint for one word, and whether it takes a picture."""

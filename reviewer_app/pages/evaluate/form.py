@@ -51,12 +51,13 @@ class FormPanel(QFrame):
     """Fields of a run.
 
     Signals: `changed(RunForm)` at every entry; `test_requested()`, `start_requested()`,
-    `forget_requested()`, `endpoints_requested()`, `prompts_requested()`.
+    `batch_requested()`, `forget_requested()`, `endpoints_requested()`, `prompts_requested()`.
     """
 
     changed = Signal(object)
     test_requested = Signal()
     start_requested = Signal()
+    batch_requested = Signal()
     forget_requested = Signal()
     endpoints_requested = Signal()
     prompts_requested = Signal()
@@ -123,6 +124,13 @@ class FormPanel(QFrame):
         self.start_button.setToolTip(self.tr("Start the run (Ctrl+Enter)"))
         # Not setShortcut: a button forgets it with its next text.
         add_button_keys(self.start_button, "Ctrl+Return", "Ctrl+Enter")
+        self.batch_button = self._link(
+            self.tr("Hand in as a batch, or collect it"),
+            self.tr(
+                "Some endpoints answer a batch within a day at a lower price; the same button"
+                " collects the replies"
+            ),
+        )
         self._lay_out()
         self.show_profiles(())
         self.show_prompts(())
@@ -276,6 +284,8 @@ class FormPanel(QFrame):
         can_send = allowed is not None and allowed.sendable > 0
         self.start_button.setText(start_caption(preparation, is_running=self._is_running))
         self.start_button.setEnabled(can_send and is_open)
+        # A batch cannot be held to a ceiling of cost.
+        self.batch_button.setEnabled(can_send and is_open and self._ceiling is None)
 
     def _warning_text(self, preparation: Preparation | None) -> str:
         if preparation is None:
@@ -342,6 +352,7 @@ class FormPanel(QFrame):
         foot.setSpacing(theme.space(2))
         for widget in (self.problem, self.summary, self.warning, self.start_button):
             foot.addWidget(widget)
+        foot.addWidget(self.batch_button, 0, Qt.AlignmentFlag.AlignHCenter)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 1)
         outer.setSpacing(0)
@@ -360,6 +371,7 @@ class FormPanel(QFrame):
         self.profile_box.activated.connect(self._on_profile_activated)
         self.test_button.clicked.connect(self._on_test_clicked)
         self.start_button.clicked.connect(self.start_requested)
+        self.batch_button.clicked.connect(self.batch_requested)
         self.forget_button.clicked.connect(self.forget_requested)
         self.endpoints_button.clicked.connect(self.endpoints_requested)
         self.prompts_button.clicked.connect(self.prompts_requested)

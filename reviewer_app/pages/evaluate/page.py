@@ -37,7 +37,12 @@ from reviewer_app.pages.evaluate.queue_panel import QueuePanel
 from reviewer_app.pages.evaluate.queue_presenter import QueuePresenter
 from reviewer_app.pages.evaluate.replies_presenter import RepliesPresenter, RunList
 from reviewer_app.pages.evaluate.replies_view import RepliesView, Wanted
-from reviewer_app.pages.evaluate.run_form import RunForm, endpoint_from_plain, form_from_plain
+from reviewer_app.pages.evaluate.run_form import (
+    RunForm,
+    endpoint_from_plain,
+    form_from_plain,
+    form_of,
+)
 from reviewer_app.pages.evaluate.runs_view import RunsView
 from reviewer_app.pages.evaluate.setup_presenter import SetupPresenter
 from reviewer_app.pages.evaluate.setup_view import SetupView
@@ -117,12 +122,7 @@ class EvaluatePage(Page):
 
     def activate(self) -> None:
         self.endpoints.refresh()
-        if not self._is_filled:
-            self._is_filled = True
-            if not self.form.form().is_complete and (last := self.setup.last_form()) is not None:
-                self.form.show_form(self._with_profile(last))
-                self._given = self.form.form().without_key()
-            self.setup.set_form(self.form.form())
+        self.setup.set_form(self.form.form())
         self.setup.refresh()
         self._on_looked(self.setup.found)
         self.came_back.refresh()
@@ -289,6 +289,7 @@ class EvaluatePage(Page):
         self.form.changed.connect(self._on_form_changed)
         self.form.test_requested.connect(setup.test_endpoint)
         self.form.start_requested.connect(self._on_start_requested)
+        self.form.batch_requested.connect(setup.hand_in)
         self.form.forget_requested.connect(setup.forget_key)
         self.preview.step_requested.connect(setup.step_preview)
         self.form.endpoints_requested.connect(lambda: self.show_view(View.ENDPOINTS))
@@ -363,8 +364,8 @@ class EvaluatePage(Page):
 
     @Slot(object)
     def _on_form_changed(self, form: RunForm) -> None:
-        self.setup.set_form(form)
-        self._entry_pause.start()
+        if self.setup.set_form(form):
+            self._entry_pause.start()
 
     @Slot()
     def _on_ceiling_changed(self) -> None:
@@ -412,8 +413,21 @@ class EvaluatePage(Page):
     def _on_previewed(self, preview: PromptPreview | None, place: int, total: int) -> None:
         self.preview.show_preview(preview, place, total)
 
+    def _fill_from(self, runs: RunList) -> None:
+        """Start from the newest run, once, unless something was entered."""
+        if self._is_filled:
+            return
+        self._is_filled = True
+        ours = (one.run.spec for one in runs.runs if not one.run.spec.is_imported)
+        last = next(ours, None)
+        if last is not None and not self.form.form().is_complete:
+            self.form.show_form(self._with_profile(form_of(last)))
+            self._given = self.form.form().without_key()
+            self._look()
+
     @Slot(object)
     def _on_runs_changed(self, runs: RunList) -> None:
+        self._fill_from(runs)
         self.runs.show_runs(runs)
         self.replies.show_runs(runs)
         self.comparison.show_runs(runs)

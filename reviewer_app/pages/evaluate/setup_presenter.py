@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -14,10 +15,12 @@ from core.errors import CoreError
 from core.services.evaluation_calls import require_key
 from core.services.evaluation_records import Preparation, PromptPreview
 from reviewer_app.pages.evaluate.background import while_alive
-from reviewer_app.pages.evaluate.run_form import RunForm, form_of
+from reviewer_app.pages.evaluate.run_form import RunForm
 
 if TYPE_CHECKING:
+    from core.changes import Outcome
     from core.domain.ids import RevisionId
+    from core.services.evaluation_batch import BatchProgress
     from core.services.evaluation_preflight import Preflight
     from core.tasks import CancelToken, ProgressCallback
     from reviewer_app.context import AppContext
@@ -97,8 +100,12 @@ class SetupPresenter(QObject):
             Kind.QUESTION, Kind.BLINDING, Kind.VERIFICATION, Kind.MEDIA, Kind.DRAFT
         )
 
-    def set_form(self, form: RunForm) -> None:
-        """Take what was entered; what would be sent is out of date until `look`."""
+    def set_form(self, form: RunForm) -> bool:
+        """Take what was entered; return whether a new `look` is needed."""
+        if self.found is not None and not self.is_looking and _is_same_look(form, self.form):
+            self.form = form
+            self._take_look(self.found._replace(form=form))
+            return False
         is_other_prompt = _prompt_of(form) != _prompt_of(self.form)
         is_other_address = form.endpoint.base_url != self.form.endpoint.base_url
         is_other = form != self.form
@@ -109,11 +116,7 @@ class SetupPresenter(QObject):
             self.show_preview(self._place)
         if is_other_address:
             self.find_key()
-
-    def last_form(self) -> RunForm | None:
-        """Return the form of the newest run, to start from; None while there is none."""
-        runs = self._context.operations.ask(self.tr("Reading runs"), self._evaluation.runs)
-        return form_of(runs[0].run.spec) if runs else None
+        return True
 
     def look(self) -> None:
         """Find out in the background what would be sent."""
@@ -190,6 +193,33 @@ class SetupPresenter(QObject):
 
         self._later(test, lambda result: self._take_test(*result))
 
+    def hand_in(self) -> None:
+        """Hand the run in as a batch, or collect what the endpoint has done of it."""
+        preparation, form = self.preparation, self.form
+        if preparation is None:
+            return
+
+        def work(_token: CancelToken, _report: ProgressCallback) -> Outcome[BatchProgress]:
+            form.endpoint.require_allowed()
+            keep_key(form)
+            return self._evaluation.batch(preparation, form.calling())
+
+        self._context.operations.perform_later(
+            self.tr("Asking %1 for a batch").replace("%1", form.llm),
+            work,
+            on_done=while_alive(self, self._take_batch),
+        )
+
+    def _take_batch(self, found: BatchProgress) -> None:
+        if found.is_waiting:
+            words = self.tr("The endpoint has done %1 of %2 of the batch so far.")
+            words = words.replace("%1", f"{found.done:,}").replace("%2", f"{found.total:,}")
+            self._context.messages.note(words, self.tr("Collect it later with the same button."))
+        else:
+            words = self.tr("%1 replies of the batch are stored.")
+            self._context.messages.done(words.replace("%1", f"{found.stored:,}"))
+        self.look()
+
     def _look(self, form: RunForm, token: CancelToken, report: ProgressCallback) -> Look:
         try:
             request = form.request(self._context.workspace.examples)
@@ -228,6 +258,13 @@ class SetupPresenter(QObject):
 
 def _prompt_of(form: RunForm) -> tuple[object, ...]:
     return form.condition, form.prompt, form.setup, form.examples
+
+
+def _is_same_look(form: RunForm, other: RunForm) -> bool:
+    """Tell whether two forms differ in nothing that a look depends on."""
+    return replace(form, ceiling=None, keeps_key=False) == replace(
+        other, ceiling=None, keeps_key=False
+    )
 
 
 def keep_key(form: RunForm) -> None:

@@ -90,6 +90,7 @@ class WatchView(QWidget):
         self.table.activated.connect(self._on_reply_activated)
         self.show_tally(RunTally())
         self._show_errors(())
+        self.count.setText(self.tr("Start one under “New run”; it is watched here."))
 
     def begin(self, llm: str, condition: str) -> None:
         """Name the run that starts, and forget the one before."""

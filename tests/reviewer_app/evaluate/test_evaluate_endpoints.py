@@ -54,7 +54,11 @@ def enter(page: EvaluatePage, qtbot: QtBot, server: LlmServer, name: str = "Ours
 
 
 def save(page: EvaluatePage, qtbot: QtBot) -> None:
+    ended: list[object] = []
+    page.endpoints.stored.connect(ended.append)
+    page.endpoints.refused.connect(ended.append)
     qtbot.mouseClick(page.endpoints_view.save_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(ended))
 
 
 def stored(desk: Desk) -> list[EndpointProfile]:
@@ -112,7 +116,8 @@ def test_endpoint_is_stored_without_its_key_which_goes_to_the_keyring(
     assert "keyring" in form.fields["api_key"]._hint.text()
 
     qtbot.mouseClick(page.endpoints_view.forget_button, Qt.MouseButton.LeftButton)
-    assert keys.kept == {}
+    qtbot.waitUntil(lambda: keys.kept == {})
+    qtbot.waitUntil(lambda: not desk.tasks.is_busy)
 
 
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(

@@ -1,20 +1,24 @@
 """Setting up a run on the Evaluate page."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydicom.data import get_testdata_file
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from core.domain.body import AnswerFormat
 from core.domain.media import ImageUse
 from core.domain.run import Condition
+from core.services.evaluation_profiles import EndpointProfile, Price
 from core.services.evaluation_records import BlockReason
 from reviewer_app.pages.evaluate.page import EvaluatePage
 from reviewer_app.pages.evaluate.run_form import RunForm
-from tests.llm_server import LlmServer, Scripted
+from tests.batch_server import BatchServer
+from tests.llm_server import LlmServer, Scripted, Seen
 from tests.reviewer_app.conftest import Desk
 from tests.reviewer_app.evaluate.hands import KEY, fill, shown, start, wait_for_end
 from tests.reviewer_app.study import Study
@@ -169,31 +173,80 @@ def test_form_starts_from_the_last_run(
     assert again.api_key == ""
 
 
-def test_every_control_has_a_name_and_is_reached_by_tab(
+def test_ceiling_is_taken_without_another_look_at_the_questions(
+    page: EvaluatePage, qtbot: QtBot, desk: Desk, server: LlmServer
+) -> None:
+    endpoint = EndpointProfile("", server.base_url, "m", price=Price(1000.0, 1000.0, "2026-01-05"))
+    page.form.choose_endpoint(endpoint)
+    qtbot.waitUntil(lambda: page.setup.preparation is not None)
+    before = page.setup.preparation
+    assert page.preflight.cost.text().startswith("about")
+
+    page.preflight.ceiling.setValue(0.01)
+
+    assert page.setup.preparation is before
+    assert "would pause on the way" in page.preflight.ceiling_note.text()
+    start(page, qtbot)
+    wait_for_end(page, qtbot, desk)
+    assert server.seen == [], "no call that might cost more"
+    assert "before its cost could exceed 0.01" in page.watch_view.stop_reason.text()
+
+
+def test_what_a_run_takes_is_shown_by_format_before_the_first_call(
+    page: EvaluatePage, qtbot: QtBot, study: Study, server: LlmServer
+) -> None:
+    study.write(AnswerFormat.NUMERIC)
+    page.setup.refresh()
+    fill(page, qtbot, server)
+
+    rows = {row.format: row for row in page.preflight.rows_model.rows()}
+
+    assert rows[AnswerFormat.SINGLE_CHOICE].questions == 4
+    assert rows[AnswerFormat.NUMERIC].calls == 1
+    assert "not known" in page.preflight.cost.text()
+    assert not page.preflight.ceiling.isEnabled()
+    assert "between" in page.preflight.time.text()
+    assert server.seen == []
+
+
+def test_missing_key_is_the_reason_why_a_run_cannot_start(page: EvaluatePage, qtbot: QtBot) -> None:
+    page.form.choose_endpoint(EndpointProfile("", "https://api.example.org/v1", "m"))
+
+    qtbot.waitUntil(lambda: "There is no API key" in page.form.problem.text())
+    assert not page.form.start_button.isEnabled()
+    page.form.api_key.setText(KEY)
+    qtbot.waitUntil(page.form.start_button.isEnabled)
+
+
+def test_examples_that_nobody_labeled_are_said_beside_their_field(
     page: EvaluatePage, qtbot: QtBot, server: LlmServer
 ) -> None:
     fill(page, qtbot, server)
-    kinds: tuple[type[QWidget], ...] = (QAbstractButton, QComboBox, QAbstractSpinBox, QLineEdit)
-    reached: list[QWidget] = []
-    one = page.form.base_url.nextInFocusChain()
-    while one is not page.form.base_url:
-        reached.append(one)
-        one = one.nextInFocusChain()
 
-    controls = [
-        one
-        for kind in kinds
-        for one in page.findChildren(kind)
-        if one.isVisible() and one.focusPolicy() & Qt.FocusPolicy.TabFocus
-    ]
+    page.form.asking.shots.setValue(2)
+    assert page.form.asking.examples.isVisible()
+    page.form.asking.examples.setText("shots")
 
-    assert len(controls) >= 12
-    nameless = [
-        one
-        for one in controls
-        if not one.accessibleName()
-        and not (isinstance(one, QAbstractButton) and one.text())
-        and one.objectName() != "qt_spinbox_lineedit"
-    ]
-    assert nameless == []
-    assert [one for one in controls if one is not page.form.base_url and one not in reached] == []
+    qtbot.waitUntil(lambda: "No question is labeled “shots”" in page.form.problem.text())
+    assert not page.form.start_button.isEnabled()
+
+
+def test_batch_is_handed_in_and_collected_by_the_same_button(
+    page: EvaluatePage, qtbot: QtBot, desk: Desk
+) -> None:
+    def answer(body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        return 200, json.loads(Scripted("B").payload(Seen("/v1/chat/completions", {}, body)))
+
+    with BatchServer(answer) as server:
+        page.form.choose_endpoint(EndpointProfile("", server.base_url, "m"))
+        qtbot.waitUntil(page.form.batch_button.isEnabled, timeout=10_000)
+
+        qtbot.mouseClick(page.form.batch_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: any("of the batch so far" in one for one in desk.posted))
+        server.work()
+        qtbot.waitUntil(page.form.batch_button.isEnabled, timeout=10_000)
+        qtbot.mouseClick(page.form.batch_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: "4 replies of the batch are stored." in desk.posted)
+        qtbot.waitUntil(lambda: not desk.tasks.is_busy)
+
+    assert desk.workspace.evaluation.runs()[0].done == 4
