@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from core.imaging.image import LoadedImage
 
 _SHARES_PX: Final = (360, 260)
-_LEAST_STEPS: Final = 118
-"""Room for the tools above an image."""
 
 
 class QuestionPane(QWidget):
@@ -43,7 +41,6 @@ class QuestionPane(QWidget):
         self.caption = _label("caption", self)
         self.context = _label("", self)
         self.stem = _label("strong", self)
-        self.images.setMinimumWidth(theme.space(_LEAST_STEPS))
         self._options = QWidget(self)
         self._grid = QGridLayout(self._options)
         self._grid.setContentsMargins(0, 0, 0, 0)
