@@ -12,7 +12,7 @@ from core.services.evaluation_preflight import Preflight, PreflightRow
 from core.services.evaluation_records import Blocked, BlockReason
 from reviewer_app import theme
 from reviewer_app.pages.evaluate.tables import Column, RowsTableModel, make_table
-from reviewer_app.pages.evaluate.wording import duration, money, span
+from reviewer_app.pages.evaluate.wording import asked_name, duration, money, span
 from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.wording import format_name, question_count
 
@@ -37,6 +37,9 @@ class PreflightPanel(QWidget):
             stretched=0,
             parent=self,
         )
+        self.title = QLabel(self)
+        self.title.setWordWrap(True)
+        theme.set_role(self.title, "strong")
         self.tokens = self._fact(self.tr("Tokens"))
         self.cost = self._fact(self.tr("Cost"))
         self.time = self._fact(self.tr("Time"))
@@ -90,6 +93,7 @@ class PreflightPanel(QWidget):
             words = self.tr("Looking at the questions…") if is_looking else ""
             self.empty.title.setText(words or self.tr("Nothing is sent yet"))
             return
+        self.title.setText(self._title_words(preflight))
         self.rows_model.set_rows(preflight.rows)
         self._fit(self.rows, len(preflight.rows))
         self.tokens.setText(self._token_words(preflight))
@@ -98,6 +102,19 @@ class PreflightPanel(QWidget):
         self.ceiling.setEnabled(preflight.cost is not None)
         self._show_ceiling_note(preflight)
         self._show_blocked(preflight.preparation.blocked)
+
+    def _title_words(self, preflight: Preflight) -> str:
+        spec, calls = preflight.preparation.spec, sum(row.calls for row in preflight.rows)
+        asked = f"{spec.llm} · {asked_name(spec)} · {spec.prompt_name}"
+        left_out = len(preflight.preparation.not_applicable)
+        words = self.tr("%1: %2 calls").replace("%1", asked).replace("%2", f"{calls:,}")
+        if not left_out:
+            return words
+        return (
+            self.tr("%1, %2 without what this condition needs")
+            .replace("%1", words)
+            .replace("%2", question_count(left_out))
+        )
 
     def _show_blocked(self, blocked: Sequence[Blocked]) -> None:
         self.blocked_model.set_rows(blocked)
@@ -182,6 +199,7 @@ class PreflightPanel(QWidget):
         column = QVBoxLayout(self._content)
         column.setContentsMargins(0, theme.space(2), 0, 0)
         column.setSpacing(theme.space(2))
+        column.addWidget(self.title)
         column.addWidget(self.rows)
         facts = QFrame(self)
         theme.set_role(facts, "card")

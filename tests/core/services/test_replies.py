@@ -128,7 +128,7 @@ def test_all_calls_of_a_question_make_one_cell(study: Study, server: LlmServer) 
     study.committed()
     right, wrong = _letters(study)
     once = asked(study, server, "one", Scripted(right))
-    server.answers(in_turn(*map(Scripted, (right, wrong, right))))
+    server.answers(in_turn(*map(Scripted, (wrong, right, right))))
     service = study.workspace.evaluation
     request = RunRequest("three", server.base_url, setup=Setup(repeats=3))
     thrice = service.start(service.prepare(request), ONE_AT_A_TIME).value.run.id

@@ -203,6 +203,7 @@ def test_what_a_run_takes_is_shown_by_format_before_the_first_call(
 
     assert rows[AnswerFormat.SINGLE_CHOICE].questions == 4
     assert rows[AnswerFormat.NUMERIC].calls == 1
+    assert page.preflight.title.text() == "test-llm · Image and text · default-1: 5 calls"
     assert "not known" in page.preflight.cost.text()
     assert not page.preflight.ceiling.isEnabled()
     assert "between" in page.preflight.time.text()

@@ -9,6 +9,7 @@ from core.domain.run import Condition, RunStatus
 from core.domain.score import ScoreState
 from reviewer_app.pages.evaluate import PAGE
 from reviewer_app.pages.evaluate.page import EvaluatePage, View
+from reviewer_app.pages.evaluate.run_form import RunForm
 from reviewer_app.pages.evaluate.throughput import Pace, Sample
 from tests.llm_server import LlmServer, Scripted, Seen, in_turn
 from tests.reviewer_app.conftest import Desk
@@ -246,9 +247,11 @@ def test_queue_survives_closing_and_waits_for_a_person(
     assert len(server.seen) == seen, "nothing is sent that nobody asked for"
     assert reopened.waiting_count() == 2
     server.answers(Scripted("B"))
+    run(reopened, qtbot, desk, server, "another")
+    assert len(reopened.queue.items) == 2, "what was asked for now does not let the others go"
     reopened.queue.go_on()
     wait_for_end(reopened, qtbot, desk)
-    assert stored(desk) == {"first": "finished", "second": "finished"}
+    assert set(stored(desk).items()) == {(n, "finished") for n in ("first", "second", "another")}
     assert reopened.unsent().keys() <= {("evaluate", "form")}
 
 
@@ -352,6 +355,7 @@ def test_what_was_entered_comes_back_without_its_key(
     assert (again.llm, again.condition, again.api_key) == ("half-typed", Condition.TEXT, "")
     qtbot.waitUntil(lambda: not desk.tasks.is_busy)
     assert KEY not in str(kept)
+    assert KEY not in str(RunForm(api_key=KEY).to_plain())
 
 
 def test_pace_is_questions_per_second_over_the_last_seconds() -> None:
