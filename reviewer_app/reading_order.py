@@ -1,6 +1,7 @@
 """Tab goes through the window in the order in which it is read, whenever widgets were made."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -83,25 +84,28 @@ def _laid_out(widget: QWidget) -> Iterator[QWidget]:
 
 
 def _in_layout(layout: QLayout) -> Iterator[QWidget]:
-    for place in _places(layout):
-        item = layout.itemAt(place)
-        if item is None:
-            continue
-        widget, inner = item.widget(), item.layout()
-        if widget is not None:
-            yield widget
-        elif inner is not None:
-            yield from _in_layout(inner)
+    """Go through what a layout holds; not by `itemAt`, see `reviewer_app.widgets.emptying`."""
+    parent = layout.parentWidget()
+    widgets = [] if parent is None else list(_children(parent))
+    inner = [one for one in layout.children() if isinstance(one, QLayout)]
+    held: list[tuple[tuple[int, ...], QWidget | QLayout]] = [
+        *((_read_at(layout, layout.indexOf(widget)), widget) for widget in widgets),
+        *((_read_at(layout, layout.indexOf(nested)), nested) for nested in inner),
+    ]
+    for place, one in sorted(held, key=itemgetter(0)):
+        if isinstance(one, QLayout):
+            yield from _in_layout(one)
+        elif place[-1] >= 0:
+            yield one
 
 
-def _places(layout: QLayout) -> list[int]:
-    """Return the places of a layout's items, of a grid row by row."""
-    places = list(range(layout.count()))
-    if isinstance(layout, QGridLayout):
-        # A tuple of row, column and spans; the stub calls it an object.
-        cells: list[Any] = [layout.getItemPosition(place) for place in places]
-        places.sort(key=lambda place: tuple(cells[place][:2]))
-    return places
+def _read_at(layout: QLayout, place: int) -> tuple[int, ...]:
+    """Return what sorts the places of a layout; a grid is read row by row."""
+    if not isinstance(layout, QGridLayout) or place < 0:
+        return (place,)
+    # A tuple of row, column and spans; the stub calls it an object.
+    cell: Any = layout.getItemPosition(place)
+    return (cell[0], cell[1], place)
 
 
 def _children(widget: QWidget) -> Iterator[QWidget]:

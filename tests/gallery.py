@@ -33,6 +33,7 @@ from reviewer_app.pages.library.moves import Move
 from reviewer_app.pages.registry import PAGES
 from reviewer_app.preferences import Preferences
 from tests import gallery_evaluate as evaluate
+from tests import gallery_images as images
 from tests.judging_study import grader
 from tests.llm_server import LlmServer
 
@@ -148,6 +149,9 @@ SHOTS = (
     Shot("library-nothing", "library", prepare=_find_nothing),
     Shot("library-several", "library", prepare=_choose_several),
     Shot("author-images", "author", prepare=_write_with_images),
+    Shot("images-measured", "author", prepare=images.show_measures),
+    Shot("images-prior", "author", prepare=images.show_prior),
+    Shot("images-clip", "author", prepare=images.show_clip),
     Shot("verify-verifier", "verify", Role.VERIFIER),
     Shot("judge-grade", "judge", Role.VERIFIER, prepare=_grade_by_hand),
     Shot("judge-judges", "judge", prepare=_grade_with_a_judge),

@@ -27,7 +27,8 @@ class LayoutMenu(QMenu):
         self._grid = grid
         group = QActionGroup(self)
         for rows, columns in SHAPES:
-            action = self.addAction(shape_text(rows, columns))
+            action = QAction(shape_text(rows, columns), self)
+            self.addAction(action)
             action.setCheckable(True)
             action.setData(shape_name(rows, columns))
             action.triggered.connect(partial(self.shape_chosen.emit, action.data()))
@@ -52,7 +53,8 @@ class LayoutMenu(QMenu):
             action.setChecked(holds)
 
     def _link(self, text: str, name: str) -> QAction:
-        action = self.addAction(text)
+        action = QAction(text, self)
+        self.addAction(action)
         action.setCheckable(True)
         action.triggered.connect(partial(self._set_link, name))
         return action

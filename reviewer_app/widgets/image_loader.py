@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from contextlib import suppress
 from enum import IntEnum
-from threading import Event
+from heapq import heappop, heappush
+from itertools import count
+from threading import Event, Lock, Thread, current_thread
 from typing import Any, Final
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from core.errors import CoreError
 
 PATIENCE_S: Final = 0.008
 """So long the UI thread waits for what is asked: half a screen refresh, and nothing flickers."""
 _THREADS: Final = 2
-_END_MS: Final = 30_000
+_END_S: Final = 30.0
 
 
 class Urgency(IntEnum):
@@ -29,12 +31,10 @@ class _Signals(QObject):
     ended = Signal(object)
 
 
-class _Work(QRunnable):
-    """One piece of work and, once it ended, its value or the sentence why there is none."""
+class _Work:
+    """One piece of work and, once it ended, its value or the error why there is none."""
 
     def __init__(self, work: Callable[[], Any], signals: _Signals) -> None:  # any picture
-        super().__init__()
-        self.setAutoDelete(False)
         self.has_ended = Event()
         self.is_wanted = True
         self.value: Any = None
@@ -43,6 +43,7 @@ class _Work(QRunnable):
         self._signals = signals
 
     def run(self) -> None:
+        """Do the work, unless nobody waits for it any more, and tell."""
         try:
             if self.is_wanted:
                 self.value = self._work()
@@ -56,6 +57,46 @@ class _Work(QRunnable):
                 self._signals.ended.emit(self)
 
 
+class _Lane:
+    """Work in order of urgency, then of asking, done by threads that end when there is none.
+
+    Plain threads: a QRunnable that Python lets go while Qt's pool still holds it is a crash.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[int, int, _Work]] = []
+        self._numbers = count()
+        self._threads: list[Thread] = []
+        self._lock = Lock()
+
+    def put(self, work: _Work, urgency: Urgency) -> None:
+        with self._lock:
+            heappush(self._waiting, (-urgency, next(self._numbers), work))
+            if len(self._threads) < _THREADS:
+                thread = Thread(target=self._work, name="images", daemon=True)
+                self._threads.append(thread)
+                thread.start()
+
+    def clear(self) -> None:
+        with self._lock:
+            self._waiting.clear()
+
+    def wait(self, seconds: float) -> None:
+        with self._lock:
+            threads = list(self._threads)
+        for thread in threads:
+            thread.join(seconds)
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._threads[:] = [one for one in self._threads if one is not current_thread()]
+                    return
+                _, _, work = heappop(self._waiting)
+            work.run()
+
+
 class ImageLoader(QObject):
     """A queue of picture work with two threads; `forget` drops all that was asked before.
 
@@ -64,8 +105,7 @@ class ImageLoader(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool()
-        self._pool.setMaxThreadCount(_THREADS)
+        self._lane = _Lane()
         self._signals = _Signals()
         self._signals.ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
         self._asked: dict[_Work, tuple[Callable[[Any], None], Callable[[CoreError], None]]] = {}
@@ -80,7 +120,7 @@ class ImageLoader(QObject):
         """Do `work` elsewhere and hand over its value, or the error that a user can read."""
         one = _Work(work, self._signals)
         self._asked[one] = (on_done, on_error)
-        self._pool.start(one, urgency)
+        self._lane.put(one, urgency)
         if urgency is Urgency.VISIBLE and one.has_ended.wait(PATIENCE_S):
             self._on_ended(one)
 
@@ -89,7 +129,7 @@ class ImageLoader(QObject):
         for one in self._asked:
             one.is_wanted = False
         self._asked.clear()
-        self._pool.clear()
+        self._lane.clear()
 
     def is_idle(self) -> bool:
         """Tell whether everything that was asked has been answered."""
@@ -98,7 +138,7 @@ class ImageLoader(QObject):
     def close(self) -> None:
         """Forget everything and wait for what is under way."""
         self.forget()
-        self._pool.waitForDone(_END_MS)
+        self._lane.wait(_END_S)
 
     @Slot(object)
     def _on_ended(self, one: _Work) -> None:

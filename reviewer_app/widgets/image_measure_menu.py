@@ -27,7 +27,8 @@ class MeasureMenu(QToolButton):
         menu = QMenu(self)
         self.actions_by_tool = {tool: self._add(menu, tool, name) for tool, name in self._names()}
         menu.addSeparator()
-        self.remove = menu.addAction(self.tr("Remove the last one\tDel"))
+        self.remove = QAction(self.tr("Remove the last one\tDel"), menu)
+        menu.addAction(self.remove)
         self.remove.triggered.connect(lambda: self._view.remove_last())
         menu.aboutToShow.connect(self.refresh)
         self.setMenu(menu)

@@ -49,7 +49,8 @@ class ImageMenu(QToolButton):
             lambda: self._view.toggle_overlay(),
             is_checkable=True,
         )
-        self.speed = menu.addMenu(self.tr("Speed of playing"))
+        self.speed = QMenu(self.tr("Speed of playing"), menu)
+        menu.addMenu(self.speed)
         self._fill_speeds()
         menu.aboutToShow.connect(self.refresh)
         self.setMenu(menu)

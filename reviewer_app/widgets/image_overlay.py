@@ -50,7 +50,7 @@ def _paint_block(
     alignment: Qt.AlignmentFlag,
     metrics: QFontMetrics,
 ) -> None:
-    widest = area.width() // 2 - 2 * _MARGIN_PX
+    widest = area.width() // 2 - 4 * _MARGIN_PX  # a letter stands in the middle
     shown = [metrics.elidedText(line, Qt.TextElideMode.ElideRight, widest) for line in lines]
     y = area.top() + _MARGIN_PX
     if alignment & Qt.AlignmentFlag.AlignBottom:

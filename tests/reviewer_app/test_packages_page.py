@@ -184,7 +184,6 @@ def round_of(
     page.send_button.click()  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: window.arrivals.page.isHidden() and page.result.isVisible())  # type: ignore[attr-defined]
     settle(window, qtbot)
-    qtbot.wait(300)  # what was shown is laid out and painted, as before anybody's next click
     return target, me
 
 

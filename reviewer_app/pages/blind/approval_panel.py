@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.blinding import SIMILARITY_LIMIT
 from reviewer_app import theme
+from reviewer_app.widgets.emptying import empty
 from reviewer_app.widgets.keys import DOUBLE_PRESS_MS, add_button_keys
 
 if TYPE_CHECKING:
@@ -106,11 +107,7 @@ class ApprovalPanel(QFrame):
         needs_reason = self._dossier.needs_reason
         self.reason.setVisible(needs_reason)
         self._reason_label.setVisible(needs_reason)
-        while (item := self._checks.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._checks)
         blockers = self.blockers()
         for sentence in blockers:
             self._checks.addWidget(self._check(sentence, is_done=False))

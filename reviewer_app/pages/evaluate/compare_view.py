@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelection, Qt, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -254,7 +255,8 @@ class CompareView(QWidget):
     def _fill_menu(self) -> None:
         self._menu.clear()
         for one in self._all.runs if self._all is not None else ():
-            action = self._menu.addAction(run_name(one.run))
+            action = QAction(run_name(one.run), self._menu)
+            self._menu.addAction(action)
             action.setCheckable(True)
             action.setChecked(one.run.id in self.runs)
             action.toggled.connect(partial(self._on_run_toggled, one.run.id))

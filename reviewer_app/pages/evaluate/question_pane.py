@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.body import BlindQuestion, Chosen, Option, Response, options_of
 from reviewer_app import theme
+from reviewer_app.widgets.emptying import empty
 from reviewer_app.widgets.image_panel import ImagePanel
 from reviewer_app.wording import letter
 
@@ -101,10 +102,7 @@ class QuestionPane(QWidget):
         chosen: Response | None,
         right: Response | None,
     ) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._grid)
         self._rows = []
         by_id: dict[str, Option] = {option.id: option for option in options}
         shown = [by_id[one] for one in order if one in by_id] or list(options)

@@ -24,6 +24,7 @@ from reviewer_app import theme
 from reviewer_app.pages.library.move_words import words_of
 from reviewer_app.pages.library.moves import Move
 from reviewer_app.pages.library.presenter import Detail
+from reviewer_app.widgets.emptying import empty
 from reviewer_app.widgets.reason_box import ReasonBox
 from reviewer_app.widgets.revision_history import RevisionHistory, RevisionLine
 from reviewer_app.widgets.status import StageChip, StatusChip
@@ -224,11 +225,7 @@ class DetailPane(QFrame):
         self.move_confirmed.emit(self._pending, reason)
 
     def _show_labels(self, detail: Detail) -> None:
-        while (item := self._labels.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._labels)
         row = 0
         for axis in AXES:
             values = sorted(one.value for one in detail.summary.labels if one.axis == axis)

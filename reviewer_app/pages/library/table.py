@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -180,7 +180,8 @@ class LibraryTable(QTableView):
             if column is LibraryColumn.STEM:
                 continue
             title = self._table_model.headerData(column, Qt.Orientation.Horizontal)
-            action = menu.addAction(title)
+            action = QAction(title, menu)
+            menu.addAction(action)
             action.setCheckable(True)
             action.setChecked(not self.isColumnHidden(column))
             action.toggled.connect(lambda shown, one=column: self._want_column(one, shown=shown))

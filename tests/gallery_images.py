@@ -1,0 +1,86 @@
+"""States of images for the gallery: measured, beside a prior, as a clip."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pydicom.data import get_testdata_file
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from core.domain.body import AnswerFormat
+from core.domain.media import ImageRole, ImageUse, View, Window
+from core.workspace import Workspace
+from reviewer_app.main_window import MainWindow
+from reviewer_app.widgets.image_grid import Links
+from reviewer_app.widgets.image_measures import Tool
+from reviewer_app.widgets.image_panel import ImagePanel
+
+_LEFT = Qt.MouseButton.LeftButton
+_PLAIN = Qt.KeyboardModifier.NoModifier
+
+
+def show_measures(window: MainWindow, workspace: Workspace) -> None:
+    """A CT slice with a length, an angle and values in an ellipse."""
+    soft_tissue = View(Window(40, 400))
+    panel = _write(
+        window, workspace, "Is the spinal canal narrow?", [("CT_small.dcm", soft_tissue)]
+    )
+    view = panel.view
+    width, height = view.width(), view.height()
+    for tool, lines in (
+        (Tool.LENGTH, [((0.42, 0.42), (0.56, 0.42))]),
+        (Tool.ELLIPSE, [((0.44, 0.14), (0.54, 0.26))]),
+        (Tool.COBB, [((0.2, 0.62), (0.36, 0.64)), ((0.2, 0.74), (0.36, 0.7))]),
+    ):
+        view.set_tool(tool)
+        for start, end in lines:
+            _drag(panel, *(QPoint(round(x * width), round(y * height)) for x, y in (start, end)))
+    view.set_tool(None)
+
+
+def show_prior(window: MainWindow, workspace: Workspace) -> None:
+    """A slice beside the same one earlier, zoomed and windowed together."""
+    images = [("CT_small.dcm", View(Window(40, 400))), ("CT_small.dcm", View(Window(40, 400)))]
+    panel = _write(window, workspace, "What has changed?", images, layout="1x2")
+    panel.grid.set_links(Links(windows=True))
+    panel.view.zoom(1.6)
+    panel.view.use_preset(8)
+
+
+def show_clip(window: MainWindow, workspace: Workspace) -> None:
+    """An ultrasound clip beside its frames as a slider."""
+    panel = _write(
+        window, workspace, "Which valve opens late?", [("examples_ybr_color.dcm", View())]
+    )
+    panel.view.show_place(11)
+
+
+def _write(
+    window: MainWindow,
+    workspace: Workspace,
+    stem: str,
+    images: Sequence[tuple[str, View]],
+    layout: str = "",
+) -> ImagePanel:
+    """Write a question about images of pydicom's package, and show its images large."""
+    me = workspace.people.me().id
+    draft = workspace.authoring.create(AnswerFormat.SINGLE_CHOICE, me).value
+    uses = []
+    for place, (name, view) in enumerate(images):
+        info = workspace.images.import_file(Path(str(get_testdata_file(name)))).value
+        role = ImageRole.PRIOR if place else ImageRole.CURRENT
+        frames = tuple(range(info.frame_count))
+        uses.append(ImageUse(info.id, frames, view, role, date="3 months earlier" * bool(place)))
+    body = replace(draft.body, stem=stem, images=tuple(uses), layout=layout)
+    workspace.authoring.save_draft(replace(draft, body=body), me)
+    window.pages.show_question("author", draft.question)
+    QTest.qWait(1500)
+    panel: ImagePanel = window.pages.page("author").images.panel
+    return panel
+
+
+def _drag(panel: ImagePanel, start: QPoint, end: QPoint) -> None:
+    QTest.mousePress(panel.view, _LEFT, _PLAIN, start)
+    QTest.mouseMove(panel.view, end)
+    QTest.mouseRelease(panel.view, _LEFT, _PLAIN, end)
