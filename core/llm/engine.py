@@ -24,7 +24,7 @@ Key = TypeVar("Key")
 Context = TypeVar("Context")
 
 _LOOK_EVERY_S: Final = 0.05
-_GATHER_S: Final = 0.015
+_GATHER_S: Final = 0.004
 _BATCH: Final = 256
 _CALLERS_PER_CALL: Final = 4
 
@@ -58,6 +58,8 @@ class Plan(Generic[Key, Context]):
     """Called at least twenty times a second while the run goes on."""
     chunk: int = 16
     """How many requests are built at a time."""
+    ahead: int = 64
+    """How many built requests may wait for a caller."""
     rate: RateLimit = RateLimit()
     budget: Budget = field(default_factory=lambda: Budget(Price()))
     finish_s: float = 0.0
@@ -78,7 +80,8 @@ class _Asking(Generic[Key, Context]):
 
     def __init__(self, keys: Iterable[Key], plan: Plan[Key, Context]) -> None:
         self._plan = plan
-        self._feed = Feed(keys, plan.build, chunk=plan.chunk, ahead=plan.concurrency)
+        ahead = min(plan.concurrency, plan.ahead)
+        self._feed = Feed(keys, plan.build, chunk=plan.chunk, ahead=ahead)
         self._pace = Pace(plan.concurrency, plan.rate)
         self._fuse = Fuse()
         self._done: asyncio.Queue[tuple[Result[Key, Context], asyncio.Event] | None]

@@ -172,6 +172,7 @@ class EvaluationService:
                 is_cancelled=lambda: token.is_cancelled,
                 tick=watcher.tick,
                 spent=spent_on(known),
+                has_pictures=preparation.has_pictures,
             )
             try:
                 is_within_budget = ask_all(watcher.left(preparation.asks), plan)

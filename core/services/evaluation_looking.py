@@ -158,6 +158,7 @@ class Looking:
             is_unverified=is_unverified,
             warning=address_warning(spec.base_url),
             existing=None,
+            has_pictures=looked.has_pictures,
         )
 
     def _refuse_leak(self, setup: Setup, blind: BlindQuestion, request: LlmRequest) -> None:

@@ -61,6 +61,7 @@ class Look:
         self.revisions: list[RevisionId] = []
         self.not_applicable: list[RevisionId] = []
         self.asks: list[Ask] = []
+        self.has_pictures = False
         self.blocked: list[Blocked] = []
 
     @property
@@ -93,6 +94,7 @@ class Look:
             self.blocked.append(Blocked(blind.number, str(error), _reason(error)))
             return
         hashes = []
+        self.has_pictures |= any(one.pictures for one in requests)
         for one in requests:
             hashes.append(one.hash)
             if self._tally is not None:

@@ -121,6 +121,8 @@ class Preparation:
     warning: str
     existing: RunSummary | None
     """The run with this specification, which starting would resume."""
+    has_pictures: bool = True
+    """Whether any request carries a picture."""
 
     @property
     def total(self) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from core.domain.answer import Answer, AnswerState, Occasion
 from core.domain.binding import binding_hash
 from core.domain.ids import AnswerId, RevisionId
-from core.domain.run import Condition, Run, RunStatus
+from core.domain.run import Run, RunStatus
 from core.errors import CoreError
 from core.llm.budget import Budget
 from core.llm.engine import Built, Plan, Result
@@ -67,10 +67,10 @@ class Running:
         is_cancelled: Callable[[], bool],
         tick: Callable[[], None],
         spent: float = 0.0,
+        has_pictures: bool = True,
     ) -> Plan[Ask, Sent]:
         """Return how the engine works on this run; `note` is told of stored answers."""
         calling = self._calling
-        has_pictures = self._run.spec.condition is not Condition.TEXT
         return Plan(
             build=self.build,
             store=lambda results: note(self.store(results)),
@@ -80,6 +80,7 @@ class Running:
             is_cancelled=is_cancelled,
             tick=tick,
             chunk=_PICTURED if has_pictures else _TEXTS,
+            ahead=_PICTURED if has_pictures else _TEXTS,
             rate=calling.rate,
             budget=Budget(calling.price, calling.ceiling, spent=spent),
             finish_s=calling.finish_s,
