@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QScrollArea,
     QSpinBox,
@@ -25,15 +23,13 @@ from PySide6.QtWidgets import (
 
 from core.domain.run import Condition
 from core.errors import ValidationError
-from core.secrets import KeyOrigin
 from core.services.evaluation_profiles import EndpointProfile
 from reviewer_app import theme
 from reviewer_app.pages.evaluate.asking_fields import AskingFields
-from reviewer_app.pages.evaluate.run_form import NOWHERE, RunForm
+from reviewer_app.pages.evaluate.endpoint_fields import EndpointFields
+from reviewer_app.pages.evaluate.run_form import RunForm
 from reviewer_app.pages.evaluate.setup_presenter import Look
 from reviewer_app.pages.evaluate.wording import (
-    endpoint_words,
-    key_sentence,
     preparation_sentence,
     start_caption,
 )
@@ -67,37 +63,20 @@ class FormPanel(QFrame):
         theme.set_role(self, "card")
         self.setAccessibleName(self.tr("New run"))
         self._look: Look | None = None
-        self._endpoint = NOWHERE
-        self._profiles: tuple[EndpointProfile, ...] = ()
         self._ceiling: float | None = None
         self._is_running = False
         self._is_filling = False
-        self.profile_box = QComboBox(self)
-        self._name(self.profile_box, self.tr("Endpoint"))
-        self.base_url = self._line(self.tr("Base URL"), "https://api.example.org/v1")
-        self.llm = self._line(self.tr("Model"), self.tr("Name as the endpoint knows it"))
-        self.api_key = self._line(self.tr("API key"), self.tr("Only if there is none yet"))
-        self.api_key.setEchoMode(QLineEdit.EchoMode.Password)
-        self.keeps_key = QCheckBox(self.tr("Keep in this computer's keyring"), self)
-        self.keeps_key.setToolTip(
-            self.tr(
-                "Otherwise the key is forgotten when the window closes; it is never stored here"
-            )
-        )
-        self.forget_button = self._link(
-            self.tr("Forget the stored key"), self.tr("Remove the key for this address")
-        )
-        self.forget_button.hide()
+        self.where = EndpointFields(self)
+        self.profile_box, self.base_url = self.where.profile_box, self.where.base_url
+        self.llm, self.api_key = self.where.llm, self.where.api_key
+        self.test_button, self.test_result = self.where.test_button, self.where.test_result
+        self.keeps_key, self.key_hint = self.where.keeps_key, self.where.key_hint
         self.endpoints_button = self._link(
             self.tr("Endpoints…"), self.tr("Name endpoints; prices, limits, where data may go")
         )
         self.prompts_button = self._link(
             self.tr("Prompts…"), self.tr("Read the templates and write own ones")
         )
-        self.test_button = QPushButton(
-            theme.icon("mdi6.lan-connect", "text"), self.tr("Test connection"), self
-        )
-        self.test_button.setToolTip(self.tr("Asks the endpoint for one word"))
         self.prompt_box = QComboBox(self)
         self._name(self.prompt_box, self.tr("Prompt"))
         self.asking = AskingFields(languages, self)
@@ -113,9 +92,6 @@ class FormPanel(QFrame):
         self.max_tokens = self._number(self.tr("Longest reply"), 1, _MOST_TOKENS, 512)
         self.max_tokens.setSuffix(self.tr(" tokens"))
         self.concurrency = self._number(self.tr("Calls at a time"), 1, _MOST_CALLS, 8)
-        self.endpoint_hint = self._hint("hint")
-        self.key_hint = self._hint("hint")
-        self.test_result = self._hint("hint")
         self.problem = self._hint("error")
         self.summary = self._hint("strong")
         self.warning = self._hint("hint")
@@ -140,14 +116,8 @@ class FormPanel(QFrame):
     def form(self) -> RunForm:
         """Return what is entered."""
         temperature = round(self.temperature.value(), 1)
-        endpoint = replace(
-            self._endpoint,
-            base_url=self.base_url.text(),
-            llm=self.llm.text(),
-            concurrency=self.concurrency.value(),
-        )
         return RunForm(
-            endpoint,
+            replace(self.where.endpoint(), concurrency=self.concurrency.value()),
             api_key=self.api_key.text(),
             keeps_key=self.keeps_key.isChecked(),
             condition=Condition(self.condition.currentData()),
@@ -174,17 +144,9 @@ class FormPanel(QFrame):
 
     def show_profiles(self, profiles: Sequence[EndpointProfile]) -> None:
         """Offer the named endpoints; the chosen one stays chosen, as it is stored now."""
-        self._profiles = tuple(profiles)
-        self.profile_box.blockSignals(True)
-        self.profile_box.clear()
-        self.profile_box.addItem(self.tr("Entered below"), "")
-        for profile in self._profiles:
-            self.profile_box.addItem(profile.name, profile.name)
-        place = self.profile_box.findData(self._endpoint.name)
-        self.profile_box.setCurrentIndex(max(place, 0))
-        self.profile_box.blockSignals(False)
-        stored = next((one for one in profiles if one.name == self._endpoint.name), None)
-        if stored is not None and stored != self._endpoint:
+        self.where.show_profiles(profiles)
+        stored = self.where.changed_profile()
+        if stored is not None:
             self.choose_endpoint(stored)
 
     def choose_endpoint(self, endpoint: EndpointProfile) -> None:
@@ -232,19 +194,6 @@ class FormPanel(QFrame):
         """Say that another run waits while one is under way."""
         self._is_running = is_running
         self._update_start()
-
-    @Slot(object)
-    def show_key_origin(self, origin: KeyOrigin) -> None:
-        """Say where the key would come from."""
-        self._say(self.key_hint, key_sentence(origin))
-        self.forget_button.setVisible(origin is KeyOrigin.KEYRING)
-
-    @Slot(str, bool)
-    def show_test(self, sentence: str, has_answered: bool) -> None:
-        """Say how the test of the endpoint ended."""
-        theme.set_role(self.test_result, "hint" if has_answered else "error")
-        self._say(self.test_result, sentence)
-        self.test_button.setEnabled(True)
 
     def _fields(self) -> dict[str, QWidget]:
         return {
@@ -295,11 +244,8 @@ class FormPanel(QFrame):
         return "\n".join(part for part in parts if part)
 
     def _show_endpoint(self, endpoint: EndpointProfile) -> None:
-        self._endpoint = endpoint
-        self.base_url.setText(endpoint.base_url)
-        self.llm.setText(endpoint.llm)
+        self.where.show_endpoint(endpoint)
         self.concurrency.setValue(endpoint.concurrency)
-        self.profile_box.setCurrentIndex(max(self.profile_box.findData(endpoint.name), 0))
 
     def _choose_prompt(self, name: str) -> None:
         if self.prompt_box.findData(name) < 0:
@@ -314,22 +260,7 @@ class FormPanel(QFrame):
         column.setContentsMargins(*(theme.space(4),) * 4)
         column.setSpacing(theme.space(3))
         column.addLayout(self._headed(self.tr("Endpoint"), self.endpoints_button))
-        endpoint = self._rows(
-            (self.tr("En&dpoint"), self.profile_box),
-            (self.tr("&Base URL"), self.base_url),
-            (self.tr("&Model"), self.llm),
-            (self.tr("API &key"), self.api_key),
-        )
-        endpoint.addWidget(self.keeps_key, 4, 1)
-        column.addLayout(endpoint)
-        column.addWidget(self.endpoint_hint)
-        column.addWidget(self.key_hint)
-        column.addWidget(self.forget_button, 0, Qt.AlignmentFlag.AlignLeft)
-        test = QHBoxLayout()
-        test.addWidget(self.test_button)
-        test.addStretch(1)
-        column.addLayout(test)
-        column.addWidget(self.test_result)
+        column.addWidget(self.where)
         column.addLayout(self._headed(self.tr("Run"), self.prompts_button))
         column.addLayout(self._rows((self.tr("&Prompt"), self.prompt_box)))
         column.addWidget(self.asking)
@@ -360,19 +291,16 @@ class FormPanel(QFrame):
         outer.addWidget(footer)
 
     def _connect(self) -> None:
-        for line in (self.base_url, self.llm):
-            line.textChanged.connect(self._on_endpoint_edited)
-        self.api_key.textChanged.connect(self._on_entry)
-        self.keeps_key.toggled.connect(self._on_entry)
+        self.where.edited.connect(self._on_entry)
+        self.where.chosen.connect(self.choose_endpoint)
+        self.where.test_requested.connect(self.test_requested)
+        self.where.forget_requested.connect(self.forget_requested)
         self.prompt_box.currentIndexChanged.connect(self._on_entry)
         self.asking.edited.connect(self._on_entry)
         for number in (self.temperature, self.max_tokens, self.concurrency):
             number.valueChanged.connect(self._on_entry)
-        self.profile_box.activated.connect(self._on_profile_activated)
-        self.test_button.clicked.connect(self._on_test_clicked)
         self.start_button.clicked.connect(self.start_requested)
         self.batch_button.clicked.connect(self.batch_requested)
-        self.forget_button.clicked.connect(self.forget_requested)
         self.endpoints_button.clicked.connect(self.endpoints_requested)
         self.prompts_button.clicked.connect(self.prompts_requested)
 
@@ -380,48 +308,11 @@ class FormPanel(QFrame):
     def _on_entry(self) -> None:
         if self._is_filling:
             return
-        self._say(self.test_result, "")
+        self.where.forget_test()
         form = self.form()
-        self._say(self.endpoint_hint, endpoint_words(form.endpoint))
         # A reasoning model takes no temperature.
         self.temperature.setEnabled(not form.endpoint.effort)
-        self.test_button.setEnabled(form.is_complete)
         self.changed.emit(form)
-
-    @Slot()
-    def _on_endpoint_edited(self) -> None:
-        if self._is_filling:
-            return
-        entered = (self.base_url.text(), self.llm.text())
-        if self._endpoint.name and entered != (self._endpoint.base_url, self._endpoint.llm):
-            # Another address or model is no longer what has this name, price and permission.
-            self._endpoint = NOWHERE
-            self.profile_box.setCurrentIndex(0)
-        self._on_entry()
-
-    @Slot()
-    def _on_profile_activated(self) -> None:
-        name = self.profile_box.currentData()
-        chosen = next((one for one in self._profiles if one.name == name), None)
-        if chosen is None:
-            self._endpoint = NOWHERE
-            self._on_entry()
-            self.base_url.setFocus()
-            return
-        self.choose_endpoint(chosen)
-
-    @Slot()
-    def _on_test_clicked(self) -> None:
-        self.test_button.setEnabled(False)
-        theme.set_role(self.test_result, "hint")
-        self._say(self.test_result, self.tr("Asking…"))
-        self.test_requested.emit()
-
-    def _line(self, name: str, placeholder: str) -> QLineEdit:
-        line = QLineEdit(self)
-        line.setPlaceholderText(placeholder)
-        self._name(line, name)
-        return line
 
     def _number(self, name: str, lowest: int, highest: int, value: int) -> QSpinBox:
         box = QSpinBox(self)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import asdict, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -23,8 +20,7 @@ from core.changes import Changes, Kind
 from core.domain.ids import AnswerId, RevisionId, RunId
 from core.domain.run import RunStatus
 from core.domain.taxonomy import LANGUAGE
-from core.errors import CoreError
-from core.services.evaluation_records import PromptPreview, RunSummary, Watch
+from core.services.evaluation_records import PromptPreview, RunSummary
 from reviewer_app import theme
 from reviewer_app.context import AppContext
 from reviewer_app.pages.base import Page
@@ -33,21 +29,26 @@ from reviewer_app.pages.evaluate.endpoints_presenter import EndpointsPresenter
 from reviewer_app.pages.evaluate.endpoints_view import EndpointsView
 from reviewer_app.pages.evaluate.prompts_presenter import PromptsPresenter
 from reviewer_app.pages.evaluate.prompts_view import PromptsView
-from reviewer_app.pages.evaluate.queue_panel import QueuePanel
 from reviewer_app.pages.evaluate.queue_presenter import QueuePresenter
 from reviewer_app.pages.evaluate.replies_presenter import RepliesPresenter, RunList
 from reviewer_app.pages.evaluate.replies_view import RepliesView, Wanted
 from reviewer_app.pages.evaluate.run_form import (
     RunForm,
-    endpoint_from_plain,
-    form_from_plain,
     form_of,
 )
 from reviewer_app.pages.evaluate.runs_view import RunsView
 from reviewer_app.pages.evaluate.setup_presenter import SetupPresenter
 from reviewer_app.pages.evaluate.setup_view import SetupView
-from reviewer_app.pages.evaluate.watch_view import WatchView
-from reviewer_app.pages.evaluate.wording import form_name
+from reviewer_app.pages.evaluate.unsent import take_form, take_rest, unsent_form, unsent_rest
+from reviewer_app.pages.evaluate.view_chips import View, ViewChips
+from reviewer_app.pages.evaluate.watch_desk import WatchDesk
+from reviewer_app.pages.evaluate.wiring import (
+    connect_endpoints,
+    connect_prompts,
+    connect_queue,
+    connect_replies,
+    connect_setup,
+)
 from reviewer_app.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
@@ -57,23 +58,6 @@ if TYPE_CHECKING:
     from reviewer_app.pages.evaluate.setup_presenter import Look
 
 _ENTRY_PAUSE_MS: Final = 300
-_QUEUE_PX: Final = 320
-_FORM: Final = ("evaluate", "form")
-_QUEUE: Final = ("evaluate", "queue")
-_PROMPTS: Final = ("evaluate", "prompts")
-_ENDPOINTS: Final = ("evaluate", "endpoints")
-
-
-class View(StrEnum):
-    """What the page shows."""
-
-    SETUP = "setup"
-    WATCH = "watch"
-    RUNS = "runs"
-    REPLIES = "replies"
-    COMPARE = "compare"
-    ENDPOINTS = "endpoints"
-    PROMPTS = "prompts"
 
 
 class EvaluatePage(Page):
@@ -97,14 +81,12 @@ class EvaluatePage(Page):
         self.preflight = self.setup_view.preflight
         self.endpoints_view = EndpointsView(self)
         self.prompts_view = PromptsView(self)
-        self.watch_view = WatchView(self)
-        self.queue_panel = QueuePanel(self)
+        self._desk = WatchDesk(self.queue, self.came_back, self)
+        self.watch_view, self.queue_panel = self._desk.view, self._desk.panel
         self.runs = RunsView(self)
         self.replies = RepliesView(opener, self)
         self.comparison = CompareView(opener, self)
         self._is_filled = False
-        self._last_run: RunId | None = None
-        self._is_unlisted = False
         self._given = self.form.form().without_key()
         self._entry_pause = QTimer(self)
         self._entry_pause.setSingleShot(True)
@@ -112,8 +94,12 @@ class EvaluatePage(Page):
         self._entry_pause.timeout.connect(self._look)
         self._lay_out()
         self._connect()
-        self._on_queue_changed()
         self.show_view(View.SETUP)
+
+    @property
+    def view_chips(self) -> list[QPushButton]:
+        """The chips that change the view, in their order."""
+        return self._chips.chips
 
     @property
     def view(self) -> View:
@@ -145,9 +131,8 @@ class EvaluatePage(Page):
 
     def show_view(self, view: View) -> None:
         """Bring a part of the page to the front."""
-        place = list(View).index(view)
-        self._views.setCurrentIndex(place)
-        self.view_chips[place].setChecked(True)
+        self._views.setCurrentIndex(view.place)
+        self._chips.mark(view)
         if view is View.REPLIES and self.replies.run is not None:
             self.came_back.show_run(self.replies.run)
         elif view is View.COMPARE:
@@ -175,32 +160,13 @@ class EvaluatePage(Page):
         self.replies.table.setFocus()
 
     def unsent(self) -> dict[tuple[str, str], Plain]:
-        kept: dict[tuple[str, str], Plain] = {}
-        form = self.form.form().without_key()
-        if form != self._given:
-            kept[_FORM] = form.to_plain()
-        queue = self.queue.to_plain()
-        if queue is not None:
-            kept[_QUEUE] = queue
-        if drafts := self.prompts_view.drafts:
-            kept[_PROMPTS] = drafts
-        if open_ones := self.endpoints_view.drafts:
-            kept[_ENDPOINTS] = {name: asdict(one) for name, one in open_ones.items()}
-        return kept
+        rest = unsent_rest(self.queue, self.prompts_view, self.endpoints_view)
+        return unsent_form(self.form.form(), self._given) | rest
 
     def take_unsent(self, unsent: Mapping[tuple[str, str], Plain]) -> None:
-        if _FORM in unsent:
-            # An older version may have kept it otherwise.
-            with suppress(CoreError, KeyError, TypeError, ValueError):
-                self.form.show_form(form_from_plain(unsent[_FORM]))
-        if _PROMPTS in unsent:
-            self.prompts_view.take_drafts(unsent[_PROMPTS])
-        if _ENDPOINTS in unsent:
-            with suppress(CoreError, KeyError, TypeError, ValueError):
-                kept = {name: endpoint_from_plain(one) for name, one in unsent[_ENDPOINTS].items()}
-                self.endpoints_view.take_drafts(kept)
-        if _QUEUE in unsent:
-            self.queue.take_plain(unsent[_QUEUE])
+        take_form(unsent, self.form)
+        take_rest(unsent, self.queue, self.prompts_view, self.endpoints_view)
+        if self.queue.items:
             self.show_view(View.WATCH)
 
     def waiting_count(self) -> int:
@@ -212,18 +178,17 @@ class EvaluatePage(Page):
     def _lay_out(self) -> None:
         title = QLabel(self.tr("Evaluate"), self)
         theme.set_role(title, "title")
-        self.view_chips = self._make_chips()
+        self._chips = ViewChips(self)
+        self._chips.view_chosen.connect(self.show_view)
         head = QHBoxLayout()
         head.setSpacing(theme.space(1))
         head.addWidget(title)
         head.addSpacing(theme.space(4))
-        for chip in self.view_chips:
-            head.addWidget(chip, 0, Qt.AlignmentFlag.AlignVCenter)
-        head.addStretch(1)
+        head.addWidget(self._chips, 1)
         self._views = QStackedWidget(self)
         for view in (
             self.setup_view,
-            self._make_watch(),
+            self._desk,
             self.runs,
             self.replies,
             self.comparison,
@@ -253,110 +218,39 @@ class EvaluatePage(Page):
         column.setContentsMargins(theme.space(4), theme.space(4), theme.space(4), theme.space(2))
         column.addWidget(self._stack)
 
-    def _make_watch(self) -> QWidget:
-        holder = QWidget(self)
-        self.queue_panel.setFixedWidth(theme.text_px(_QUEUE_PX))
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.space(4))
-        row.addWidget(self.watch_view, 1)
-        row.addWidget(self.queue_panel)
-        return holder
-
-    def _make_chips(self) -> tuple[QPushButton, ...]:
-        names = {
-            View.SETUP: (self.tr("New run"), self.tr("Endpoint, condition and prompt of a run")),
-            View.WATCH: (self.tr("Watch"), self.tr("The run under way, and those that wait")),
-            View.RUNS: (self.tr("Runs"), self.tr("All runs; resume one or compare several")),
-            View.REPLIES: (self.tr("Replies"), self.tr("Each reply beside its question")),
-            View.COMPARE: (self.tr("Compare"), self.tr("Runs side by side, by question")),
-            View.ENDPOINTS: (self.tr("Endpoints"), self.tr("Where models listen, by name")),
-            View.PROMPTS: (self.tr("Prompts"), self.tr("The words in which questions are put")),
-        }
-        group, chips = QButtonGroup(self), []
-        for view, (name, tip) in names.items():
-            chip = QPushButton(name, self)
-            chip.setCheckable(True)
-            chip.setToolTip(tip)
-            theme.set_kind(chip, "chip")
-            chip.clicked.connect(lambda _=False, view=view: self.show_view(view))
-            group.addButton(chip)
-            chips.append(chip)
-        return tuple(chips)
-
     def _connect(self) -> None:
         setup, queue, came_back = self.setup, self.queue, self.came_back
+        connect_setup(self.form, setup)
+        connect_queue(self.queue_panel, queue)
+        connect_replies(self.replies, self.comparison, came_back)
+        connect_endpoints(self.endpoints_view, self.endpoints)
+        connect_prompts(self.prompts_view, self.prompts)
         self.form.changed.connect(self._on_form_changed)
-        self.form.test_requested.connect(setup.test_endpoint)
         self.form.start_requested.connect(self._on_start_requested)
-        self.form.batch_requested.connect(setup.hand_in)
-        self.form.forget_requested.connect(setup.forget_key)
-        self.preview.step_requested.connect(setup.step_preview)
         self.form.endpoints_requested.connect(lambda: self.show_view(View.ENDPOINTS))
         self.form.prompts_requested.connect(lambda: self.show_view(View.PROMPTS))
         self.preflight.ceiling_changed.connect(self._on_ceiling_changed)
+        self.preview.step_requested.connect(setup.step_preview)
         setup.looked.connect(self._on_looked)
         setup.previewed.connect(self._on_previewed)
-        setup.key_found.connect(self.form.show_key_origin)
-        setup.tested.connect(self.form.show_test)
-        self._connect_endpoints()
-        self._connect_prompts()
-        self.watch_view.cancel_requested.connect(queue.cancel)
-        self.watch_view.state_opened.connect(self._on_watched_state_opened)
-        self.watch_view.reply_opened.connect(self._on_watched_reply_opened)
-        self.queue_panel.move_requested.connect(queue.move)
-        self.queue_panel.remove_requested.connect(queue.remove)
-        self.queue_panel.go_on_requested.connect(queue.go_on)
-        self.queue_panel.hold_requested.connect(queue.hold)
+        self.endpoints_view.use_requested.connect(self._on_endpoint_wanted)
+        self.endpoints.profiles_changed.connect(self._on_profiles_changed)
+        self.prompts_view.use_requested.connect(self._on_prompt_wanted)
+        self.prompts.templates_changed.connect(self._on_templates_changed)
+        self._desk.replies_wanted.connect(self.open_replies)
         queue.queue_changed.connect(self._on_queue_changed)
-        queue.watched.connect(self._on_watched)
+        queue.watched.connect(self.runs.show_watch)
         queue.running_changed.connect(self._on_running_changed)
-        queue.stopped.connect(self._on_stopped)
+        queue.stopped.connect(self._look_again)
         queue.ended.connect(self._on_ended)
         self.runs.resume_requested.connect(self._on_resume_requested)
         self.runs.replies_requested.connect(self._on_replies_requested)
         self.runs.comparison_requested.connect(self._on_comparison_requested)
-        self.replies.run_chosen.connect(came_back.show_run)
-        self.replies.reply_chosen.connect(came_back.open_reply)
         self.runs.reading_requested.connect(lambda run: came_back.read_again(RunId(run)))
         self.replies.pane.correction_requested.connect(self._on_correction_requested)
         self.replies.pane.library_requested.connect(self._on_library_requested)
-        self.comparison.runs_chosen.connect(came_back.compare)
-        self.comparison.question_chosen.connect(self._on_compared_question_chosen)
         self.comparison.reply_requested.connect(self._on_compared_reply_requested)
         came_back.runs_changed.connect(self._on_runs_changed)
-        came_back.lines_changed.connect(self.replies.show_lines)
-        came_back.detail_opened.connect(self.replies.pane.show_detail)
-        came_back.tallied.connect(self.watch_view.show_tally)
-        came_back.compared.connect(self.comparison.show_comparison)
-        came_back.compared_replies.connect(self.comparison.show_replies)
-
-    def _connect_endpoints(self) -> None:
-        view, endpoints = self.endpoints_view, self.endpoints
-        view.store_requested.connect(
-            lambda profile, key, before: endpoints.store(profile, key, before=before)
-        )
-        view.remove_requested.connect(endpoints.remove)
-        view.test_requested.connect(endpoints.test)
-        view.key_wanted.connect(endpoints.find_key)
-        view.forget_requested.connect(endpoints.forget_key)
-        view.use_requested.connect(self._on_endpoint_wanted)
-        endpoints.profiles_changed.connect(self._on_profiles_changed)
-        endpoints.stored.connect(view.show_stored)
-        endpoints.refused.connect(view.show_refused)
-        endpoints.tested.connect(view.show_tested)
-        endpoints.key_found.connect(view.show_key_origin)
-
-    def _connect_prompts(self) -> None:
-        view, prompts = self.prompts_view, self.prompts
-        view.render_requested.connect(lambda wanted: prompts.render(view.data(), wanted))
-        view.step_requested.connect(self._on_prompt_stepped)
-        view.save_requested.connect(lambda: prompts.save(view.data()))
-        view.use_requested.connect(self._on_prompt_wanted)
-        prompts.templates_changed.connect(self._on_templates_changed)
-        prompts.rendered.connect(view.show_rendered)
-        prompts.saved.connect(view.show_saved)
-        prompts.refused.connect(view.show_refused)
 
     def _look(self) -> None:
         self.setup.look()
@@ -399,11 +293,6 @@ class EvaluatePage(Page):
         self.form.show_prompts([(one.name, one.about) for one in templates])
         self.prompts_view.show_templates(templates)
 
-    @Slot(int)
-    def _on_prompt_stepped(self, steps: int) -> None:
-        self.prompts.step(steps)
-        self.prompts.render(self.prompts_view.data())
-
     @Slot(str)
     def _on_prompt_wanted(self, name: str) -> None:
         self.form.choose_prompt(name)
@@ -431,52 +320,21 @@ class EvaluatePage(Page):
         self.runs.show_runs(runs)
         self.replies.show_runs(runs)
         self.comparison.show_runs(runs)
-        active = next((one.run.id for one in runs.runs if one.is_active), None)
-        self._last_run = active or self._last_run
-        self.came_back.watch(active if self.queue.is_running else None)
+        self._desk.show_runs(runs)
         if self.view in (View.REPLIES, View.COMPARE):
             self.show_view(self.view)
-        if not self.queue.is_running and self._last_run is not None:
-            self.watch_view.show_tally(runs.tally(self._last_run))
         self.filled.emit()
-
-    @Slot(object)
-    def _on_watched(self, moment: Watch) -> None:
-        if self._is_unlisted:
-            # Only now the run is stored and stands in the list.
-            self._is_unlisted = False
-            self.came_back.refresh()
-        self.watch_view.show_watch(moment)
-        self.runs.show_watch(moment)
 
     @Slot(bool)
     def _on_running_changed(self, is_running: bool) -> None:
-        self._is_unlisted = is_running
         self.form.show_running(is_running=is_running)
-        self.watch_view.show_running(is_running=is_running)
-        current = self.queue.current
-        if is_running and current is not None:
-            self.watch_view.begin(current.form.llm, form_name(current.form))
-        if not is_running:
-            self.came_back.watch(None)
 
     @Slot()
     def _on_queue_changed(self) -> None:
-        queue = self.queue
-        self.queue_panel.show_queue(queue.items, is_held=queue.is_held, is_running=queue.is_running)
         self.waiting_changed.emit(self.waiting_count())
-
-    @Slot(str)
-    def _on_stopped(self, sentence: str) -> None:
-        self.watch_view.show_stopped(sentence)
-        self._on_queue_changed()
-        self._look_again()
 
     @Slot(object)
     def _on_ended(self, summary: RunSummary) -> None:
-        self._last_run = summary.run.id
-        self.watch_view.show_ended(summary)
-        self._on_queue_changed()
         if summary.run.status is RunStatus.FINISHED:
             self.context.messages.done(
                 self.tr("%1 was asked all questions.").replace("%1", summary.run.spec.llm)
@@ -515,10 +373,6 @@ class EvaluatePage(Page):
         self.show_view(View.COMPARE)
         self.comparison.table.setFocus()
 
-    @Slot(str)
-    def _on_compared_question_chosen(self, revision: str) -> None:
-        self.came_back.open_compared(self.comparison.runs, RevisionId(revision))
-
     @Slot(str, str)
     def _on_replies_requested(self, run: str, state: str) -> None:
         self.open_replies(Wanted(RunId(run), state=state))
@@ -526,16 +380,6 @@ class EvaluatePage(Page):
     @Slot(str, str)
     def _on_compared_reply_requested(self, run: str, revision: str) -> None:
         self.open_replies(Wanted(RunId(run), RevisionId(revision)))
-
-    @Slot(str)
-    def _on_watched_state_opened(self, state: str) -> None:
-        if self._last_run is not None:
-            self.open_replies(Wanted(self._last_run, state=state))
-
-    @Slot(int)
-    def _on_watched_reply_opened(self, number: int) -> None:
-        if self._last_run is not None:
-            self.open_replies(Wanted(self._last_run, number=number))
 
     def _on_correction_requested(
         self, answer: str, response: Response | None, state: AnswerState, reason: str
