@@ -4,6 +4,7 @@ import argparse
 import gc
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
@@ -57,6 +58,7 @@ def main(argv: Sequence[str] = (), *, workspace_path: Path | None = None) -> int
     events.file_opened.connect(window.open_file)
     app.installEventFilter(events)
     QTimer.singleShot(_SETTLED_MS, _resume_garbage_collection)
+    QTimer.singleShot(_SETTLED_MS, _associate_packages)
     if arguments.quit_when_usable:
         window.pages.page_filled.connect(lambda: QTimer.singleShot(0, window.close))
     try:
@@ -89,6 +91,15 @@ def _resume_garbage_collection() -> None:
     # What was made so far stays until the end: no need to look at it again and again.
     gc.freeze()
     gc.enable()
+
+
+def _associate_packages() -> None:
+    """Let packages open by double click; a checkout leaves the desktop alone."""
+    if getattr(sys, "frozen", False):
+        from core.file_association import associate
+
+        with suppress(StorageError):  # the welcome page and dropping a file work without it
+            associate()
 
 
 def _start_log(window: MainWindow) -> RotatingFileHandler | None:

@@ -5,6 +5,7 @@ import argparse
 from core import VERSION
 from core.cli import (
     bin_command,
+    desktop_command,
     exchange_commands,
     judge_commands,
     package_commands,
@@ -61,4 +62,5 @@ def build_parser() -> argparse.ArgumentParser:
     prediction_commands.add_to(commands)
     prompts_command.add_to(commands)
     run_commands.add_to(commands)
+    desktop_command.add_to(commands)
     return parser
