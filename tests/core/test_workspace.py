@@ -44,8 +44,11 @@ def shared_folder() -> Iterator[Path]:
 def run_without_rights(call: str, path: Path) -> str:
     """Run `call` under an account without rights; return what it printed."""
     program = (
-        "import getpass, os, pwd, sys; from pathlib import Path\n"
-        "import core.services.people\n"
+        "import getpass, os, pkgutil, pwd, sys; from importlib import import_module\n"
+        "from pathlib import Path\n"
+        "import core.db, core.services.people\n"
+        "for one in pkgutil.iter_modules(core.db.__path__):\n"
+        "    import_module('core.db.' + one.name)\n"
         "from core.workspace import create_workspace, open_workspace\n"
         "from core.errors import StorageError\n"
         "path = Path(sys.argv[1])\n"
