@@ -306,6 +306,11 @@ class Workspace:
 
         return PromptsService(self._database, self.examples)
 
+    def has_sample(self) -> bool:
+        """Tell whether answers wait to be graded by physicians; needs no service to be loaded."""
+        with self._database.read() as tx:
+            return tx.judgements.newest_sample() is not None
+
     @cached_property
     def judging(self) -> JudgingService:
         """Language models as graders, and the physicians who check them."""
