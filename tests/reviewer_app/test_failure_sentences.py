@@ -154,13 +154,13 @@ def type_on_a_full_disk(
     assert window.opener.create_path(path)
     page = writing(window)
     qtbot.keyClicks(page.form.stem, "Before. ")
-    qtbot.waitUntil(lambda: not page.has_unsaved(), timeout=3000)
+    qtbot.waitUntil(lambda: not page.has_unsaved())
     said_before = window.saved_line.text()
     assert said_before.startswith("Saved ")
 
     with full(path.parent):
         page.form.stem.insertPlainText(LONG)
-        qtbot.waitUntil(lambda: window.saved_line.text().startswith("Not saved"), timeout=5000)
+        qtbot.waitUntil(lambda: window.saved_line.text().startswith("Not saved"))
 
         assert window.saved_line.text() == (
             "Not saved: The workspace file workspace.db cannot be written: the disk is full."
@@ -174,7 +174,7 @@ def type_on_a_full_disk(
         assert window.isVisible()
         assert "could not be saved" in window.message_bar.text()
 
-    qtbot.waitUntil(lambda: window.saved_line.text().startswith("Saved "), timeout=8000)
+    qtbot.waitUntil(lambda: window.saved_line.text().startswith("Saved "))
     assert stored_stem(path) == "Before. " + LONG
     assert window.context is not None
     assert window.context.workspace.integrity.check().is_clean
@@ -212,7 +212,7 @@ def test_a_blind_answer_on_a_full_disk_stays_is_told_and_is_kept_and_locked_late
     assert widget is not None
     with not_growing(tmp_path):
         widget.show_unsent({"text": LONG})
-        qtbot.waitUntil(lambda: window.saved_line.text().startswith("Not saved"), timeout=5000)
+        qtbot.waitUntil(lambda: window.saved_line.text().startswith("Not saved"))
         assert "the disk is full" in window.message_bar.text()
         tab.answer.button.click()
         assert "Locking your answer: " in window.message_bar.text()
@@ -221,7 +221,7 @@ def test_a_blind_answer_on_a_full_disk_stays_is_told_and_is_kept_and_locked_late
         assert tab.answer.button.isEnabled()
         assert workspace.verification.open(question, study.lead).own_answer is None
 
-    qtbot.waitUntil(lambda: window.saved_line.text().startswith("Saved "), timeout=8000)
+    qtbot.waitUntil(lambda: window.saved_line.text().startswith("Saved "))
     kept = workspace.journal.entries(study.lead)
     assert kept["verify.answer", question] == {"text": LONG}
     tab.answer.button.click()
@@ -258,7 +258,7 @@ def test_a_folder_that_becomes_read_only_keeps_the_text_on_screen_and_says_so(
     page = writing(window)
     with read_only(path):
         qtbot.keyClicks(page.form.stem, "Kept")
-        qtbot.waitUntil(lambda: page.has_unsaved(), timeout=3000)
+        qtbot.waitUntil(lambda: page.has_unsaved())
         qtbot.wait(700)
         told = window.saved_line.text()
         text = page.form.stem.text()
@@ -266,7 +266,7 @@ def test_a_folder_that_becomes_read_only_keeps_the_text_on_screen_and_says_so(
     # A file that is open already may still take it; then it is saved, and said so.
     assert text == "Kept"
     assert told.startswith(("Not saved: The workspace file workspace.db cannot be", "Saved "))
-    qtbot.waitUntil(lambda: not page.has_unsaved(), timeout=8000)
+    qtbot.waitUntil(lambda: not page.has_unsaved())
     assert stored_stem(path) == "Kept"
 
 
@@ -284,7 +284,7 @@ def test_a_read_only_media_folder_refuses_an_image_with_the_reason(
 
     with read_only(path / "media"):
         page.presenter.add_files((image,))
-        qtbot.waitUntil(lambda: "kept: " in window.message_bar.text(), timeout=5000)
+        qtbot.waitUntil(lambda: "kept: " in window.message_bar.text())
 
         told = window.message_bar.text()
         assert "could not be kept: " in told
@@ -292,7 +292,7 @@ def test_a_read_only_media_folder_refuses_an_image_with_the_reason(
         assert images() == ()
 
     page.presenter.add_files((image,))
-    qtbot.waitUntil(lambda: len(images()) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(images()) == 1)
 
 
 HOLDER = """
@@ -357,7 +357,7 @@ def test_a_clock_set_back_is_told_once_and_the_order_of_all_work_stays_true(
         ahead = workspace.authoring.revisions(question)[0].created_at
 
     assert window.opener.open_path(path)
-    qtbot.waitUntil(lambda: "clock" in window.message_bar.text(), timeout=5000)
+    qtbot.waitUntil(lambda: "clock" in window.message_bar.text())
 
     told = window.message_bar.text()
     assert told.startswith("Warning: The clock of this computer was set back: it shows ")
@@ -402,7 +402,7 @@ def test_without_a_keyring_the_key_is_not_kept_and_the_ways_out_are_named(
     page.form.keeps_key.setChecked(True)
 
     qtbot.mouseClick(page.form.test_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "keyring" in page.form.test_result.text(), timeout=5000)
+    qtbot.waitUntil(lambda: "keyring" in page.form.test_result.text())
 
     assert page.form.test_result.text() == (
         "This computer has no keyring that can keep the API key. "

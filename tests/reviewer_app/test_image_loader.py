@@ -69,28 +69,49 @@ def test_quick_work_answers_before_the_call_returns(loader):
     assert 7 in answers
 
 
+class Busy:
+    """Work that keeps a thread until it is let go."""
+
+    def __init__(self):
+        self.has_begun, self._may_end = Event(), Event()
+
+    def __call__(self):
+        self.has_begun.set()
+        assert self._may_end.wait(30)
+
+    def let_go(self):
+        self._may_end.set()
+
+
+def keep_both_threads(loader):
+    busy = (Busy(), Busy())
+    for one in busy:
+        loader.ask(one, lambda _: None, lambda _: None, Urgency.THUMBNAIL)
+        assert one.has_begun.wait(30)
+    return busy
+
+
 def test_visible_work_goes_before_neighbors_and_thumbnails(qtbot, loader):
-    hold, order = Event(), []
-    for _ in range(2):  # both threads are busy
-        loader.ask(lambda: hold.wait(10), lambda _: None, order.append, Urgency.THUMBNAIL)
+    first, second = keep_both_threads(loader)
+    order = []
     for urgency in (Urgency.THUMBNAIL, Urgency.NEIGHBOR, Urgency.VISIBLE, Urgency.OTHER_IMAGE):
         loader.ask(
             lambda urgency=urgency: order.append(urgency), lambda _: None, order.append, urgency
         )
-    hold.set()
+    first.let_go()  # one thread works, so that the order of work is the order of the list
+    qtbot.waitUntil(lambda: len(order) == 4)
+    second.let_go()
     qtbot.waitUntil(loader.is_idle)
 
-    assert sorted(order, reverse=True)[0] == order[0] == Urgency.VISIBLE
-    assert order.index(Urgency.NEIGHBOR) < order.index(Urgency.THUMBNAIL)
+    assert order == sorted(Urgency, reverse=True)
 
 
 def test_forgotten_work_is_not_done_and_not_told(qtbot, loader):
-    hold, done, told = Event(), [], []
-    for _ in range(2):
-        loader.ask(lambda: hold.wait(10), told.append, told.append, Urgency.NEIGHBOR)
+    busy, done, told = keep_both_threads(loader), [], []
     loader.ask(lambda: done.append(1), told.append, told.append, Urgency.NEIGHBOR)
     loader.forget()
-    hold.set()
+    for one in busy:
+        one.let_go()
     loader.close()
     qtbot.wait(20)
 
@@ -173,8 +194,7 @@ def test_refused_image_is_told_in_place(qtbot, view):
         raise ImageError("“x.dcm” is damaged.")
 
     view.show_use(refuse, ImageUse(MEDIA))
-    with qtbot.waitSignal(view.arrived):
-        pass
+    qtbot.waitUntil(lambda: not view.is_waiting())
 
     assert view.accessibleDescription() == "“x.dcm” is damaged."
     assert not view.is_waiting()
