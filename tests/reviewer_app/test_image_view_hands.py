@@ -215,7 +215,6 @@ def test_hasty_picture_gives_way_to_the_true_one(qtbot):
     large.zoom(1.5)
     large.zoom(1 / 1.5)
     hasty = grays(large)
-    qtbot.wait(200)
 
-    assert np.array_equal(grays(large), rested)
+    qtbot.waitUntil(lambda: np.array_equal(grays(large), rested))
     assert np.abs(hasty.astype(int) - rested).mean() < 8
