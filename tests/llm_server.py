@@ -58,6 +58,8 @@ class Scripted:
     content_type: str = "application/json"
     thinking: str = ""
     """What a reasoning model shows of its steps."""
+    events: int | None = None
+    """A stream ends after so many, as if the server had died."""
 
     def payload(self, seen: Seen) -> bytes:
         """Return the body to send."""
@@ -65,11 +67,10 @@ class Scripted:
             return self.raw
         if self.status != 200:
             return json.dumps({"error": {"message": self.error_message, "code": None}}).encode()
-        if seen.path.endswith("/responses"):
-            return json.dumps(self._response()).encode()
+        is_response = seen.path.endswith("/responses")
         if seen.body.get("stream"):
-            return self._stream()
-        return json.dumps(self._completion()).encode()
+            return self._stream(self._events() if is_response else [*self._chunks(), "[DONE]"])
+        return json.dumps(self._response() if is_response else self._completion()).encode()
 
     def _completion(self) -> dict[str, Any]:
         message = {"role": "assistant", "content": self.content, "refusal": self.refusal}
@@ -78,7 +79,14 @@ class Scripted:
         choice = {"index": 0, "message": message, "finish_reason": self.finish_reason}
         return _whole("chat.completion", [choice]) | {"usage": _USAGE}
 
-    def _stream(self) -> bytes:
+    def _stream(self, events: list[Any]) -> bytes:
+        lines = []
+        for one in events[: self.events]:
+            kind = f"event: {one['type']}\n" if "type" in one else ""
+            lines.append(f"{kind}data: {one if isinstance(one, str) else json.dumps(one)}\n\n")
+        return "".join(lines).encode()
+
+    def _chunks(self) -> list[dict[str, Any]]:
         pieces = [{"role": "assistant", "content": piece} for piece in self.content or ""]
         if self.refusal:
             pieces.append({"refusal": self.refusal})
@@ -89,9 +97,20 @@ class Scripted:
             _whole("chat.completion.chunk", [{"index": 0, "delta": one, "finish_reason": end}])
             for one, end in zip([*pieces, {}], ends, strict=True)
         ]
-        chunks.append(_whole("chat.completion.chunk", []) | {"usage": _USAGE})
-        lines = [f"data: {json.dumps(one)}\n\n" for one in chunks]
-        return "".join([*lines, "data: [DONE]\n\n"]).encode()
+        return [*chunks, _whole("chat.completion.chunk", []) | {"usage": _USAGE}]
+
+    def _events(self) -> list[dict[str, Any]]:
+        whole = self._response()
+        thought, said = "response.reasoning_summary_text.delta", "response.output_text.delta"
+        pieces = [(thought, self.thinking)] if self.thinking else []
+        pieces += [(said, letter) for letter in self.content or ""]
+        pieces += [("response.refusal.delta", self.refusal)] if self.refusal else []
+        begun = {"status": "in_progress", "output": [], "usage": None}
+        return [
+            {"type": "response.created", "response": whole | begun},
+            *({"type": kind, "delta": delta} for kind, delta in pieces),
+            {"type": f"response.{whole['status']}", "response": whole},
+        ]
 
     def _response(self) -> dict[str, Any]:
         kind = {"length": "max_output_tokens"}.get(self.finish_reason, self.finish_reason)

@@ -184,7 +184,7 @@ def calling_of(arguments: argparse.Namespace, service: "EvaluationService") -> "
         calling,
         concurrency=arguments.concurrency or calling.concurrency,
         timeout_s=arguments.timeout,
-        is_streaming=arguments.stream,
+        is_streaming=arguments.stream or calling.is_streaming,
         price=price,
         ceiling=arguments.ceiling,
         finish_s=math.inf,

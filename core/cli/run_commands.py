@@ -60,6 +60,7 @@ def _add_endpoints(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     parser.add_argument("--api", choices=["chat", "responses"], default="chat")
     parser.add_argument("--effort", default="", metavar="E", help="of a reasoning model")
     parser.add_argument("--structured", action="store_true", help="it takes a JSON schema")
+    parser.add_argument("--stream", action="store_true", help="receive replies in pieces")
     parser.add_argument("--no-pictures", action="store_true", help="it takes no pictures")
     parser.add_argument(
         "--local-only", action="store_true", help="refuse addresses outside this network"
@@ -176,6 +177,7 @@ def _profile(arguments: argparse.Namespace) -> "EndpointProfile":
         arguments.concurrency,
         Price(prompt, completion, day),
         RateLimit(arguments.requests_per_minute, arguments.tokens_per_minute),
+        arguments.stream,
     )
 
 
@@ -189,6 +191,7 @@ def _facts(one: "EndpointProfile") -> str:
         one.api.value,
         f"effort {one.effort}" if one.effort else "",
         "" if one.takes_pictures else "no pictures",
+        "in pieces" if one.is_streaming else "",
         one.allowed.value.replace("_", " "),
         price if one.price.is_known else "no price",
     )

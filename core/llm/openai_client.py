@@ -10,23 +10,24 @@ from urllib.parse import urlsplit
 
 import httpx2
 import openai
-from openai.types.chat import ChatCompletionChunk
 
 from core.llm import wire_chat, wire_responses
 from core.llm.client import Api, LlmReply, LlmRequest
 from core.llm.lanes import Lanes
 from core.llm.openai_failures import Failures, usable_key
-from core.llm.wire import Pictures, text_in
+from core.llm.wire import Pictures
+from core.llm.wire_streams import pieces_of
 
 TIMEOUT_S: Final = 180.0
 _LARGE_BYTES: Final = 32_768
 """From here on a request is written in a thread; the loop has other calls to serve."""
+_EVENTS: Final = "text/event-stream"
 
 
 class OpenAiClient:
     """One endpoint; makes exactly one call for each request.
 
-    With `is_streaming` chat completions come in pieces, which tells when the first one came.
+    With `is_streaming` replies come in pieces, which tells when the first one came.
     """
 
     def __init__(
@@ -49,7 +50,7 @@ class OpenAiClient:
         with self._failures.translated(self._timeout_s), self._lanes.client() as client:
             # The library's time-out is per chunk; a slow drip needs one over the whole call.
             async with asyncio.timeout(self._timeout_s):
-                if self._is_streaming and request.api is Api.CHAT:
+                if self._is_streaming:
                     return without_key(await self._streamed(client, request), self._failures)
                 path, read = protocol_of(request.api)
                 # The library's own types would take as long to check as all the rest together.
@@ -80,32 +81,26 @@ class OpenAiClient:
     async def _streamed(self, client: openai.AsyncOpenAI, request: LlmRequest) -> LlmReply:
         started = perf_counter()
         first_byte_s: float | None = None
-        pieces: list[tuple[str, str, str]] = []
-        ends: list[str] = []
-        usage: Any = None  # of the last piece that has one
-        chunks = await client.post(
-            wire_chat.PATH,
-            cast_to=ChatCompletionChunk,
+        path, read = protocol_of(request.api)
+        stream = await client.post(
+            path,
+            cast_to=object,
             content=await self._written(request, is_streamed=True),
             stream=True,
-            stream_cls=openai.AsyncStream[ChatCompletionChunk],
+            stream_cls=openai.AsyncStream[object],
         )
-        async for chunk in chunks:
-            plain = chunk.model_dump()
-            usage = plain.get("usage") or usage
-            for choice in plain.get("choices") or []:
-                delta = choice.get("delta") or {}
-                thought = text_in(delta, "reasoning_content", "reasoning")
-                pieces.append((text_in(delta, "content"), text_in(delta, "refusal"), thought))
-                ends.append(text_in(choice, "finish_reason"))
-                if first_byte_s is None and pieces[-1][0]:
-                    first_byte_s = perf_counter() - started
-        if not any(ends):
+        response = stream.response
+        if _EVENTS not in response.headers.get("content-type", _EVENTS):
+            # A server that cannot stream sends the whole reply at once.
+            await response.aread()
+            return read(self._json(response))
+        pieces = pieces_of(request.api)
+        async for piece in stream:
+            if pieces.add(piece) and first_byte_s is None:
+                first_byte_s = perf_counter() - started
+        reply = pieces.reply()
+        if reply is None:
             raise self._failures.cut()
-        text, refusal, thinking = ("".join(column) for column in zip(*pieces, strict=True))
-        message = {"content": text, "refusal": refusal, "reasoning_content": thinking}
-        choice = {"message": message, "finish_reason": next(filter(None, ends))}
-        reply = wire_chat.read({"choices": [choice], "usage": usage})
         return replace(reply, first_byte_s=first_byte_s)
 
 
@@ -113,7 +108,8 @@ def written(request: LlmRequest, base_url: str, *, is_streamed: bool = False) ->
     """Return the JSON that is sent for a request."""
     pictures = Pictures()
     if request.api is Api.RESPONSES:
-        return pictures.written(wire_responses.payload(request, pictures))
+        asked = wire_responses.payload(request, pictures)
+        return pictures.written(asked | ({"stream": True} if is_streamed else {}))
     # OpenAI's newer models refuse max_tokens; other servers often know nothing else.
     is_openai = urlsplit(base_url).hostname == "api.openai.com"
     name = "max_completion_tokens" if is_openai else "max_tokens"

@@ -70,6 +70,18 @@ class Failures:
             may_cost=True,
         )
 
+    def no_reply(self, error: ReplyShapeError) -> CallError:
+        """Return what to say about something that came instead of a reply."""
+        if not error.said:
+            return self.unreadable(is_retryable=not error.is_lasting)
+        return CallError(
+            f"{self._name} gave up this reply{self._quoted(error.said)}.",
+            hint="Resume the run later; if it goes on, look at the endpoint's own log.",
+            is_retryable=not error.is_lasting,
+            is_busy=error.is_busy,
+            may_cost=True,
+        )
+
     @contextmanager
     def translated(self, timeout_s: float) -> Iterator[None]:
         """Put what the library raises within this block into words."""
@@ -82,7 +94,12 @@ class Failures:
         except (openai.APIConnectionError, httpx2.HTTPError) as error:
             raise self.cut() from error
         except ReplyShapeError as error:
-            raise self.unreadable(is_retryable=not error.is_lasting) from error
+            raise self.no_reply(error) from error
+        except openai.APIResponseValidationError as error:
+            raise self.unreadable(is_retryable=True) from error
+        except openai.APIError as error:  # told in the middle of a stream
+            failed = ReplyShapeError(is_lasting=False, said=error.message)
+            raise self.no_reply(failed) from error
         except (openai.OpenAIError, JSONDecodeError, UnicodeDecodeError) as error:
             raise self.unreadable(is_retryable=True) from error
 
@@ -119,5 +136,8 @@ class Failures:
         message = body.get("message") if isinstance(body, dict) else None
         if not isinstance(message, str) or not message.strip():
             return ""
+        return self._quoted(message)
+
+    def _quoted(self, message: str) -> str:
         words = " ".join(self.without_key(message).split())
         return f": “{words[:_LONGEST_MESSAGE].rstrip('.')}”"

@@ -14,11 +14,16 @@ _THINKING: Final = re.compile(r"\s*<think(?:ing)?>(.*?)</think(?:ing)?>\s*", re.
 
 
 class ReplyShapeError(ValueError):
-    """JSON arrived that is no reply; `is_lasting` when another call would bring the same."""
+    """JSON arrived that is no reply; `is_lasting` when another call would bring the same.
 
-    def __init__(self, *, is_lasting: bool) -> None:
+    `said` is why, in the words of the endpoint; `is_busy` when it says that it has too much to do.
+    """
+
+    def __init__(self, *, is_lasting: bool, said: str = "", is_busy: bool = False) -> None:
         super().__init__("no reply")
         self.is_lasting = is_lasting
+        self.said = said
+        self.is_busy = is_busy
 
 
 class Pictures:

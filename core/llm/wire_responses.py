@@ -17,6 +17,8 @@ from core.llm.wire import (
 PATH: Final = "/responses"
 _REASONS: Final = {"max_output_tokens": "length"}
 """Names of this API for what Chat Completions calls otherwise."""
+_LASTING: Final = ("invalid_", "image_", "unsupported_", "empty_image", "failed_to_download")
+"""Beginnings of the codes of failures that lie in the request."""
 
 
 def payload(request: LlmRequest, pictures: Pictures) -> Plain:
@@ -44,7 +46,9 @@ def read(data: Any) -> LlmReply:  # parsed JSON of any shape
     if not isinstance(data, dict) or "output" not in data:
         raise ReplyShapeError(is_lasting=True)
     output = data["output"] if isinstance(data["output"], list) else []
-    if data.get("status") == "failed" or not (output or data.get("status") == "incomplete"):
+    if data.get("status") == "failed":
+        raise _failed(object_in(data, "error"))
+    if not (output or data.get("status") == "incomplete"):
         raise ReplyShapeError(is_lasting=False)
     parts = [part for item in output for part in _list(item, "content")]
     summaries = [part for item in output for part in _list(item, "summary")]
@@ -60,6 +64,15 @@ def read(data: Any) -> LlmReply:  # parsed JSON of any shape
         or _joined(parts, "reasoning_text", "text")
         or thinking,
         thinking_tokens=count_in(object_in(usage, "output_tokens_details"), "reasoning_tokens"),
+    )
+
+
+def _failed(error: Plain) -> ReplyShapeError:
+    code = text_in(error, "code")
+    return ReplyShapeError(
+        is_lasting=code.startswith(_LASTING),
+        said=text_in(error, "message"),
+        is_busy=code == "rate_limit_exceeded",
     )
 
 

@@ -57,6 +57,8 @@ class EndpointProfile:
     concurrency: int = 8
     price: Price = Price()
     rate: RateLimit = RateLimit()
+    is_streaming: bool = False
+    """Whether replies come in pieces, which times the first one."""
 
     def request(self, condition: Condition = Condition.BOTH) -> RunRequest:
         """Return a run of this endpoint."""
@@ -74,7 +76,12 @@ class EndpointProfile:
     def calling(self) -> Calling:
         """Return how to reach it; raise `LlmError` when data must not go there."""
         self.require_allowed()
-        return Calling(concurrency=self.concurrency, price=self.price, rate=self.rate)
+        return Calling(
+            concurrency=self.concurrency,
+            price=self.price,
+            rate=self.rate,
+            is_streaming=self.is_streaming,
+        )
 
     def require_allowed(self) -> None:
         """Raise `LlmError` when the address is not where data may go."""
@@ -191,4 +198,5 @@ def _profile(data: Plain) -> EndpointProfile:
         concurrency=int(data["concurrency"]),
         price=Price(float(price["prompt"]), float(price["completion"]), text_at(price, "date")),
         rate=RateLimit(int(rate["requests"]), int(rate["tokens"])),
+        is_streaming=bool(data.get("is_streaming", False)),
     )

@@ -132,6 +132,17 @@ def test_reasoning_and_responses_reach_the_endpoint(capsys, workspace, server) -
     assert body["response_format"]["json_schema"]["schema"]["required"] == ["answer"]
 
 
+def test_endpoint_that_streams_is_asked_in_pieces(capsys, workspace, server) -> None:
+    add_endpoint(capsys, server, "--stream", "--api", "responses")
+
+    code, _, _ = run(capsys, "evaluate", workspace, "--endpoint", "ward")
+
+    assert code == 0
+    assert "responses, in pieces" in run(capsys, "endpoints")[1]
+    assert {one.path for one in server.seen} == {"/v1/responses"}
+    assert all(one.body["stream"] for one in server.seen)
+
+
 def test_batch_is_handed_in_and_collected_by_the_same_command(capsys, workspace) -> None:
     def yes(body: dict) -> tuple[int, dict]:
         return 200, json.loads(Scripted("Yes").payload(Seen("/v1/chat/completions", {}, body)))

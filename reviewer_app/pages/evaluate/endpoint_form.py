@@ -69,6 +69,10 @@ class EndpointForm(QWidget):
             self.tr("Structured replies"),
             self.tr("The endpoint makes the model reply in a fixed JSON form"),
         )
+        self.is_streaming = self._check(
+            self.tr("Replies in pieces"),
+            self.tr("Streaming: times the first word and the last one of every reply"),
+        )
         self.concurrency = self._number(self.tr("Calls at a time"), 1, _MOST_CALLS)
         self.prompt_price = self._price(self.tr("Price in, per million tokens"))
         self.completion_price = self._price(self.tr("Price out, per million tokens"))
@@ -102,6 +106,7 @@ class EndpointForm(QWidget):
             concurrency=self.concurrency.value(),
             price=Price(prompt, completion, date),
             rate=RateLimit(self.requests.value(), self.tokens.value()),
+            is_streaming=self.is_streaming.isChecked(),
         )
 
     def show_profile(self, profile: EndpointProfile) -> None:
@@ -121,6 +126,7 @@ class EndpointForm(QWidget):
         self.allowed.setCurrentIndex(self.allowed.findData(profile.allowed.value))
         self.takes_pictures.setChecked(profile.takes_pictures)
         self.is_structured.setChecked(profile.is_structured)
+        self.is_streaming.setChecked(profile.is_streaming)
         self.concurrency.setValue(profile.concurrency)
         self.prompt_price.setValue(profile.price.prompt)
         self.completion_price.setValue(profile.price.completion)
@@ -185,6 +191,7 @@ class EndpointForm(QWidget):
         checks.setSpacing(theme.space(6))
         checks.addWidget(self.takes_pictures)
         checks.addWidget(self.is_structured)
+        checks.addWidget(self.is_streaming)
         checks.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -86,6 +86,7 @@ class RunForm:
             concurrency=1,
             price=Price(),
             rate=RateLimit(),
+            is_streaming=False,
         )
         return replace(self.without_key(), endpoint=endpoint, ceiling=None)
 
@@ -96,6 +97,7 @@ class RunForm:
             self.api_key.strip() or None,
             price=self.endpoint.price,
             rate=self.endpoint.rate,
+            is_streaming=self.endpoint.is_streaming,
             ceiling=self.ceiling,
         )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from base64 import b64decode
+from dataclasses import replace
 
 import pytest
 
@@ -11,9 +12,10 @@ from core.llm.client import Api, CallError, LlmReply, LlmRequest, Shot
 from core.llm.openai_client import OpenAiClient
 from core.llm.prompts import option_order
 from tests.factories import ALL_FORMATS, make_body
-from tests.llm_server import LlmServer, Scripted
+from tests.llm_server import LlmServer, Scripted, Seen
 
 PNG = b"\x89PNG\r\n\x1a\n pretend"
+PATHS = {Api.CHAT: "chat/completions", Api.RESPONSES: "responses"}
 SCHEMA = {"type": "object", "properties": {}, "required": []}
 
 
@@ -163,37 +165,108 @@ def test_schema_of_a_format_is_strict(answer_format: AnswerFormat) -> None:
     assert schema["additionalProperties"] is False
 
 
-def test_streamed_reply_is_put_together_and_timed(server: LlmServer) -> None:
+@pytest.mark.parametrize("api", list(Api))
+def test_streamed_reply_is_put_together_and_timed(server: LlmServer, api: Api) -> None:
     server.answers(Scripted("Answer: B", thinking="Hm."))
 
-    reply = ask(server, LlmRequest("m", "", "t"), is_streaming=True)
+    reply = ask(server, LlmRequest("m", "", "t", api=api), is_streaming=True)
 
+    assert server.seen[0].body["stream"] is True
     assert (reply.text, reply.finish_reason, reply.thinking) == ("Answer: B", "stop", "Hm.")
     assert (reply.prompt_tokens, reply.completion_tokens) == (11, 3)
     assert reply.first_byte_s is not None
     assert reply.first_byte_s > 0
 
 
+@pytest.mark.parametrize("api", list(Api))
 @pytest.mark.parametrize(
     "scripted",
     [
-        Scripted(raw=b"data: {", content_type="text/event-stream"),
-        Scripted(raw=b"data: [DONE]\n\n", content_type="text/event-stream"),
-        Scripted(raw=b"", content_type="text/event-stream"),
+        Scripted("B"),
+        Scripted("B", finish_reason="length"),
+        Scripted(None, refusal="No."),
+        Scripted("", finish_reason="content_filter"),
+        Scripted("Antwort: ß – 🫀", thinking="Hm."),
     ],
 )
-def test_streamed_reply_that_ends_early_is_a_failure_to_repeat(
-    server: LlmServer, scripted: Scripted
+def test_streamed_reply_is_the_one_that_comes_whole(
+    server: LlmServer, scripted: Scripted, api: Api
 ) -> None:
     server.answers(scripted)
+    request = LlmRequest("m", "", "t", api=api)
+
+    streamed = ask(server, request, is_streaming=True)
+
+    assert replace(streamed, first_byte_s=None, thinking_tokens=0) == replace(
+        ask(server, request), thinking_tokens=0
+    )
+
+
+@pytest.mark.parametrize("api", list(Api))
+@pytest.mark.parametrize(
+    "raw",
+    [b"data: {", b"data: [DONE]\n\n", b"", b"data: 3\n\n", b'data: {"choices": [3]}\n\n'],
+)
+def test_streamed_reply_that_ends_early_is_a_failure_to_repeat(
+    server: LlmServer, raw: bytes, api: Api
+) -> None:
+    server.answers(Scripted(raw=raw, content_type="text/event-stream"))
 
     with pytest.raises(CallError) as caught:
-        ask(server, LlmRequest("m", "", "t"), is_streaming=True)
+        ask(server, LlmRequest("m", "", "t", api=api), is_streaming=True)
     assert caught.value.is_retryable
 
 
-def test_streamed_error_has_its_status(server: LlmServer) -> None:
+@pytest.mark.parametrize("api", list(Api))
+def test_streamed_error_has_its_status(server: LlmServer, api: Api) -> None:
     server.answers(Scripted(status=503))
 
     with pytest.raises(CallError, match="HTTP 503"):
-        ask(server, LlmRequest("m", "", "t"), is_streaming=True)
+        ask(server, LlmRequest("m", "", "t", api=api), is_streaming=True)
+
+
+FAILED = '{"type": "response.failed", "response": {"status": "failed", "output": [], "error": %s}}'
+
+
+@pytest.mark.parametrize(
+    ("api", "event", "is_retryable"),
+    [
+        (Api.CHAT, '{"error": {"message": "out of order", "code": 500}}', True),
+        (Api.RESPONSES, '{"type": "error", "code": "", "message": "out of order"}', True),
+        (Api.RESPONSES, FAILED % '{"code": "server_error", "message": "out of order"}', True),
+        (Api.RESPONSES, FAILED % '{"code": "invalid_image", "message": "out of order"}', False),
+    ],
+)
+def test_failure_in_the_middle_of_a_stream_is_told_in_its_words(
+    server: LlmServer, api: Api, event: str, is_retryable: bool
+) -> None:
+    server.answers(Scripted(raw=f"data: {event}\n\n".encode(), content_type="text/event-stream"))
+
+    with pytest.raises(CallError, match="gave up this reply: “out of order”") as caught:
+        ask(server, LlmRequest("m", "", "t", api=api), is_streaming=True)
+    assert caught.value.is_retryable is is_retryable
+
+
+def test_last_event_without_the_text_is_filled_from_the_pieces(server: LlmServer) -> None:
+    events = (
+        '{"type": "response.reasoning_text.delta", "delta": "Hm."}',
+        '{"type": "response.output_text.delta", "delta": "Answer: "}',
+        '{"type": "response.output_text.delta", "delta": "B"}',
+        '{"type": "response.completed", "response": {"status": "completed", "output": []}}',
+    )
+    raw = "".join(f"data: {one}\n\n" for one in events).encode()
+    server.answers(Scripted(raw=raw, content_type="text/event-stream"))
+
+    reply = ask(server, responses(), is_streaming=True)
+
+    assert (reply.text, reply.thinking) == ("Answer: B", "Hm.")
+
+
+@pytest.mark.parametrize("api", list(Api))
+def test_server_that_cannot_stream_is_read_all_the_same(server: LlmServer, api: Api) -> None:
+    whole = Scripted("B").payload(Seen("/v1/" + PATHS[api], {}, {}))
+    server.answers(Scripted(raw=whole))
+
+    reply = ask(server, LlmRequest("m", "", "t", api=api), is_streaming=True)
+
+    assert (reply.text, reply.first_byte_s) == ("B", None)

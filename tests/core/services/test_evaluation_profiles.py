@@ -27,6 +27,7 @@ FULL = EndpointProfile(
     32,
     Price(1.25, 10.0, "2026-01-05"),
     RateLimit(500, 200_000),
+    True,
 )
 
 
@@ -97,6 +98,19 @@ def test_local_data_goes_to_local_addresses_only() -> None:
     for address in ("https://8.8.8.8/v1", "https://llm.invalid/v1"):
         with pytest.raises(LlmError, match="local data only"):
             replace(HERE, base_url=address, allowed=local).calling()
+
+
+def test_list_of_an_older_program_is_read_without_streaming(
+    profiles: EndpointProfiles, tmp_path: Path
+) -> None:
+    profiles.put(FULL)
+    file = tmp_path / "new" / "endpoints.json"
+    data = json.loads(file.read_text())
+    del data["endpoints"][0]["is_streaming"]
+    file.write_text(json.dumps(data))
+
+    assert profiles.all() == [replace(FULL, is_streaming=False)]
+    assert replace(HERE, is_streaming=True).calling().is_streaming
 
 
 def test_reasoning_profile_asks_without_temperature() -> None:

@@ -1,6 +1,7 @@
 """How a run ends for everything a server can do, and what goes over the wire at all."""
 
 from base64 import b64decode
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -31,10 +32,13 @@ def server():
         yield running
 
 
-def run(study: Study, server: LlmServer, api: Api = Api.CHAT) -> RunSummary:
+def run(
+    study: Study, server: LlmServer, api: Api = Api.CHAT, *, is_streaming: bool = False
+) -> RunSummary:
     service = study.workspace.evaluation
     request = RunRequest("m", server.base_url, api=api)
-    return service.start(service.prepare(request), CALLING).value
+    calling = replace(CALLING, is_streaming=is_streaming)
+    return service.start(service.prepare(request), calling).value
 
 
 ENDS = [
@@ -49,7 +53,7 @@ ENDS = [
     (Scripted(status=429), AnswerState.FAILED, "HTTP 429", 12),
     (Scripted(status=503), AnswerState.FAILED, "HTTP 503", 12),
     (Scripted(raw=b'{"choices": ['), AnswerState.FAILED, "not a chat completion", 2),
-    (Scripted(announced_bytes=99), AnswerState.FAILED, "cut the connection", 2),
+    (Scripted(announced_bytes=99, events=1), AnswerState.FAILED, "cut the connection", 2),
     (Scripted(resets=True), AnswerState.FAILED, "cut the connection", 2),
     (Scripted("B", drips_s=0.02), AnswerState.FAILED, "within 0.5 seconds", 2),
     (
@@ -61,9 +65,45 @@ ENDS = [
 ]
 
 
+@pytest.mark.parametrize("is_streaming", [False, True])
 @pytest.mark.parametrize("api", list(Api))
 @pytest.mark.parametrize(("scripted", "state", "sentence", "calls"), ENDS)
 def test_everything_a_server_does_has_its_state_sentence_and_number_of_calls(
+    study: Study,
+    server: LlmServer,
+    api: Api,
+    scripted: Scripted,
+    state: AnswerState,
+    sentence: str,
+    calls: int,
+    is_streaming: bool,
+) -> None:
+    study.committed()
+    server.answers(scripted)
+
+    summary = run(study, server, api, is_streaming=is_streaming)
+
+    assert summary.counts == {state: 1}
+    said = summary.failures[0][0] if summary.failures else ""
+    assert sentence in said
+    assert bool(said) is (state is AnswerState.FAILED)
+    assert len(server.seen) == calls
+    is_failed = state is AnswerState.FAILED
+    assert summary.run.status is (RunStatus.PAUSED if is_failed else RunStatus.FINISHED)
+
+
+STREAMED_ENDS = [
+    (Scripted("Answer: B", events=0), AnswerState.FAILED, "cut the connection", 2),
+    (Scripted("Answer: B", events=4), AnswerState.FAILED, "cut the connection", 2),
+    (Scripted("Answer: B", events=4, announced_bytes=9), AnswerState.FAILED, "cut the", 2),
+    (Scripted("Answer: B", finish_reason="length"), AnswerState.NO_ANSWER, "", 1),
+    (Scripted("B", thinking="C? No."), AnswerState.ANSWERED, "", 1),
+]
+
+
+@pytest.mark.parametrize("api", list(Api))
+@pytest.mark.parametrize(("scripted", "state", "sentence", "calls"), STREAMED_ENDS)
+def test_stream_that_ends_too_early_answers_nothing(
     study: Study,
     server: LlmServer,
     api: Api,
@@ -75,15 +115,25 @@ def test_everything_a_server_does_has_its_state_sentence_and_number_of_calls(
     study.committed()
     server.answers(scripted)
 
-    summary = run(study, server, api)
+    summary = run(study, server, api, is_streaming=True)
 
     assert summary.counts == {state: 1}
-    said = summary.failures[0][0] if summary.failures else ""
-    assert sentence in said
-    assert bool(said) is (state is AnswerState.FAILED)
+    assert sentence in (summary.failures[0][0] if summary.failures else "")
     assert len(server.seen) == calls
-    is_failed = state is AnswerState.FAILED
-    assert summary.run.status is (RunStatus.PAUSED if is_failed else RunStatus.FINISHED)
+
+
+@pytest.mark.parametrize("api", list(Api))
+def test_stream_tells_when_the_first_and_the_last_byte_came(
+    study: Study, server: LlmServer, api: Api
+) -> None:
+    study.committed()
+    server.answers(Scripted("B", drips_s=0.0002))
+
+    summary = run(study, server, api, is_streaming=True)
+
+    (answer,) = study.workspace.evaluation.answers(summary.run.id)
+    assert answer.elapsed_s is not None
+    assert 0 < float(answer.details["first_byte_s"]) < answer.elapsed_s
 
 
 @pytest.mark.parametrize("status", [401, 403])

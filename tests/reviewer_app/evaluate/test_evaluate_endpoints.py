@@ -99,6 +99,7 @@ def test_endpoint_is_stored_without_its_key_which_goes_to_the_keyring(
     form = page.endpoints_view.form
     qtbot.keyClicks(form.api_key, KEY)
     form.api.setCurrentIndex(form.api.findData(Api.RESPONSES.value))
+    form.is_streaming.click()
     form.prompt_price.setValue(2.5)
     form.completion_price.setValue(10)
     assert form.api_key.echoMode() is QLineEdit.EchoMode.Password
@@ -108,6 +109,7 @@ def test_endpoint_is_stored_without_its_key_which_goes_to_the_keyring(
 
     (kept,) = stored(desk)
     assert (kept.name, kept.llm, kept.api) == ("Ours", "vision-1", Api.RESPONSES)
+    assert kept.is_streaming
     assert (kept.price.prompt, kept.price.completion) == (2.5, 10)
     assert len(kept.price.date) == 10
     assert keys.kept == {("asclepius", server.base_url): KEY}
