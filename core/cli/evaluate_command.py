@@ -13,7 +13,7 @@ from core.cli.evaluate_options import add_options, calling_of, request_of
 from core.cli.terminal import Reply, Terminal, cancelled_by_keyboard, count_of, table
 from core.domain.plain import Plain
 from core.domain.run import RunStatus
-from core.errors import Cancelled, ValidationError
+from core.errors import Cancelled
 from core.tasks import CancelToken, Progress, ProgressCallback
 
 if TYPE_CHECKING:
@@ -73,19 +73,21 @@ def _evaluate(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
 
 
 def _batch(workspace: "Workspace", preparation: "Preparation", calling: "Calling") -> Reply:
-    if calling.ceiling is not None:
-        raise ValidationError(
-            "A batch cannot be held to a ceiling of cost.",
-            field="ceiling",
-            hint="`asclepius preflight` tells what it will cost; leave --ceiling out.",
-        )
     service = workspace.evaluation
     found = service.batch(preparation, calling).value
     run = next(one for one in service.runs() if one.run.spec.hash == preparation.spec.hash)
-    plain = _plain(preparation, run) | {"is_waiting": found.is_waiting, "stored": found.stored}
+    plain = _plain(preparation, run) | {
+        "is_waiting": found.is_waiting,
+        "stored": found.stored,
+        "held_back": found.held_back,
+    }
     if found.is_waiting:
+        lines = ["Give the same command again to collect the batch."]
+        if found.held_back:
+            waits = f"{count_of(found.held_back, 'call')} held back by the ceiling"
+            lines.append(f"{waits}: handed in once it is known what this batch cost.")
         waiting = f"The endpoint has done {found.done} of {found.total} so far."
-        return Reply(plain, ["Give the same command again to collect the batch.", waiting])
+        return Reply(plain, [*lines, waiting])
     workspace.analysis.rescore()
     return Reply(plain, _lines(run), _failure(run))
 

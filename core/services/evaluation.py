@@ -155,6 +155,8 @@ class EvaluationService:
         `CeilingError` when the next call might cost too much, both with the run paused, and
         `ConflictError` when this program is at this run already.
         """
+        from core.services.evaluation_batch import BatchBook
+
         calling = calling or Calling()
         _require_questions(preparation.spec)
         key = require_key(preparation.spec.base_url, calling)
@@ -171,7 +173,7 @@ class EvaluationService:
                 watcher.note,
                 is_cancelled=lambda: token.is_cancelled,
                 tick=watcher.tick,
-                spent=spent_on(known),
+                spent=spent_on(known) + BatchBook(self._database, run.id).reserved(),
                 has_pictures=preparation.has_pictures,
             )
             try:
@@ -192,8 +194,9 @@ class EvaluationService:
         """Hand the run in as batches; when that was done before, collect what is there.
 
         The endpoint takes up to a day. Calls that came back failed are handed in by the next
-        call of this. Raises as `start` does; `ceiling` is not looked at.
+        call of this, and so are those that were held back by a ceiling. Raises as `start` does.
         """
+        from core.llm.budget import Budget
         from core.services.evaluation_batch import BatchBook, Batching, batch_client
 
         calling = calling or Calling()
@@ -204,12 +207,15 @@ class EvaluationService:
             requests = self._looking.requests(run.spec, run.spec.revisions)
             running = Running(self._database, self._clock, run, requests, calling)
             running.add_not_applicable(preparation.not_applicable)
-            known = Watcher(run.spec.total, self.answers(run.id), ignore_progress, None)
+            answers = self.answers(run.id)
+            known = Watcher(run.spec.total, answers, ignore_progress, None)
+            budget = Budget(calling.price, calling.ceiling, spent=spent_on(answers))
             client = batch_client(spec.base_url, key, Api(spec.api), calling)
             book = BatchBook(self._database, run.id)
             batching = Batching(book, running, preparation.asks)
             try:
-                found = batching.submit(client, known.left(preparation.asks), spec.base_url)
+                left = known.left(preparation.asks)
+                found = batching.submit(client, left, spec.base_url, budget)
             finally:
                 running.settle()
         return Outcome(found, _changes(run.id))

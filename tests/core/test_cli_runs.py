@@ -157,6 +157,23 @@ def test_batch_is_handed_in_and_collected_by_the_same_command(capsys, workspace)
     assert (plain["stored"], plain["states"]) == (6, {"answered": 6})
 
 
+def test_batch_keeps_to_a_ceiling_and_says_what_it_held_back(capsys, workspace) -> None:
+    def yes(body: dict) -> tuple[int, dict]:
+        return 200, json.loads(Scripted("Yes").payload(Seen("/v1/chat/completions", {}, body)))
+
+    with BatchServer(yes) as server:
+        words = ["evaluate", workspace, "--model", "m", "--base-url", server.base_url, "--batch"]
+        words += ["--max-tokens", "10", "--price", "0,1000"]
+
+        refused = run(capsys, *words, "--ceiling", "0.009")
+        code, out, _ = run(capsys, *words, "--ceiling", "0.045")
+
+        assert (refused[0], refused[2].count("\n")) == (1, 1)
+        assert "No batch was handed in" in refused[2]
+        assert (code, len(server.lines)) == (0, 4)
+        assert "2 calls held back by the ceiling" in out
+
+
 def test_question_that_is_not_there_is_a_sentence(capsys, workspace, server) -> None:
     words = ["evaluate", workspace, "--model", "m", "--base-url", server.base_url]
 

@@ -233,8 +233,7 @@ class FormPanel(QFrame):
         can_send = allowed is not None and allowed.sendable > 0
         self.start_button.setText(start_caption(preparation, is_running=self._is_running))
         self.start_button.setEnabled(can_send and is_open)
-        # A batch cannot be held to a ceiling of cost.
-        self.batch_button.setEnabled(can_send and is_open and self._ceiling is None)
+        self.batch_button.setEnabled(can_send and is_open)
 
     def _warning_text(self, preparation: Preparation | None) -> str:
         if preparation is None:

@@ -214,7 +214,11 @@ class SetupPresenter(QObject):
         if found.is_waiting:
             words = self.tr("The endpoint has done %1 of %2 of the batch so far.")
             words = words.replace("%1", f"{found.done:,}").replace("%2", f"{found.total:,}")
-            self._context.messages.note(words, self.tr("Collect it later with the same button."))
+            hint = self.tr("Collect it later with the same button.")
+            if found.held_back:
+                more = self.tr("Then hand in the %1 calls that the ceiling held back.")
+                hint = f"{hint} {more.replace('%1', f'{found.held_back:,}')}"
+            self._context.messages.note(words, hint)
         else:
             words = self.tr("%1 replies of the batch are stored.")
             self._context.messages.done(words.replace("%1", f"{found.stored:,}"))

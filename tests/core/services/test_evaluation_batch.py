@@ -1,13 +1,24 @@
 """A run by the Batch API: handed in, looked at, collected, over several starts of the program."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from core.domain.answer import AnswerState
 from core.domain.run import RunStatus
 from core.errors import LlmError
 from core.llm.batch import in_files, request_line
-from core.llm.client import Api
-from core.services.evaluation_records import Calling, Preparation, RunRequest
+from core.llm.budget import Price, most_prompt_tokens
+from core.llm.client import Api, LlmRequest
+from core.services.evaluation_batch import BatchBook
+from core.services.evaluation_records import (
+    Calling,
+    CeilingError,
+    Preparation,
+    RunRequest,
+    spent_on,
+)
 from core.workspace import open_workspace
 from tests.batch_server import BatchServer
 from tests.llm_server import LlmServer, Scripted, Seen
@@ -20,8 +31,6 @@ CALLING = Calling(api_key=KEY, timeout_s=5)
 def answers_b(body: dict) -> tuple[int, dict]:
     path = "/v1/responses" if "input" in body else "/v1/chat/completions"
     script = Scripted("B")
-    import json
-
     return 200, json.loads(script.payload(Seen(path, {}, body)))
 
 
@@ -149,3 +158,120 @@ def test_files_stay_within_the_limits_and_lose_nothing() -> None:
     assert [line for group in groups for line in group] == lines
     assert max(map(len, groups)) == 3
     assert [len(group) for group in in_files(lines, most_requests=4)] == [4, 4, 2]
+
+
+PRICE = Price(1_000.0, 1_000.0, "2026-01-05")
+
+
+def ceiled(ceiling: float) -> Calling:
+    return replace(CALLING, price=PRICE, ceiling=ceiling)
+
+
+def most_of_a_call(study: Study, server: BatchServer) -> float:
+    """What one call may cost at most: its words and the longest reply."""
+    found: list[float] = []
+    look = study.workspace.evaluation._looking
+
+    def note(_: object, request: LlmRequest) -> None:
+        found.append(PRICE.of(most_prompt_tokens(request), request.max_tokens))
+
+    look.look(RunRequest("m", server.base_url, max_tokens=8), note)
+    return max(found)
+
+
+def short(study: Study, server: BatchServer) -> Preparation:
+    return study.workspace.evaluation.prepare(RunRequest("m", server.base_url, max_tokens=8))
+
+
+def test_ceiling_lets_only_what_surely_fits_into_a_batch_and_the_rest_into_the_next(
+    study: Study, server: BatchServer
+) -> None:
+    for _ in range(6):
+        study.committed()
+    service = study.workspace.evaluation
+    most = most_of_a_call(study, server)
+    ceiling = ceiled(2.5 * most)
+
+    first = service.batch(short(study, server), ceiling).value
+    waiting = service.batch(short(study, server), ceiling).value
+    server.work()
+    service.batch(short(study, server), ceiling)
+    handed_in = len(server.lines)
+    second = service.batch(short(study, server), ceiling).value
+
+    assert (first.total, first.held_back) == (2, 4)
+    assert (waiting.total, waiting.held_back) == (2, 0), "nothing more while a batch is open"
+    assert handed_in == 2
+    assert second.total >= 2, "the first batch cost less than it might have"
+    answers = service.answers(service.runs()[0].run.id)
+    assert spent_on(answers) + (len(server.lines) - 2) * most <= ceiling.ceiling
+
+
+def until_nothing_is_left(study: Study, server: BatchServer, ceiling: float) -> None:
+    while study.workspace.evaluation.batch(short(study, server), ceiled(ceiling)).value.batches:
+        server.work()
+
+
+def test_batches_under_a_ceiling_come_to_the_end_of_the_run_or_to_a_sentence(
+    study: Study, server: BatchServer
+) -> None:
+    for _ in range(6):
+        study.committed()
+    service = study.workspace.evaluation
+    most = most_of_a_call(study, server)
+
+    def costs_all_it_may(body: dict) -> tuple[int, dict]:
+        status, reply = answers_b(body)
+        return status, reply | {"usage": {"prompt_tokens": int(most * 1_000)}}
+
+    server.answer = costs_all_it_may
+    with pytest.raises(CeilingError, match="No batch was handed in"):
+        until_nothing_is_left(study, server, 2.5 * most)
+    answers = service.answers(service.runs()[0].run.id)
+    assert len(answers) == 2
+    assert spent_on(answers) <= 2.5 * most
+
+    until_nothing_is_left(study, server, 6.5 * most)
+    assert service.runs()[0].run.status is RunStatus.FINISHED
+    assert len(server.lines) == 6, "no call was handed in twice"
+
+
+def test_ceiling_below_one_call_hands_nothing_in(study: Study, server: BatchServer) -> None:
+    study.committed()
+    ceiling = 0.9 * most_of_a_call(study, server)
+
+    with pytest.raises(CeilingError):
+        study.workspace.evaluation.batch(short(study, server), ceiled(ceiling))
+
+    assert (server.files, server.batches) == ({}, {})
+    assert study.workspace.evaluation.runs()[0].run.status is RunStatus.PAUSED
+
+
+def test_money_of_an_open_batch_is_not_spent_by_calls_beside_it(
+    study: Study, server: BatchServer
+) -> None:
+    for _ in range(3):
+        study.committed()
+    service = study.workspace.evaluation
+    ceiling = 3.5 * most_of_a_call(study, server)
+    service.batch(short(study, server), ceiled(ceiling))
+
+    with pytest.raises(CeilingError):
+        service.start(short(study, server), ceiled(ceiling))
+
+    assert service.runs()[0].done == 0
+
+
+def test_batches_noted_by_an_earlier_program_are_collected(
+    study: Study, server: BatchServer
+) -> None:
+    study.committed()
+    service = study.workspace.evaluation
+    service.batch(prepared(study, server), CALLING)
+    run, database = service.runs()[0].run.id, service._database
+    with database.write() as tx:
+        tx.settings.set(f"batches:{run}", json.dumps(["batch-1"]))
+    server.work()
+
+    assert service.batch(prepared(study, server), CALLING).value.stored == 1
+    assert BatchBook(database, run).open() == []
