@@ -1,16 +1,18 @@
 """Sections put a known point where it is, in tilted and unevenly spaced stacks."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.domain.media import View
 from core.errors import ImageError
-from core.imaging.geometry import Geometry
+from core.imaging.geometry import Geometry, Plane
 from core.imaging.load import open_image
 from core.imaging.mpr import Direction, Slab, range_mm, section
 from core.imaging.series import find_series
 from core.imaging.series_file import open_found
-from core.imaging.volume import volume_of
+from core.imaging.volume import frames_around, volume_of
 from tests.core.imaging.imaging_files import wheel_bytes
 from tests.core.imaging.stack_files import (
     COLUMNS,
@@ -99,19 +101,6 @@ def test_minimum_slab_finds_the_dark_point(tmp_path):
     assert made.frame.lowest < -1800
 
 
-@pytest.mark.parametrize("direction", Direction)
-def test_both_ways_of_interpolating_agree(tmp_path, monkeypatch, direction):
-    volume = phantom(tmp_path, UNEVEN, 0.0)
-    at = float(POINT[AXIS[direction]]) + 0.37
-
-    for slab in Slab:
-        fast = section(volume, direction, at, slab_mm=5, slab=slab).frame.stored
-        with monkeypatch.context() as patch:
-            patch.setattr("core.imaging.mpr._is_separable", lambda _: False)
-            slow = section(volume, direction, at, slab_mm=5, slab=slab).frame.stored
-        assert np.abs(fast.astype(int) - slow).max() <= 1
-
-
 def test_axial_section_of_an_upright_stack_at_a_slice_is_the_slice(tmp_path):
     volume = phantom(tmp_path, EVEN, 0.0)
     at = volume.planes[7].origin_mm[2]
@@ -170,3 +159,49 @@ def test_slices_of_different_scale_are_compared_calibrated(tmp_path):
 
     assert volume.values[:, 0, 0].tolist() == [100, 200, 300]
     assert volume.values.dtype == np.float32
+
+
+def test_volume_holds_only_the_frames_that_belong_to_the_question(tmp_path):
+    pictures = [np.full((8, 8), 100 + number, np.int16) for number in range(9)]
+    write_files(tmp_path, make_slices(pictures, np.arange(9)))
+    [series] = find_series([tmp_path]).series
+    told = []
+
+    volume = volume_of(
+        open_found(series), frames=(2, 3, 4), on_frame=lambda *counts: told.append(counts)
+    )
+
+    assert volume.frames == (2, 3, 4)
+    assert volume.values[:, 0, 0].tolist() == [102, 103, 104]
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_reading_a_volume_can_be_stopped(tmp_path):
+    write_files(tmp_path, make_slices([np.zeros((8, 8), np.int16)] * 9, np.arange(9)))
+    [series] = find_series([tmp_path]).series
+
+    def stop(_done, _total):
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        volume_of(open_found(series), on_frame=stop)
+
+
+def test_volume_in_time_is_the_one_in_sight():
+    planes = [Plane((0, 0, float(z)), (1, 0, 0), (0, 1, 0), (1, 1)) for z in (0, 1, 2) * 3]
+    image = replace(
+        open_image(wheel_bytes("CT_small.dcm"), name="x"),
+        frame_count=9,
+        geometry=Geometry(plane_of=lambda index: planes[index]),
+    )
+
+    assert frames_around(image, range(9), 4) == (3, 4, 5)
+    assert frames_around(image, (1, 2, 4, 5), 0) == (1, 2)
+    assert frames_around(image, (3, 4, 5), 1) == (3, 4, 5)
+
+
+def test_nearest_voxel_of_a_point_is_found_and_nothing_outside(tmp_path):
+    volume = phantom(tmp_path, UNEVEN, 15.0)
+
+    assert volume.nearest(volume.point_mm(4, 7, 9)) == (4, 7, 9)
+    assert volume.nearest((0.0, 0.0, 9000.0)) is None
