@@ -152,6 +152,7 @@ SHOTS = (
     Shot("images-measured", "author", prepare=images.show_measures),
     Shot("images-prior", "author", prepare=images.show_prior),
     Shot("images-clip", "author", prepare=images.show_clip),
+    Shot("images-chooser", "author", prepare=images.show_chooser),
     Shot("verify-verifier", "verify", Role.VERIFIER),
     Shot("judge-grade", "judge", Role.VERIFIER, prepare=_grade_by_hand),
     Shot("judge-judges", "judge", prepare=_grade_with_a_judge),

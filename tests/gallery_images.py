@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 
+import numpy as np
 from pydicom.data import get_testdata_file
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -15,6 +17,7 @@ from reviewer_app.main_window import MainWindow
 from reviewer_app.widgets.image_grid import Links
 from reviewer_app.widgets.image_measures import Tool
 from reviewer_app.widgets.image_panel import ImagePanel
+from tests.core.imaging.stack_files import make_slices, write_files
 
 _LEFT = Qt.MouseButton.LeftButton
 _PLAIN = Qt.KeyboardModifier.NoModifier
@@ -54,6 +57,22 @@ def show_clip(window: MainWindow, workspace: Workspace) -> None:
         window, workspace, "Which valve opens late?", [("examples_ybr_color.dcm", View())]
     )
     panel.view.show_place(11)
+
+
+def show_chooser(window: MainWindow, workspace: Workspace) -> None:
+    """A copied disc dropped on a question: its series, and what cannot be shown."""
+    page = window.pages.page("author")
+    page.presenter.create(AnswerFormat.SINGLE_CHOICE)
+    folder = Path(str(get_testdata_file("DICOMDIR"))).parent
+    disc = workspace.path.parent / "disc"
+    copytree(folder / "77654033", disc / "77654033", dirs_exist_ok=True)
+    head = np.random.default_rng(4).normal(1060, 20, (24, 48, 64)).astype(np.int16)
+    write_files(disc / "head", make_slices(head, np.arange(24) * 2.5, degrees=12))
+    (disc / "letter.txt").write_text("Dear colleague")
+    page.images.files_dropped.emit((disc,))
+    while window.tasks.is_busy:
+        QTest.qWait(100)
+    QTest.qWait(1000)
 
 
 def _write(

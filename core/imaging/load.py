@@ -47,6 +47,11 @@ _FORMATS: Final[tuple[tuple[Callable[[bytes], bool], Opener], ...]] = (
 )
 
 
+def knows(start: bytes) -> bool:
+    """Tell by its first kilobytes whether a file may be a picture of a known format."""
+    return any(is_format(start) for is_format, _ in _FORMATS)
+
+
 def open_image(data: bytes, *, name: str) -> LoadedImage:
     """Open a picture, a volume or a packed series by its bytes, whatever its name says.
 

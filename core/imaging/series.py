@@ -9,6 +9,7 @@ from typing import Final
 from core.errors import ImageError
 from core.imaging.dicom_geometry import read_plane
 from core.imaging.dicom_header import Header, looks_like_dicom, read_first_part
+from core.imaging.dicom_pixels import SUPPORTED, syntax_name
 from core.imaging.geometry import Plane
 from core.imaging.quiet import image_error, translated, without_warnings
 from core.imaging.series_sources import ZIP_ERRORS, SourceFile, source_files
@@ -64,10 +65,18 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A file that is in no series, and why."""
+    """A file that is in no series, and why; `syntax` is its transfer syntax where that is known."""
 
     name: str
     reason: str
+    source: SourceFile
+    syntax: str = ""
+
+    @property
+    def why(self) -> str:
+        """The reason without the name, for a table that has a column for it."""
+        short = self.reason.removeprefix(f"“{self.name}” cannot be shown: ")
+        return short[:1].upper() + short[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +97,37 @@ def find_series(paths: Iterable[Path], *, on_file: Callable[[int], None] = lambd
     left_out, seen = list[LeftOut](), set[str]()
     with without_warnings():
         for count, source in enumerate(source_files(paths), start=1):
+            header: Header | None = None
             try:
-                found = _slice_of(source)
-                instance = found.header.text("SOPInstanceUID") or source.name
+                header = _header_of(source)
+                found = _slice_of(source, header)
+                instance = header.text("SOPInstanceUID") or source.place
                 if instance in seen:
                     raise image_error(source.name, "the same picture is there twice")
                 seen.add(instance)
                 groups[_group_of(found)].append(found)
             except ImageError as error:
-                left_out.append(LeftOut(source.name, error.sentence))
+                syntax = "" if header is None else syntax_name(header)
+                left_out.append(LeftOut(source.name, error.sentence, source, syntax))
             on_file(count)
         series = [one for group in groups.values() for one in _series_of(group)]
     return Found(tuple(sorted(series, key=lambda one: -len(one.slices))), tuple(left_out))
 
 
-def _slice_of(source: SourceFile) -> Slice:
+def _header_of(source: SourceFile) -> Header:
     with translated(source.name, "it cannot be read", *ZIP_ERRORS), source.open() as file:
         head = file.read(4096)
         if not looks_like_dicom(head):
             raise image_error(source.name, "it is no DICOM file")
         file.seek(0)
-        header = read_first_part(file, head, name=source.name, keywords=_TAGS)
+        return read_first_part(file, head, name=source.name, keywords=_TAGS)
+
+
+def _slice_of(source: SourceFile, header: Header) -> Slice:
     if not header.numbers("Rows") or not header.numbers("Columns"):
         raise header.error(f"it holds no picture ({header.kind() or 'DICOM object'})")
+    if header.syntax not in SUPPORTED:
+        raise header.error(f"its transfer syntax “{syntax_name(header)}” is not supported")
     plane = read_plane(header, 0) if header.whole("NumberOfFrames", 1) <= 1 else None
     return Slice(source, header, plane)
 

@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
@@ -24,10 +24,10 @@ _DAMAGED: Final = "the series file is damaged"
 _ERRORS: Final = (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError)
 
 
-def pack_series(series: Series) -> bytes:
+def pack_series(series: Series, *, on_file: Callable[[int], None] = lambda _: None) -> bytes:
     """Return the files of a series as one file; equal files give equal bytes.
 
-    Raises `ImageError` when they are too large together.
+    `on_file` gets how many were read. Raises `ImageError` when they are too large together.
     """
     out, total = BytesIO(), 0
     facts = {"schema": SCHEMA, "files": len(series.slices), "notes": list(series.notes)}
@@ -39,6 +39,7 @@ def pack_series(series: Series) -> bytes:
             if total > MAX_SERIES_BYTES:
                 raise image_error(series.title, "its files are larger than two gigabytes together")
             archive.writestr(zipfile.ZipInfo(_member(number), _DATE), data)
+            on_file(number + 1)
     return out.getvalue()
 
 

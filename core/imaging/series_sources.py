@@ -22,10 +22,14 @@ _ZIP_START: Final = b"PK\3\4"
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file that may be a picture; `name` is its path below what the person chose."""
+    """A file that may be a picture; `name` is its path below what the person chose.
+
+    `place` tells it from files of the same name elsewhere.
+    """
 
     name: str
     open: Callable[[], IO[bytes]]
+    place: str
 
     def read(self) -> bytes:
         """Return all bytes; raise `ImageError` when there are too many or they are unreadable."""
@@ -53,8 +57,8 @@ def source_files(paths: Iterable[Path]) -> Iterator[SourceFile]:
     seen = set[str]()
     for path in paths:
         for source in _of_path(path):
-            if source.name not in seen:
-                seen.add(source.name)
+            if source.place not in seen:
+                seen.add(source.place)
                 yield source
             if len(seen) > MAX_FILES:
                 raise image_error(path.name, f"it holds more than {MAX_FILES:,} files")
@@ -80,7 +84,7 @@ def _of_path(path: Path) -> Iterator[SourceFile]:
 
 def _file(path: Path, root: Path) -> SourceFile:
     name = os.fspath(path.relative_to(root)) if path.is_relative_to(root) else path.name
-    return SourceFile(name, lambda: path.open("rb"))
+    return SourceFile(name, lambda: path.open("rb"), os.path.realpath(path))
 
 
 def _folder(folder: Path) -> Iterator[Path]:
@@ -130,7 +134,8 @@ def _zipped(path: Path) -> Iterator[SourceFile]:
                 hint="Unpack it with its password, then choose the folder.",
             )
     for member in sorted(members, key=lambda one: one.filename):
-        yield SourceFile(member.filename, partial(_open_member, path, member.filename))
+        place = os.path.join(os.path.realpath(path), member.filename)
+        yield SourceFile(member.filename, partial(_open_member, path, member.filename), place)
 
 
 def _is_wanted(member: zipfile.ZipInfo) -> bool:

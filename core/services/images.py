@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from core.domain.body import Body
+    from core.imaging.choices import Choice, Choices
     from core.imaging.drawn import DrawnPictures
     from core.imaging.image import LoadedImage
     from core.imaging.series import Found, Series
@@ -68,6 +69,36 @@ class ImagesService:
         from core.imaging.series import find_series
 
         return find_series(paths, on_file=on_file)
+
+    def find_choices(
+        self, paths: Iterable[Path], *, on_file: Callable[[int], None] = lambda _: None
+    ) -> Choices:
+        """Look for images in folders, ZIP files, DICOMDIRs and files; keeps nothing.
+
+        `on_file` gets how many files were looked at and may raise to stop. Raises `ImageError`
+        when a path is unreadable.
+        """
+        from core.imaging.choices import find_choices
+
+        return find_choices(paths, on_file=on_file)
+
+    def import_choice(
+        self,
+        choice: Choice,
+        *,
+        person: PersonId | None = None,
+        on_file: Callable[[int], None] = lambda _: None,
+    ) -> Outcome[MediaInfo]:
+        """Keep a found image: a stack as one file with a frame for each slice.
+
+        `on_file` gets how many files were read and may raise to stop; then, and after an
+        `ImageError`, nothing was added.
+        """
+        from core.imaging.choices import bytes_of
+        from core.imaging.pictures import describe
+
+        data = bytes_of(choice, on_file=on_file)
+        return self._keep(data, describe(data, name=choice.name), person)
 
     def import_series(
         self, series: Iterable[Path] | Series, *, person: PersonId | None = None

@@ -4,22 +4,33 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from reviewer_app import theme
 
 # DICOM files often have no ending at all, so "all files" comes first.
-_FILTER = "*.dcm *.dicom *.png *.jpg *.jpeg *.tif *.tiff"
+_FILTER = (
+    "*.dcm *.dicom DICOMDIR *.zip *.nii *.nii.gz *.png *.jpg *.jpeg *.tif *.tiff *.webp *.bmp *.svs"
+)
 
 
 def paths_of(event: QDropEvent | QDragEnterEvent) -> tuple[Path, ...]:
-    """Return the local files that are being dropped."""
+    """Return the local files and folders that are being dropped."""
     urls = event.mimeData().urls()
     return tuple(Path(url.toLocalFile()) for url in urls if url.isLocalFile())
 
 
 class ImageDrop(QFrame):
-    """Takes image files.
+    """Takes image files, folders and ZIP files.
 
     Signals: `files_dropped(tuple[Path, ...])`, dropped here or chosen.
     """
@@ -35,21 +46,39 @@ class ImageDrop(QFrame):
         text = QLabel(self.tr("Drop images here"), self)
         theme.set_role(text, "heading")
         kinds = QLabel(
-            self.tr("DICOM (single or multi-frame), PNG, JPEG or TIFF; up to 12 for a question"),
+            self.tr(
+                "DICOM as files, a folder, a ZIP or a DICOMDIR; NIfTI, PNG, JPEG, TIFF, WebP, BMP; "
+                "up to 12 images for a question. A folder is sorted into its series."
+            ),
             self,
         )
         kinds.setWordWrap(True)
         kinds.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        kinds.setMinimumWidth(theme.space(60))
+        kinds.setFixedWidth(theme.text_px(theme.space(90)))
         theme.set_role(kinds, "hint")
         self.choose_button = QPushButton(self.tr("Choose files…"), self)
         self.choose_button.setToolTip(self.tr("Choose image files"))
         self.choose_button.clicked.connect(self.ask_for_files)
+        self.folder_button = QPushButton(self.tr("Choose a folder…"), self)
+        self.folder_button.setToolTip(self.tr("Choose a folder of images, such as a copied disc"))
+        self.folder_button.clicked.connect(self.ask_for_folder)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.space(2))
+        for button in (self.choose_button, self.folder_button):
+            buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setSpacing(theme.space(2))
         column.addStretch(1)
-        for widget in (picture, text, kinds, self.choose_button):
+        for widget in (picture, text):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        # In a row of its own: a column would ask for its height at the whole width and cut it.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(kinds)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addLayout(buttons)
+        column.setAlignment(buttons, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
 
     @Slot()
@@ -63,6 +92,23 @@ class ImageDrop(QFrame):
         )
         if names:
             self.files_dropped.emit(tuple(Path(name) for name in names))
+
+    @Slot()
+    def ask_for_folder(self) -> None:
+        """Let the user choose a folder."""
+        name = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder of images"))
+        if name:
+            self.files_dropped.emit((Path(name),))
+
+    def make_menu(self, parent: QWidget) -> QMenu:
+        """Return a menu with both ways."""
+        menu = QMenu(parent)
+        for text, ask in (
+            (self.tr("Files…"), self.ask_for_files),
+            (self.tr("Folder…"), self.ask_for_folder),
+        ):
+            menu.addAction(text).triggered.connect(ask)
+        return menu
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if paths_of(event):

@@ -127,28 +127,32 @@ class ImageStrip(QListWidget):
         picture.loadFromData(png)
         item.setIcon(self._on_black(picture))
 
+    def _on_black(self, picture: QPixmap) -> QIcon:
+        return on_black(picture, THUMBNAIL_PX, self.devicePixelRatioF())
+
     def _mark_broken(self, item: QListWidgetItem, error: CoreError) -> None:
         side = round(THUMBNAIL_PX * self.devicePixelRatioF() / 3)
         broken = theme.icon("mdi6.image-broken-variant", "on_image").pixmap(side, side)
         item.setIcon(self._on_black(broken))
         item.setToolTip(error.sentence)
 
-    def _on_black(self, picture: QPixmap) -> QIcon:
-        """Return a square icon, so that captions stand in one line.
 
-        Qt tints the icon of a selected item; an image must keep its grays.
-        """
-        side = round(THUMBNAIL_PX * self.devicePixelRatioF())
-        square = QPixmap(side, side)
-        square.fill(Qt.GlobalColor.black)
-        picture.setDevicePixelRatio(1)
-        painter = QPainter(square)
-        painter.drawPixmap((side - picture.width()) // 2, (side - picture.height()) // 2, picture)
-        painter.end()
-        square.setDevicePixelRatio(self.devicePixelRatioF())
-        icon = QIcon(square)
-        icon.addPixmap(square, QIcon.Mode.Selected)
-        return icon
+def on_black(picture: QPixmap, side_px: int, ratio: float) -> QIcon:
+    """Return a square icon, so that captions stand in one line.
+
+    Qt tints the icon of a selected item; an image must keep its grays.
+    """
+    side = round(side_px * ratio)
+    square = QPixmap(side, side)
+    square.fill(Qt.GlobalColor.black)
+    picture.setDevicePixelRatio(1)
+    painter = QPainter(square)
+    painter.drawPixmap((side - picture.width()) // 2, (side - picture.height()) // 2, picture)
+    painter.end()
+    square.setDevicePixelRatio(ratio)
+    icon = QIcon(square)
+    icon.addPixmap(square, QIcon.Mode.Selected)
+    return icon
 
 
 _STEPS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}

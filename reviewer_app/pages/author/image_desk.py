@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -24,8 +25,12 @@ from core.domain.media import MAX_IMAGES, ImageRole, ImageUse
 from reviewer_app import theme
 from reviewer_app.widgets.form import Field, LineText
 from reviewer_app.widgets.frames_text import FramesError, frames_from_text, frames_to_text
+from reviewer_app.widgets.image_chooser import ImageChooser
 from reviewer_app.widgets.image_drop import ImageDrop, paths_of
 from reviewer_app.widgets.image_panel import ImagePanel, Opener
+
+if TYPE_CHECKING:
+    from core.imaging.choices import Choice, Choices
 
 __all__ = ["ImageDesk"]
 
@@ -33,12 +38,14 @@ __all__ = ["ImageDesk"]
 class ImageDesk(QWidget):
     """Shows and edits a draft's images; files can be dropped anywhere on it.
 
-    Signals: `files_dropped(tuple[Path, ...])`; `images_changed(tuple[ImageUse, ...])`, added to,
-    moved, removed or given a view; `use_edited(index, ImageUse, field)`, typed by hand;
+    Signals: `files_dropped(tuple[Path, ...])`; `chosen(tuple[Choice, ...], bool)` of those offered,
+    true where stacks are wanted whole; `images_changed(tuple[ImageUse, ...])`, added to, moved,
+    removed or given a view; `use_edited(index, ImageUse, field)`, typed by hand;
     `layout_chosen(str)`.
     """
 
     files_dropped = Signal(object)
+    chosen = Signal(object, bool)
     images_changed = Signal(object)
     use_edited = Signal(int, object, str)
     layout_chosen = Signal(str)
@@ -52,9 +59,13 @@ class ImageDesk(QWidget):
         self._images: tuple[ImageUse, ...] = ()
         self._layout = ""
         self._is_editable = True
+        self._is_offering = False
         self.setAcceptDrops(True)
         self.drop = ImageDrop(self)
         self.drop.files_dropped.connect(self.files_dropped)
+        self.chooser = ImageChooser(self)
+        self.chooser.chosen.connect(self._on_chosen)
+        self.chooser.cancelled.connect(self._close_offer)
         self.panel = ImagePanel(self, is_editable=True)
         self.panel.image_changed.connect(lambda _: self._show_fields())
         self.panel.view_changed.connect(lambda *_: self._show_view_state())
@@ -81,7 +92,8 @@ class ImageDesk(QWidget):
         """Show the images of a draft."""
         self._is_editable = is_editable
         before, self._images = self._images, images
-        self._stack.setCurrentIndex(1 if images else 0)
+        if not self._is_offering:
+            self._stack.setCurrentIndex(1 if images else 0)
         self.drop.setEnabled(is_editable)
         is_other = layout != self._layout
         self._layout = layout
@@ -92,6 +104,13 @@ class ImageDesk(QWidget):
             self.panel.show_body(images, self._opener, layout)
             self.panel.show_index(index)
         self._show_fields()
+
+    def offer(self, found: Choices, *, room: int) -> None:
+        """Let a person choose among the images that were found."""
+        self._is_offering = True
+        self.chooser.offer(found, room=room)
+        self._stack.setCurrentWidget(self.chooser)
+        self.chooser.focus_list()
 
     def remove(self, index: int) -> None:
         """Take an image out of the question; its bytes stay in the workspace."""
@@ -129,7 +148,7 @@ class ImageDesk(QWidget):
             self.role_box.addItem(text, role)
         self.role_box.setAccessibleName(self.tr("Role"))
         self.date.setPlaceholderText(self.tr("for example: 3 months earlier"))
-        self.add_button.setToolTip(self.tr("Choose image files, or drop them anywhere here"))
+        self.add_button.setToolTip(self.tr("Choose files or a folder, or drop them anywhere here"))
         self.view_button.setToolTip(
             self.tr("Readers and models see this image first with the window shown now")
         )
@@ -166,12 +185,13 @@ class ImageDesk(QWidget):
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.drop)
         self._stack.addWidget(filled)
+        self._stack.addWidget(self.chooser)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
 
     def _connect(self) -> None:
-        self.add_button.clicked.connect(self.drop.ask_for_files)
+        self.add_button.setMenu(self.drop.make_menu(self))
         self.view_button.clicked.connect(self._on_view_taken)
         self.remove_button.clicked.connect(lambda: self.remove(self.panel.index()))
         self.back_button.clicked.connect(
@@ -221,6 +241,17 @@ class ImageDesk(QWidget):
         if index < len(self._images):
             is_other = self.panel.view.view() != self._images[index].view
             self.view_button.setEnabled(self._is_editable and is_other)
+
+    @Slot()
+    def _close_offer(self) -> None:
+        self._is_offering = False
+        self.chooser.close_offer()
+        self._stack.setCurrentIndex(1 if self._images else 0)
+
+    @Slot(object, bool)
+    def _on_chosen(self, choices: tuple[Choice, ...], is_whole: bool) -> None:
+        self._close_offer()
+        self.chosen.emit(choices, is_whole)
 
     @Slot(str)
     def _on_layout_chosen(self, layout: str) -> None:

@@ -1,8 +1,11 @@
 """The Author page: drafts at the left, the form, images and preview at the right."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -44,6 +47,9 @@ from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.form import LineText
 from reviewer_app.widgets.status import StageChip
 from reviewer_app.wording import format_icon, format_name, format_purpose
+
+if TYPE_CHECKING:
+    from core.imaging.choices import Choices
 
 _ROOMY_PX = 1500
 _PREVIEW_MS = 200
@@ -283,6 +289,8 @@ class AuthorPage(Page):
         presenter.save_state_changed.connect(self._show_save_state)
         self.form.edited.connect(self._on_form_edited)
         self.images.files_dropped.connect(presenter.add_files)
+        self.images.chosen.connect(lambda them, whole: presenter.intake.take(them, is_whole=whole))
+        presenter.intake.offered.connect(self._on_images_offered)
         self.images.images_changed.connect(presenter.set_images)
         self.images.use_edited.connect(presenter.edit_image)
         self.images.layout_chosen.connect(presenter.set_layout)
@@ -408,6 +416,11 @@ class AuthorPage(Page):
             draft = replace(draft, body=replace(body, images=kept, layout=layout))
         self.presenter.edit(draft, field)
         self._preview_pause.start()
+
+    @Slot(object)
+    def _on_images_offered(self, found: Choices) -> None:
+        self.tabs.setCurrentWidget(self.images)
+        self.images.offer(found, room=self.presenter.room())
 
     @Slot(object, str)
     def _on_draft_replaced(self, draft: Draft, field: str) -> None:

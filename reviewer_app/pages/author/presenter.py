@@ -19,6 +19,7 @@ from core.domain.revision import Draft, Problem
 from core.domain.stage import Stage
 from reviewer_app.context import AppContext
 from reviewer_app.pages.author.format_switch import Parts, switch_format
+from reviewer_app.pages.author.image_intake import ImageIntake
 
 if TYPE_CHECKING:
     from core.domain.edit_log import EditLog
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 AUTOSAVE_MS: Final = 500
 _RETRY_MS: Final = 5000
 _CHECK_MS: Final = 250
-_ALL_FRAMES_UP_TO: Final = 12
-"""A longer series starts with its first frame: a model gets one picture for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +69,8 @@ class AuthorPresenter(QObject):
         self._remembered: dict[tuple[QuestionId, AnswerFormat], Parts] = {}
         self._infos: dict[MediaId, MediaInfo] = {}
         self._drafts: list[QuestionSummary] = []
+        self.intake = ImageIntake(context, self)
+        self.intake.taken.connect(self._on_image_taken)
         self._autosave = self._timer(AUTOSAVE_MS, self._on_autosave_due)
         self._check = self._timer(_CHECK_MS, self.check_now)
 
@@ -281,18 +282,19 @@ class AuthorPresenter(QObject):
         self.replace_draft(switch_format(draft, wanted, remembered), "format")
 
     def add_files(self, paths: tuple[Path, ...]) -> None:
-        """Take image files into the workspace and the draft, in their order."""
+        """Look for images in files and folders, and take them into workspace and draft."""
         if self._open is None or self._open.refusal:
             return
-        room = MAX_IMAGES - len(self._open.draft.body.images)
-        if len(paths) > room:
+        if not self.room():
             self._context.messages.warn(
-                self.tr("A question has at most %1 images.").replace("%1", str(MAX_IMAGES)),
-                self.tr("The first %1 are added.").replace("%1", str(max(0, room))),
+                self.tr("A question has at most %1 images.").replace("%1", str(MAX_IMAGES))
             )
-        question = self._open.question.id
-        for path in paths[: max(0, room)]:
-            self._import(path, question)
+            return
+        self.intake.look_through(paths, self._open.question.id, room=self.room())
+
+    def room(self) -> int:
+        """Return how many images the question on the desk can still take."""
+        return 0 if self._open is None else MAX_IMAGES - len(self._open.draft.body.images)
 
     def set_images(self, images: tuple[ImageUse, ...]) -> None:
         """Change the images or how they are used."""
@@ -384,29 +386,11 @@ class AuthorPresenter(QObject):
         if question is not None and question != before.question:
             self.open(question.id)
 
-    def _import(self, path: Path, question: QuestionId) -> None:
-        images, me = self._context.workspace.images, self._context.me().id
-
-        def add(info: MediaInfo) -> None:
-            self._infos[info.id] = info
-            if self._open is None or self._open.question.id != question:
-                return
-            is_short = info.frame_count <= _ALL_FRAMES_UP_TO
-            frames = tuple(range(info.frame_count)) if is_short else (0,)
-            self.set_images((*self._open.draft.body.images, ImageUse(info.id, frames)))
-            if not is_short:
-                self._context.messages.note(
-                    self.tr("%1 has %2 frames; the first one is used.")
-                    .replace("%1", path.name)
-                    .replace("%2", str(info.frame_count)),
-                    self.tr("Name the frames that belong to the question below the image."),
-                )
-
-        self._context.operations.perform_later(
-            self.tr("Adding %1").replace("%1", path.name),
-            lambda _token, _report: images.import_file(path, person=me),
-            on_done=add,
-        )
+    @Slot(object, object, str)
+    def _on_image_taken(self, info: MediaInfo, use: ImageUse, question: str) -> None:
+        self._infos[info.id] = info
+        if self._open is not None and self._open.question.id == question and self.room():
+            self.set_images((*self._open.draft.body.images, use))
 
     @Slot()
     def _on_autosave_due(self) -> None:
