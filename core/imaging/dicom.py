@@ -1,18 +1,20 @@
 """DICOM files as images: what they hold, and each frame decoded when it is asked for."""
 
 import math
+from functools import partial
 from typing import Final
 
 from pydicom import uid
 
 from core.imaging.dicom_color import palette_to_rgb, to_eight_bits
-from core.imaging.dicom_geometry import read_geometry, spacing_mm
+from core.imaging.dicom_geometry import read_geometry, read_plane, spacing_mm
 from core.imaging.dicom_gray import gray_rule, voi_table_names, window_names
 from core.imaging.dicom_header import Header, read_header, tag_name
 from core.imaging.dicom_overlay import has_overlay, overlay_mask
 from core.imaging.dicom_pixels import SUPPORTED, decode, frame_count, is_native, syntax_name
-from core.imaging.geometry import Geometry
+from core.imaging.geometry import Geometry, Plane
 from core.imaging.image import MAX_PIXELS, Frame, LoadedImage
+from core.imaging.quiet import without_warnings
 from core.imaging.shown import aspect_note
 from core.imaging.stack import stack_notes
 from core.imaging.suv import suv_factor
@@ -36,27 +38,17 @@ def open_dicom(data: bytes, *, name: str) -> LoadedImage:
     header = read_header(data, name=name)
     frames = _checked_frame_count(header)
     geometry = read_geometry(header)
-    photometric = header.text("PhotometricInterpretation")
     first_rule = gray_rule(header, 0)
     modality = header.text("Modality")
     factor, refusal = suv_factor(header)
-
-    def read_frame(index: int) -> Frame:
-        stored = decode(header, index)
-        if photometric == _PALETTE:
-            return Frame(palette_to_rgb(header, stored), None)
-        if stored.ndim == 3:
-            return Frame(to_eight_bits(stored, header.whole("BitsStored")), None)
-        return Frame(stored, gray_rule(header, index))
-
     return LoadedImage(
         name=name,
         media_type=MEDIA_TYPE,
         width=header.whole("Columns"),
         height=header.whole("Rows"),
         frame_count=frames,
-        is_color=photometric not in _GRAY,
-        read_frame=read_frame,
+        is_color=header.text("PhotometricInterpretation") not in _GRAY,
+        read_frame=partial(_read_frame, header),
         modality=modality,
         body_part=header.text("BodyPartExamined"),
         spacing_mm=spacing_mm(header),
@@ -70,6 +62,31 @@ def open_dicom(data: bytes, *, name: str) -> LoadedImage:
         window_names=window_names(header),
         voi_table_names=voi_table_names(header),
     )
+
+
+def read_slice(data: bytes, *, name: str) -> tuple[Frame, Plane | None]:
+    """Return the first frame of a file and where it lies: all that a slice of a stack needs.
+
+    Raises `ImageError` as `open_dicom` and its frames do.
+    """
+    with without_warnings():
+        header = read_header(data, name=name)
+        _checked_frame_count(header)
+        return _read_frame(header, 0), read_plane(header, 0)
+
+
+def read_slice_plane(data: bytes, *, name: str) -> Plane | None:
+    """Return where the first frame of a file lies."""
+    return read_plane(read_header(data, name=name), 0)
+
+
+def _read_frame(header: Header, index: int) -> Frame:
+    stored = decode(header, index)
+    if header.text("PhotometricInterpretation") == _PALETTE:
+        return Frame(palette_to_rgb(header, stored), None)
+    if stored.ndim == 3:
+        return Frame(to_eight_bits(stored, header.whole("BitsStored")), None)
+    return Frame(stored, gray_rule(header, index))
 
 
 def _checked_frame_count(header: Header) -> int:

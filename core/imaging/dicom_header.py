@@ -13,6 +13,7 @@ from pydicom._uid_dict import UID_dictionary
 from pydicom.config import settings
 from pydicom.datadict import dictionary_description, tag_for_keyword
 from pydicom.multival import MultiValue
+from pydicom.tag import BaseTag, Tag
 from pydicom.uid import (
     UID,
     DeflatedExplicitVRLittleEndian,
@@ -23,6 +24,7 @@ from pydicom.uid import (
 from pydicom.valuerep import BYTES_VR, STR_VR
 
 from core.errors import ImageError
+from core.imaging.dicom_values import raw_code, raw_numbers
 from core.imaging.quiet import image_error, silence_logger, translated
 
 MAX_INFLATED_BYTES: Final = 1 << 30
@@ -56,21 +58,31 @@ class Header:
     def value(self, keyword: str, within: Dataset | None = None) -> Any:  # DICOM's own value types
         """Return a raw value, None when absent or empty; raise `ImageError` naming its tag."""
         dataset = self.dataset if within is None else within
+        tag = _tag_of(keyword)
+        if tag is None or tag not in dataset:  # most are absent, and a stack asks very often
+            return None
         with translated(self.name, f"its {tag_name(keyword)} cannot be read"):
-            value = dataset.get(keyword)
+            value = dataset[tag].value
         return None if value is None or value == "" else value
 
     def numbers(self, keyword: str, within: Dataset | None = None) -> tuple[float, ...]:
         """Return all numbers of a value; empty when absent."""
-        value = self.value(keyword, within)
-        if value is None:
+        dataset, tag = self.dataset if within is None else within, _tag_of(keyword)
+        if tag is None or tag not in dataset:  # most are absent
             return ()
         with translated(self.name, f"its {tag_name(keyword)} is no number"):
-            many = [value] if isinstance(value, str | int | float) else list(value)
-            numbers = tuple(float(one) for one in many)
+            plain = raw_numbers(dataset, tag)
+            numbers = self._converted(keyword, within) if plain is None else plain
         if not all(math.isfinite(number) for number in numbers):
             raise self.error(f"its {tag_name(keyword)} is no number")
         return numbers
+
+    def _converted(self, keyword: str, within: Dataset | None) -> tuple[float, ...]:
+        value = self.value(keyword, within)
+        if value is None:
+            return ()
+        many = [value] if isinstance(value, str | int | float) else list(value)
+        return tuple(float(one) for one in many)
 
     def number(self, keyword: str, default: float, within: Dataset | None = None) -> float:
         """Return the first number of a value."""
@@ -87,6 +99,13 @@ class Header:
 
     def text(self, keyword: str, within: Dataset | None = None) -> str:
         """Return a value as text, its parts joined by a backslash; empty when absent."""
+        dataset, tag = self.dataset if within is None else within, _tag_of(keyword)
+        if tag is None or tag not in dataset:
+            return ""
+        with translated(self.name, f"its {tag_name(keyword)} cannot be read"):
+            code = raw_code(dataset, tag)
+        if code is not None:
+            return code
         value = self.value(keyword, within)
         if value is None:
             return ""
@@ -117,6 +136,12 @@ class Header:
         for group in (*own[frame : frame + 1], *shared[:1]):
             yield from self.items(keyword, group)[:1]
         yield self.dataset
+
+
+@cache
+def _tag_of(keyword: str) -> BaseTag | None:
+    tag = tag_for_keyword(keyword)
+    return None if tag is None else Tag(tag)
 
 
 @cache

@@ -20,6 +20,7 @@ NATIVE: Final = (
     uid.DeflatedExplicitVRLittleEndian,
     uid.ExplicitVRBigEndian,
 )
+_LITTLE_ENDIAN: Final = NATIVE[:3]
 DEFLATED_FRAMES: Final = uid.UID("1.2.840.10008.1.2.8.1")
 """Deflated Image Frame Compression (PS3.5 A.4.13), unknown to pydicom 3.0."""
 SUPPORTED: Final = (*NATIVE, *codecs.SYNTAXES, DEFLATED_FRAMES)
@@ -40,6 +41,9 @@ def decode(header: Header, index: int) -> Values:
     stated = None if is_native(header) else _stated(header)
     reason = f"the picture data of frame {index + 1} are damaged ({syntax_name(header)})"
     with translated(header.name, reason):
+        plain = _plain(header, index)
+        if plain is not None:
+            return plain
         if stated is None:
             decoded, _ = get_decoder(header.syntax).as_array(header.dataset, index=index)
             return np.ascontiguousarray(decoded, decoded.dtype.newbyteorder("="))
@@ -48,6 +52,24 @@ def decode(header: Header, index: int) -> Values:
             planar = header.whole("PlanarConfiguration", 0) == 1
             return _inflated(stream, stated, is_planar=planar)
         return np.ascontiguousarray(codecs.decode_frame(stream, header.syntax, stated))
+
+
+def _plain(header: Header, index: int) -> Values | None:
+    """Return an uncompressed gray frame of 8 or 16 bits, None for what is not that simple.
+
+    The same values as pydicom's, without its checks of what has been checked on opening.
+    """
+    bits, samples = header.whole("BitsAllocated"), header.whole("SamplesPerPixel", 1)
+    stored, sign = header.whole("BitsStored", bits), header.whole("PixelRepresentation", -1)
+    is_known = samples == 1 and bits in (8, 16) and 1 <= stored <= bits and sign in (0, 1)
+    if header.syntax not in _LITTLE_ENDIAN or not is_known or "PixelData" not in header.dataset:
+        return None
+    rows, columns = header.whole("Rows"), header.whole("Columns")
+    pixels, count = header.dataset.PixelData, rows * columns
+    values = np.frombuffer(pixels, f"<u{bits // 8}", count, index * count * bits // 8)
+    values = values.astype(values.dtype.newbyteorder("="), copy=len(pixels) > values.nbytes + 1)
+    frame = values.reshape(rows, columns)  # a copy, else one frame would keep all the others
+    return codecs.as_stored(frame, stored, is_signed=sign == 1)
 
 
 def syntax_name(header: Header) -> str:

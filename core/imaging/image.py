@@ -1,10 +1,8 @@
 """An opened image: facts at once, frames when asked for."""
 
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
-from threading import Lock
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -20,6 +18,7 @@ from core.imaging.display import (
     apply_table,
     full_window,
 )
+from core.imaging.frame_memory import FrameMemory, Held
 from core.imaging.geometry import UNKNOWN_GEOMETRY, Geometry, Plane
 
 if TYPE_CHECKING:
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
 MAX_PIXELS: Final = 1 << 27
 """134 megapixels a frame: beyond every detector, below what would fill a laptop's memory."""
-_KEPT_BYTES: Final = 64 << 20
-"""Decoded frames that an opened image keeps: some 120 slices of CT."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +66,8 @@ class Frame:
             return self.gray.windows[0]
         return self.range_window
 
-    @cached_property
     def _table_inputs(self) -> Values | None:
+        """Return every value that may occur; not kept, for it may be larger than the frame."""
         if self.gray is None or not np.issubdtype(self.stored.dtype, np.integer):
             return None
         if self.highest - self.lowest >= MAX_TABLE:
@@ -82,7 +79,7 @@ class Frame:
 
         None for color, for floats and for a range beyond 65,536: use `shade`.
         """
-        inputs = self._table_inputs
+        inputs = self._table_inputs()
         return None if inputs is None else self._shade_numbers(inputs, view)
 
     def shade(self, values: Values, view: View) -> Gray:
@@ -127,8 +124,9 @@ class LoadedImage:
 
     `windows` are the file's own (of the first frame), `window_names` and `voi_table_names` what it
     calls them; `notes` are sentences for the person who looks at it. `read_frame` decodes one
-    frame; use `frame`, which keeps what it decoded. Calibrated values times `suv_factor` are
-    uptake values; `suv_refusal` says why there are none.
+    frame; use `frame`, which keeps what it decoded in `memory`. `source_bytes` stay in memory
+    beside the frames, as many as the file has where None. Calibrated values times `suv_factor`
+    are uptake values; `suv_refusal` says why there are none.
     """
 
     name: str
@@ -151,6 +149,9 @@ class LoadedImage:
     suv_refusal: str = ""
     window_names: tuple[str, ...] = ()
     voi_table_names: tuple[str, ...] = ()
+    source_bytes: int | None = None
+    memory: FrameMemory = field(default_factory=FrameMemory, repr=False)
+    _key: object = field(default_factory=object, init=False, repr=False)
 
     @property
     def has_overlay(self) -> bool:
@@ -166,43 +167,17 @@ class LoadedImage:
         if not 0 <= index < self.frame_count:
             frames = "1 frame" if self.frame_count == 1 else f"{self.frame_count} frames"
             raise ImageError(f"“{self.name}” has {frames}; frame {index + 1} was asked for.")
-        return self._frames.get(index)
+        return self.memory.get((self._key, index), partial(self.read_frame, index))
+
+    def ready_frame(self, index: int) -> Frame | None:
+        """Return a frame that is decoded already, else None; never waits for a decoder."""
+        return self.memory.ready((self._key, index))
+
+    def hold(self, index: int, frame: Frame) -> Held:
+        """Keep a frame in memory for as long as the returned object lives."""
+        return self.memory.hold((self._key, index), frame)
 
     @property
     def planes(self) -> tuple[Plane | None, ...]:
         """Where every frame lies in the patient, None for those of unknown place."""
         return tuple(self.geometry.plane_of(index) for index in range(self.frame_count))
-
-    @property
-    def memory_bytes(self) -> int:
-        """The most that its decoded frames will take."""
-        frame = self.width * self.height * (3 if self.is_color else 2)
-        return max(frame, min(_KEPT_BYTES, frame * self.frame_count))
-
-    @cached_property
-    def _frames(self) -> "_FrameCache":
-        return _FrameCache(self.read_frame)
-
-
-class _FrameCache:
-    """Keeps the frames used last, up to a number of bytes, at least one; safe between threads."""
-
-    def __init__(self, read_frame: Callable[[int], Frame]) -> None:
-        self._read_frame = read_frame
-        self._kept: OrderedDict[int, Frame] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, index: int) -> Frame:
-        with self._lock:
-            if index in self._kept:
-                self._kept.move_to_end(index)
-                return self._kept[index]
-        frame = self._read_frame(index)
-        with self._lock:
-            self._kept[index] = frame
-            while len(self._kept) > 1 and self._size() > _KEPT_BYTES:
-                self._kept.popitem(last=False)
-        return frame
-
-    def _size(self) -> int:
-        return sum(frame.stored.nbytes for frame in self._kept.values())

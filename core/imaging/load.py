@@ -18,7 +18,7 @@ __all__ = ["Frame", "LoadedImage", "open_image"]
 class Opener(Protocol):
     """Opens bytes of one format."""
 
-    def __call__(self, data: bytes, *, name: str) -> LoadedImage: ...
+    def __call__(self, data: bytes, /, *, name: str) -> LoadedImage: ...
 
 
 def _starts_with(*starts: bytes) -> Callable[[bytes], bool]:

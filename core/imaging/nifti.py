@@ -74,6 +74,7 @@ def open_nifti(data: bytes, *, name: str) -> LoadedImage:
         read_frame=read_frame,
         spacing_mm=planes.spacing_mm,
         windows=rule.windows if rule else (),
+        source_bytes=len(content),
         notes=_notes(times, is_placed=is_placed),
         geometry=Geometry(
             pixel_aspect=planes.aspect,

@@ -2,17 +2,20 @@
 
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import Final
 
-from core.imaging.dicom import open_dicom
+from core.imaging.dicom import open_dicom, read_slice, read_slice_plane
+from core.imaging.display import Mask
 from core.imaging.geometry import Plane
 from core.imaging.image import Frame, LoadedImage
+from core.imaging.packed_files import PackedFiles, Source, open_packed
 from core.imaging.quiet import image_error, translated
 from core.imaging.series import Series
+from core.imaging.series_sources import ZIP_ERRORS
 
 SCHEMA: Final = "asclepius-series/1"
 MEDIA_TYPE: Final = "application/zip"
@@ -21,7 +24,6 @@ _LIST: Final = "asclepius-series.json"
 _MAX_FILES: Final = 50_000
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
 _DAMAGED: Final = "the series file is damaged"
-_ERRORS: Final = (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError)
 
 
 def pack_series(series: Series, *, on_file: Callable[[int], None] = lambda _: None) -> bytes:
@@ -50,45 +52,39 @@ def is_series(data: bytes) -> bool:
 
 def series_members(data: bytes, *, name: str) -> Iterator[bytes]:
     """Yield the original files of a packed series, in order."""
-    with translated(name, _DAMAGED, *_ERRORS), zipfile.ZipFile(BytesIO(data)) as archive:
-        for number in range(_file_count(archive, name)):
-            yield _read_member(archive, number)
+    with translated(name, _DAMAGED, *ZIP_ERRORS):
+        packed = open_packed(data)
+        for number in range(_file_count(packed, name)):
+            yield packed.read(_member(number))
 
 
-def open_series(data: bytes, *, name: str) -> LoadedImage:
-    """Open a packed series: one frame for each frame of its files."""
-    with translated(name, _DAMAGED, *_ERRORS):
-        archive = zipfile.ZipFile(BytesIO(data))
-        count = _file_count(archive, name)
-        first = _read_member(archive, 0)
+def open_series(source: Source, *, name: str) -> LoadedImage:
+    """Open a packed series: one frame for each frame of its files.
 
-    @cache
-    def plane_of(index: int) -> Plane | None:
-        return member(index).geometry.plane_of(0)
+    Where `source` is a path, files are read when they are seen and none stays in memory.
+    """
+    with translated(name, _DAMAGED, *ZIP_ERRORS):
+        packed = open_packed(source)
+        count, notes = _file_count(packed, name), _notes(packed)
+        start = open_dicom(packed.read(_member(0)), name=name)
 
-    def member(index: int) -> LoadedImage:
-        with translated(name, _DAMAGED, *_ERRORS):
-            content = _read_member(archive, index)
-        return open_dicom(content, name=f"{name}, file {index + 1}")
+    def content(index: int) -> bytes:
+        with translated(name, _DAMAGED, *ZIP_ERRORS):
+            return packed.read(_member(index))
 
-    def read_frame(index: int) -> Frame:
-        opened = member(index)
-        if (opened.width, opened.height, opened.is_color) != facts:
-            raise image_error(name, f"its file {index + 1} has another size or color")
-        return opened.read_frame(0)
+    def name_of(index: int) -> str:
+        return f"{name}, file {index + 1}"
 
-    start = open_dicom(first, name=name)
     if count == 1:
         return replace(start, media_type=MEDIA_TYPE)
-    facts = (start.width, start.height, start.is_color)
+    planes: dict[int, Plane | None] = {}
+    stack = _stack_of_files(start, content, name_of, planes)
     return replace(
-        start,
+        stack,
         media_type=MEDIA_TYPE,
         frame_count=count,
-        read_frame=read_frame,
-        notes=(*start.notes, *_notes(archive)),
-        geometry=replace(start.geometry, plane_of=plane_of),
-        read_overlay=(lambda index: member(index).overlay(0)) if start.has_overlay else None,
+        notes=(*start.notes, *notes),
+        source_bytes=0 if isinstance(source, Path) else None,
     )
 
 
@@ -99,17 +95,49 @@ def open_found(series: Series) -> LoadedImage:
     if len(sources) == 1:
         return start
 
-    def member(index: int) -> LoadedImage:
-        return open_dicom(sources[index].read(), name=sources[index].name)
+    stack = _stack_of_files(
+        start,
+        lambda index: sources[index].read(),
+        lambda index: sources[index].name,
+        dict(enumerate(series.planes)),
+    )
+    notes = (*start.notes, *series.notes)
+    return replace(stack, frame_count=len(sources), notes=notes, source_bytes=0)
 
-    planes: Sequence[Plane | None] = series.planes
+
+def _stack_of_files(
+    start: LoadedImage,
+    content: Callable[[int], bytes],
+    name_of: Callable[[int], str],
+    planes: dict[int, Plane | None],
+) -> LoadedImage:
+    """Return the image of the first file with one frame from each file.
+
+    `planes` are those known already; a frame that was decoded brings its own, so that nobody
+    reads a file again to learn where it lies.
+    """
+    facts = (start.width, start.height, start.is_color)  # not `start`, which holds its file
+
+    def read_frame(index: int) -> Frame:
+        frame, planes[index] = read_slice(content(index), name=name_of(index))
+        rows, columns = frame.stored.shape[:2]
+        if (columns, rows, frame.gray is None) != facts:
+            raise image_error(name_of(index), "it has another size or color than the first file")
+        return frame
+
+    def plane_of(index: int) -> Plane | None:
+        if index not in planes:
+            planes[index] = read_slice_plane(content(index), name=name_of(index))
+        return planes[index]
+
+    def read_overlay(index: int) -> Mask | None:
+        return open_dicom(content(index), name=name_of(index)).overlay(0)
+
     return replace(
         start,
-        frame_count=len(sources),
-        read_frame=lambda index: member(index).frame(0),
-        notes=(*start.notes, *series.notes),
-        geometry=replace(start.geometry, plane_of=lambda index: planes[index]),
-        read_overlay=(lambda index: member(index).overlay(0)) if start.has_overlay else None,
+        read_frame=read_frame,
+        read_overlay=read_overlay if start.has_overlay else None,
+        geometry=replace(start.geometry, plane_of=plane_of),
     )
 
 
@@ -117,21 +145,13 @@ def _member(number: int) -> str:
     return f"{number + 1:05}.dcm"
 
 
-def _file_count(archive: zipfile.ZipFile, name: str) -> int:
-    facts = json.loads(archive.read(_LIST))
+def _file_count(packed: PackedFiles, name: str) -> int:
+    facts = json.loads(packed.read(_LIST))
     count = int(facts["files"])
     if facts.get("schema") != SCHEMA or not 1 <= count <= _MAX_FILES:
         raise image_error(name, _DAMAGED)
     return count
 
 
-def _notes(archive: zipfile.ZipFile) -> tuple[str, ...]:
-    return tuple(str(note) for note in json.loads(archive.read(_LIST)).get("notes", ()))
-
-
-def _read_member(archive: zipfile.ZipFile, number: int) -> bytes:
-    info = archive.getinfo(_member(number))
-    # Stored as they are: a compressed member is not ours, and could be a bomb.
-    if info.compress_type != zipfile.ZIP_STORED or info.file_size != info.compress_size:
-        raise ValueError("a compressed member")
-    return archive.read(info)
+def _notes(packed: PackedFiles) -> tuple[str, ...]:
+    return tuple(str(note) for note in json.loads(packed.read(_LIST)).get("notes", ()))

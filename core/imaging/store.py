@@ -5,6 +5,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -60,23 +61,23 @@ class MediaStore:
 
     def read(self, media: MediaId) -> bytes:
         """Return the bytes; raise `ImageError` when they are missing, unreadable or changed."""
-        try:
+        with _told(media):
             data = self.path(media).read_bytes()
-        except FileNotFoundError as error:
-            raise MissingImageError(
-                f"The image {media[:12]}… is missing from the workspace.",
-                hint="Restore the media folder from a backup, or add the image again.",
-            ) from error
-        except OSError as error:
-            raise ImageError(
-                f"The image {media[:12]}… cannot be read: {error.strerror or error}."
-            ) from error
         if media_id_of(data) != media:
-            raise DamagedImageError(
-                f"The image {media[:12]}… is damaged: its bytes have changed.",
-                hint="Restore the media folder from a backup, or add the image again.",
-            )
+            raise _damaged(media)
         return data
+
+    def verified_path(self, media: MediaId) -> Path:
+        """Return where the bytes lie after looking at them all, for what is too large to hold.
+
+        Raises `ImageError` as `read` does.
+        """
+        path = self.path(media)
+        with _told(media), path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != media:
+            raise _damaged(media)
+        return path
 
     def ids(self) -> Iterator[MediaId]:
         """Yield the ids of all files, in order; what is not named by a SHA-256 is passed over."""
@@ -93,6 +94,29 @@ class MediaStore:
             except ImageError as error:
                 found.append((media, error.sentence))
         return found
+
+
+@contextmanager
+def _told(media: MediaId) -> Iterator[None]:
+    """Turn the errors of reading a file into sentences."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise MissingImageError(
+            f"The image {media[:12]}… is missing from the workspace.",
+            hint="Restore the media folder from a backup, or add the image again.",
+        ) from error
+    except OSError as error:
+        raise ImageError(
+            f"The image {media[:12]}… cannot be read: {error.strerror or error}."
+        ) from error
+
+
+def _damaged(media: MediaId) -> DamagedImageError:
+    return DamagedImageError(
+        f"The image {media[:12]}… is damaged: its bytes have changed.",
+        hint="Restore the media folder from a backup, or add the image again.",
+    )
 
 
 def _write_whole(target: Path, data: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -11,6 +12,7 @@ from core.changes import Changes, Kind, Outcome
 from core.domain.ids import MediaId, PersonId
 from core.domain.media import ImageUse, MediaInfo
 from core.errors import BlindingError, ImageError
+from core.imaging.frame_memory import FrameMemory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,7 +27,11 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES: Final = 1 << 30
 OPENED_BYTES: Final = 512 << 20
-"""Memory that opened images may take together; the one used last always stays."""
+"""Memory for images: opened files and decoded frames together. What is in sight always stays."""
+_FILES_PART: Final = 2
+"""Opened files may take one half of it; frames get what files leave, a quarter at least."""
+_LEAST_FRAMES_PART: Final = 4
+_MOST_OPENED: Final = 256
 _CHOOSE_FILE: Final = "Choose a DICOM, NIfTI, PNG, JPEG, TIFF, WebP or BMP file."
 _ME: Final = "me"
 
@@ -44,7 +50,9 @@ class ImagesService:
         self._database = database
         self._media = media
         self._drawn = drawn
-        self._opened = _Opened(opened_bytes)
+        self._opened_bytes = opened_bytes
+        self._opened = _Opened(opened_bytes // _FILES_PART)
+        self._frames = FrameMemory(opened_bytes)
 
     def import_file(
         self, path: Path, *, person: PersonId | None = None, max_bytes: int = MAX_FILE_BYTES
@@ -145,12 +153,23 @@ class ImagesService:
         kept = self._opened.get(media)
         if kept is not None:
             return kept
+        info = self.info(media)
+        image = replace(self._open(info), memory=self._frames)
+        in_files = self._opened.put(
+            media, image, info.size_bytes if image.source_bytes is None else image.source_bytes
+        )
+        least = self._opened_bytes // _LEAST_FRAMES_PART
+        self._frames.set_limit(max(least, self._opened_bytes - in_files))
+        return image
+
+    def _open(self, info: MediaInfo) -> LoadedImage:
+        from core.imaging import series_file
         from core.imaging.load import open_image
 
-        info = self.info(media)
-        image = open_image(self._media.read(media), name=info.file_name)
-        self._opened.put(media, image, info.size_bytes)
-        return image
+        if info.media_type == series_file.MEDIA_TYPE:  # read slice by slice, never whole
+            path = self._media.verified_path(info.id)
+            return series_file.open_series(path, name=info.file_name)
+        return open_image(self._media.read(info.id), name=info.file_name)
 
     def thumbnail(self, use: ImageUse, size_px: int) -> bytes:
         """Return a PNG of the first frame of `use` under its view."""
@@ -222,7 +241,7 @@ def _only(found: Found) -> Series:
 
 
 class _Opened:
-    """Opened images, the one used last at the end, up to a number of bytes."""
+    """Opened images without their frames, the one used last at the end, up to a number of bytes."""
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit_bytes = limit_bytes
@@ -236,11 +255,15 @@ class _Opened:
             self._kept.move_to_end(media)
             return self._kept[media][0]
 
-    def put(self, media: MediaId, image: LoadedImage, size_bytes: int) -> None:
+    def put(self, media: MediaId, image: LoadedImage, size_bytes: int) -> int:
+        """Keep an image and return how many bytes all files take that are kept."""
         with self._lock:
-            self._kept[media] = (image, size_bytes + image.memory_bytes)
-            while len(self._kept) > 1 and self._size_bytes() > self._limit_bytes:
+            self._kept[media] = (image, size_bytes)
+            while len(self._kept) > 1 and (
+                self._size_bytes() > self._limit_bytes or len(self._kept) > _MOST_OPENED
+            ):
                 self._kept.popitem(last=False)
+            return self._size_bytes()
 
     def _size_bytes(self) -> int:
         return sum(size for _, size in self._kept.values())

@@ -103,7 +103,8 @@ def test_opened_image_is_kept_until_memory_is_needed(workspace, tmp_path):
     ids = []
     for number in range(3):
         path = tmp_path / f"{number}.png"
-        Image.fromarray(np.full((100, 100), number, np.uint8)).save(path)
+        noise = np.random.default_rng(number).integers(0, 255, (100, 100), np.uint8)
+        Image.fromarray(noise).save(path)  # some 10 KB
         ids.append(workspace.images.import_file(path).value.id)
     small = ImagesService(workspace._database.blind(), workspace.media_store, opened_bytes=45_000)
 
@@ -114,6 +115,27 @@ def test_opened_image_is_kept_until_memory_is_needed(workspace, tmp_path):
 
     assert small.open(ids[2]) is small.open(ids[2])
     assert small.open(ids[0]) is not first
+
+
+def test_frames_of_all_images_share_one_memory(workspace, tmp_path):
+    ids = []
+    for number in range(12):
+        path = tmp_path / f"{number}.png"
+        Image.fromarray(np.full((100, 100), number, np.uint8)).save(path)
+        ids.append(workspace.images.import_file(path).value.id)
+    small = ImagesService(workspace._database.blind(), workspace.media_store, opened_bytes=55_000)
+    images = [small.open(media) for media in ids]
+    seen = images[0].frame(0)
+    held = images[0].hold(0, seen)
+
+    for image in images[1:]:
+        image.frame(0)
+
+    assert held.place[1] == 0
+    assert images[0].memory is images[11].memory
+    assert images[0].memory.used_bytes <= 55_000
+    assert images[0].ready_frame(0) is seen
+    assert [one.ready_frame(0) is None for one in images[1:]] == [True] * 7 + [False] * 4
 
 
 def test_thumbnail_is_a_small_png(workspace, ct_file):
