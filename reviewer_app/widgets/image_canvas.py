@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -29,6 +29,7 @@ from reviewer_app.widgets.image_picture import FramePicture, Sight
 from reviewer_app.widgets.image_windows import number_text
 
 if TYPE_CHECKING:
+    from core.imaging.frame_memory import Held
     from core.imaging.image import Frame, LoadedImage
 
 _GROUND: Final = QColor(0, 0, 0)
@@ -37,8 +38,6 @@ _REST_MS: Final = 80
 """A hand that has not moved for so long gets the smooth picture."""
 _WAITING_MS: Final = 150
 """A word about waiting that comes sooner would flicker."""
-_AHEAD_BYTES: Final = 48 << 20
-"""Decoded frames around the one in sight; less than an opened image keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,7 @@ class ImageCanvas(QWidget):
         self._place = self._shown_place = 0
         self._view = View()
         self._frame: Frame | None = None
+        self._held: Held | None = None
         self._sight: Sight | None = None
         self._camera = Camera.fitting((1, 1), (1, 1))
         self._picture = FramePicture()
@@ -200,8 +200,13 @@ class ImageCanvas(QWidget):
         if self._open is None:
             return
         self._loader.forget()
+        index = self._use.frames[self._place]
+        ready = self._image.ready_frame(index) if self._image is not None else None
+        if self._image is not None and ready is not None:
+            self._on_arrived(self._place, _Arrived(self._image, ready))
+            return
         self._patience.start()
-        wanted = partial(_arrive, self._open, self._use.frames[self._place])
+        wanted = partial(_arrive, self._open, index)
         self._describe()
         self._loader.ask(wanted, partial(self._on_arrived, self._place), self._on_refused)
 
@@ -213,6 +218,7 @@ class ImageCanvas(QWidget):
             self.setCursor(Qt.CursorShape.CrossCursor)
         index = self._use.frames[place]
         self._sight = Sight(arrived.image, arrived.frame, index)
+        self._held = arrived.image.hold(index, arrived.frame)
         self._frame, self._shown_place, self._error = arrived.frame, place, ""
         self._describe()
         self.arrived.emit()
@@ -220,24 +226,21 @@ class ImageCanvas(QWidget):
 
     def _on_refused(self, error: CoreError) -> None:
         self._patience.stop()
-        self._frame = self._sight = None
+        self._frame = self._sight = self._held = None
         self._error = error.sentence
         self._describe()
         self.arrived.emit()
 
     def _load_neighbors(self, arrived: _Arrived) -> None:
         """Decode outwards from the frame in sight, as far as memory is set aside for it."""
-        reach = min(len(self._use.frames), _AHEAD_BYTES // max(1, arrived.frame.stored.nbytes))
-        for away in range(1, reach // 2 + 1):
-            for place in (self._shown_place + away, self._shown_place - away):
-                if 0 <= place < len(self._use.frames):
-                    decode = partial(arrived.image.frame, self._use.frames[place])
-                    self._loader.ask(decode, _nothing, _nothing, Urgency.NEIGHBOR)
+        reach = arrived.image.memory.ahead_bytes // max(1, arrived.frame.stored.nbytes)
+        if len(self._use.frames) > 1:
+            self._loader.walk(_outwards(arrived.image, self._use.frames, self._shown_place, reach))
 
     def _forget_image(self) -> None:
         self._loader.forget()
         self._patience.stop()
-        self._image = self._frame = self._sight = None
+        self._image = self._frame = self._sight = self._held = None
         self._place = self._shown_place = 0
         self._error = self._probe = ""
         self._picture.forget()
@@ -363,6 +366,16 @@ def _arrive(opener: Callable[[], LoadedImage], index: int) -> _Arrived:
     """Open and decode; runs beside the UI thread."""
     image = opener()
     return _Arrived(image, image.frame(index))
+
+
+def _outwards(
+    image: LoadedImage, frames: Sequence[int], place: int, reach: int
+) -> Iterator[Callable[[], object]]:
+    """Yield how to decode the frames around a place, the nearest first; runs beside the UI."""
+    for away in range(1, min(len(frames), reach // 2 + 1)):
+        for near in (place + away, place - away):
+            if 0 <= near < len(frames) and image.ready_frame(frames[near]) is None:
+                yield partial(image.frame, frames[near])
 
 
 def _nothing(_: object) -> None:

@@ -1,6 +1,6 @@
 """Opens images and decodes frames beside the UI thread; what is looked at comes first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from enum import IntEnum
 from heapq import heappop, heappush
@@ -11,6 +11,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from core.errors import CoreError
+from reviewer_app.widgets.image_ahead import AHEAD, Step, Walk
 
 PATIENCE_S: Final = 0.008
 """So long the UI thread waits for what is asked: half a screen refresh, and nothing flickers."""
@@ -23,8 +24,7 @@ class Urgency(IntEnum):
 
     THUMBNAIL = 0
     OTHER_IMAGE = 1
-    NEIGHBOR = 2
-    VISIBLE = 3
+    VISIBLE = 2
 
 
 class _Signals(QObject):
@@ -109,6 +109,7 @@ class ImageLoader(QObject):
         self._signals = _Signals()
         self._signals.ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
         self._asked: dict[_Work, tuple[Callable[[Any], None], Callable[[CoreError], None]]] = {}
+        self._walk: Walk | None = None
 
     def ask(
         self,
@@ -124,8 +125,15 @@ class ImageLoader(QObject):
         if urgency is Urgency.VISIBLE and one.has_ended.wait(PATIENCE_S):
             self._on_ended(one)
 
+    def walk(self, steps: Iterable[Step]) -> None:
+        """Decode ahead, beside all that is asked for; a later walk ends this one."""
+        self._end_walk()
+        self._walk = Walk(steps)
+        AHEAD.put(self._walk)
+
     def forget(self) -> None:
         """Drop what has not begun, and let nobody hear of what has."""
+        self._end_walk()
         for one in self._asked:
             one.is_wanted = False
         self._asked.clear()
@@ -139,6 +147,10 @@ class ImageLoader(QObject):
         """Forget everything and wait for what is under way."""
         self.forget()
         self._lane.wait(_END_S)
+
+    def _end_walk(self) -> None:
+        if self._walk is not None:
+            self._walk.is_wanted = False
 
     @Slot(object)
     def _on_ended(self, one: _Work) -> None:

@@ -91,15 +91,15 @@ def keep_both_threads(loader):
     return busy
 
 
-def test_visible_work_goes_before_neighbors_and_thumbnails(qtbot, loader):
+def test_visible_work_goes_before_other_images_and_thumbnails(qtbot, loader):
     first, second = keep_both_threads(loader)
     order = []
-    for urgency in (Urgency.THUMBNAIL, Urgency.NEIGHBOR, Urgency.VISIBLE, Urgency.OTHER_IMAGE):
+    for urgency in (Urgency.THUMBNAIL, Urgency.VISIBLE, Urgency.OTHER_IMAGE):
         loader.ask(
             lambda urgency=urgency: order.append(urgency), lambda _: None, order.append, urgency
         )
     first.let_go()  # one thread works, so that the order of work is the order of the list
-    qtbot.waitUntil(lambda: len(order) == 4)
+    qtbot.waitUntil(lambda: len(order) == 3)
     second.let_go()
     qtbot.waitUntil(loader.is_idle)
 
@@ -108,7 +108,7 @@ def test_visible_work_goes_before_neighbors_and_thumbnails(qtbot, loader):
 
 def test_forgotten_work_is_not_done_and_not_told(qtbot, loader):
     busy, done, told = keep_both_threads(loader), [], []
-    loader.ask(lambda: done.append(1), told.append, told.append, Urgency.NEIGHBOR)
+    loader.ask(lambda: done.append(1), told.append, told.append, Urgency.OTHER_IMAGE)
     loader.forget()
     for one in busy:
         one.let_go()
@@ -175,6 +175,9 @@ def test_frame_on_its_way_is_not_counted_as_shown(qtbot, view):
         def frame(self, index):
             assert gate.wait(10)
             return image.frame(index)
+
+        def ready_frame(self, index):
+            return None
 
     slow = Slow()
     view.show_use(lambda: slow, ImageUse(MEDIA, tuple(range(30))))

@@ -1,0 +1,84 @@
+"""Decodes what may be looked at next, one frame at a time, for all views together."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from threading import Lock, Thread, current_thread
+from typing import Final
+
+from core.errors import CoreError
+
+Step = Callable[[], object]
+
+
+class Walk:
+    """Frames to decode in order, until somebody has no use for them any more."""
+
+    def __init__(self, steps: Iterable[Step]) -> None:
+        self.is_wanted = True
+        self._steps: Iterator[Step] = iter(steps)
+        self._lock = Lock()
+
+    def next_step(self) -> Step | None:
+        """Return what to decode next; None when there is nothing left, or nobody waits."""
+        with self._lock:
+            return next(self._steps, None) if self.is_wanted else None
+
+
+class AheadLane:
+    """Does the steps of all walks in turn, with threads that end when there is nothing to do.
+
+    Plain threads, as for pictures that are asked for: what is in sight has threads of its own
+    and so never waits behind what is only likely.
+    """
+
+    def __init__(self, threads: int | None = None) -> None:
+        self._limit = threads or max(1, min(4, os.cpu_count() or 1))
+        self._walks: deque[Walk] = deque()
+        self._threads: list[Thread] = []
+        self._lock = Lock()
+
+    def put(self, walk: Walk) -> None:
+        """Begin a walk beside those under way."""
+        with self._lock:
+            self._walks.appendleft(walk)
+            while len(self._threads) < self._limit:
+                thread = Thread(target=self._work, name="images ahead", daemon=True)
+                self._threads.append(thread)
+                thread.start()
+
+    def is_idle(self) -> bool:
+        """Tell whether all walks have ended."""
+        with self._lock:
+            return not self._threads
+
+    def _work(self) -> None:
+        try:
+            while (walk := self._next_walk()) is not None:
+                step = walk.next_step()
+                if step is None:
+                    self._end(walk)
+                else:
+                    with suppress(CoreError):  # told when the frame is looked at
+                        step()
+        finally:
+            with self._lock, suppress(ValueError):  # where no error came, it has left already
+                self._threads.remove(current_thread())
+
+    def _next_walk(self) -> Walk | None:
+        """Return whose turn it is; without any, the thread that asks has left."""
+        with self._lock:
+            if not self._walks:
+                self._threads.remove(current_thread())
+                return None
+            self._walks.rotate(-1)
+            return self._walks[-1]
+
+    def _end(self, walk: Walk) -> None:
+        with self._lock, suppress(ValueError):  # another thread may have been first
+            self._walks.remove(walk)
+
+
+AHEAD: Final = AheadLane()
+"""Belongs to the program as a whole: views that decode ahead share the processors."""
