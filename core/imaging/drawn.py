@@ -19,6 +19,8 @@ from core.domain.plain import sha256_of
 
 LIMIT_BYTES: Final = 4 << 30
 _DIGEST_BYTES: Final = 32
+_DRAWING: Final = 2
+"""Counts changes of how pictures are drawn; 2: one window for a stack without its own."""
 
 
 class DrawnPictures:
@@ -58,11 +60,13 @@ class DrawnPictures:
             _write(self._words_path(use), data)
 
     def _words_path(self, use: ImageUse) -> Path:
-        name = sha256_of([VERSION, use.media, list(use.frames), asdict(use.view), "words"])
+        name = sha256_of(
+            [VERSION, _DRAWING, use.media, list(use.frames), asdict(use.view), "words"]
+        )
         return self._folder / name[:2] / name
 
     def _path(self, use: ImageUse, frame: int) -> Path:
-        name = sha256_of([VERSION, use.media, frame, asdict(use.view)])
+        name = sha256_of([VERSION, _DRAWING, use.media, frame, asdict(use.view)])
         return self._folder / name[:2] / name
 
     def _takes(self, size_bytes: int) -> bool:

@@ -1,7 +1,7 @@
 """The facts beside a cleared picture: a closed list, written and read back word for word.
 
-`asclepius-picture/2` adds geometry, all windows and tables, and padding; files of /1 are read as
-before.
+`asclepius-picture/2` adds geometry, all windows and tables, and padding; /3, written for PET only,
+the factor to uptake values. Files of earlier schemas are read as before.
 """
 
 import json
@@ -20,7 +20,8 @@ from core.imaging.terms import BODY_PARTS, MODALITIES, PROJECTIONS
 
 FIRST: Final = "asclepius-picture/1"
 SECOND: Final = "asclepius-picture/2"
-SCHEMAS: Final = (FIRST, SECOND)
+THIRD: Final = "asclepius-picture/3"
+SCHEMAS: Final = (FIRST, SECOND, THIRD)
 Facts = Mapping[str, Any]
 """A JSON object."""
 
@@ -31,13 +32,14 @@ _MAX_WINDOWS: Final = 32
 
 
 def page_facts(
-    image: LoadedImage, rule: GrayRule | None, frame: int, *, first: int = 0, schema: str = SECOND
+    image: LoadedImage, rule: GrayRule | None, frame: int, *, first: int = 0, schema: str = ""
 ) -> str:
     """Return the facts that showing a page needs; nothing that is not listed here leaves.
 
     Positions are told from that of frame `first`: where in the scanner somebody lay is nobody's
-    business.
+    business. Without `schema` it is the least that holds the facts.
     """
+    schema = schema or (SECOND if image.suv_factor is None else THIRD)
     body_part = image.body_part.upper()
     facts: dict[str, Any] = {  # a JSON object
         "schema": schema,
@@ -47,7 +49,9 @@ def page_facts(
         "unit": image.unit if image.unit in _UNITS else "",
         "notes": [note for note in image.notes if _KEPT_NOTE.fullmatch(note)],
     }
-    if schema == SECOND:
+    if schema == THIRD:
+        facts["suv_factor"] = image.suv_factor
+    if schema != FIRST:
         facts["geometry"] = _geometry_facts(image.geometry, frame, first)
     if rule is not None:
         facts |= _rule_facts_1(rule) if schema == FIRST else _rule_facts_2(rule)
@@ -143,10 +147,16 @@ def rule_of(facts: Facts) -> GrayRule:
     )
 
 
+def suv_factor_of(facts: Facts) -> float | None:
+    """Return what makes uptake values of a page's values; None where there are none."""
+    factor = facts.get("suv_factor")
+    return None if factor is None else _finite(factor)
+
+
 def geometry_of(pages: Sequence[Facts]) -> Geometry:
     """Return size and place of the pages of one picture."""
     facts = pages[0] if pages else {}
-    if facts.get("schema") == SECOND:
+    if facts.get("schema") in (SECOND, THIRD):
         own = facts["geometry"]
         planes = [_plane_of(page) for page in pages]
         return Geometry(
@@ -168,7 +178,7 @@ def geometry_of(pages: Sequence[Facts]) -> Geometry:
 
 
 def _plane_of(facts: Facts) -> Plane | None:
-    own = facts["geometry"]["plane"] if facts.get("schema") == SECOND else None
+    own = facts["geometry"]["plane"] if facts.get("schema") in (SECOND, THIRD) else None
     if own is None:
         return None
     offset, across, down = (

@@ -1,7 +1,8 @@
 """An opened image: facts at once, frames when asked for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 MAX_PIXELS: Final = 1 << 27
 """134 megapixels a frame: beyond every detector, below what would fill a laptop's memory."""
+_LEAST_SAMPLES: Final = 3
+_MOST_SAMPLES: Final = 16
+_SAMPLED_PIXELS: Final = 1 << 22
+"""Frames that are decoded to find the window of a stack: 16 of CT, 3 of a mammogram."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,11 +38,13 @@ class Frame:
     """One decoded picture.
 
     `stored` is (rows, columns) of the file's own numbers, or (rows, columns, 3) of 8-bit RGB;
-    `gray` says how numbers become grays and is None for color.
+    `gray` says how numbers become grays and is None for color. `common` is the window of all
+    frames of a stack that brings none.
     """
 
     stored: Values
     gray: GrayRule | None
+    common: Window | None = None
 
     @cached_property
     def lowest(self) -> int | float:
@@ -61,10 +68,10 @@ class Frame:
 
     @cached_property
     def default_window(self) -> Window:
-        """The file's first window; without one, the range of this frame."""
+        """The file's first window; without one, the range of the stack or of a single frame."""
         if self.gray is not None and self.gray.windows:
             return self.gray.windows[0]
-        return self.range_window
+        return self.common or self.range_window
 
     def _table_inputs(self) -> Values | None:
         """Return every value that may occur; not kept, for it may be larger than the frame."""
@@ -167,7 +174,7 @@ class LoadedImage:
         if not 0 <= index < self.frame_count:
             frames = "1 frame" if self.frame_count == 1 else f"{self.frame_count} frames"
             raise ImageError(f"“{self.name}” has {frames}; frame {index + 1} was asked for.")
-        return self.memory.get((self._key, index), partial(self.read_frame, index))
+        return self.memory.get((self._key, index), partial(self._read, index))
 
     def ready_frame(self, index: int) -> Frame | None:
         """Return a frame that is decoded already, else None; never waits for a decoder."""
@@ -181,3 +188,27 @@ class LoadedImage:
     def planes(self) -> tuple[Plane | None, ...]:
         """Where every frame lies in the patient, None for those of unknown place."""
         return tuple(self.geometry.plane_of(index) for index in range(self.frame_count))
+
+    @cached_property
+    def common_window(self) -> Window:
+        """One window over the values of a whole stack, from some of its frames.
+
+        A window for each frame would flicker, and make the same tissue look different.
+        """
+        affordable = _SAMPLED_PIXELS // (self.width * self.height)
+        count = min(max(_LEAST_SAMPLES, affordable), _MOST_SAMPLES)
+        last = self.frame_count - 1
+        ranges = []
+        for place in sorted({round(part * last / (count - 1)) for part in range(count)}):
+            with suppress(ImageError):  # told where that frame is looked at
+                ranges.append(self.read_frame(place).range_window)
+        low = min((one.center - one.width / 2 for one in ranges), default=0.0)
+        high = max((one.center + one.width / 2 for one in ranges), default=256.0)
+        return Window((low + high) / 2, high - low)
+
+    def _read(self, index: int) -> Frame:
+        frame = self.read_frame(index)
+        rule = frame.gray
+        if self.frame_count == 1 or rule is None or rule.windows or rule.voi_tables:
+            return frame
+        return replace(frame, common=self.common_window)

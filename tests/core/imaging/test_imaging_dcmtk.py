@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -34,9 +35,11 @@ NEARLY_EQUAL = {
 IDENTICAL = [entry for entry in COMPARED if entry["file"] not in MISREAD | NEARLY_EQUAL]
 
 
-def picture(name, frame):
+def picture(name, index):
+    """Return a frame as dcmtk shows it: without a window it knows no other frame of the stack."""
     path = FOLDER / name
-    return open_image(path.read_bytes(), name=path.name).frame(frame).render(View())
+    frame = open_image(path.read_bytes(), name=path.name).frame(index)
+    return replace(frame, common=None).render(View())
 
 
 def label(entry):

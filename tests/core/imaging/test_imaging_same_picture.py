@@ -16,7 +16,7 @@ from core.imaging.placing import upright, upright_mask
 from core.imaging.resample import Viewport, sample
 from core.imaging.shown import conversion_of, conversions_told, show, with_overlay
 from core.workspace import create_workspace
-from tests.core.imaging.imaging_files import FOLDER, as_bytes, make_dataset, readable_files
+from tests.core.imaging.imaging_files import FOLDER, as_bytes, item, make_dataset, readable_files
 from tests.core.imaging.test_imaging_dicom_forms import RAMP, SQUARE, overlay_dataset
 from tests.factories import ticking_clock
 
@@ -110,7 +110,12 @@ def test_conversion_is_told_in_words():
 
 def test_equal_conversions_of_many_frames_are_told_once():
     stored = np.stack([RAMP + step for step in range(9)])
-    image = open_image(as_bytes(make_dataset(stored)), name="x")
+    own_windows = [
+        item(FrameVOILUTSequence=[item(WindowCenter=40 + place, WindowWidth=400)])
+        for place in range(9)
+    ]
+    data = make_dataset(stored, PerFrameFunctionalGroupsSequence=own_windows)
+    image = open_image(as_bytes(data), name="x")
 
     same = conversions_told(image, (0, 1, 2, 5, 7, 8), View(Window(1, 2)))
     own = conversions_told(image, range(9), View())

@@ -3,6 +3,10 @@
 import numpy as np
 import pytest
 
+from core.domain.ids import MediaId
+from core.domain.media import ImageUse
+from core.imaging.bare import is_bare
+from core.imaging.deidentify import clear
 from core.imaging.load import open_image
 from tests.core.imaging.imaging_files import as_bytes, item, make_dataset
 
@@ -10,6 +14,10 @@ VALUES = np.arange(100, dtype=np.int16).reshape(10, 10)
 
 
 def pet(**changes):
+    return open_image(pet_bytes(**changes), name="pet")
+
+
+def pet_bytes(**changes):
     tracer = {
         "RadionuclideTotalDose": 370e6,
         "RadionuclideHalfLife": 6586.2,
@@ -25,7 +33,7 @@ def pet(**changes):
         "SeriesTime": "110000",
         "RadiopharmaceuticalInformationSequence": [item(**tracer)],
     } | changes
-    return open_image(as_bytes(make_dataset(VALUES, **facts)), name="pet")
+    return as_bytes(make_dataset(VALUES, **facts))
 
 
 def test_uptake_equals_the_formula():
@@ -58,3 +66,14 @@ def test_uptake_is_refused_in_words(changes, words):
 
     assert image.suv_factor is None
     assert words in image.suv_refusal
+
+
+def test_a_cleared_pet_still_tells_its_uptake():
+    source = pet()
+    cleared = clear(pet_bytes(), name="pet", use=ImageUse(MediaId("a")))
+
+    again = open_image(cleared.data, name="again")
+
+    assert again.suv_factor == source.suv_factor
+    assert is_bare(cleared.data)
+    assert again.frame(0).calibrated(3, 4) == source.frame(0).calibrated(3, 4)
