@@ -26,6 +26,7 @@ from reviewer_app.widgets.image_overlay import (
     paint_scale_bar,
 )
 from reviewer_app.widgets.image_picture import FramePicture, Sight
+from reviewer_app.widgets.image_probe import no_uptake_text
 from reviewer_app.widgets.image_windows import number_text
 
 if TYPE_CHECKING:
@@ -313,10 +314,15 @@ class ImageCanvas(QWidget):
         lines.append(self.tr("Zoom {0} %").format(round(self.zoom_percent())))
         return Corners(
             top_left=(self._role_text(), self._use.caption, self._side_text()),
-            top_right=self._image.notes if self._image is not None else (),
+            top_right=self._notes(),
             bottom_left=(self._probe, self._frame_text()),
             bottom_right=lines,
         )
+
+    def _notes(self) -> tuple[str, ...]:
+        if self._image is None:
+            return ()
+        return (*self._image.notes, no_uptake_text(self._image))
 
     def _role_text(self) -> str:
         if self._use.role is ImageRole.PRIOR:

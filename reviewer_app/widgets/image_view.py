@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
@@ -20,10 +20,8 @@ from PySide6.QtWidgets import QWidget
 
 from core.domain.media import View, Window
 from reviewer_app.widgets.image_canvas import ImageCanvas
-from reviewer_app.widgets.image_windows import Preset, dragged, number_text, presets_for
-
-if TYPE_CHECKING:
-    from core.imaging.image import Frame, LoadedImage
+from reviewer_app.widgets.image_probe import value_text
+from reviewer_app.widgets.image_windows import Preset, dragged, presets_for
 
 _ZOOM_STEP: Final = 1.25
 _NOTCH: Final = 120
@@ -351,7 +349,7 @@ class ImageView(ImageCanvas):
             self._tell_probe("")
             return
         where = self.tr("x {0}  y {1}").format(column, row)
-        self._tell_probe(f"{where}  {_value_text(self._image, self._frame, row, column)}")
+        self._tell_probe(f"{where}  {value_text(self._image, self._frame, row, column)}")
 
     def _tell_probe(self, text: str) -> None:
         if text != self._probe:
@@ -364,15 +362,3 @@ def _span(first: float, second: float, limit: int) -> slice | None:
     """Return the whole pixels between two points; None when there are none."""
     start, stop = max(0, round(min(first, second))), min(limit, round(max(first, second)))
     return slice(start, stop) if stop > start else None
-
-
-def _value_text(image: LoadedImage, frame: Frame, row: int, column: int) -> str:
-    """Return a stored value, and what it means where that is something else."""
-    if frame.gray is None:
-        red, green, blue = (int(part) for part in frame.stored[row, column])
-        return f"R {red}  G {green}  B {blue}"
-    stored = frame.stored[row, column].item()
-    meant = frame.calibrated(row, column)
-    if image.unit or meant != stored:
-        return f"{number_text(stored)} → {number_text(meant)} {image.unit}".strip()
-    return number_text(stored)

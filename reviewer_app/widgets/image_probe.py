@@ -1,0 +1,38 @@
+"""What a pixel holds: the stored value, and what it means where the file tells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from reviewer_app.widgets.image_windows import number_text
+
+if TYPE_CHECKING:
+    from core.imaging.image import Frame, LoadedImage
+
+_CONTEXT = "image_probe"
+
+
+def value_text(image: LoadedImage, frame: Frame, row: int, column: int) -> str:
+    """Return a stored value, its calibrated one with its unit, and the uptake of PET."""
+    if frame.gray is None:
+        red, green, blue = (int(part) for part in frame.stored[row, column])
+        return f"R {red}  G {green}  B {blue}"
+    stored = frame.stored[row, column].item()
+    text = number_text(stored)
+    if bool(frame.gray.is_padding(frame.stored[row, column])):
+        return f"{text}  {QCoreApplication.translate(_CONTEXT, 'outside of the picture')}"
+    meant = frame.calibrated(row, column)
+    if image.unit or meant != stored:
+        text = f"{text} → {number_text(meant)} {image.unit}".strip()
+    if image.suv_factor is not None:
+        text += f"  SUVbw {meant * image.suv_factor:.2f}"
+    return text
+
+
+def no_uptake_text(image: LoadedImage) -> str:
+    """Return why a PET has no uptake values; empty where it has them and for all others."""
+    if image.modality != "PT" or image.suv_factor is not None or not image.suv_refusal:
+        return ""
+    return QCoreApplication.translate(_CONTEXT, "No SUV: {0}").format(image.suv_refusal)
