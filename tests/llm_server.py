@@ -39,7 +39,10 @@ class Seen:
 
 @dataclass(frozen=True)
 class Scripted:
-    """What the server does with one request; by default it answers with `content`."""
+    """What the server does with one request; by default it answers with `content`.
+
+    Asked for its models, it names the words of `content`.
+    """
 
     content: str | None = "A"
     status: int = 200
@@ -67,6 +70,9 @@ class Scripted:
             return self.raw
         if self.status != 200:
             return json.dumps({"error": {"message": self.error_message, "code": None}}).encode()
+        if seen.path.endswith("/models"):
+            names = (self.content or "").split()
+            return json.dumps({"object": "list", "data": [{"id": one} for one in names]}).encode()
         is_response = seen.path.endswith("/responses")
         if seen.body.get("stream"):
             return self._stream(self._events() if is_response else [*self._chunks(), "[DONE]"])
@@ -229,10 +235,16 @@ def _handler_of(owner: LlmServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def do_GET(self) -> None:
+            self._answer({})
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self._answer(json.loads(body))
+
+        def _answer(self, body: dict[str, Any]) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
-            seen = Seen(self.path, headers, json.loads(body))
+            seen = Seen(self.path, headers, body)
             todo = owner.take(seen)
             try:
                 self._send(todo, seen)

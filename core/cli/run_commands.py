@@ -12,7 +12,7 @@ from core.domain.plain import Plain
 from core.errors import NotFoundError, ValidationError
 
 if TYPE_CHECKING:
-    from core.services.evaluation_profiles import EndpointProfile
+    from core.services.evaluation_profiles import EndpointProfile, EndpointProfiles
     from core.services.evaluation_records import RunSummary
 
 
@@ -55,6 +55,9 @@ def _add_endpoints(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     todo.add_argument("--add", metavar="NAME", help="add an endpoint, or replace it")
     todo.add_argument("--remove", metavar="NAME", help="remove an endpoint")
     todo.add_argument("--test", metavar="NAME", help="ask an endpoint for one word")
+    todo.add_argument(
+        "--models", metavar="E", help="list the models of an endpoint, by its name or base URL"
+    )
     parser.add_argument("--model", default="", metavar="M", help="the model's name there")
     parser.add_argument("--base-url", default="", metavar="U", help="such as https://host/v1")
     parser.add_argument("--api", choices=["chat", "responses"], default="chat")
@@ -141,6 +144,8 @@ def _endpoints(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
         profiles.put(_profile(arguments))
     if arguments.remove:
         profiles.remove(arguments.remove)
+    if arguments.models:
+        return _models(profiles, arguments.models)
     if arguments.test:
         one = profiles.get(arguments.test)
         found = check_endpoint(one.request(), one.calling(), shows_picture=one.takes_pictures)
@@ -153,6 +158,18 @@ def _endpoints(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
     rows = [(one.name, one.llm, one.base_url, _facts(one)) for one in known]
     lines = table(("name", "model", "base URL", "facts"), rows)
     return Reply([_profile_plain(one) for one in known], lines if rows else ["No endpoint yet."])
+
+
+def _models(profiles: "EndpointProfiles", named: str) -> Reply:
+    from core.services.evaluation_calls import offered_models
+    from core.services.evaluation_records import Calling
+
+    if named.startswith(("http://", "https://")):
+        names = offered_models(named, Calling())
+    else:
+        one = profiles.get(named)
+        names = offered_models(one.base_url, one.calling())
+    return Reply(list(names), names or ["This endpoint has no model."])
 
 
 def _profile(arguments: argparse.Namespace) -> "EndpointProfile":

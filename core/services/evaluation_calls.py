@@ -10,7 +10,7 @@ from zlib import compress, crc32
 
 from core.errors import CoreError, LlmError
 from core.llm.client import CallError, LlmRequest
-from core.llm.endpoint import is_loopback
+from core.llm.endpoint import is_loopback, normalize_base_url
 from core.llm.engine import Built, Plan, Result, ask_all
 from core.llm.retry import RetryPolicy
 from core.secrets import find_key
@@ -73,6 +73,20 @@ def check_endpoint(
                 raise
             takes_pictures = False
     return EndpointCheck(request.base_url, request.llm, elapsed_s, takes_pictures)
+
+
+def offered_models(base_url: str, calling: Calling) -> tuple[str, ...]:
+    """Return the names of the models that an endpoint offers, by alphabet.
+
+    Raises `ValidationError` for an address that is none, and `LlmError` where the endpoint does
+    not tell or cannot be asked.
+    """
+    import asyncio
+
+    from core.llm import openai_models
+
+    address = normalize_base_url(base_url)
+    return asyncio.run(openai_models.offered_models(address, require_key(address, calling)))
 
 
 def _ask_once(probe: LlmRequest, base_url: str, key: str | None, calling: Calling) -> float:

@@ -132,6 +132,20 @@ def test_reasoning_and_responses_reach_the_endpoint(capsys, workspace, server) -
     assert body["response_format"]["json_schema"]["schema"]["required"] == ["answer"]
 
 
+def test_models_of_an_endpoint_are_listed_by_name_or_address(capsys, workspace, server) -> None:
+    add_endpoint(capsys, server)
+    server.answers(Scripted("vision-2 vision-1"))
+
+    assert run(capsys, "endpoints", "--models", "ward")[1] == "vision-1\nvision-2\n"
+    plain = run(capsys, "endpoints", "--models", server.base_url, "--json")[1]
+    assert json.loads(plain) == ["vision-1", "vision-2"]
+
+    server.answers(Scripted(status=404))
+    code, out, err = run(capsys, "endpoints", "--models", "ward")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "does not tell which models it has" in err
+
+
 def test_endpoint_that_streams_is_asked_in_pieces(capsys, workspace, server) -> None:
     add_endpoint(capsys, server, "--stream", "--api", "responses")
 

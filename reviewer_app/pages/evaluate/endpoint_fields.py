@@ -21,18 +21,21 @@ from PySide6.QtWidgets import (
 from core.secrets import KeyOrigin
 from core.services.evaluation_profiles import EndpointProfile
 from reviewer_app import theme
+from reviewer_app.pages.evaluate.endpoints_presenter import Offered
 from reviewer_app.pages.evaluate.run_form import NOWHERE
 from reviewer_app.pages.evaluate.wording import endpoint_words, key_sentence
+from reviewer_app.widgets.model_chooser import ModelChooser
 
 
 class EndpointFields(QWidget):
     """Signals: `edited()`; `chosen(EndpointProfile)`, a named one; `test_requested()`;
-    `forget_requested()`.
+    `models_wanted(EndpointProfile, str)`, with the key; `forget_requested()`.
     """
 
     edited = Signal()
     chosen = Signal(object)
     test_requested = Signal()
+    models_wanted = Signal(object, str)
     forget_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -44,6 +47,7 @@ class EndpointFields(QWidget):
         _name(self.profile_box, self.tr("Endpoint"))
         self.base_url = self._line(self.tr("Base URL"), "https://api.example.org/v1")
         self.llm = self._line(self.tr("Model"), self.tr("Name as the endpoint knows it"))
+        self.models = ModelChooser(self.llm, self)
         self.api_key = self._line(self.tr("API key"), self.tr("Only if there is none yet"))
         self.api_key.setEchoMode(QLineEdit.EchoMode.Password)
         self.keeps_key = QCheckBox(self.tr("Keep in this computer's keyring"), self)
@@ -111,6 +115,16 @@ class EndpointFields(QWidget):
         _say(self.test_result, sentence)
         self.test_button.setEnabled(True)
 
+    @Slot(object)
+    def show_offered(self, offered: Offered) -> None:
+        """Offer the models of the endpoint, or say why there is no list."""
+        if offered.base_url != self.base_url.text():
+            return
+        if offered.trouble:
+            self.models.show_trouble(offered.trouble)
+        else:
+            self.models.show_models(offered.names)
+
     def forget_test(self) -> None:
         """Take away what a test said about something else."""
         _say(self.test_result, "")
@@ -130,13 +144,14 @@ class EndpointFields(QWidget):
         rows = (
             (self.tr("En&dpoint"), self.profile_box),
             (self.tr("&Base URL"), self.base_url),
-            (self.tr("&Model"), self.llm),
+            (self.tr("&Model"), self.models),
             (self.tr("API &key"), self.api_key),
         )
         for row, (caption, field) in enumerate(rows):
             label = QLabel(caption, self)
             label.setBuddy(field)
-            grid.addWidget(label, row, 0)
+            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            label.setMinimumHeight(theme.CONTROL_PX)
             grid.addWidget(field, row, 1)
         grid.addWidget(self.keeps_key, len(rows), 1)
         test = QHBoxLayout()
@@ -157,6 +172,10 @@ class EndpointFields(QWidget):
             line.textChanged.connect(self._on_endpoint_edited)
         self.api_key.textChanged.connect(self.edited)
         self.keeps_key.toggled.connect(self.edited)
+        self.base_url.textChanged.connect(self._on_address_changed)
+        self.models.models_wanted.connect(
+            lambda: self.models_wanted.emit(self.endpoint(), self.api_key.text())
+        )
         self.profile_box.activated.connect(self._on_profile_activated)
         self.test_button.clicked.connect(self._on_test_clicked)
         self.forget_button.clicked.connect(self.forget_requested)
@@ -171,6 +190,11 @@ class EndpointFields(QWidget):
             self._endpoint = NOWHERE
             self.profile_box.setCurrentIndex(0)
         self.edited.emit()
+
+    @Slot(str)
+    def _on_address_changed(self, address: str) -> None:
+        self.models.forget()
+        self.models.set_askable(can_ask=bool(address.strip()))
 
     @Slot()
     def _on_profile_activated(self) -> None:

@@ -28,6 +28,7 @@ from core.services.evaluation_profiles import (
 )
 from reviewer_app import theme
 from reviewer_app.widgets.form import Field
+from reviewer_app.widgets.model_chooser import ModelChooser
 
 if TYPE_CHECKING:
     from core.errors import ValidationError
@@ -49,6 +50,7 @@ class EndpointForm(QWidget):
         self.name = self._line(self.tr("Name"), self.tr("What you call it"))
         self.base_url = self._line(self.tr("Base URL"), "https://api.example.org/v1")
         self.llm = self._line(self.tr("Model"), self.tr("Name as the endpoint knows it"))
+        self.models = ModelChooser(self.llm, self)
         self.api_key = self._line(self.tr("API key"), self.tr("Only if there is none yet"))
         self.api_key.setEchoMode(QLineEdit.EchoMode.Password)
         self.api = self._box(self.tr("Protocol"))
@@ -87,6 +89,7 @@ class EndpointForm(QWidget):
         self.tokens = self._limit(self.tr("Tokens per minute"))
         self.fields = self._make_fields()
         self._lay_out()
+        self.base_url.textChanged.connect(self._on_address_changed)
         self.show_profile(EndpointProfile("", "", ""))
 
     def profile(self) -> EndpointProfile:
@@ -161,7 +164,7 @@ class EndpointForm(QWidget):
         return {
             "name": Field(self.tr("Name"), self.name, self),
             "base_url": Field(self.tr("Base URL"), self.base_url, self),
-            "llm": Field(self.tr("Model"), self.llm, self),
+            "llm": Field(self.tr("Model"), self.models, self),
             "api_key": Field(self.tr("API key"), self.api_key, self),
             "api": Field(self.tr("Protocol"), self.api, self),
             "effort": Field(self.tr("Reasoning effort"), self.effort, self),
@@ -200,6 +203,10 @@ class EndpointForm(QWidget):
         column.addLayout(checks)
         column.addWidget(self.fields["price"])
         column.addWidget(self.fields["rate"])
+
+    def _on_address_changed(self, address: str) -> None:
+        self.models.forget()
+        self.models.set_askable(can_ask=bool(address.strip()))
 
     def _on_edited(self) -> None:
         if not self._is_filling:

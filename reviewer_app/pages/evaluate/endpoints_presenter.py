@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from core import secrets
 from core.errors import CoreError, ValidationError
 from core.secrets import KeyOrigin
+from core.services.evaluation_calls import offered_models
 from core.services.evaluation_profiles import AllowedData, EndpointProfile
 from core.services.evaluation_records import EndpointCheck
 from reviewer_app.pages.evaluate.background import while_alive
@@ -41,17 +42,37 @@ class Tested:
     check: EndpointCheck | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The models that an endpoint has, or why they are not known."""
+
+    base_url: str
+    names: tuple[str, ...] = ()
+    trouble: str = ""
+
+
+def models_of(profile: EndpointProfile, key: str) -> Offered:
+    """Ask an endpoint which models it has; blocks."""
+    try:
+        calling = replace(profile.calling(), api_key=key.strip() or None)
+        return Offered(profile.base_url, offered_models(profile.base_url, calling))
+    except CoreError as error:
+        return Offered(profile.base_url, trouble=str(error))
+
+
 class EndpointsPresenter(QObject):
     """State of the named endpoints.
 
     Signals: `profiles_changed()`; `stored(str)`, a name; `refused(ValidationError)`, which field
-    is wrong; `tested(Tested)`; `key_found(str, KeyOrigin)`, an address and where its key is.
+    is wrong; `tested(Tested)`; `offered(Offered)`; `key_found(str, KeyOrigin)`, an address and
+    where its key is.
     """
 
     profiles_changed = Signal()
     stored = Signal(str)
     refused = Signal(object)
     tested = Signal(object)
+    offered = Signal(object)
     key_found = Signal(str, object)
 
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
@@ -142,6 +163,10 @@ class EndpointsPresenter(QObject):
             return Tested(self._test_words(check), has_answered=True, check=check)
 
         self._later(work, self.tested.emit)
+
+    def find_models(self, profile: EndpointProfile, key: str) -> None:
+        """Ask the endpoint which models it has."""
+        self._later(lambda _token, _report: models_of(profile, key), self.offered.emit)
 
     def _test_words(self, check: EndpointCheck) -> str:
         words = self.tr("%1 answered in %2 s").replace("%1", check.llm)

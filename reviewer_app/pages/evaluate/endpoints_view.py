@@ -24,7 +24,7 @@ from core.secrets import KeyOrigin
 from core.services.evaluation_profiles import AllowedData, EndpointProfile
 from reviewer_app import theme
 from reviewer_app.pages.evaluate.endpoint_form import EndpointForm, renamed
-from reviewer_app.pages.evaluate.endpoints_presenter import PRESETS, Tested
+from reviewer_app.pages.evaluate.endpoints_presenter import PRESETS, Offered, Tested
 from reviewer_app.pages.evaluate.wording import key_sentence
 from reviewer_app.widgets.confirm_box import ConfirmBox
 from reviewer_app.widgets.empty_state import EmptyState
@@ -35,13 +35,15 @@ _FORM_PX = 720
 
 class EndpointsView(QWidget):
     """Signals: `store_requested(EndpointProfile, str, str)`: what is entered, its key, the name it
-    had; `remove_requested(str)`; `test_requested(EndpointProfile, str)`; `key_wanted(str)` and
+    had; `remove_requested(str)`; `test_requested(EndpointProfile, str)` and
+    `models_wanted(EndpointProfile, str)`, with the key; `key_wanted(str)` and
     `forget_requested(str)`, an address; `use_requested(str)`, a name.
     """
 
     store_requested = Signal(object, str, str)
     remove_requested = Signal(str)
     test_requested = Signal(object, str)
+    models_wanted = Signal(object, str)
     key_wanted = Signal(str)
     forget_requested = Signal(str)
     use_requested = Signal(str)
@@ -157,6 +159,16 @@ class EndpointsView(QWidget):
         self.test_button.setEnabled(True)
         self._say(tested.sentence, "hint" if tested.has_answered else "error")
 
+    @Slot(object)
+    def show_offered(self, offered: Offered) -> None:
+        """Offer the models of the endpoint, or say why there is no list."""
+        if offered.base_url != self.form.base_url.text():
+            return
+        if offered.trouble:
+            self.form.models.show_trouble(offered.trouble)
+        else:
+            self.form.models.show_models(offered.names)
+
     @Slot(str, object)
     def show_key_origin(self, address: str, origin: KeyOrigin) -> None:
         """Say where the key for the address in the form is."""
@@ -233,6 +245,9 @@ class EndpointsView(QWidget):
         self.list.currentRowChanged.connect(self._on_row_changed)
         self.form.edited.connect(self._on_edited)
         self.form.base_url.editingFinished.connect(self._ask_for_key)
+        self.form.models.models_wanted.connect(
+            lambda: self.models_wanted.emit(self.form.profile(), self.form.api_key.text())
+        )
         self.save_button.clicked.connect(self._on_save_clicked)
         self.test_button.clicked.connect(self._on_test_clicked)
         self.forget_button.clicked.connect(

@@ -15,6 +15,7 @@ from core.errors import CoreError
 from core.services.evaluation_calls import require_key
 from core.services.evaluation_records import Preparation, PromptPreview
 from reviewer_app.pages.evaluate.background import while_alive
+from reviewer_app.pages.evaluate.endpoints_presenter import models_of
 from reviewer_app.pages.evaluate.run_form import RunForm
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from core.domain.ids import RevisionId
     from core.services.evaluation_batch import BatchProgress
     from core.services.evaluation_preflight import Preflight
+    from core.services.evaluation_profiles import EndpointProfile
     from core.tasks import CancelToken, ProgressCallback
     from reviewer_app.context import AppContext
     from reviewer_app.tasks import Job
@@ -52,13 +54,14 @@ class SetupPresenter(QObject):
 
     Signals: `looked(Look | None)`, None while that is not known; `previewed(PromptPreview | None,
     place, total)`; `key_found(KeyOrigin)`; `tested(str, bool)`, a sentence and whether the
-    endpoint answered.
+    endpoint answered; `offered(Offered)`, its models.
     """
 
     looked = Signal(object)
     previewed = Signal(object, int, int)
     key_found = Signal(object)
     tested = Signal(str, bool)
+    offered = Signal(object)
 
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -192,6 +195,10 @@ class SetupPresenter(QObject):
             )
 
         self._later(test, lambda result: self._take_test(*result))
+
+    def find_models(self, endpoint: EndpointProfile, key: str) -> None:
+        """Ask the endpoint which models it has."""
+        self._later(lambda _token, _report: models_of(endpoint, key), self.offered.emit)
 
     def hand_in(self) -> None:
         """Hand the run in as a batch, or collect what the endpoint has done of it."""

@@ -17,10 +17,12 @@ from reviewer_app.pages.evaluate.setup_presenter import SetupPresenter
 def connect_setup(form: FormPanel, setup: SetupPresenter) -> None:
     """Let the form of a run ask and be told."""
     form.test_requested.connect(setup.test_endpoint)
+    form.where.models_wanted.connect(setup.find_models)
     form.batch_requested.connect(setup.hand_in)
     form.forget_requested.connect(setup.forget_key)
     setup.key_found.connect(form.where.show_key_origin)
     setup.tested.connect(form.where.show_test)
+    setup.offered.connect(form.where.show_offered)
 
 
 def connect_queue(panel: QueuePanel, queue: QueuePresenter) -> None:
@@ -56,11 +58,13 @@ def connect_endpoints(view: EndpointsView, endpoints: EndpointsPresenter) -> Non
     )
     view.remove_requested.connect(endpoints.remove)
     view.test_requested.connect(endpoints.test)
+    view.models_wanted.connect(endpoints.find_models)
     view.key_wanted.connect(endpoints.find_key)
     view.forget_requested.connect(endpoints.forget_key)
     endpoints.stored.connect(view.show_stored)
     endpoints.refused.connect(view.show_refused)
     endpoints.tested.connect(view.show_tested)
+    endpoints.offered.connect(view.show_offered)
     endpoints.key_found.connect(view.show_key_origin)
 
 

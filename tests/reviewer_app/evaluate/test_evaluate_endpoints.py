@@ -13,6 +13,7 @@ from core.services.evaluation_profiles import AllowedData, Api, EndpointProfile
 from reviewer_app.pages.evaluate import PAGE
 from reviewer_app.pages.evaluate.endpoints_presenter import PRESETS
 from reviewer_app.pages.evaluate.page import EvaluatePage, View
+from reviewer_app.widgets.model_chooser import ModelChooser
 from tests.llm_server import LlmServer, Scripted, Seen
 from tests.reviewer_app.conftest import Desk
 from tests.reviewer_app.evaluate.hands import KEY, prepared, shown, start, wait_for_end
@@ -276,3 +277,61 @@ def test_damaged_list_is_told_and_blocks_nothing(
 
     assert "cannot be read" in desk.posted[-1]
     assert page.endpoints_view.empty.isVisibleTo(page.endpoints_view)
+
+
+def ask_for_models(page: EvaluatePage, qtbot: QtBot, chooser: ModelChooser) -> None:
+    qtbot.mouseClick(chooser.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: chooser.button.isEnabled())
+
+
+@pytest.mark.parametrize("view", [View.ENDPOINTS, View.SETUP])
+def test_model_is_chosen_from_those_that_the_endpoint_has(
+    page: EvaluatePage, qtbot: QtBot, server: LlmServer, view: View
+) -> None:
+    page.show_view(View.ENDPOINTS)
+    page.endpoints_view.begin(EndpointProfile("", "", ""))
+    page.show_view(view)
+    form = page.endpoints_view.form if view is View.ENDPOINTS else page.form.where
+    server.answers(Scripted("llava vision-1 vision-2"))
+    assert not form.models.button.isEnabled(), "nobody to ask yet"
+    qtbot.keyClicks(form.base_url, server.base_url)
+
+    ask_for_models(page, qtbot, form.models)
+    qtbot.waitUntil(form.models.popup.isVisible)
+    qtbot.keyClicks(form.models.popup, "sion-2")
+    qtbot.keyClick(form.models.popup, Qt.Key.Key_Down)
+    qtbot.keyClick(form.models.popup, Qt.Key.Key_Return)
+
+    assert form.llm.text() == "vision-2"
+    assert form.models.names() == ["llava", "vision-1", "vision-2"]
+    form.base_url.clear()
+    assert form.models.names() == [], "another endpoint has others"
+
+
+def test_endpoint_without_a_list_of_models_leaves_the_name_to_be_typed(
+    page: EvaluatePage, qtbot: QtBot, server: LlmServer
+) -> None:
+    enter(page, qtbot, server)
+    server.answers(Scripted(status=404))
+    chooser = page.endpoints_view.form.models
+
+    ask_for_models(page, qtbot, chooser)
+
+    assert "does not tell which models it has" in chooser.note.text()
+    assert "Type the name" in chooser.note.text()
+    assert chooser.line.text() == "vision-1"
+
+
+def test_endpoint_for_local_data_only_is_not_asked_for_models_elsewhere(
+    page: EvaluatePage, qtbot: QtBot
+) -> None:
+    page.show_view(View.ENDPOINTS)
+    elsewhere = EndpointProfile(
+        "Far", "https://llm.invalid/v1", "m", allowed=AllowedData.LOCAL_ONLY
+    )
+    page.endpoints_view.begin(elsewhere)
+    chooser = page.endpoints_view.form.models
+
+    ask_for_models(page, qtbot, chooser)
+
+    assert "local data only" in chooser.note.text()
