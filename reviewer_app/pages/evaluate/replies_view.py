@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from reviewer_app.pages.evaluate.replies_presenter import Replies, RunList
 
 _ANY: Final = ""
+_LIST_PX: Final = 330
+_PANE_PX: Final = 830
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class RepliesView(QWidget):
         self.state_box.setToolTip(self.tr("Show only replies that ended so"))
         self.table_model = RowsTableModel[ReplyLine](self._columns(), self)
         self.table = make_table(
-            self.table_model, self.tr("Replies"), widths=(6, 14, 20), stretched=2, parent=self
+            self.table_model, self.tr("Replies"), widths=(6, 20), stretched=1, parent=self
         )
         self.pane = ReplyPane(opener, self)
         left = QWidget(self)
@@ -79,7 +81,7 @@ class RepliesView(QWidget):
         split.setChildrenCollapsible(False)
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 3)
-        split.setSizes([theme.text_px(300), theme.text_px(840)])
+        split.setSizes([theme.text_px(_LIST_PX), theme.text_px(_PANE_PX)])
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(split)
@@ -139,12 +141,13 @@ class RepliesView(QWidget):
     def _columns(self) -> tuple[Column[ReplyLine], ...]:
         return (
             Column(self.tr("No."), lambda one: str(one.number), is_number=True),
+            # The state is its icon: a word of its own would take half of the room of the answer.
             Column(
-                self.tr("Result"),
-                lambda one: score_look(one.state).word,
+                self.tr("Result and answer"),
+                _answer_words,
                 icon=lambda one: score_look(one.state),
+                tip=lambda one: f"{score_look(one.state).word}: {_answer_words(one)}",
             ),
-            Column(self.tr("Answer"), _answer_words),
         )
 
     @Slot()
@@ -176,5 +179,5 @@ class RepliesView(QWidget):
 
 
 def _answer_words(line: ReplyLine) -> str:
-    words = line.answer or line.text
+    words = line.answer or f"{score_look(line.state).word} · {line.text}".rstrip(" ·")
     return f"{words} [{line.variant}]" if line.variant else words

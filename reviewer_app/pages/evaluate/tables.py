@@ -36,13 +36,17 @@ _Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
-    """A column: its title, the text of a row; a state as a chip or as an icon before the text."""
+    """A column: its title, the text of a row; a state as a chip or as an icon before the text.
+
+    `tip` says more than the text to who points at it or has it read out.
+    """
 
     title: str
     text: Callable[[Row], str]
     look: Callable[[Row], Look] | None = None
     icon: Callable[[Row], Look | None] | None = None
     is_number: bool = False
+    tip: Callable[[Row], str] | None = None
 
 
 class RowsTableModel(QAbstractTableModel, Generic[Row]):
@@ -104,7 +108,7 @@ class RowsTableModel(QAbstractTableModel, Generic[Row]):
             case Qt.ItemDataRole.DisplayRole:
                 return " ".join(column.text(row).split())
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
-                return column.text(row)[:_LONGEST_TIP]
+                return (column.tip or column.text)(row)[:_LONGEST_TIP]
             case Qt.ItemDataRole.UserRole:
                 return None if column.look is None else column.look(row)
             case Qt.ItemDataRole.DecorationRole if column.icon is not None:

@@ -111,6 +111,26 @@ def test_replies_are_filtered_by_end_state(
     assert cells(page.replies, 0) == ["2", "4"]
 
 
+def test_list_gives_the_answer_its_room_and_tells_the_state_by_icon_and_to_who_listens(
+    page: EvaluatePage, qtbot: QtBot, desk: Desk, server: LlmServer
+) -> None:
+    server.answers(in_turn(*map(Scripted, ("B", "Hm, perhaps."))))
+    run(page, qtbot, desk, server)
+    page.show_view(View.REPLIES)
+    qtbot.waitUntil(lambda: page.replies.table_model.rowCount() == 4)
+    table = page.replies.table_model
+    right, unread = table.index(0, 1), table.index(1, 1)
+
+    heard = [table.data(one, Qt.ItemDataRole.AccessibleTextRole) for one in (right, unread)]
+    assert heard[0].startswith("Right: ")
+    assert heard[1].startswith("No answer: ")
+    assert table.data(unread) == "No answer · Hm, perhaps."
+    icons = [table.data(one, Qt.ItemDataRole.DecorationRole) for one in (right, unread)]
+    assert not any(icon.isNull() for icon in icons)
+    view = page.replies.table
+    assert view.columnWidth(1) > 2 * view.columnWidth(0)
+
+
 def test_figure_in_the_list_of_runs_opens_the_replies_it_counts(
     page: EvaluatePage, qtbot: QtBot, desk: Desk, server: LlmServer
 ) -> None:
