@@ -114,7 +114,20 @@ FIXED_KEYS: Final = (
             ("D, N, B", _noop("Measure length, angle, Cobb angle")),
             ("E, O", _noop("Values in an ellipse, in an outline")),
             ("H", _noop("Hide text and measures")),
+            ("V", _noop("Axial, coronal and sagittal sections")),
             ("Alt+1 … Alt+9", _noop("Window presets")),
+        ),
+    ),
+    KeyGroup(
+        _noop("Sections of a volume"),
+        (
+            ("Left drag, arrows", _noop("Move the point where they meet")),
+            ("Wheel, PgUp / PgDn", _noop("Through the sections")),
+            ("Right or Shift+left drag", _noop("Window")),
+            (", / .", _noop("Thinner, thicker slab")),
+            ("C", _noop("Brightest, mean or darkest of a slab")),
+            ("X, double click", _noop("One section alone, or all three")),
+            ("Esc", _noop("Back to the frames")),
         ),
     ),
 )

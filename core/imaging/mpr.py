@@ -13,7 +13,7 @@ from core.imaging.mpr_sampling import Sampling
 from core.imaging.mpr_slab import Slab
 from core.imaging.volume import Volume
 
-__all__ = ["Direction", "Section", "Slab", "range_mm", "section"]
+__all__ = ["Direction", "Section", "Slab", "depth_of", "grid_of", "range_mm", "section", "step_mm"]
 
 _MAX_SIDE: Final = 8192
 
@@ -50,6 +50,18 @@ def range_mm(volume: Volume, direction: Direction) -> tuple[float, float]:
     return float(low[axis]), float(high[axis])
 
 
+def depth_of(direction: Direction) -> int:
+    """Return which patient coordinate runs through the sections of a direction."""
+    return _DEPTH[direction]
+
+
+def step_mm(volume: Volume, direction: Direction) -> float:
+    """Return how far the next section lies: a slice away along the slices, else a pixel."""
+    if int(np.argmax(np.abs(volume.normal))) != _DEPTH[direction] or len(volume.planes) < 2:
+        return min(volume.planes[0].spacing_mm)
+    return float(np.median(np.diff(volume.places_mm)))
+
+
 def section(
     volume: Volume,
     direction: Direction,
@@ -65,16 +77,17 @@ def section(
     hand moves. A slab reaches half of `slab_mm` to both sides. What lies outside the volume has
     its lowest value.
     """
-    plane, shape = _grid(volume, direction, at_mm, coarse)
+    plane, shape = grid_of(volume, direction, at_mm, coarse)
     found = Sampling(volume, plane, shape, max(0.0, slab_mm), slab).values()
     if volume.values.dtype.kind in "iu":
         found = np.rint(found)
     return Section(Frame(found.astype(volume.values.dtype, copy=False), volume.rule), plane)
 
 
-def _grid(
-    volume: Volume, direction: Direction, at_mm: float, coarse: int
+def grid_of(
+    volume: Volume, direction: Direction, at_mm: float, coarse: int = 1
 ) -> tuple[Plane, tuple[int, int]]:
+    """Return the plane of a section and its rows and columns, without making it."""
     low, high = volume.box_mm
     across, down = _AXES[direction]
     step = min(volume.planes[0].spacing_mm) * coarse

@@ -113,6 +113,10 @@ class ImageCanvas(QWidget):
         """Return the image on screen; None before it is open."""
         return self._image
 
+    def use(self) -> ImageUse:
+        """Return what was asked to be shown."""
+        return self._use
+
     def view(self) -> View:
         """Return window and inversion as they are now."""
         return self._view

@@ -15,6 +15,7 @@ from core.domain.media import ImageUse, View
 from reviewer_app.widgets.image_grid import SHAPES, ImageGrid
 from reviewer_app.widgets.image_layout import LayoutMenu, first_cells, shape_for, shape_name
 from reviewer_app.widgets.image_measuring import MeasuringView
+from reviewer_app.widgets.image_sections import ImageSections
 from reviewer_app.widgets.image_strip import ImageStrip
 from reviewer_app.widgets.image_tools import ImageTools
 from reviewer_app.widgets.keys import add_keys
@@ -29,7 +30,7 @@ class ImagePanel(QWidget):
     """Shows a question's images, one or several at a time; views and frames are kept.
 
     Reachable from the whole window while visible: R reset, I invert, Alt+1 to 9 presets, G the
-    next layout, and PgUp / PgDn with Ctrl for the image before and after.
+    next layout, V sections of a volume, and PgUp / PgDn with Ctrl for the image before and after.
 
     Signals: `image_changed(int)` and `view_changed(int, View)`, both with the image's place;
     `layout_chosen(str)`; `removal_requested(int)` and `move_requested(int, int)` where it is
@@ -51,6 +52,7 @@ class ImagePanel(QWidget):
         self._views: dict[int, View] = {}
         self._places: dict[int, int] = {}
         self.grid = ImageGrid(self)
+        self.sections = ImageSections(self.grid, self)
         self.tools = ImageTools(self.grid.view(), self)
         self.layout_menu = LayoutMenu(self.grid, self)
         self.tools.layout_button.setMenu(self.layout_menu)
@@ -60,7 +62,7 @@ class ImagePanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.tools)
-        layout.addWidget(self.grid, 1)
+        layout.addWidget(self.sections, 1)
         layout.addWidget(self.strip)
         self._add_keys()
         self.clear()
@@ -104,8 +106,10 @@ class ImagePanel(QWidget):
         if index == self.index() or not 0 <= index < len(self._images):
             return
         if index in self._cells:
+            self.sections.close_sections()
             self.grid.activate(self._cells.index(index))
             return
+        self.sections.close_sections()
         cell = self.grid.active()
         self._cells[cell] = index
         self._show(cell)
@@ -125,6 +129,7 @@ class ImagePanel(QWidget):
             self.choose_shape(shape_name(*useful[(here + 1) % len(useful)]))
 
     def _arrange(self, shape: tuple[int, int]) -> None:
+        self.sections.close_sections()
         self._cells = []
         self.grid.set_shape(*shape)
         self._cells = first_cells(self._images, shape[0] * shape[1])
@@ -192,15 +197,26 @@ class ImagePanel(QWidget):
         self.grid.view_changed.connect(self._on_view_changed)
         self.grid.frame_changed.connect(self._on_frame_changed)
         self.grid.arrived.connect(self._on_arrived)
+        self.sections.toggled.connect(self._on_sections_toggled)
+        self.tools.sections.clicked.connect(self.sections.toggle)
 
     def _add_keys(self) -> None:
-        add_keys(self, ("R",), lambda: self.view.reset())
+        add_keys(self, ("R",), self._reset)
+        add_keys(self, ("V",), self.sections.toggle)
         add_keys(self, ("I",), lambda: self.view.invert())
         add_keys(self, ("G",), self.next_shape)
         add_keys(self, ("Ctrl+PgUp",), lambda: self.show_index(self.index() - 1))
         add_keys(self, ("Ctrl+PgDown",), lambda: self.show_index(self.index() + 1))
         for place in range(9):
             add_keys(self, (f"Alt+{place + 1}",), partial(self._use_preset, place))
+
+    def _reset(self) -> None:
+        self.sections.reset()
+        self.view.reset()
+
+    @Slot(bool)
+    def _on_sections_toggled(self, is_open: bool) -> None:
+        self.tools.set_apart(is_apart=is_open)
 
     def _use_preset(self, place: int) -> None:
         self.view.use_preset(place)

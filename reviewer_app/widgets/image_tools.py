@@ -19,6 +19,7 @@ from reviewer_app import theme
 from reviewer_app.widgets.image_measure_menu import MeasureMenu
 from reviewer_app.widgets.image_measuring import MeasuringView
 from reviewer_app.widgets.image_menu import ImageMenu
+from reviewer_app.widgets.image_sections import can_have_sections
 
 _LARGEST: Final = 1e7
 _ROOMY_PX: Final = 560
@@ -31,7 +32,7 @@ class ImageTools(QWidget):
     def __init__(self, view: MeasuringView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = view
-        self._is_showing = False
+        self._is_showing = self._is_apart = False
         self.presets = self._button("mdi6.tune-variant", self.tr("Window presets (Alt+1 to 9)"))
         self.presets.setText(self.tr("Window"))
         self.presets.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -49,6 +50,10 @@ class ImageTools(QWidget):
         self.reset = self._button("mdi6.restore", self.tr("Reset (R)"))
         self.measure = MeasureMenu(view, self)
         self.more = ImageMenu(view, self)
+        self.sections = self._button(
+            "mdi6.axis-arrow", self.tr("Axial, coronal and sagittal sections (V)")
+        )
+        self.sections.setCheckable(True)
         self.layout_button = self._button("mdi6.view-grid-outline", self.tr("Layout (G)"))
         self.layout_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.layout_button.hide()
@@ -71,6 +76,13 @@ class ImageTools(QWidget):
         if self.width() < _ROOMY_PX * self.fontMetrics().height() // _USUAL_LINE_PX:
             style = Qt.ToolButtonStyle.ToolButtonIconOnly
         self.presets.setToolButtonStyle(style)
+
+    def set_apart(self, *, is_apart: bool) -> None:
+        """Leave out what belongs to frames while sections stand in their place."""
+        self._is_apart = is_apart
+        for one in (self.zoom, self.measure, self.more):
+            one.setVisible(not is_apart)
+        self.refresh()
 
     def refresh(self) -> None:
         """Show the state of the image view."""
@@ -102,7 +114,9 @@ class ImageTools(QWidget):
     def _show_frames(self) -> None:
         count, place = self._view.frame_count(), self._view.place()
         for one in (self.play, self.frames, self.frame_label):
-            one.setVisible(count > 1)
+            one.setVisible(count > 1 and not self._is_apart)
+        self.sections.setVisible(self._is_apart or can_have_sections(self._view))
+        self.sections.setChecked(self._is_apart)
         self.frames.setRange(0, max(0, count - 1))
         self.frames.setValue(place)
         self.frame_label.setText(f"{place + 1} / {count}")
@@ -180,6 +194,7 @@ class ImageTools(QWidget):
             self.reset,
             self.measure,
             self.more,
+            self.sections,
             self.layout_button,
         ):
             row.addWidget(one)

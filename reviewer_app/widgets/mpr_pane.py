@@ -1,0 +1,331 @@
+"""One section of a volume under a hand: the cross, the slab, zoom and window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from core.domain.media import Window
+from core.errors import CoreError
+from core.imaging.geometry import Plane, Vector
+from core.imaging.mpr import Direction, depth_of, grid_of, range_mm, step_mm
+from core.imaging.volume import Volume
+from reviewer_app import theme
+from reviewer_app.widgets.image_camera import Camera
+from reviewer_app.widgets.image_overlay import (
+    Corners,
+    paint_corners,
+    paint_focus,
+    paint_letters,
+    paint_message,
+    paint_scale_bar,
+)
+from reviewer_app.widgets.image_windows import dragged
+from reviewer_app.widgets.mpr_drawing import corners_of, letters_of, paint_band, paint_cross
+from reviewer_app.widgets.mpr_maker import Made, SectionMaker, Wish
+from reviewer_app.widgets.mpr_picture import SectionPicture
+from reviewer_app.widgets.mpr_state import MprState
+
+_ZOOM_STEP: Final = 1.25
+_NOTCH: Final = 120
+_FAR_STEPS: Final = 10
+
+
+class SectionPane(QWidget):
+    """Shows the section of one direction.
+
+    Left drag: the point where the sections meet. Right drag, or Shift with the left: window.
+    Middle drag: pan. Wheel: through the sections; with Ctrl: zoom. Arrows move the point, with
+    Shift ten pixels; PgUp, PgDn, Home and End go through the sections; + and - zoom.
+
+    Signals: `cross_wanted(Vector)`; `window_wanted(Window)`; `enlarging_wanted()`.
+    """
+
+    cross_wanted = Signal(object)
+    window_wanted = Signal(object)
+    enlarging_wanted = Signal()
+
+    def __init__(self, direction: Direction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.direction = direction
+        self.has_text = True
+        self._volume: Volume | None = None
+        self._state = MprState((0, 0, 0))
+        self._made: Made | None = None
+        self._texts: tuple[str, ...] = ()
+        self._error = ""
+        self._picture = SectionPicture()
+        self._camera = Camera.fitting((1, 1), (1, 1))
+        self._maker = SectionMaker(direction, self._on_made, self._on_refused, self)
+        self._drag: Callable[[QPointF], None] | None = None
+        self._drag_from = QPointF()
+        self._wheel = 0
+        self._keys = self._key_table()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+
+    def show_volume(self, volume: Volume | None, state: MprState) -> None:
+        """Show a volume, fitted; None shows nothing and lets the memory go."""
+        self._volume, self._state, self._made = volume, state, None
+        self._error = ""
+        self._picture.forget()
+        self._maker.set_volume(volume)
+        if volume is not None:
+            rows, columns = grid_of(volume, self.direction, state.at_mm(self.direction))[1]
+            self._camera = Camera.fitting((columns, rows), self._area())
+            self._wish()
+
+    def set_state(self, state: MprState, texts: tuple[str, ...]) -> None:
+        """Show another point, slab or window; `texts` are told in a corner."""
+        self._state, self._texts = state, texts
+        if self._volume is not None:
+            self._wish()
+            self._describe()
+
+    def state(self) -> MprState:
+        """Return what is shown."""
+        return self._state
+
+    def made(self) -> Made | None:
+        """Return the section on screen; None before there is one."""
+        return self._made
+
+    def camera(self) -> Camera:
+        """Return where the section stands."""
+        return self._camera
+
+    def is_settled(self) -> bool:
+        """Tell whether the section on screen is the one that is wanted, in full."""
+        return self._maker.is_settled()
+
+    def fit(self) -> None:
+        """Show the whole section."""
+        self._move(self._camera.fitted())
+
+    def zoom(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom around a point of the widget; around the cross without one."""
+        point = at or self.placed(self._state.cross_mm)
+        ratio = self.devicePixelRatioF()
+        self._move(self._camera.zoomed(factor, point.x() * ratio, point.y() * ratio))
+
+    def placed(self, point_mm: Vector) -> QPointF:
+        """Return where a patient point lies on the widget."""
+        (x, y), _ = self._plane().image_point(point_mm)
+        camera, ratio = self._camera, self.devicePixelRatioF()
+        return QPointF(
+            (x - camera.left) * camera.scale / ratio, (y - camera.top) * camera.scale / ratio
+        )
+
+    def patient_mm(self, point: QPointF) -> Vector:
+        """Return the patient point of this section under a point of the widget."""
+        ratio = self.devicePixelRatioF()
+        return self._plane().patient_mm(
+            self._camera.image_point(point.x() * ratio, point.y() * ratio)
+        )
+
+    def sizeHint(self) -> QSize:
+        """A third of a laptop's screen."""
+        return QSize(360, 300)
+
+    def minimumSizeHint(self) -> QSize:
+        """As small as a section can still be told apart."""
+        return QSize(96, 96)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep fitting, or keep the middle."""
+        super().resizeEvent(event)
+        self._camera = self._camera.resized(*self._area())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Start a drag."""
+        is_window = event.button() == Qt.MouseButton.RightButton or bool(
+            event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        )
+        self._drag_from = event.position()
+        if self._volume is None:
+            self._drag = None
+        elif event.button() == Qt.MouseButton.MiddleButton:
+            self._drag = self._pan
+        elif is_window:
+            start = self._state.grays(self._volume).window
+            self._drag = None if start is None else (lambda at: self._drag_window(start, at))
+        else:
+            self._drag = lambda at: self.cross_wanted.emit(self.patient_mm(at))
+            self._drag(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag."""
+        if self._drag is not None:
+            self._drag(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a drag."""
+        if event.buttons() == Qt.MouseButton.NoButton:
+            self._drag = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Show this section alone, or all three again."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.enlarging_wanted.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Go through the sections; zoom with Ctrl."""
+        self._wheel += event.angleDelta().y()
+        notches, rest = divmod(abs(self._wheel), _NOTCH)
+        sign = 1 if self._wheel > 0 else -1
+        self._wheel = sign * rest
+        if notches and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom(_ZOOM_STEP ** (sign * notches), event.position())
+        elif notches:
+            self._step_through(-sign * notches)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Do what a key stands for; unknown keys go on."""
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        is_far = modifiers == Qt.KeyboardModifier.ShiftModifier
+        action = self._keys.get(Qt.Key(event.key()))
+        if self._volume is None or action is None or not (is_far or modifiers == _PLAIN):
+            super().keyPressEvent(event)
+            return
+        action(_FAR_STEPS if is_far else 1)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus ring."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the focus ring away."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Paint section, cross and texts."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), Qt.GlobalColor.black)
+        if self._error:
+            heading = self.tr("This section cannot be shown")
+            paint_message(painter, self.rect(), heading, self._error, self.font())
+        elif self._volume is not None and self._made is not None:
+            self._paint_section(painter, self._volume, self._made)
+        paint_band(painter, self.rect(), self.direction)
+        if self.hasFocus():
+            paint_focus(painter, self.rect(), self.palette())
+        painter.end()
+
+    def _paint_section(self, painter: QPainter, volume: Volume, made: Made) -> None:
+        if (self._camera.area_width, self._camera.area_height) != self._area():
+            self._camera = self._camera.resized(*self._area())  # moved to another screen
+        ratio, view = self.devicePixelRatioF(), self._state.grays(volume)
+        placed = self._picture.make(made.section, made.coarse, self._camera, view)
+        if placed is not None:
+            placed.image.setDevicePixelRatio(ratio)
+            painter.drawImage(QPointF(placed.x / ratio, placed.y / ratio), placed.image)
+        if not self.has_text:
+            return
+        px_per_mm = self._camera.scale / ratio / self._plane().spacing_mm[0]
+        cross = self.placed(self._state.cross_mm)
+        slab_px = self._state.slab_mm * px_per_mm
+        paint_cross(painter, self.rect(), cross, self.direction, slab_px)
+        font = theme.tabular_font()
+        paint_letters(painter, self.rect(), letters_of(self._plane()), font)
+        paint_scale_bar(painter, self.rect(), px_per_mm, font)
+        paint_corners(painter, self.rect(), self._corners(volume), font)
+
+    def _corners(self, volume: Volume) -> Corners:
+        return corners_of(self.direction, self._state, volume, self._texts)
+
+    def _plane(self) -> Plane:
+        assert self._volume is not None  # noqa: S101 - asked only with a volume
+        return grid_of(self._volume, self.direction, self._state.at_mm(self.direction))[0]
+
+    def _wish(self) -> None:
+        state = self._state
+        self._maker.wish(Wish(state.at_mm(self.direction), state.slab_mm, state.slab))
+        self.update()
+
+    def _on_made(self, made: Made) -> None:
+        self._made, self._error = made, ""
+        self.update()
+
+    def _on_refused(self, error: CoreError) -> None:
+        self._error = error.sentence
+        self._describe()
+        self.update()
+
+    def _describe(self) -> None:
+        assert self._volume is not None  # noqa: S101 - asked only with a volume
+        corners = self._corners(self._volume)
+        lines = (*corners.top_left, *corners.bottom_left, *corners.bottom_right)
+        self.setAccessibleDescription(self._error or ", ".join(line for line in lines if line))
+
+    def _pan(self, at: QPointF) -> None:
+        moved, self._drag_from = at - self._drag_from, at
+        ratio = self.devicePixelRatioF()
+        self._move(self._camera.panned(moved.x() * ratio, moved.y() * ratio))
+
+    def _drag_window(self, start: Window, at: QPointF) -> None:
+        moved = at - self._drag_from
+        self.window_wanted.emit(dragged(start, moved.x(), moved.y()))
+
+    def _step_through(self, steps: float) -> None:
+        if self._volume is not None:
+            self._go_to(
+                self._state.at_mm(self.direction) + steps * step_mm(self._volume, self.direction)
+            )
+
+    def _go_to_end(self, end: int) -> None:
+        assert self._volume is not None  # noqa: S101 - asked only with a volume
+        self._go_to(range_mm(self._volume, self.direction)[end])
+
+    def _go_to(self, at_mm: float) -> None:
+        point = list(self._state.cross_mm)
+        point[depth_of(self.direction)] = at_mm
+        self.cross_wanted.emit((point[0], point[1], point[2]))
+
+    def _nudge(self, columns: int, rows: int) -> None:
+        plane = self._plane()
+        (x, y), _ = plane.image_point(self._state.cross_mm)
+        self.cross_wanted.emit(plane.patient_mm((x + columns, y + rows)))
+
+    def _key_table(self) -> dict[Qt.Key, Callable[[int], None]]:
+        return {
+            Qt.Key.Key_Left: lambda steps: self._nudge(-steps, 0),
+            Qt.Key.Key_Right: lambda steps: self._nudge(steps, 0),
+            Qt.Key.Key_Up: lambda steps: self._nudge(0, -steps),
+            Qt.Key.Key_Down: lambda steps: self._nudge(0, steps),
+            Qt.Key.Key_PageUp: lambda steps: self._step_through(-steps),
+            Qt.Key.Key_PageDown: lambda steps: self._step_through(steps),
+            Qt.Key.Key_Home: lambda _: self._go_to_end(0),
+            Qt.Key.Key_End: lambda _: self._go_to_end(1),
+            Qt.Key.Key_Plus: lambda _: self.zoom(_ZOOM_STEP),
+            Qt.Key.Key_Equal: lambda _: self.zoom(_ZOOM_STEP),
+            Qt.Key.Key_Minus: lambda _: self.zoom(1 / _ZOOM_STEP),
+        }
+
+    def _move(self, camera: Camera) -> None:
+        self._camera = camera
+        self.update()
+
+    def _area(self) -> tuple[int, int]:
+        ratio = self.devicePixelRatioF()
+        return max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
+
+
+_PLAIN: Final = Qt.KeyboardModifier.NoModifier

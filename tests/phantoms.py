@@ -1,0 +1,68 @@
+"""A made chest as a CT series: lungs, spine, ribs and a bright vessel at known places."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.core.imaging.stack_files import make_slices, write_files
+
+SLICES, SIDE = 96, 192
+GAP_MM, PIXEL_MM = 3.0, 1.8
+NODULE_MM = (55.0, -20.0, 30.0)
+"""From the middle of the volume: to the left, to the front, to the head."""
+
+
+def chest() -> NDArray[np.int16]:
+    """Return Hounsfield units plus 1,024 as (slices, rows, columns), from the feet up."""
+    z = ((np.arange(SLICES) - (SLICES - 1) / 2) * GAP_MM)[:, None, None]
+    y = ((np.arange(SIDE) - (SIDE - 1) / 2) * PIXEL_MM)[None, :, None]
+    x = ((np.arange(SIDE) - (SIDE - 1) / 2) * PIXEL_MM)[None, None, :]
+    height = np.clip((z + 150) / 300, 0, 1)
+    width = 150 - 35 * height**3
+    body = (x / width) ** 2 + (y / (105 - 20 * height**3)) ** 2
+    values = np.where(body < 1, -90.0, -1000.0)
+    values = np.where((x / (width - 12)) ** 2 + (y / 90) ** 2 < 1, 45.0, values)
+    for side in (-1, 1):
+        lung = ((x - side * 68) / 50) ** 2 + ((y + 2) / 72) ** 2 + ((z - 35) / 118) ** 2
+        values = np.where((lung < 1) & (z > -70 + (y / 9) ** 2 / 8), -860.0, values)
+    heart = ((x - 25) / 48) ** 2 + ((y + 28) / 42) ** 2 + ((z + 20) / 52) ** 2
+    values = np.where(heart < 1, 60.0, values)
+    rib = np.abs(np.sqrt((x / (width - 14)) ** 2 + (y / 88) ** 2) - 1) * 100
+    is_rib = (rib < 5.5) & (np.mod(z + 0.35 * np.abs(y - 60), 26) < 9) & (y > -80)
+    values = np.where(is_rib, 480.0, values)
+    spine = (x / 19) ** 2 + ((y - 62) / 16) ** 2
+    values = np.where(spine < 1, np.where(np.mod(z, 24) < 19, 330.0, 90.0), values)
+    values = np.where((x / 7) ** 2 + ((y - 84) / 6) ** 2 < 1, 30.0, values)
+    values = np.where(((x - 22) / 12) ** 2 + ((y - 38) / 12) ** 2 < 1, 280.0, values)
+    arch = (np.hypot((y - 5) / 33, (z - 58) / 33) - 1) ** 2 + ((x - 16) / 38) ** 2
+    values = np.where((arch < 0.1) & (z > 55), 280.0, values)
+    for side in (-1, 1):
+        for angle in np.linspace(-1.1, 1.1, 7):
+            away = np.hypot(
+                y + 2 - angle * 0.5 * (np.abs(x) - 20), z - 30 - angle * (np.abs(x) - 20)
+            )
+            is_vessel = (away < 4.5 - np.abs(x) / 40) & (side * x > 18) & (np.abs(x) < 105)
+            values = np.where(is_vessel & (values < -500), 40.0, values)
+    left, back, up = NODULE_MM
+    nodule = ((x - left) ** 2 + (y - back) ** 2 + (z - up) ** 2) < 8**2
+    values = np.where(nodule, 90.0, values)
+    noise = np.random.default_rng(4).normal(0, 14, values.shape)
+    soft = _softened(values + noise)
+    return np.clip(np.rint(soft + 1024), 0, 4095).astype(np.int16)
+
+
+def write_chest(folder: Path, *, degrees: float = 0.0) -> Path:
+    """Write the chest as a series of DICOM files."""
+    places = np.arange(SLICES) * GAP_MM
+    files = make_slices(
+        chest(), places, degrees=degrees, PixelSpacing=[PIXEL_MM, PIXEL_MM], Modality="CT"
+    )
+    return write_files(folder, files)
+
+
+def _softened(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return values with the blur of a scanner."""
+    for axis in range(3):
+        values = (values + 0.5 * np.roll(values, 1, axis) + 0.5 * np.roll(values, -1, axis)) / 2
+    return values

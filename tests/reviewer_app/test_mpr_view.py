@@ -1,0 +1,315 @@
+"""Sections of a volume under the real hand: point, slab, window and zoom, by mouse and keys."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from core.domain.ids import MediaId
+from core.domain.media import ImageUse, View, Window
+from core.imaging.mpr import Direction, Slab, section
+from core.imaging.series import find_series
+from core.imaging.series_file import open_found
+from reviewer_app.widgets.image_panel import ImagePanel
+from tests.phantoms import GAP_MM, NODULE_MM, PIXEL_MM, SLICES, write_chest
+
+LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SOFT = View(Window(40, 400))
+USE = ImageUse(MediaId("0" * 64), tuple(range(SLICES)), SOFT)
+
+
+@pytest.fixture(scope="module")
+def chest(tmp_path_factory):
+    [series] = find_series([write_chest(tmp_path_factory.mktemp("chest"))]).series
+    return open_found(series)
+
+
+@pytest.fixture
+def panel(qtbot, chest):
+    widget = ImagePanel()
+    qtbot.addWidget(widget)
+    widget.resize(900, 700)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    widget.show_body((USE,), lambda _: chest)
+    widget.view.show_place(SLICES // 2)
+    widget.view.setFocus()
+    return widget
+
+
+def settle(qtbot, mpr):
+    qtbot.waitUntil(lambda: mpr.volume() is not None and mpr.is_settled())
+
+
+@pytest.fixture
+def mpr(qtbot, panel):
+    qtbot.keyClick(panel.view, Qt.Key.Key_V)
+    opened = panel.sections.mpr()
+    settle(qtbot, opened)
+    return opened
+
+
+def axial(mpr):
+    return mpr.panes[0]
+
+
+def coronal(mpr):
+    return mpr.panes[1]
+
+
+def grays(widget):
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    return rows[:, : image.width()].copy()
+
+
+def drag(qtbot, widget, start, end, *, button=LEFT, modifier=PLAIN):
+    qtbot.mousePress(widget, button, modifier, start)
+    move = QMouseEvent(
+        QEvent.Type.MouseMove,
+        QPointF(end),
+        QPointF(widget.mapToGlobal(end)),
+        Qt.MouseButton.NoButton,
+        button,  # held, which QTest's own moves are not
+        modifier,
+    )
+    QApplication.sendEvent(widget, move)
+    qtbot.mouseRelease(widget, button, modifier, end)
+
+
+def turn_wheel(widget, notches, modifier=PLAIN):
+    middle = QPointF(widget.width() / 2, widget.height() / 2)
+    event = QWheelEvent(
+        middle,
+        QPointF(widget.mapToGlobal(middle)),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        modifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, event)
+
+
+def nodule_mm(mpr):
+    """Return where the nodule lies in the patient."""
+    low, high = mpr.volume().box_mm
+    return tuple(float(part) for part in (low + high) / 2 + NODULE_MM)
+
+
+def test_key_opens_sections_through_the_slice_in_sight_and_escape_goes_back(qtbot, panel, mpr):
+    low, high = mpr.volume().box_mm
+    assert mpr.state().cross_mm == pytest.approx((low + high) / 2, abs=GAP_MM)
+    assert QApplication.focusWidget() is axial(mpr)
+
+    for _ in range(5):
+        qtbot.keyClick(axial(mpr), Qt.Key.Key_PageDown)
+    qtbot.keyClick(axial(mpr), Qt.Key.Key_Escape)
+
+    assert panel.sections.mpr() is None
+    assert panel.grid.isVisible()
+    assert panel.view.hasFocus()
+    assert panel.view.place() == SLICES // 2 + 5
+    assert mpr.volume() is None
+
+
+def test_button_shows_and_hides_sections_and_what_belongs_to_frames(qtbot, panel):
+    tools = panel.tools
+    qtbot.mouseClick(tools.sections, LEFT)
+    settle(qtbot, panel.sections.mpr())
+    assert tools.sections.isChecked()
+    assert not tools.frames.isVisible()
+    assert not tools.measure.isVisible()
+    assert tools.center.isVisible()
+
+    qtbot.mouseClick(panel.sections.mpr().bar.close_, LEFT)
+
+    assert not tools.sections.isChecked()
+    assert tools.frames.isVisible()
+    assert tools.measure.isVisible()
+
+
+def test_left_drag_moves_the_point_and_the_other_sections_follow(qtbot, mpr):
+    target = nodule_mm(mpr)
+    pane = axial(mpr)
+    aim = pane.placed((target[0], target[1], 0.0)).toPoint()
+
+    drag(qtbot, pane, QPoint(60, 60), aim)
+    settle(qtbot, mpr)
+
+    pixel_mm = PIXEL_MM / pane.camera().scale
+    assert mpr.state().cross_mm[:2] == pytest.approx(target[:2], abs=pixel_mm)
+    assert coronal(mpr).made().section.plane.origin_mm[1] == mpr.state().cross_mm[1]
+    assert mpr.panes[2].made().section.plane.origin_mm[0] == mpr.state().cross_mm[0]
+    assert pane.made().section.plane.origin_mm[2] == mpr.state().cross_mm[2]
+
+
+def test_value_and_place_at_the_point_are_those_of_the_voxel(qtbot, mpr):
+    target = nodule_mm(mpr)
+    pane = coronal(mpr)
+    drag(qtbot, axial(mpr), QPoint(9, 9), axial(mpr).placed((*target[:2], 0.0)).toPoint())
+    drag(qtbot, pane, QPoint(9, 9), pane.placed((target[0], 0.0, target[2])).toPoint())
+    volume = mpr.volume()
+    found = volume.nearest(mpr.state().cross_mm)
+    stored = int(volume.values[found])
+
+    value, place = mpr.reading()
+
+    assert stored - 1024 == pytest.approx(90, abs=40)
+    assert value == f"{stored} → {stored - 1024} HU"
+    assert place.startswith(f"L {mpr.state().cross_mm[0]:.1f}  ")
+    assert place.endswith(f"H {mpr.state().cross_mm[2]:.1f} mm")
+    assert value in axial(mpr).accessibleDescription()
+
+
+def test_wheel_goes_through_the_sections_and_with_control_zooms(qtbot, mpr):
+    before = mpr.state().cross_mm
+    turn_wheel(axial(mpr), -3)
+    turn_wheel(coronal(mpr), 2)
+    after = mpr.state().cross_mm
+    scale = coronal(mpr).camera().scale
+    turn_wheel(coronal(mpr), 1, CONTROL)
+
+    assert after[2] - before[2] == pytest.approx(3 * GAP_MM)
+    assert after[1] - before[1] == pytest.approx(-2 * PIXEL_MM)
+    assert coronal(mpr).camera().scale == pytest.approx(scale * 1.25)
+    assert mpr.state().cross_mm == after
+
+
+def test_keys_alone_move_point_sections_and_slab(qtbot, mpr):
+    pane, before = axial(mpr), np.array(mpr.state().cross_mm)
+    qtbot.keyClick(pane, Qt.Key.Key_Right)
+    qtbot.keyClick(pane, Qt.Key.Key_Up, SHIFT)
+    qtbot.keyClick(pane, Qt.Key.Key_PageUp)
+    moved = np.array(mpr.state().cross_mm) - before
+    assert moved == pytest.approx((PIXEL_MM, -10 * PIXEL_MM, -GAP_MM))
+
+    qtbot.keyClick(pane, Qt.Key.Key_End)
+    assert mpr.state().cross_mm[2] == pytest.approx(mpr.volume().box_mm[1][2])
+    qtbot.keyClick(pane, Qt.Key.Key_PageDown)
+    assert mpr.state().cross_mm[2] == pytest.approx(mpr.volume().box_mm[1][2])
+
+    for _ in range(3):
+        qtbot.keyClick(pane, Qt.Key.Key_Period)
+    qtbot.keyClick(pane, Qt.Key.Key_Comma)
+    qtbot.keyClick(pane, Qt.Key.Key_C)
+    assert (mpr.state().slab_mm, mpr.state().slab) == (2.0, Slab.MEAN)
+    assert (mpr.bar.thickness.value(), mpr.bar.kind.currentText()) == (2.0, "Mean")
+
+    qtbot.keyClick(pane, Qt.Key.Key_R)
+    assert mpr.state().slab_mm == 0
+    assert mpr.state().cross_mm == pytest.approx(before, abs=GAP_MM)
+
+
+def test_tab_goes_from_section_to_section(qtbot, mpr):
+    qtbot.keyClick(axial(mpr), Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is coronal(mpr)
+    qtbot.keyClick(coronal(mpr), Qt.Key.Key_Tab)
+
+    assert QApplication.focusWidget() is mpr.panes[2]
+    assert mpr.panes[2].accessibleName() == "Sagittal"
+
+
+def test_slab_on_screen_is_the_one_that_core_makes(qtbot, mpr):
+    mpr.bar.thickness.setValue(12)
+    mpr.bar.kind.setCurrentIndex(2)
+    settle(qtbot, mpr)
+    state = mpr.state()
+
+    for pane, direction in zip(mpr.panes, Direction, strict=True):
+        at = state.at_mm(direction)
+        wanted = section(mpr.volume(), direction, at, slab_mm=12, slab=Slab.MINIMUM)
+        assert np.array_equal(pane.made().section.frame.stored, wanted.frame.stored)
+        assert "MinIP 12 mm" in pane.accessibleDescription()
+
+
+@pytest.mark.parametrize(("button", "modifier"), [(RIGHT, PLAIN), (LEFT, SHIFT)])
+def test_window_is_one_for_all_sections_and_the_image(qtbot, panel, mpr, button, modifier):
+    cross = mpr.state().cross_mm
+    drag(qtbot, coronal(mpr), QPoint(80, 80), QPoint(110, 80), button=button, modifier=modifier)
+    window = panel.view.shown_window()
+
+    assert window.width > 400
+    assert all(pane.state().view.window == window for pane in mpr.panes)
+    assert mpr.state().cross_mm == cross
+    panel.tools.center.setValue(-600)
+    assert mpr.state().view.window.center == -600
+    qtbot.keyClick(axial(mpr), Qt.Key.Key_I)
+    assert mpr.state().view.is_inverted
+
+
+def test_turned_and_mirrored_views_do_not_turn_sections(qtbot, panel, mpr):
+    panel.view.set_view(replace(SOFT, quarter_turns=1, is_mirrored=True))
+
+    assert mpr.state().view == SOFT
+
+
+def test_picture_is_the_section_under_the_window(qtbot, mpr):
+    pane = coronal(mpr)
+    qtbot.keyClick(pane, Qt.Key.Key_H)
+    axial(mpr).setFocus()
+    made = pane.made().section
+    shaded = made.frame.shade(made.frame.stored, SOFT).astype(int)
+    for row, column in ((40, 60), (80, 100), (60, 30), (20, 96)):
+        spot = pane.placed(made.plane.patient_mm((column + 0.5, row + 0.5))).toPoint()
+        seen = grays(pane)[spot.y(), spot.x()]
+        around = shaded[row - 1 : row + 2, column - 1 : column + 2]
+        assert around.min() - 1 <= seen <= around.max() + 1
+
+
+def test_one_section_can_stand_alone(qtbot, mpr):
+    coronal(mpr).setFocus()
+    qtbot.keyClick(coronal(mpr), Qt.Key.Key_X)
+    assert [pane.isVisible() for pane in mpr.panes] == [False, True, False]
+    qtbot.mouseDClick(coronal(mpr), LEFT)
+
+    assert [pane.isVisible() for pane in mpr.panes] == [True] * 3
+
+
+def test_sections_use_the_frames_of_the_question_and_no_others(qtbot, panel, chest):
+    panel.show_body((replace(USE, frames=tuple(range(20, 50))),), lambda _: chest)
+    panel.view.setFocus()
+    qtbot.keyClick(panel.view, Qt.Key.Key_V)
+    mpr = panel.sections.mpr()
+    settle(qtbot, mpr)
+
+    assert mpr.volume().frames == tuple(range(20, 50))
+
+
+def test_next_question_closes_sections_and_takes_no_focus(qtbot, panel, mpr, chest):
+    panel.tools.center.setFocus()
+    panel.show_body((USE,), lambda _: chest)
+
+    assert panel.sections.mpr() is None
+    assert panel.grid.isVisible()
+    assert panel.tools.center.hasFocus()
+
+
+def test_image_without_sections_offers_none(qtbot, panel, chest):
+    panel.show_body((replace(USE, frames=(3,)),), lambda _: chest)
+    assert not panel.tools.sections.isVisible()
+    qtbot.keyClick(panel.view, Qt.Key.Key_V)
+
+    assert panel.sections.mpr() is None
+
+
+def test_frames_that_are_no_volume_say_why_and_lead_back(qtbot, panel, chest):
+    planes = [chest.geometry.plane_of(index) for index in range(SLICES)]
+    turned = replace(planes[1], across=planes[1].down, down=planes[1].across)
+    mixed = [planes[0], turned, *planes[2:]]
+    broken = replace(chest, geometry=replace(chest.geometry, plane_of=lambda index: mixed[index]))
+    panel.show_body((USE,), lambda _: broken)
+    panel.view.setFocus()
+    qtbot.keyClick(panel.view, Qt.Key.Key_V)
+    mpr = panel.sections.mpr()
+    qtbot.waitUntil(lambda: "no volume" in mpr.waiting.label.text())
+
+    assert "not parallel" in mpr.waiting.label.text()
+    qtbot.mouseClick(mpr.waiting.button, LEFT)
+    assert panel.sections.mpr() is None
