@@ -35,6 +35,7 @@ from core.domain.key import (
     YesNoKey,
 )
 from core.domain.media import ImageRole, ImageUse, View, Window
+from core.domain.region import MaskRuns, Region, RegionKind
 from core.domain.taxonomy import AXES, Label
 
 formats = st.sampled_from(AnswerFormat)
@@ -44,6 +45,36 @@ numbers = st.floats(-4000, 4000) | st.integers(-4000, 4000)
 decimals = st.decimals(allow_nan=False, allow_infinity=False, places=3)
 media_ids = st.binary(min_size=32, max_size=32).map(lambda data: MediaId(data.hex()))
 
+places = st.tuples(st.floats(-2, 600), st.floats(-2, 600))
+
+
+def regions_of(kind: RegionKind) -> st.SearchStrategy[Region]:
+    """Return regions of a kind on small pictures."""
+    own = {
+        RegionKind.POINT: (1, 1),
+        RegionKind.POLYGON: (3, 9),
+        RegionKind.FREEHAND: (3, 9),
+    }.get(kind, (2, 2))
+    points = st.lists(places, min_size=own[0], max_size=own[1]).map(tuple)
+    is_mask = kind is RegionKind.MASK
+    return st.builds(
+        Region,
+        st.just(kind),
+        st.just(()) if is_mask else points,
+        st.integers(0, 99),
+        texts,
+        masks if is_mask else st.none(),
+        st.booleans(),
+    )
+
+
+def _mask(width: int, runs: list[int]) -> MaskRuns:
+    lacks = -sum(runs) % width or width * (not sum(runs))
+    return MaskRuns(width, (sum(runs) + lacks) // width, (*runs, lacks))
+
+
+masks = st.builds(_mask, st.integers(1, 9), st.lists(st.integers(0, 30), max_size=9))
+regions = st.sampled_from(RegionKind).flatmap(regions_of)
 images = st.builds(
     ImageUse,
     media=media_ids,
@@ -60,6 +91,7 @@ images = st.builds(
     role=st.sampled_from(ImageRole),
     caption=texts,
     date=texts,
+    marks=st.lists(regions, max_size=3).map(tuple),
 )
 labels = st.frozensets(st.builds(Label, st.sampled_from(AXES), texts), max_size=4)
 options = st.lists(st.builds(Option, option_ids, texts), max_size=6, unique_by=lambda o: o.id).map(

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from core.domain.ids import MediaId, PersonId
+from core.domain.region import Region
 
 MAX_IMAGES: Final = 12
 
@@ -47,7 +48,8 @@ class ImageUse:
     """An image within a body.
 
     `frames` lists the frames (from 0) that belong to the question, in order: a reader scrolls
-    exactly these and an llm gets one picture for each.
+    exactly these and an llm gets one picture for each. `marks` are what the author drew on the
+    image for whoever answers; they count frames of the file, as `frames` does.
     """
 
     media: MediaId
@@ -56,6 +58,7 @@ class ImageUse:
     role: ImageRole = ImageRole.CURRENT
     caption: str = ""
     date: str = ""
+    marks: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

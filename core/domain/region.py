@@ -4,7 +4,6 @@ Coordinates are columns and rows from the top left corner of the first pixel, wh
 (0.5, 0.5), on the stored grid of pixels: mirroring, turning and zooming do not change them.
 """
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Self
@@ -16,6 +15,11 @@ Point = tuple[float, float]
 
 MAX_POINTS: Final = 100_000
 _MAX_SIDE: Final = 65_535
+_MAX_PIXELS: Final = 1 << 27
+"""As large as an image can be."""
+_MAX_RUNS: Final = 1_000_000
+_FARTHEST: Final = 1e6
+"""No image is so large; numbers beyond it would stop whatever draws them."""
 
 
 class RegionKind(StrEnum):
@@ -55,7 +59,10 @@ class MaskRuns:
 
     def __post_init__(self) -> None:
         is_sized = 0 < self.width <= _MAX_SIDE and 0 < self.height <= _MAX_SIDE
-        if not is_sized or sum(self.runs) != self.width * self.height or min(self.runs) < 0:
+        size = self.width * self.height
+        if not is_sized or size > _MAX_PIXELS or len(self.runs) > _MAX_RUNS:
+            raise ValidationError("A mask is too large or too ragged to be kept.", field="mask")
+        if sum(self.runs) != size or min(self.runs) < 0:
             raise ValidationError("The pixels of a mask do not fit its size.", field="mask")
 
 
@@ -74,7 +81,7 @@ class Region:
         least, most = _POINTS[self.kind]
         if not least <= len(self.points) <= most or (self.mask is None) != (least > 0):
             raise ValidationError(f"A {self.kind} has the wrong number of points.", field="points")
-        if not all(math.isfinite(part) for point in self.points for part in point):
+        if not all(abs(part) <= _FARTHEST for point in self.points for part in point):
             raise ValidationError("A point of a region is no place.", field="points")
         if self.frame < 0:
             raise ValidationError("A region lies on a frame that does not exist.", field="frame")

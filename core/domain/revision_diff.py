@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.domain.body import Body, options_of
 from core.domain.key import Key
+from core.domain.marks import marks_text
 from core.domain.media import ImageUse
 from core.domain.plain import canonical_json
 from core.domain.revision import Draft, Revision
@@ -40,6 +41,11 @@ def _body_texts(body: Body) -> dict[str, str]:
             f"{place}. {option.text}" for place, option in enumerate(options_of(body.asked), 1)
         ),
         "images": "\n".join(image_text(use) for use in body.images),
+        "marks": "\n".join(
+            f"Image {number}: {line}"
+            for number, use in enumerate(body.images, 1)
+            for line in marks_text(use.marks).splitlines()
+        ),
         "layout": body.layout,
     }
 

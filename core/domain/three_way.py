@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from core.domain.body import Asked, Option, SeveralChoices, SingleChoice, options_of
 from core.domain.ids import OptionId
 from core.domain.key import Key
+from core.domain.marks import marks_text, marks_to_plain, without_marks
 from core.domain.media import ImageUse
 from core.domain.plain import canonical_json
 from core.domain.revision import Revision
@@ -75,9 +76,13 @@ def _fields(revision: Revision) -> dict[str, _Field]:
         fields["asked"] = _Field(canonical_json(asked), shown)
     order = " ".join(option.id for option in options)
     fields["order of options"] = _Field(order, "\n".join(option.text for option in options))
-    images = body.to_plain()["images"]
+    bare = replace(body, images=tuple(without_marks(use) for use in body.images))
+    images = bare.to_plain()["images"]
     for number, (plain, use) in enumerate(zip(images, body.images, strict=True), 1):
         fields[f"image {number}"] = _Field(canonical_json(plain), image_text(use))
+        if use.marks:
+            content = canonical_json([use.media, marks_to_plain(use.marks)])
+            fields[f"marks {number}"] = _Field(content, marks_text(use.marks))
     fields["layout"] = _Field(body.layout, body.layout)
     fields["key"] = _Field(canonical_json(key.right.to_plain()), right_text(body, key))
     for name, text in (("explanation", key.explanation), ("rubric", key.rubric)):
@@ -130,8 +135,14 @@ def _images(
     mine: Revision, theirs: Revision, side: Callable[[str], Revision]
 ) -> tuple[ImageUse, ...]:
     most = max(len(mine.body.images), len(theirs.body.images))
-    chosen = [(side(f"image {number}").body.images, number - 1) for number in range(1, most + 1)]
-    return tuple(images[place] for images, place in chosen if place < len(images))
+    found: list[ImageUse] = []
+    for number in range(1, most + 1):
+        own = side(f"image {number}").body.images[number - 1 : number]
+        marked = side(f"marks {number}").body.images[number - 1 : number]
+        # Marks belong to the image that they were drawn on.
+        is_same = bool(own and marked) and own[0].media == marked[0].media
+        found += [replace(own[0], marks=marked[0].marks)] if is_same else own
+    return tuple(found)
 
 
 def _asked(mine: Revision, theirs: Revision, side: Callable[[str], Revision]) -> Asked:

@@ -10,6 +10,7 @@ from core.domain.binding import binding_hash
 from core.domain.blinding import SIMILARITY_LIMIT, BlindingApproval
 from core.domain.decision import DecisionKind, Moved
 from core.domain.ids import PersonId, QuestionId, RevisionId
+from core.domain.marks import cleared_use
 from core.domain.media import Blackout, Clearance, ImageUse, MediaInfo
 from core.domain.question import Question, QuestionSummary
 from core.domain.revision import Revision, content_hash
@@ -217,7 +218,7 @@ class BlindingService:
         revision = current_revision(tx, question)
         images = revision.body.images
         old = images[index]
-        new = replace(old, media=clearance.cleared, frames=tuple(range(len(old.frames))))
+        new = cleared_use(old, clearance.cleared)
         body = replace(revision.body, images=(*images[:index], new, *images[index + 1 :]))
         following = replace(
             revision,

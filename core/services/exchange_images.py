@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.domain.binding import binding_hash
 from core.domain.ids import MediaId, PersonId
+from core.domain.marks import cleared_use
 from core.domain.media import Clearance, ImageUse, MediaInfo
 from core.errors import ExchangeError, ImageError
 from core.exchange.imported import ImportedImage, ImportedQuestion, ReadFile, RowProblem
@@ -188,5 +189,5 @@ class ImageIntake:
         stored.clearances[media] = Clearance(
             use.media, media, person, clock.now(), findings=result.removed
         )
-        stored.cleared_uses[use] = replace(use, media=media, frames=tuple(range(len(use.frames))))
+        stored.cleared_uses[use] = cleared_use(use, media)
         return new

@@ -249,6 +249,7 @@ def _field_name(field: str) -> str:
         "stem": tr("RevisionHistory", "Question"),
         "options": tr("RevisionHistory", "Options"),
         "images": tr("RevisionHistory", "Images"),
+        "marks": tr("RevisionHistory", "Marks on images"),
         "key": tr("RevisionHistory", "Right answer"),
         "explanation": tr("RevisionHistory", "Explanation"),
         "rubric": tr("RevisionHistory", "Rubric"),

@@ -8,6 +8,7 @@ from core.domain.body.format_names import AnswerFormat
 from core.domain.body.formats import Asked, asked_from_plain
 from core.domain.body.yes_no import YesNo
 from core.domain.ids import MediaId, QuestionId, RevisionId
+from core.domain.marks import marks_from_plain, marks_to_plain
 from core.domain.media import MAX_IMAGES, ImageRole, ImageUse, View, Window
 from core.domain.plain import Plain, list_at, object_at, text_at
 from core.errors import ValidationError
@@ -95,7 +96,7 @@ def _layout(text: str) -> str:
 
 def _image_to_plain(use: ImageUse) -> Plain:
     window = use.view.window
-    return {
+    plain = {
         "media": use.media,
         "frames": list(use.frames),
         # Always floats: 40 and 40.0 are one window and must give one content hash.
@@ -107,6 +108,8 @@ def _image_to_plain(use: ImageUse) -> Plain:
         "caption": use.caption,
         "date": use.date,
     } | _placing_to_plain(use.view)
+    # Earlier revisions had no marks, and keep their content hash.
+    return plain | {"marks": marks_to_plain(use.marks)} if use.marks else plain
 
 
 def _one_of(value: Any, known: Iterable[T]) -> T:  # any JSON value
@@ -147,6 +150,7 @@ def _image_from_plain(data: Plain) -> ImageUse:
             role=ImageRole(text_at(data, "role", ImageRole.CURRENT.value)),
             caption=text_at(data, "caption", ""),
             date=text_at(data, "date", ""),
+            marks=marks_from_plain(data),
         )
     except (TypeError, ValueError, KeyError) as error:
         raise ValidationError("An image entry is not readable.", field="images") from error

@@ -213,6 +213,9 @@ class ConflictsTab(QWidget):
             known = (*options_of(conflict.mine.body.asked), *options_of(conflict.theirs.body.asked))
             ids = list(dict.fromkeys(str(one.id) for one in known))
             return self.tr("Option %1").replace("%1", letter(ids.index(option[1])))
+        marks = re.fullmatch(r"marks (\d+)", field)
+        if marks:
+            return self.tr("Marks on image %1").replace("%1", marks[1])
         image = re.fullmatch(r"image (\d+)", field)
         return self.tr("Image %1").replace("%1", image[1]) if image else names.get(field, field)
 
