@@ -1,6 +1,6 @@
 """Pictures that were drawn once, kept so that a run reads instead of drawing again.
 
-A file is named by what was drawn: image, frame, view and program version. It begins with the
+A file is named by what was drawn: image, frame, view, marks and program version. It begins with the
 SHA-256 of the rest; one that does not fit is drawn anew. The folder may be removed at any time.
 """
 
@@ -14,6 +14,7 @@ from threading import Lock
 from typing import Final
 
 from core import VERSION
+from core.domain.marks import marks_to_plain
 from core.domain.media import ImageUse
 from core.domain.plain import sha256_of
 
@@ -60,13 +61,11 @@ class DrawnPictures:
             _write(self._words_path(use), data)
 
     def _words_path(self, use: ImageUse) -> Path:
-        name = sha256_of(
-            [VERSION, _DRAWING, use.media, list(use.frames), asdict(use.view), "words"]
-        )
+        name = sha256_of([*_facts(use), list(use.frames), "words"])
         return self._folder / name[:2] / name
 
     def _path(self, use: ImageUse, frame: int) -> Path:
-        name = sha256_of([VERSION, _DRAWING, use.media, frame, asdict(use.view)])
+        name = sha256_of([*_facts(use), frame])
         return self._folder / name[:2] / name
 
     def _takes(self, size_bytes: int) -> bool:
@@ -77,6 +76,11 @@ class DrawnPictures:
                 return False
             self._size_bytes += size_bytes
             return True
+
+
+def _facts(use: ImageUse) -> list[object]:
+    """Return what pictures of any frame depend on: all marks, as labels get colors in order."""
+    return [VERSION, _DRAWING, use.media, asdict(use.view), marks_to_plain(use.marks)]
 
 
 def _read(path: Path) -> bytes | None:

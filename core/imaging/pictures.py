@@ -10,6 +10,7 @@ from core.errors import ImageError
 from core.imaging.display import Gray
 from core.imaging.image import LoadedImage
 from core.imaging.load import open_image
+from core.imaging.mark_drawing import show_marked
 from core.imaging.shown import show
 from core.imaging.store import media_id_of
 
@@ -17,13 +18,16 @@ _FAST: Final = (cv2.IMWRITE_PNG_COMPRESSION, 3)
 
 
 def model_pictures(data: bytes, *, name: str, use: ImageUse) -> list[bytes]:
-    """Return one PNG for each frame of `use`, under its view, from bare pixels only."""
+    """Return one PNG for each frame of `use`, under its view and with its marks.
+
+    They are made from bare pixels only.
+    """
     return shown_frames(open_image(data, name=name), use)
 
 
 def shown_frames(image: LoadedImage, use: ImageUse) -> list[bytes]:
     """Return what `model_pictures` does, of an image that is open already."""
-    return [encode_png(show(image, index, use.view).picture) for index in use.frames]
+    return [encode_png(show_marked(image, index, use).picture) for index in use.frames]
 
 
 def thumbnail(data: bytes, *, name: str, use: ImageUse, size_px: int) -> bytes:

@@ -116,3 +116,14 @@ def similar_pixels(frame: Frame, at: Point, tolerance: float, within: Mask | Non
         is_near &= within
     _, parts = cv2.connectedComponents(is_near.astype(np.uint8), connectivity=4)
     return np.asarray((parts == parts[row, column]) & is_near)
+
+
+def shifted(runs: MaskRuns, across: int, down: int) -> MaskRuns:
+    """Return a mask moved by whole pixels; what leaves the picture is gone."""
+    pixels = pixels_of(runs)
+    found = np.zeros_like(pixels)
+    rows, columns = np.nonzero(pixels)
+    rows, columns = rows + down, columns + across
+    is_here = (rows >= 0) & (rows < runs.height) & (columns >= 0) & (columns < runs.width)
+    found[rows[is_here], columns[is_here]] = True
+    return runs_of(found)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.changes import Changes, Kind, Outcome
 from core.domain.ids import MediaId, PersonId
+from core.domain.marks import marks_told
 from core.domain.media import ImageUse, MediaInfo
 from core.errors import BlindingError, ImageError
 from core.imaging.frame_memory import FrameMemory
@@ -208,7 +209,7 @@ class ImagesService:
 
         # Not through `open`, which keeps images: a run asks for very many.
         image = open_image(self._media.read(use.media), name=self.info(use.media).file_name)
-        words = conversions_told(image, use.frames, use.view)
+        words = conversions_told(image, use.frames, use.view) + marks_told(use)
         if self._drawn is not None:
             self._drawn.put_words(use, words)
         return words

@@ -6,6 +6,7 @@ import pytest
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
+from core.domain.region import Region, RegionKind
 from core.imaging.drawn import DrawnPictures
 
 USE = ImageUse(MediaId("ab" * 32), frames=(0, 3))
@@ -37,9 +38,10 @@ def test_pictures_and_words_come_back_as_they_were(drawn: DrawnPictures) -> None
         ImageUse(USE.media, frames=USE.frames, view=View(Window(40, 400))),
         ImageUse(USE.media, frames=USE.frames, view=View(is_inverted=True)),
         ImageUse(MediaId("cd" * 32), frames=USE.frames),
+        ImageUse(USE.media, frames=USE.frames, marks=(Region(RegionKind.POINT, ((1, 2),)),)),
     ],
 )
-def test_another_image_frame_or_view_is_another_picture(
+def test_another_image_frame_view_or_mark_is_another_picture(
     drawn: DrawnPictures, other: ImageUse
 ) -> None:
     drawn.put(USE, [b"one", b"two"])
