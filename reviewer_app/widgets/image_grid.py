@@ -14,7 +14,7 @@ from core.domain.body.body import LAYOUTS
 from core.domain.media import View
 from reviewer_app import theme
 from reviewer_app.widgets.image_camera import Camera
-from reviewer_app.widgets.image_measuring import MeasuringView
+from reviewer_app.widgets.image_marking import MarkingView
 
 SHAPES: Final = tuple((int(one[0]), int(one[2])) for one in LAYOUTS)
 """Rows and columns to choose from."""
@@ -31,20 +31,22 @@ class Links:
 
 
 class ImageGrid(QWidget):
-    """Rows and columns of `MeasuringView`; views are made when a shape needs them first.
+    """Rows and columns of `MarkingView`; views are made when a shape needs them first.
 
     Signals: `activated(int)` with the cell that the hand went to; `view_changed(int, View)` and
-    `frame_changed(int, int)` with their cell; `arrived(int)`.
+    `frame_changed(int, int)` with their cell; `arrived(int)`; `regions_changed(int, tuple, joins)`
+    with what was drawn in a cell.
     """
 
     activated = Signal(int)
     view_changed = Signal(int, object)
     frame_changed = Signal(int, int)
     arrived = Signal(int)
+    regions_changed = Signal(int, object, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._views: list[MeasuringView] = []
+        self._views: list[MarkingView] = []
         self._shape = (0, 0)
         self._active = 0
         self._links = Links()
@@ -54,7 +56,7 @@ class ImageGrid(QWidget):
         self._layout.setSpacing(theme.space(1) // 2)
         self.set_shape(1, 1)
 
-    def views(self) -> tuple[MeasuringView, ...]:
+    def views(self) -> tuple[MarkingView, ...]:
         """Return the views on screen, row by row."""
         return tuple(self._views[: self._shape[0] * self._shape[1]])
 
@@ -62,7 +64,7 @@ class ImageGrid(QWidget):
         """Return the cell that keys and tools belong to."""
         return self._active
 
-    def view(self) -> MeasuringView:
+    def view(self) -> MarkingView:
         """Return the active view."""
         return self._views[self._active]
 
@@ -121,18 +123,19 @@ class ImageGrid(QWidget):
         return False
 
     def _add_view(self) -> None:
-        view, cell = MeasuringView(self), len(self._views)
+        view, cell = MarkingView(self), len(self._views)
         view.installEventFilter(self)
         view.view_changed.connect(partial(self._on_view_changed, cell))
         view.scrolled.connect(partial(self._on_scrolled, cell))
         view.frame_changed.connect(partial(self.frame_changed.emit, cell))
         view.camera_changed.connect(partial(self._on_camera_changed, cell))
         view.arrived.connect(partial(self.arrived.emit, cell))
+        view.regions_changed.connect(partial(self.regions_changed.emit, cell))
         if self._views:
             self.setTabOrder(self._views[-1], view)
         self._views.append(view)
 
-    def _others(self, cell: int) -> list[MeasuringView]:
+    def _others(self, cell: int) -> list[MarkingView]:
         """Return the views that follow a cell; none while they are following already."""
         if self._is_following:
             return []
@@ -153,7 +156,7 @@ class ImageGrid(QWidget):
                 cell, lambda _, one: one.set_camera(follow_camera(one.camera(), before, after))
             )
 
-    def _follow(self, cell: int, follow: Callable[[MeasuringView, MeasuringView], None]) -> None:
+    def _follow(self, cell: int, follow: Callable[[MarkingView, MarkingView], None]) -> None:
         others = self._others(cell)
         if not others:
             return
@@ -181,7 +184,7 @@ def follow_camera(camera: Camera, before: Camera, after: Camera) -> Camera:
     return zoomed.scaled_to(zoomed.scale, camera.area_width / 2, camera.area_height / 2)
 
 
-def follow_window(leader: MeasuringView, follower: MeasuringView) -> None:
+def follow_window(leader: MarkingView, follower: MarkingView) -> None:
     """Give the same window to an image of the same unit; others would go black or white."""
     mine, other = leader.image(), follower.image()
     if mine is None or other is None or follower.shown_window() is None:

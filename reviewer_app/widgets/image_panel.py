@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View
+from core.domain.region import Region, RegionKind
 from reviewer_app.widgets.image_grid import SHAPES, ImageGrid
 from reviewer_app.widgets.image_layout import LayoutMenu, first_cells, shape_for, shape_name
-from reviewer_app.widgets.image_measuring import MeasuringView
+from reviewer_app.widgets.image_marking import MarkingView
 from reviewer_app.widgets.image_sections import ImageSections
 from reviewer_app.widgets.image_strip import ImageStrip
 from reviewer_app.widgets.image_tools import ImageTools
@@ -26,6 +27,15 @@ if TYPE_CHECKING:
 Opener = Callable[[MediaId], "LoadedImage"]
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a hand may draw: the marks of the author, or an answer above them."""
+
+    kinds: frozenset[RegionKind] = frozenset()
+    is_of_author: bool = False
+    most: int | None = None
+
+
 class ImagePanel(QWidget):
     """Shows a question's images, one or several at a time; views and frames are kept.
 
@@ -34,7 +44,8 @@ class ImagePanel(QWidget):
 
     Signals: `image_changed(int)` and `view_changed(int, View)`, both with the image's place;
     `layout_chosen(str)`; `removal_requested(int)` and `move_requested(int, int)` where it is
-    editable.
+    editable; `regions_changed(int, tuple[Region], joins)` with an image's place and what a hand
+    drew on it, after `draw_marks` or `ask_for_regions`.
     """
 
     image_changed = Signal(int)
@@ -42,6 +53,7 @@ class ImagePanel(QWidget):
     layout_chosen = Signal(str)
     removal_requested = Signal(int)
     move_requested = Signal(int, int)
+    regions_changed = Signal(int, object, bool)
 
     def __init__(self, parent: QWidget | None = None, *, is_editable: bool = False) -> None:
         super().__init__(parent)
@@ -51,6 +63,8 @@ class ImagePanel(QWidget):
         """Which image stands in each cell."""
         self._views: dict[int, View] = {}
         self._places: dict[int, int] = {}
+        self._drawing = Drawing()
+        self._drawn: dict[int, tuple[Region, ...]] = {}
         self.grid = ImageGrid(self)
         self.sections = ImageSections(self.grid, self)
         self.tools = ImageTools(self.grid.view(), self)
@@ -68,7 +82,7 @@ class ImagePanel(QWidget):
         self.clear()
 
     @property
-    def view(self) -> MeasuringView:
+    def view(self) -> MarkingView:
         """The view that keys and tools belong to."""
         return self.grid.view()
 
@@ -76,6 +90,7 @@ class ImagePanel(QWidget):
         """Show the images of a question, the first one active; errors are told in place."""
         self._images, self._opener = tuple(images), opener
         self._views, self._places = {}, {}
+        self._drawn = {}
         self.grid.forget_measures()
         self.strip.show_uses(self._images, self._thumbnail)
         self.strip.setVisible(len(self._images) > 1)
@@ -84,6 +99,29 @@ class ImagePanel(QWidget):
         if not self._images:
             self.view.clear(self.tr("This question has no image"))
             self.tools.refresh()
+
+    def draw_marks(self, kinds: Collection[RegionKind]) -> None:
+        """Let a hand draw the marks of the images; no kinds make them read-only."""
+        self._set_drawing(Drawing(frozenset(kinds), is_of_author=True))
+
+    def ask_for_regions(self, kinds: Collection[RegionKind], *, most: int | None = None) -> None:
+        """Let a hand draw an answer over the images and their marks, at most so many regions.
+
+        No kinds show what was drawn, read-only.
+        """
+        self._set_drawing(Drawing(frozenset(kinds), is_of_author=False, most=most))
+
+    def regions(self, index: int) -> tuple[Region, ...]:
+        """Return what was drawn on an image: its marks, or the answer."""
+        is_own = self._drawing.is_of_author and index not in self._drawn
+        return self._images[index].marks if is_own else self._drawn.get(index, ())
+
+    def set_regions(self, index: int, regions: Collection[Region]) -> None:
+        """Show other drawn regions of an image; this emits nothing."""
+        self._drawn[index] = tuple(regions)
+        for cell, view in enumerate(self.grid.views()):
+            if cell < len(self._cells) and self._cells[cell] == index:
+                view.set_regions(self._drawn[index])
 
     def clear(self) -> None:
         """Show nothing."""
@@ -149,7 +187,23 @@ class ImagePanel(QWidget):
         chosen = self._views.get(index, use.view)
         view.show_use(partial(self._open, use.media), use, place)
         view.set_view(chosen)
+        self._show_drawing(cell)
         self.tools.refresh()
+
+    def _set_drawing(self, drawing: Drawing) -> None:
+        if drawing == self._drawing:
+            return
+        self._drawing = drawing
+        for cell in range(min(len(self._cells), len(self.grid.views()))):
+            self._show_drawing(cell)
+
+    def _show_drawing(self, cell: int) -> None:
+        """Show the author's marks below what a hand draws, or let the hand draw the marks."""
+        index, drawing = self._cells[cell], self._drawing
+        view = self.grid.views()[cell]
+        view.set_marks(() if drawing.is_of_author else self._images[index].marks)
+        view.set_kinds(drawing.kinds, most=drawing.most, is_answer=not drawing.is_of_author)
+        view.set_regions(self.regions(index))
 
     def _open(self, media: MediaId) -> LoadedImage:
         assert self._opener is not None  # noqa: S101 - set together with the images
@@ -188,6 +242,19 @@ class ImagePanel(QWidget):
         if cell < len(self._cells):
             self._places[self._cells[cell]] = place
 
+    def _on_regions_changed(self, cell: int, regions: tuple[Region, ...], joins: bool) -> None:
+        if cell < len(self._cells):
+            index = self._cells[cell]
+            self._drawn[index] = regions
+            self._follow_regions(cell)
+            self.regions_changed.emit(index, regions, joins)
+
+    def _follow_regions(self, cell: int) -> None:
+        """Show the same in other cells of the image that was drawn on."""
+        for other, view in enumerate(self.grid.views()[: len(self._cells)]):
+            if other != cell and self._cells[other] == self._cells[cell]:
+                view.set_regions(self._drawn[self._cells[cell]])
+
     def _connect(self) -> None:
         self.strip.image_chosen.connect(self.show_index)
         self.strip.removal_requested.connect(self.removal_requested)
@@ -199,6 +266,7 @@ class ImagePanel(QWidget):
         self.grid.arrived.connect(self._on_arrived)
         self.sections.toggled.connect(self._on_sections_toggled)
         self.tools.sections.clicked.connect(self.sections.toggle)
+        self.grid.regions_changed.connect(self._on_regions_changed)
 
     def _add_keys(self) -> None:
         add_keys(self, ("R",), self._reset)

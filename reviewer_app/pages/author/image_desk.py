@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.ids import MediaId
 from core.domain.media import MAX_IMAGES, ImageRole, ImageUse
+from core.domain.region import Region, RegionKind
 from reviewer_app import theme
 from reviewer_app.widgets.form import Field, LineText
 from reviewer_app.widgets.frames_text import FramesError, frames_from_text, frames_to_text
@@ -42,12 +43,17 @@ class ImageDesk(QWidget):
     true where stacks are wanted whole; `images_changed(tuple[ImageUse, ...])`, added to, moved,
     removed or given a view; `use_edited(index, ImageUse, field)`, typed by hand;
     `layout_chosen(str)`.
+
+    Signals: `files_dropped(tuple[Path, ...])`; `images_changed(tuple[ImageUse, ...])`, added to,
+    moved, removed or given a view; `use_edited(index, ImageUse, field)`, typed by hand;
+    `marks_drawn(index, ImageUse, joins)`; `layout_chosen(str)`.
     """
 
     files_dropped = Signal(object)
     chosen = Signal(object, bool)
     images_changed = Signal(object)
     use_edited = Signal(int, object, str)
+    marks_drawn = Signal(int, object, bool)
     layout_chosen = Signal(str)
 
     def __init__(
@@ -69,6 +75,7 @@ class ImageDesk(QWidget):
         self.panel = ImagePanel(self, is_editable=True)
         self.panel.image_changed.connect(lambda _: self._show_fields())
         self.panel.view_changed.connect(lambda *_: self._show_view_state())
+        self.panel.regions_changed.connect(self._on_regions_changed)
         self.panel.layout_chosen.connect(self._on_layout_chosen)
         self.panel.removal_requested.connect(self.remove)
         self.panel.move_requested.connect(self.move_image)
@@ -97,12 +104,16 @@ class ImageDesk(QWidget):
         self.drop.setEnabled(is_editable)
         is_other = layout != self._layout
         self._layout = layout
+        self.panel.draw_marks(tuple(RegionKind) if is_editable else ())
         if is_other or [_shown(one) for one in before] != [_shown(one) for one in images]:
             index = min(self.panel.index(), max(0, len(images) - 1))
             if len(images) == len(before) + 1 and before:
                 index = len(images) - 1
             self.panel.show_body(images, self._opener, layout)
             self.panel.show_index(index)
+        else:
+            for place, use in enumerate(images):
+                self.panel.set_regions(place, use.marks)
         self._show_fields()
 
     def offer(self, found: Choices, *, room: int) -> None:
@@ -253,6 +264,11 @@ class ImageDesk(QWidget):
         self._close_offer()
         self.chosen.emit(choices, is_whole)
 
+    def _on_regions_changed(self, index: int, regions: tuple[Region, ...], joins: bool) -> None:
+        use = replace(self._images[index], marks=regions)
+        self._images = (*self._images[:index], use, *self._images[index + 1 :])
+        self.marks_drawn.emit(index, use, joins)
+
     @Slot(str)
     def _on_layout_chosen(self, layout: str) -> None:
         if self._is_editable:
@@ -291,5 +307,5 @@ class ImageDesk(QWidget):
 
 
 def _shown(use: ImageUse) -> tuple[object, ...]:
-    """Return what decides how an image is drawn; a caption typed must not redraw it."""
+    """Return what an image is opened anew for; a caption or a mark must not redraw it."""
     return use.media, use.frames, use.view

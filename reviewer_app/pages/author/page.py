@@ -293,6 +293,7 @@ class AuthorPage(Page):
         presenter.intake.offered.connect(self._on_images_offered)
         self.images.images_changed.connect(presenter.set_images)
         self.images.use_edited.connect(presenter.edit_image)
+        self.images.marks_drawn.connect(presenter.edit_marks)
         self.images.layout_chosen.connect(presenter.set_layout)
         self.checklist.field_requested.connect(self.focus_field)
         self.checklist.blinding_requested.connect(self._on_blinding_requested)

@@ -308,15 +308,20 @@ class AuthorPresenter(QObject):
             draft = self._open.draft
             self.edit(replace(draft, body=replace(draft.body, layout=layout)), "layout")
 
-    def edit_image(self, index: int, use: ImageUse, field: str) -> None:
-        """Take an edited caption, role, date or frames of one image."""
+    def edit_image(self, index: int, use: ImageUse, field: str, *, joins: bool = True) -> None:
+        """Take an edited caption, role, date, frames or marks of one image."""
         if self._open is None:
             return
         draft = self._open.draft
         images = tuple(
             use if place == index else one for place, one in enumerate(draft.body.images)
         )
-        self.edit(replace(draft, body=replace(draft.body, images=images)), f"{field} {index}")
+        edited = replace(draft, body=replace(draft.body, images=images))
+        self.edit(edited, f"{field} {index}", joins=joins)
+
+    def edit_marks(self, index: int, use: ImageUse, joins: bool) -> None:
+        """Take what was drawn on one image; `joins` goes on from the step before."""
+        self.edit_image(index, use, "marks", joins=joins)
 
     def image(self, media: MediaId) -> LoadedImage:
         """Open an image; raises `ImageError` when it cannot be shown."""

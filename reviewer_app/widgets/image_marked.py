@@ -1,0 +1,248 @@
+"""An image view that shows marks, those of the author and those that are drawn, by its API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QPainter, QTransform
+from PySide6.QtWidgets import QWidget
+
+from core.domain.media import ImageUse
+from core.domain.region import Point, Region, RegionKind
+from core.imaging.mark_shapes import ANSWER_COLOR, Rgb, label_colors
+from reviewer_app import theme
+from reviewer_app.widgets.image_brush import BrushSettings, Stroke, paint_ring
+from reviewer_app.widgets.image_mark_hand import MarkHand
+from reviewer_app.widgets.image_mark_words import spoken_choice, spoken_marks
+from reviewer_app.widgets.image_marks import Chosen, MarkLayer
+from reviewer_app.widgets.image_measures import Tool
+from reviewer_app.widgets.image_measuring import MeasuringView
+from reviewer_app.widgets.image_picture import Sight
+
+if TYPE_CHECKING:
+    from core.imaging.image import LoadedImage
+
+
+class MarkedView(MeasuringView):
+    """An image view with marks on two layers: the author's, and those that a hand draws.
+
+    `set_kinds` says which a hand may draw, none without it. H hides all.
+
+    Signals: `regions_changed(tuple[Region], joins)`, where `joins` goes on from the change before;
+    `choice_changed()`; `kind_changed(RegionKind | None)`; `brush_changed(BrushSettings)`;
+    `mark_refused(str)` with the reason in words.
+    """
+
+    regions_changed = Signal(object, bool)
+    choice_changed = Signal()
+    kind_changed = Signal(object)
+    brush_changed = Signal(object)
+    mark_refused = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kinds: frozenset[RegionKind] = frozenset()
+        self._is_answer = False
+        self._marks: tuple[Region, ...] = ()
+        self._hand = MarkHand(self._on_hand_changed)
+        self._layer = MarkLayer()
+        self._brush = BrushSettings()
+        self._stroke: Stroke | None = None
+        self._pointer: Point | None = None
+        self.arrived.connect(self._on_image_arrived)
+
+    def set_kinds(
+        self,
+        kinds: Collection[RegionKind],
+        *,
+        most: int | None = None,
+        is_answer: bool = False,
+    ) -> None:
+        """Let a hand draw marks of these kinds, at most so many; none makes them read-only.
+
+        What answers draw has a color of its own.
+        """
+        self._kinds, self._is_answer = frozenset(kinds), is_answer
+        self._hand.most = most
+        self._hand.drop()
+        if not kinds:
+            self._hand.choose(None)
+        if self._hand.tool is not None and self._hand.tool not in self._kinds:
+            self.set_kind(None)
+        self._tell_choice()
+
+    def kinds(self) -> frozenset[RegionKind]:
+        """Return what a hand may draw."""
+        return self._kinds
+
+    def regions(self) -> tuple[Region, ...]:
+        """Return what was drawn on this image, on all of its frames."""
+        return self._hand.regions
+
+    def set_regions(self, regions: Collection[Region]) -> None:
+        """Show other drawn regions; this emits nothing."""
+        if tuple(regions) != self._hand.regions:
+            self._hand.put(tuple(regions))
+            self._tell_choice()
+
+    def set_marks(self, marks: Collection[Region]) -> None:
+        """Show other marks that no hand changes."""
+        self._marks = tuple(marks)
+        self._describe()
+
+    def kind(self) -> RegionKind | None:
+        """Return what is being drawn; None while the hand chooses and windows."""
+        return self._hand.tool
+
+    def set_kind(self, kind: RegionKind | None) -> None:
+        """Choose what is drawn; the same again ends it."""
+        kind = None if kind is self._hand.tool or kind not in self._kinds else kind
+        self._hand.drop()
+        self._hand.tool = kind
+        if kind is not None and self.tool() is not None:
+            super().set_tool(None)
+        chosen = self.chosen()
+        if kind is not None and (chosen is None or chosen.kind is not kind):
+            self._hand.choose(None)
+        self._pointer = None
+        self.kind_changed.emit(kind)
+        self._tell_choice()
+
+    def set_tool(self, tool: Tool | None) -> None:
+        """Measure; a hand does one thing at a time."""
+        if tool is not None and self._hand.tool is not None:
+            self.set_kind(None)
+        super().set_tool(tool)
+
+    def brush(self) -> BrushSettings:
+        """Return how the brush paints."""
+        return self._brush
+
+    def set_brush(self, brush: BrushSettings) -> None:
+        """Change how the brush paints."""
+        if brush != self._brush:
+            self._brush = brush
+            self.brush_changed.emit(brush)
+            self.update()
+
+    def chosen(self) -> Region | None:
+        """Return the chosen region of the frame in sight."""
+        return None if self._sight is None else self._hand.chosen_on(self._sight.index)
+
+    def rename_chosen(self, label: str) -> None:
+        """Give the chosen region another name."""
+        region = self.chosen()
+        if region is not None:
+            self._hand.change(replace(region, label=label), joins=True)
+
+    def toggle_lock(self) -> None:
+        """Keep the chosen region from being moved, or let it go."""
+        region = self.chosen()
+        if region is not None:
+            self._hand.change(replace(region, is_locked=not region.is_locked))
+
+    def remove_chosen(self) -> None:
+        """Take the chosen region away; a locked one stays and says so."""
+        region = self.chosen()
+        if region is not None and region.is_locked:
+            self.mark_refused.emit(self.tr("This mark is locked; unlock it to remove it."))
+        elif region is not None:
+            self._hand.remove()
+
+    def copy_to_next(self) -> None:
+        """Copy the chosen region to the next frame, and go there."""
+        if self.chosen() is None or self._place + 1 >= self.frame_count():
+            return
+        self._hand.copy_to(self._use.frames[self._place + 1])
+        self.show_place(self._place + 1)
+
+    def show_use(self, opener: Callable[[], LoadedImage], use: ImageUse, place: int = 0) -> None:
+        """Show an image with its marks; what was drawn on the one before is not on it."""
+        self._hand.choose(None)
+        self._hand.put(())
+        self._stroke = None
+        self._marks = use.marks
+        super().show_use(opener, use, place)
+
+    def _paint_picture(self, painter: QPainter, sight: Sight) -> None:
+        """Paint the marks between the picture and the texts."""
+        super()._paint_picture(painter, sight)
+        if not self._has_text:
+            return
+        place, font = self._transform(), theme.tabular_font()
+        shown = [mark for mark in self._marks if mark.frame == sight.index]
+        self._layer.paint(painter, place, shown, label_colors(self._marks), font)
+        drawn = self._hand.on(sight.index)
+        chosen = self._hand.chosen_on(sight.index)
+        if chosen is not None and (self._stroke is not None or any(self._hand.shift)):
+            drawn = [one for one in drawn if one is not chosen]
+        colors = self._colors()
+        self._layer.paint(painter, place, drawn, colors, font)
+        if self._stroke is not None:
+            self._stroke.paint(painter, place)
+        elif chosen is not None:
+            shifted = QTransform.fromTranslate(*self._hand.shift) * place
+            if any(self._hand.shift):
+                self._layer.paint(painter, shifted, [chosen], colors, font)
+            self._layer.paint_chosen(painter, shifted, Chosen(chosen, self._hand.handle))
+        self._paint_under_way(painter, place)
+
+    def _paint_under_way(self, painter: QPainter, place: QTransform) -> None:
+        under_way = self._hand.under_way()
+        if under_way is not None:
+            self._layer.paint_under_way(painter, place, *under_way, self._new_color())
+        if self._hand.tool is RegionKind.MASK and self._pointer is not None:
+            paint_ring(painter, place, self._pointer, self._brush.size_px)
+
+    def _colors(self) -> dict[str, Rgb]:
+        """Return the color of each label of what is drawn."""
+        colors = label_colors(self._hand.regions)
+        return dict.fromkeys(colors, ANSWER_COLOR) if self._is_answer else colors
+
+    def _new_color(self) -> Rgb:
+        """Return the color of a mark that has no name yet."""
+        marks = (*self._hand.regions, Region(RegionKind.POINT, ((0, 0),)))
+        return ANSWER_COLOR if self._is_answer else label_colors(marks)[""]
+
+    def _transform(self) -> QTransform:
+        """Return what leads from stored image pixels to the widget."""
+        assert self._image is not None  # noqa: S101 - asked only with a picture on screen
+        width, height = self._image.width, self._image.height
+        start = self._placed((0, 0))
+        across, down = self._placed((width, 0)) - start, self._placed((0, height)) - start
+        return QTransform(
+            across.x() / width,
+            across.y() / width,
+            down.x() / height,
+            down.y() / height,
+            start.x(),
+            start.y(),
+        )
+
+    def _can_draw(self) -> bool:
+        return bool(self._kinds) and self._sight is not None and self._has_text
+
+    @Slot()
+    def _on_image_arrived(self) -> None:
+        if self._image is not None:
+            self._hand.size = (self._image.width, self._image.height)
+
+    def _on_hand_changed(self, joins: bool) -> None:
+        self.regions_changed.emit(self._hand.regions, joins)
+        self._tell_choice()
+
+    def _tell_choice(self) -> None:
+        self._describe()
+        self.choice_changed.emit()
+
+    def _spoken(self) -> tuple[str, ...]:
+        """Add the marks to what a screen reader hears, the chosen one first."""
+        if self._sight is None:
+            return super()._spoken()
+        index, chosen = self._sight.index, self.chosen()
+        shown = [mark for mark in self._marks if mark.frame == index]
+        words = () if chosen is None else (spoken_choice(chosen, self._hand.handle),)
+        return (*words, *super()._spoken(), *spoken_marks([*shown, *self._hand.on(index)]))

@@ -1,0 +1,291 @@
+"""Marks as they are painted over a picture: kept as paths in image pixels, placed when painted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPolygonF,
+    QTransform,
+)
+
+from core.domain.region import Point, Region, RegionKind
+from core.imaging.mark_shapes import (
+    HALO,
+    MOST_LABELS,
+    Rgb,
+    arrow_head,
+    label_place,
+    outline,
+)
+from reviewer_app.widgets.image_mark_edits import extent, handles
+
+LINE_PX: Final = 2.0
+HALO_PX: Final = 4.0
+RADIUS_PX: Final = 5.0
+_HEAD_PX: Final = 14.0
+_HANDLE_PX: Final = 4.0
+_LABEL_MARGIN_PX: Final = 2
+_WHITE: Final = QColor(255, 255, 255)
+_HALO: Final = QColor(*HALO)
+_MOST_KEPT: Final = 6_000
+_COARSE_BELOW: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """A region ready to be painted, in image pixels."""
+
+    region: Region
+    line: QPolygonF
+    is_closed: bool
+    bounds: QRectF
+    mask: tuple[MaskPicture, ...] = ()
+    """The colored pixels of a mask: whole, then each time half as large."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MaskPicture:
+    """A part of a mask as a QImage; `pixels` is the memory it looks at."""
+
+    image: QImage
+    pixels: Any  # a numpy array, which this module does not import
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The mark under the hand and which of its handles keys move."""
+
+    region: Region
+    handle: int | None = None
+
+
+class MarkLayer:
+    """Paints the marks of one frame; what does not change with the place is kept."""
+
+    def __init__(self) -> None:
+        self._shapes: dict[tuple[int, Rgb], Shape] = {}
+        self._labels: dict[tuple[str, Rgb, float, str], QImage] = {}
+
+    def forget(self) -> None:
+        """Drop what was kept."""
+        self._shapes.clear()
+        self._labels.clear()
+
+    def paint(
+        self,
+        painter: QPainter,
+        place: QTransform,
+        marks: Sequence[Region],
+        colors: Mapping[str, Rgb],
+        font: QFont,
+    ) -> None:
+        """Paint marks; `place` leads from image pixels to the widget."""
+        area = QRectF(painter.viewport()).adjusted(-20, -20, 20, 20)
+        seen = [
+            (shape, color)
+            for shape, color in self._shapes_of(marks, colors)
+            if place.mapRect(shape.bounds).adjusted(-1, -1, 1, 1).intersects(area)
+        ]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for shape, _ in seen:
+            _paint_mask(painter, place, shape)
+        _paint_lines(painter, place, seen)
+        if len(marks) <= MOST_LABELS:
+            for shape, color in seen:
+                self._paint_label(painter, place, shape, color, font)
+
+    def paint_chosen(self, painter: QPainter, place: QTransform, chosen: Chosen) -> None:
+        """Paint the handles of the mark under the hand, the one that keys move filled."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        region = chosen.region
+        found = extent(region)
+        if found is not None and (region.mask is not None or region.kind is RegionKind.FREEHAND):
+            corners = QRectF(QPointF(*found[0]), QPointF(*found[1]))
+            for pen in (QPen(_HALO, 3), QPen(_WHITE, 1, Qt.PenStyle.DashLine)):
+                painter.setPen(pen)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawPolygon(place.map(QPolygonF(corners)))
+        if region.is_locked:
+            return
+        painter.setPen(QPen(_HALO, 1.5))
+        for number, point in enumerate(handles(region)):
+            at = place.map(QPointF(*point))
+            is_held = number == chosen.handle
+            painter.setBrush(QColor(86, 180, 233) if is_held else _WHITE)
+            side = _HANDLE_PX + 2 if is_held else _HANDLE_PX
+            painter.drawRect(QRectF(at.x() - side, at.y() - side, 2 * side, 2 * side))
+
+    def paint_under_way(
+        self,
+        painter: QPainter,
+        place: QTransform,
+        kind: RegionKind,
+        points: Sequence[Point],
+        color: Rgb,
+    ) -> None:
+        """Paint what is being drawn; polygons and freehand lines are still open."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if kind in (RegionKind.POLYGON, RegionKind.FREEHAND):
+            line = place.map(QPolygonF([QPointF(*point) for point in points]))
+            for pen in (QPen(_HALO, HALO_PX), QPen(QColor(*color), LINE_PX)):
+                painter.setPen(pen)
+                painter.drawPolyline(line)
+            if kind is RegionKind.POLYGON:
+                self.paint_chosen(painter, place, Chosen(Region(kind, (*points, points[0]))))
+            return
+        shape = _shape(Region(kind, tuple(points)), color)
+        _paint_lines(painter, place, [(shape, color)])
+
+    def shape(self, region: Region, color: Rgb) -> Shape:
+        """Return a region ready to be painted."""
+        key = (id(region), color)
+        kept = self._shapes.get(key)
+        if kept is None or kept.region is not region:
+            if len(self._shapes) >= _MOST_KEPT:
+                self._shapes.clear()
+            kept = self._shapes[key] = _shape(region, color)
+        return kept
+
+    def _shapes_of(
+        self, marks: Iterable[Region], colors: Mapping[str, Rgb]
+    ) -> Iterable[tuple[Shape, Rgb]]:
+        for mark in marks:
+            color = colors[mark.label]
+            yield self.shape(mark, color), color
+
+    def _paint_label(
+        self, painter: QPainter, place: QTransform, shape: Shape, color: Rgb, font: QFont
+    ) -> None:
+        text = shape.region.label
+        if not text or shape.bounds.isNull():
+            return
+        ratio = painter.device().devicePixelRatioF()
+        key = (text, color, ratio, font.key())
+        picture = self._labels.get(key)
+        if picture is None:
+            if len(self._labels) >= _MOST_KEPT:
+                self._labels.clear()
+            picture = self._labels[key] = _label(text, color, ratio, font)
+        bounds = place.mapRect(shape.bounds)
+        size = picture.deviceIndependentSize()
+        area = painter.viewport()
+        if shape.region.kind is RegionKind.POINT:
+            bounds = bounds.adjusted(-RADIUS_PX, -RADIUS_PX, RADIUS_PX, RADIUS_PX)
+        x, y = label_place(
+            (bounds.left(), bounds.top(), bounds.right(), bounds.bottom()),
+            (size.width(), size.height()),
+            (area.width(), area.height()),
+            HALO_PX,
+        )
+        painter.drawImage(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), picture)
+
+
+def _paint_lines(painter: QPainter, place: QTransform, seen: Sequence[tuple[Shape, Rgb]]) -> None:
+    """Paint all dark edges, then all lines: a mark must be seen on bone and on air."""
+    paths: dict[Rgb, QPainterPath] = defaultdict(QPainterPath)
+    heads: dict[Rgb, QPainterPath] = defaultdict(QPainterPath)
+    for shape, color in seen:
+        if shape.region.mask is None:
+            _add_line(paths[color], heads[color], place.map(shape.line), shape)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for width, is_halo in ((HALO_PX, True), (LINE_PX, False)):
+        for color, path in paths.items():
+            ink = _HALO if is_halo else QColor(*color)
+            join = Qt.PenJoinStyle.RoundJoin
+            pen = QPen(ink, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, join)
+            painter.strokePath(path, pen)
+            if not heads[color].isEmpty():
+                painter.strokePath(heads[color], pen)
+                painter.fillPath(heads[color], ink)
+
+
+def _add_line(path: QPainterPath, heads: QPainterPath, line: QPolygonF, shape: Shape) -> None:
+    if shape.region.kind is RegionKind.POINT:
+        path.addEllipse(line.at(0), RADIUS_PX, RADIUS_PX)
+        heads.addEllipse(line.at(0), LINE_PX / 2, LINE_PX / 2)
+        return
+    path.addPolygon(line)
+    if shape.is_closed:
+        path.closeSubpath()
+    if shape.region.kind is RegionKind.ARROW:
+        tail, tip = line.at(0), line.at(1)
+        head = arrow_head((tail.x(), tail.y()), (tip.x(), tip.y()), _HEAD_PX)
+        heads.addPolygon(QPolygonF([QPointF(*point) for point in head]))
+        heads.closeSubpath()
+
+
+def _paint_mask(painter: QPainter, place: QTransform, shape: Shape) -> None:
+    if not shape.mask:
+        return
+    scale = abs(place.determinant()) ** 0.5
+    level = 0
+    while scale * 2**level < _COARSE_BELOW and level + 1 < len(shape.mask):
+        level += 1
+    painter.save()
+    painter.setTransform(place, combine=True)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
+    painter.drawImage(shape.bounds, shape.mask[level].image)
+    painter.restore()
+
+
+def _shape(region: Region, color: Rgb) -> Shape:
+    found = extent(region)
+    bounds = QRectF() if found is None else QRectF(QPointF(*found[0]), QPointF(*found[1]))
+    if region.mask is not None:
+        return Shape(region, QPolygonF(), False, bounds, _mask_pictures(region, color, bounds))
+    line, is_closed = outline(region)
+    # A rectangle without a side counts as empty, and would never be in sight.
+    grown = bounds.adjusted(-0.01, -0.01, 0.01, 0.01)
+    return Shape(region, QPolygonF([QPointF(*point) for point in line]), is_closed, grown)
+
+
+def _mask_pictures(region: Region, color: Rgb, bounds: QRectF) -> tuple[MaskPicture, ...]:
+    if region.mask is None or bounds.isNull():
+        return ()
+    from core.imaging.mask_colors import colored, with_smaller
+    from core.imaging.region_mask import pixels_of
+
+    rows = slice(int(bounds.top()), int(bounds.bottom()))
+    columns = slice(int(bounds.left()), int(bounds.right()))
+    found = colored(pixels_of(region.mask)[rows, columns], color)
+    return tuple(_picture(level) for level in with_smaller(found))
+
+
+def _picture(pixels: Any) -> MaskPicture:  # a numpy array
+    height, width = pixels.shape[:2]
+    kind = QImage.Format.Format_ARGB32_Premultiplied
+    return MaskPicture(QImage(pixels.data, width, height, pixels.strides[0], kind), pixels)
+
+
+def _label(text: str, color: Rgb, ratio: float, font: QFont) -> QImage:
+    bold = QFont(font)
+    bold.setWeight(QFont.Weight.DemiBold)
+    metrics, margin = QFontMetrics(bold), _LABEL_MARGIN_PX
+    width, height = metrics.horizontalAdvance(text) + 2 * margin, metrics.height() + 2 * margin
+    picture = QImage(
+        round(width * ratio), round(height * ratio), QImage.Format.Format_ARGB32_Premultiplied
+    )
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    with QPainter(picture) as painter:
+        painter.setFont(bold)
+        start = QPointF(margin, margin + metrics.ascent())
+        painter.setPen(_HALO)
+        for across in (-1, 0, 1):
+            for down in (-1, 0, 1):
+                painter.drawText(start + QPointF(across, down), text)
+        painter.setPen(QColor(*color))
+        painter.drawText(start, text)
+    return picture
