@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, insert, select
 
 from core.db.lookups import AnyRow, only_row
-from core.db.tables import answers
+from core.db.tables.answers import answers
 from core.domain.answer import Answer, AnswerState, Occasion, Respondent, RespondentKind
 from core.domain.body import response_from_plain, response_to_plain
 from core.domain.ids import AnswerId, QuestionId, RevisionId

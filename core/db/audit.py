@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, insert, select
 
 from core.db.lookups import AnyRow
-from core.db.tables import audit_events
+from core.db.tables.audit import audit_events
 from core.domain.audit import AuditEvent, chain_event
 
 

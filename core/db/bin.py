@@ -6,27 +6,23 @@ from typing import Final
 from sqlalchemy import Connection, delete, func, select, update
 
 from core.db.lookups import chunks
-from core.db.tables import (
-    adjudications,
-    answers,
-    audit_events,
-    blinding_approvals,
+from core.db.tables.answers import answers
+from core.db.tables.audit import audit_events
+from core.db.tables.moves import blinding_approvals, decisions, stage_bases, stage_moves
+from core.db.tables.people import journal
+from core.db.tables.questions import (
     bodies,
-    decisions,
     draft_bodies,
     draft_keys,
     edit_steps,
-    journal,
     label_records,
     library_lines,
     questions,
     revision_keys,
     revisions,
     sources,
-    stage_bases,
-    stage_moves,
-    verifications,
 )
+from core.db.tables.verifications import adjudications, verifications
 from core.domain.decision import DecisionState
 from core.domain.ids import QuestionId
 

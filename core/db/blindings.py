@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, insert, select
 
-from core.db.tables import blinding_approvals
+from core.db.tables.moves import blinding_approvals
 from core.domain.blinding import BlindingApproval
 from core.domain.ids import PersonId, QuestionId, RevisionId
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from core.db.lookups import AnyRow, chunks
-from core.db.tables import bodies, questions
+from core.db.tables.questions import bodies, questions
 from core.domain.body import BlindQuestion, Body
 from core.domain.ids import QuestionId, RevisionId
 from core.errors import NotFoundError

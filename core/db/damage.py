@@ -11,16 +11,10 @@ from sqlalchemy import Connection, Table, select, true
 
 from core.db.columns import utc_text
 from core.db.rows import Gap, StoredRow, read_rows
-from core.db.tables import (
-    METADATA,
-    audit_events,
-    bodies,
-    foreign_audit,
-    questions,
-    revision_keys,
-    revisions,
-    stage_moves,
-)
+from core.db.tables.all import METADATA
+from core.db.tables.audit import audit_events, foreign_audit
+from core.db.tables.moves import stage_moves
+from core.db.tables.questions import bodies, questions, revision_keys, revisions
 from core.domain.audit import AuditEvent, is_whole
 from core.domain.merge import step_id
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, insert, select, update
 
 from core.db.lookups import AnyRow
-from core.db.tables import decisions
+from core.db.tables.moves import decisions
 from core.domain.decision import Decision, DecisionKind, DecisionState, Moved
 from core.domain.ids import PersonId, QuestionId
 from core.domain.stage import Stage

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from core.db.labels import labels_from_plain, labels_to_plain
 from core.db.library import Library
-from core.db.tables import draft_bodies, draft_keys
+from core.db.tables.questions import draft_bodies, draft_keys
 from core.domain.body import Body
 from core.domain.ids import QuestionId
 from core.domain.key import Key

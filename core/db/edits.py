@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, insert, or_, select
 
-from core.db.tables import edit_steps
+from core.db.tables.questions import edit_steps
 from core.domain.edit_log import EditStep
 from core.domain.ids import QuestionId
 

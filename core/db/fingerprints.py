@@ -5,7 +5,11 @@ from typing import Final
 
 from sqlalchemy import Connection, RowMapping
 
-from core.db.tables import METADATA, audit_events, journal, library_lines, scores, settings
+from core.db.tables.all import METADATA
+from core.db.tables.answers import scores
+from core.db.tables.audit import audit_events
+from core.db.tables.people import journal, settings
+from core.db.tables.questions import library_lines
 
 _LEFT_OUT: Final = frozenset({library_lines.name, scores.name, journal.name})
 """What is derived anew, and what was typed but not sent: where somebody looked is no work."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from core.db.lookups import AnyRow
-from core.db.tables import journal
+from core.db.tables.people import journal
 from core.domain.ids import PersonId
 from core.domain.journal import JournalEntry
 from core.domain.plain import Plain

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from core.db.lookups import AnyRow, only_row
-from core.db.tables import grading_samples, gradings, judge_decisions, judges
+from core.db.tables.judging import grading_samples, gradings, judge_decisions, judges
 from core.domain.ids import AnswerId, GradingId, JudgeId, PersonId, SampleId
 from core.domain.judgement import (
     Grading,

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from core.db.labels import labels_from_plain
 from core.db.lookups import AnyRow, chunks
-from core.db.tables import (
+from core.db.tables.questions import (
     bodies,
     draft_bodies,
     draft_keys,
@@ -30,8 +30,8 @@ from core.db.tables import (
     revision_keys,
     revisions,
     sources,
-    verifications,
 )
+from core.db.tables.verifications import verifications
 from core.domain.body import AnswerFormat, Body, options_of
 from core.domain.ids import QuestionId
 from core.domain.question import QuestionSummary

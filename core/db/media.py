@@ -5,7 +5,7 @@ from dataclasses import asdict
 from sqlalchemy import Connection, insert, select
 
 from core.db.lookups import AnyRow, only_row
-from core.db.tables import clearances, media
+from core.db.tables.media import clearances, media
 from core.domain.ids import MediaId, PersonId
 from core.domain.media import Blackout, Clearance, MediaInfo
 

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from core.db.columns import UtcText
-from core.db.tables import METADATA
+from core.db.tables.all import METADATA
 
 _UNBELIEVABLE: Final = "2200"
 """A date from here on is the mistake of some computer and moves no clock."""

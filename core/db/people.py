@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from core.db.lookups import AnyRow, only_row, update_row
-from core.db.tables import people
+from core.db.tables.people import people
 from core.domain.ids import PersonId
 from core.domain.people import Person, Role
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from sqlalchemy import Connection, insert, select
 
 from core.db.lookups import AnyRow, only_row
-from core.db.tables import plans
+from core.db.tables.answers import plans
 from core.domain.ids import PersonId, PlanId, RevisionId
 from core.domain.plan import ReadingPlan, StudyRules
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from core.db.labels import labels_from_plain, labels_to_plain
 from core.db.library import Library
-from core.db.tables import label_records, sources
+from core.db.tables.questions import label_records, sources
 from core.domain.ids import PersonId, QuestionId
 from core.domain.source import Source
 from core.domain.taxonomy import LabelRecord

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, te
 from core.db.labels import labels_from_plain, labels_to_plain
 from core.db.library import Library
 from core.db.lookups import AnyRow, only_row, update_row
-from core.db.tables import questions
+from core.db.tables.questions import questions
 from core.domain.ids import PersonId, QuestionId, RevisionId
 from core.domain.question import Question, QuestionSummary
 from core.domain.stage import Stage

@@ -23,30 +23,22 @@ from sqlalchemy import (
 from core.db.columns import PlainText, UtcText
 from core.db.library import Library
 from core.db.lookups import chunks
-from core.db.tables import (
-    adjudications,
-    answers,
-    blinding_approvals,
+from core.db.tables.answers import answers, plans, runs, sittings
+from core.db.tables.audit import foreign_audit, waiting_records
+from core.db.tables.media import clearances, media
+from core.db.tables.moves import blinding_approvals, stage_bases, stage_moves
+from core.db.tables.people import people
+from core.db.tables.questions import (
     bodies,
-    clearances,
     draft_bodies,
     draft_keys,
-    foreign_audit,
     label_records,
-    media,
-    people,
-    plans,
     questions,
     revision_keys,
     revisions,
-    runs,
-    sittings,
     sources,
-    stage_bases,
-    stage_moves,
-    verifications,
-    waiting_records,
 )
+from core.db.tables.verifications import adjudications, verifications
 from core.domain.ids import QuestionId
 from core.domain.merge import Step, Version
 from core.domain.package import CONTENT_NAMED, IDENTIFIED_BY, Record, RecordKind

@@ -14,16 +14,16 @@ from sqlalchemy import select
 from core.clock import Clock
 from core.db.audit import AuditRepository
 from core.db.backup_folder import BackupFolder
-from core.db.backups import sha256_of_file
 from core.db.connections import Connections
 from core.db.damage import find_bad_rows, find_damage
 from core.db.failures import storage_failures
+from core.db.files import sha256_of_file
 from core.db.library import Library
 from core.db.lock import WorkspaceLock
 from core.db.salvage import Salvaged, salvage
 from core.db.schema import SCHEMA_VERSION, NewerSchemaError, create_schema, migrate, schema_version
 from core.db.seal import break_seal
-from core.db.tables import questions
+from core.db.tables.questions import questions
 from core.domain.backup import Backup
 from core.domain.ids import QuestionId
 from core.errors import CoreError, StorageError

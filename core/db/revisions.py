@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Select, insert, select
 
 from core.db.library import Library
 from core.db.lookups import AnyRow, only_row
-from core.db.tables import bodies, questions, revision_keys, revisions
+from core.db.tables.questions import bodies, questions, revision_keys, revisions
 from core.domain.body import Body
 from core.domain.ids import PersonId, QuestionId, RevisionId
 from core.domain.key import Key

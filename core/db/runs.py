@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, insert, select
 
 from core.db.lookups import AnyRow, only_row, update_row
-from core.db.tables import runs
+from core.db.tables.answers import runs
 from core.domain.ids import RunId
 from core.domain.run import Run, RunSpec, RunStatus
 from core.errors import ConflictError

@@ -11,7 +11,9 @@ from sqlalchemy import Table
 
 from core.db.damage import open_for_looking
 from core.db.rows import Cell, Gap, StoredRow, read_rows
-from core.db.tables import METADATA, audit_events, library_lines
+from core.db.tables.all import METADATA
+from core.db.tables.audit import audit_events
+from core.db.tables.questions import library_lines
 from core.domain.audit import GENESIS
 
 # In these the newest row counts and rows may go; in all others rows are only ever added.

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from core.db.tables import scores
+from core.db.tables.answers import scores
 from core.domain.ids import AnswerId
 from core.domain.score import Score, ScoreState
 

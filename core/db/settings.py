@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, insert, select, update
 
-from core.db.tables import settings
+from core.db.tables.people import settings
 
 
 class SettingsRepository:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from core.db.lookups import AnyRow, only_row, update_row
-from core.db.tables import sittings
+from core.db.tables.answers import sittings
 from core.domain.ids import PersonId, PlanId, RevisionId, SittingId
 from core.domain.plan import Sitting
 

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, insert, select
 
 from core.db.columns import utc_text
 from core.db.lookups import AnyRow
-from core.db.tables import stage_bases, stage_moves
+from core.db.tables.moves import stage_bases, stage_moves
 from core.domain.ids import PersonId, QuestionId
 from core.domain.merge import Step, in_order, last_step, step_id
 from core.domain.plain import Plain

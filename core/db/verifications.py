@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select
 
 from core.db.library import Library
 from core.db.lookups import AnyRow
-from core.db.tables import adjudications, verifications
+from core.db.tables.verifications import adjudications, verifications
 from core.domain.ids import AnswerId, PersonId, QuestionId, RevisionId, VerificationId
 from core.domain.verification import (
     Adjudication,

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from core.db.tables import METADATA
+from core.db.tables.all import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -5,7 +5,8 @@ from contextlib import closing
 from pathlib import Path
 
 from core.db import bin as bin_repository
-from core.db.tables import METADATA, questions, revision_keys, revisions
+from core.db.tables.all import METADATA
+from core.db.tables.questions import questions, revision_keys, revisions
 from core.domain.people import Role
 from core.workspace import create_workspace
 from tests.factories import ticking_clock

@@ -12,7 +12,7 @@ import pytest
 
 from core.cli import main
 from core.db.salvage import MUTABLE
-from core.db.tables import METADATA
+from core.db.tables.all import METADATA
 from core.domain.people import Role
 from core.errors import CoreError, StorageError
 from core.repairing import repair_workspace
