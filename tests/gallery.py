@@ -62,7 +62,7 @@ def _write_with_images(window: MainWindow, workspace: Workspace) -> None:
 
 
 def _find_nothing(window: MainWindow, workspace: Workspace) -> None:
-    window.pages.page("library").search_box.setText("zzzz")
+    window.pages.page("library").filter_bar.search_box.setText("zzzz")
 
 
 def _choose_several(window: MainWindow, workspace: Workspace) -> None:
@@ -81,7 +81,7 @@ def _look_into_the_bin(window: MainWindow, workspace: Workspace) -> None:
     workspace.bin.delete([*made, *(one.id for one in retired)], me, "Written twice")
     page = window.pages.page("library")
     page.presenter.refresh(force=True)
-    page.stage_chips[Stage.IN_BIN].click()
+    page.filter_bar.stage_chips[Stage.IN_BIN].click()
     _settle(QApplication.instance(), window)
     page.table.selectRow(0)
     page.bin_bar.empty_button.click()

@@ -58,23 +58,25 @@ def texts(page: LibraryPage) -> str:
 
 def test_every_question_is_listed_with_its_stage(page: LibraryPage) -> None:
     assert len(stems(page)) == 3
-    assert page.stage_chips[None].text().split() == ["All", "3"]
-    assert page.stage_chips[Stage.DRAFT].text().split() == ["Draft", "3"]
+    assert page.filter_bar.stage_chips[None].text().split() == ["All", "3"]
+    assert page.filter_bar.stage_chips[Stage.DRAFT].text().split() == ["Draft", "3"]
 
 
 def test_typing_into_the_search_box_finds_words(page: LibraryPage, qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.filled):
-        qtbot.keyClicks(page.search_box, "aorta")
+        qtbot.keyClicks(page.filter_bar.search_box, "aorta")
 
     assert stems(page) == ["Is the aorta dilated?"]
 
 
 def test_filters_narrow_and_can_be_taken_away(page: LibraryPage, qtbot: QtBot) -> None:
-    page.format_box.setCurrentIndex(page.format_box.findData(AnswerFormat.NUMERIC))
-    page.format_box.activated.emit(page.format_box.currentIndex())
+    page.filter_bar.format_box.setCurrentIndex(
+        page.filter_bar.format_box.findData(AnswerFormat.NUMERIC)
+    )
+    page.filter_bar.format_box.activated.emit(page.filter_bar.format_box.currentIndex())
     assert stems(page) == ["How wide is the spinal canal?"]
 
-    qtbot.mouseClick(page.stage_chips[Stage.VERIFIED], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.filter_bar.stage_chips[Stage.VERIFIED], Qt.MouseButton.LeftButton)
     assert stems(page) == []
     assert page.nothing_found.isVisible()
 
@@ -134,7 +136,9 @@ def test_retiring_asks_for_a_reason_in_place(page: LibraryPage, desk: Desk, qtbo
 
 
 def test_new_question_starts_one_and_opens_it(page: LibraryPage, desk: Desk) -> None:
-    next(one for one in page.new_menu.actions() if one.text() == "Report").trigger()
+    next(
+        one for one in page.filter_bar.new_button.menu().actions() if one.text() == "Report"
+    ).trigger()
 
     assert [where for where, _ in desk.opened] == ["author"]
     made = desk.workspace.authoring.library()[-1]

@@ -72,7 +72,7 @@ def give_reason(page: LibraryPage, qtbot: QtBot, reason: str) -> None:
 
 
 def show_bin(page: LibraryPage, qtbot: QtBot) -> None:
-    qtbot.mouseClick(page.stage_chips[Stage.IN_BIN], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.filter_bar.stage_chips[Stage.IN_BIN], Qt.MouseButton.LeftButton)
 
 
 def test_rows_are_chosen_with_shift_and_control_like_files(page: LibraryPage, qtbot: QtBot) -> None:
@@ -188,8 +188,8 @@ def test_delete_moves_one_or_many_to_the_bin_and_undo_brings_them_back(
     give_reason(page, qtbot, "Written twice")
     assert numbers(page) == []
     assert page.empty.isVisible()
-    assert page.stage_chips[None].text().split() == ["All", "0"]
-    assert page.stage_chips[Stage.IN_BIN].text().split() == ["In", "bin", "5"]
+    assert page.filter_bar.stage_chips[None].text().split() == ["All", "0"]
+    assert page.filter_bar.stage_chips[Stage.IN_BIN].text().split() == ["In", "bin", "5"]
 
     for _ in range(2):
         with qtbot.waitSignal(page.filled):

@@ -61,7 +61,7 @@ def test_tab_goes_from_the_search_over_the_filters_to_the_table(
     page = window.pages.page("library")
     table = page.table  # type: ignore[attr-defined]
     qtbot.waitUntil(table.isVisible)
-    page.search_box.setFocus()  # type: ignore[attr-defined]
+    page.filter_bar.search_box.setFocus()  # type: ignore[attr-defined]
 
     stops = ring(window)
 

@@ -14,7 +14,6 @@ from core.domain.body import AnswerFormat, Body
 from core.domain.ids import QuestionId, RevisionId
 from core.domain.people import Role
 from core.domain.question import QuestionSummary
-from core.domain.revision import Revision
 from core.domain.stage import Stage, StageMove
 from core.domain.taxonomy import CAPACITY, SPECIALTY, Label, value_on
 from reviewer_app.context import AppContext
@@ -22,6 +21,7 @@ from reviewer_app.pages.library.moves import Move, QuestionMoves
 from reviewer_app.undoing import redo_decision, undo_decision
 
 if TYPE_CHECKING:
+    from core.domain.revision import Revision
     from core.domain.revision_diff import FieldDiff
 
 
