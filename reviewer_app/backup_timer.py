@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from core.domain.backup import BackupReason
 from reviewer_app.operations import Operations
 
 if TYPE_CHECKING:
+    from core.domain.backup import BackupReason
     from core.workspace import Workspace
 
 FIRST_AFTER_MS: Final = 3_000
@@ -50,10 +50,14 @@ class BackupTimer(QObject):
 
     @Slot()
     def _on_opened(self) -> None:
+        from core.domain.backup import BackupReason
+
         self._back_up(BackupReason.OPENED)
 
     @Slot()
     def _on_time_passed(self) -> None:
+        from core.domain.backup import BackupReason
+
         self._back_up(BackupReason.HOURLY)
 
     def _back_up(self, reason: BackupReason) -> None:

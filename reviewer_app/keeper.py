@@ -73,9 +73,7 @@ class Keeper(QObject):
 
         Whoever leaves properly is shown next time where work waits; a crash leaves the position.
         """
-        self._has_left = True
-        self.keep()
-        self._has_left = False
+        self.keep_last()
         self._timer.stop()
         self._seek_no_more()
         self._context = None
@@ -122,6 +120,14 @@ class Keeper(QObject):
         if self._watched is not None:
             self._watched.removeEventFilter(self)
             self._watched = None
+
+    def keep_last(self) -> bool:
+        """Store what was entered before a proper end, and forget where; False when that failed."""
+        self._has_left = True
+        try:
+            return self.keep()
+        finally:
+            self._has_left = False
 
     @Slot()
     def keep(self) -> bool:

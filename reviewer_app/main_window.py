@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.pages.leave_current()
-        is_kept = self.keeper.keep()
+        is_kept = self.keeper.keep_last()
         if (self.pages.has_unsaved() or not is_kept) and not self._was_warned:
             self._was_warned = True
             self.messages.warn(

@@ -1,17 +1,38 @@
 """How much waits for a person on pages that are not loaded yet."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from core.domain.ids import PersonId
 from core.domain.people import Role
+from core.domain.queue import Queue
 from core.domain.stage import Stage
 from reviewer_app.context import AppContext
 
 
-def count_waiting(context: AppContext, pages: frozenset[str]) -> dict[str, int]:
+def count_waiting(context: AppContext, pages: Iterable[str]) -> dict[str, int]:
     """Return, for each of `pages` that can have work waiting, how much waits for me."""
-    return {name: count(context) for name, count in _COUNTS.items() if name in pages}
+    count = _counter(context)
+    return {name: count(name) for name in pages if name in _COUNTS}
+
+
+def landing_page(context: AppContext, pages: Sequence[str]) -> str:
+    """Return the first of `pages` where work waits for me, else the way back or the first."""
+    count = _counter(context)
+    idle = "sendback" if "sendback" in pages else pages[0]
+    return next((name for name in pages if name != "sendback" and count(name)), idle)
+
+
+def _counter(context: AppContext) -> Callable[[str], int]:
+    # Counting loads the service of a page, which would slow down every start.
+    in_use = context.workspace.queues_in_use()
+
+    def count(page: str) -> int:
+        if page not in _COUNTS or (page in _QUEUES and _QUEUES[page] not in in_use):
+            return 0
+        return _COUNTS[page](context)
+
+    return count
 
 
 def _drafts(context: AppContext) -> int:
@@ -48,16 +69,7 @@ def _to_grade(context: AppContext) -> int:
     me = context.me()
     if not me.has_role(Role.VERIFIER, Role.ADJUDICATOR, Role.LEAD):
         return 0
-    if not context.workspace.has_sample():  # the engine of judges would slow down every start
-        return 0
     return sum(task.met is None for task in context.workspace.judging.tasks(me.id))
-
-
-def landing_page(context: AppContext, pages: Sequence[str]) -> str:
-    """Return the first of `pages` where work waits for me, else the way back or the first."""
-    counts = count_waiting(context, frozenset(pages) - {"sendback"})
-    idle = "sendback" if "sendback" in pages else pages[0]
-    return next((name for name in pages if counts.get(name)), idle)
 
 
 def _to_send(context: AppContext) -> int:
@@ -71,4 +83,12 @@ _COUNTS: Final[dict[str, Callable[[AppContext], int]]] = {
     "baseline": _to_read,
     "judge": _to_grade,
     "sendback": _to_send,
+}
+
+_QUEUES: Final = {
+    "author": Queue.DRAFTS,
+    "blind": Queue.DRAFTS,
+    "verify": Queue.VERIFICATION,
+    "baseline": Queue.READING,
+    "judge": Queue.GRADING,
 }

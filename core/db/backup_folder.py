@@ -9,9 +9,10 @@ from typing import Final
 
 from core.clock import Clock
 from core.db.audit import AuditRepository
-from core.db.backups import FACTS_SUFFIX, back_up, facts_problem, read_backup, sha256_of_file
+from core.db.backups import FACTS_SUFFIX, back_up, facts_problem, read_backup
 from core.db.connections import Connections
 from core.db.failures import storage_failures
+from core.db.files import sha256_of_file
 from core.db.schema import SCHEMA_VERSION, migrate, schema_version
 from core.domain.backup import Backup, BackupReason, RecordChange
 from core.domain.ids import MediaId

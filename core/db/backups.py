@@ -1,10 +1,8 @@
 """The folder of backups: consistent copies of a database, each with a small file of facts."""
 
-import hashlib
 import os
 import re
 import sqlite3
-import tempfile
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any, Final
 from core import VERSION
 from core.db.connections import Connections
 from core.db.failures import storage_failures
+from core.db.files import sha256_of_file, write_whole
 from core.domain.backup import Backup, BackupReason
 from core.domain.plain import Plain
 from core.domain.sealed import read_sealed, sealed_text
@@ -21,7 +20,6 @@ from core.errors import StorageError, ValidationError
 FACTS_SUFFIX: Final = ".json"
 COUNTED: Final = ("questions", "revisions", "answers", "verifications", "people", "media")
 _NAME: Final = re.compile(r"(?P<stem>.+?)-(?P<at>\d{8}T\d{6}Z)(?:-(?P<why>.+?))?(?:-\d+)?\.db")
-_BLOCK: Final = 2**20
 
 
 def back_up(
@@ -100,30 +98,6 @@ def facts_problem(file: Path) -> str:
     except (ValueError, TypeError, KeyError):
         return f"The facts of the backup ({beside.name}) are not those of a backup."
     return ""
-
-
-def sha256_of_file(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def write_whole(target: Path, text: str) -> None:
-    """Write a small file that appears whole or not at all."""
-    handle, aside = tempfile.mkstemp(prefix=".writing-", dir=target.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, target)
-    except BaseException:
-        with suppress(OSError):
-            Path(aside).unlink(missing_ok=True)
-        raise
 
 
 def _from_facts(file: Path, facts: dict[str, Any]) -> Backup:  # JSON, checked here

@@ -1,20 +1,25 @@
-"""The database of a workspace: units of work, damage report, backups."""
+"""The database of a workspace: units of work, damage report, backups.
+
+What looks at all tables is imported when it is asked: the window needs few of them to start.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from core.clock import Clock
-from core.db.backups import back_up
 from core.db.connections import BUSY_TIMEOUT_S, Connections
-from core.db.damage import find_bad_rows, find_damage
 from core.db.failures import storage_failures
-from core.db.fingerprints import fingerprint
-from core.db.moments import newest_moment
 from core.db.units import BlindUnit, Unit
-from core.domain.backup import BackupReason
 from core.errors import CoreError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from core.clock import Clock
+    from core.domain.backup import BackupReason
 
 
 class BlindDatabase:
@@ -78,14 +83,18 @@ class Database:
 
     def damage(self) -> list[tuple[str, str]]:
         """Return what is wrong inside the file, as (where, sentence) pairs."""
+        from core.db.damage import find_bad_rows, find_damage
+
         path = self._connections.path
         with storage_failures(path):
             bad_rows = find_bad_rows(path)
         with self._connections.reading() as connection:
             return [*bad_rows, *find_damage(connection)]
 
-    def back_up(self, folder: Path, reason: BackupReason = BackupReason.BY_HAND) -> Path:
+    def back_up(self, folder: Path, reason: BackupReason) -> Path:
         """Copy the file, as it is at this moment, into `folder` and return the copy."""
+        from core.db.backups import back_up
+
         return back_up(self._connections, folder, self._clock.now(), reason=reason)
 
     def go_back_to(self, copy: Path) -> None:
@@ -94,6 +103,8 @@ class Database:
 
     def newest_moment(self) -> datetime | None:
         """Return the latest moment that is stored; None where there is none or it is damaged."""
+        from core.db.moments import newest_moment
+
         try:
             with self._connections.reading() as connection:
                 return newest_moment(connection)
@@ -102,6 +113,8 @@ class Database:
 
     def fingerprint(self, *, without: str) -> str:
         """Return a hash of all that is stored but the setting `without`."""
+        from core.db.fingerprints import fingerprint
+
         with self._connections.reading() as connection:
             return fingerprint(connection, without=without)
 

@@ -11,11 +11,8 @@ from typing import Final
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import NullPool
 
-from core.db.backups import back_up
 from core.db.connections import Connections
 from core.db.failures import storage_failures
-from core.db.tables import METADATA
-from core.domain.backup import BackupReason
 from core.errors import StorageError
 
 SCHEMA_VERSION: Final = "0004"
@@ -32,6 +29,8 @@ class NewerSchemaError(StorageError):
 
 def create_schema(path: Path) -> None:
     """Make an empty database at `path`, which must not exist."""
+    from core.db.tables.all import METADATA
+
     with _schema_change(path) as connection:
         METADATA.create_all(connection)
         connection.exec_driver_sql(
@@ -83,6 +82,9 @@ def bring_up_to_date(path: Path, backups: Path, now: datetime) -> Path | None:
     version = schema_version(path)
     if version == SCHEMA_VERSION:
         return None
+    from core.db.backups import back_up
+    from core.domain.backup import BackupReason
+
     connections = Connections(path)
     try:
         copy = back_up(

@@ -4,7 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from core.db.backups import sha256_of_file, write_whole
+from core.db.files import sha256_of_file, write_whole
 from core.domain.sealed import read_sealed, sealed_text
 from core.errors import ValidationError
 

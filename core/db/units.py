@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from core.db.sittings import SittingsRepository
     from core.db.stage_moves import StageMovesRepository
     from core.db.verifications import VerificationsRepository
+    from core.domain.queue import Queue
 
 
 class BlindUnit:
@@ -123,6 +124,12 @@ class BlindUnit:
         from core.db.journal import JournalRepository
 
         return JournalRepository(self._connection)
+
+    def queues_in_use(self) -> frozenset[Queue]:
+        """Return where work may wait for somebody."""
+        from core.db.queues import queues_in_use
+
+        return queues_in_use(self._connection)
 
     def finish(self) -> None:
         """Bring the library up to date before the transaction commits."""

@@ -23,7 +23,6 @@ from core.services.integrity_records import broken_chains
 from core.services.merge_apply import apply_plan, note_revisions, settle
 from core.services.merge_items import Item, ItemLine, item_lines, without
 from core.services.merge_plan import HeadConflict, KindCount, MergePlan, plan_merge
-from core.services.package_contents import PACKAGE_KIND
 from core.services.package_files import (
     OpenedFile,
     Trust,
@@ -32,6 +31,7 @@ from core.services.package_files import (
     require_trust,
     trust_in,
 )
+from core.services.package_limits import PACKAGE_KIND
 from core.tasks import CancelToken, ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:

@@ -22,8 +22,6 @@ from core.errors import WorkflowError
 if TYPE_CHECKING:
     from core.services.ports import Transaction
 
-PACKAGE_KIND: Final = "package.kind"
-"""The setting of a workspace that was opened from a blind package: which kind."""
 PACKAGE_ID: Final = "package.id"
 PACKAGE_PERSON: Final = "package.person"
 WORKSPACE_ID: Final = "workspace.id"
@@ -62,12 +60,6 @@ class Contents:
         """How many questions are in it."""
         kinds = (RecordKind.BLIND_QUESTION, RecordKind.QUESTION)
         return sum(len(self.records.get(kind, ())) for kind in kinds)
-
-
-def limits_of(tx: Transaction) -> PackageKind | None:
-    """Return the kind of package that a workspace was opened from; None where it is whole."""
-    kind = tx.settings.get(PACKAGE_KIND)
-    return PackageKind(kind) if kind else None
 
 
 def for_verifier(

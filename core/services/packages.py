@@ -19,7 +19,6 @@ from core.services.merge_apply import apply_blind, apply_plan, utc_text
 from core.services.merge_plan import plan_merge
 from core.services.package_contents import (
     PACKAGE_ID,
-    PACKAGE_KIND,
     PACKAGE_PERSON,
     WORKSPACE_ID,
     Contents,
@@ -27,10 +26,10 @@ from core.services.package_contents import (
     for_rating,
     for_reader,
     for_verifier,
-    limits_of,
     own_work,
 )
 from core.services.package_files import Trust, keep_images, opened, require_trust, trust_in
+from core.services.package_limits import PACKAGE_KIND, limits_of
 from core.services.package_work import WorkState, work_of
 from core.tasks import CancelToken, Progress, ProgressCallback, ignore_progress
 

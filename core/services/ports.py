@@ -292,7 +292,7 @@ class Database(Protocol):
     def damage(self) -> list[tuple[str, str]]:
         """Return what is wrong inside the store itself, as (where, sentence) pairs."""
 
-    def back_up(self, folder: Path, reason: BackupReason = BackupReason.BY_HAND) -> Path:
+    def back_up(self, folder: Path, reason: BackupReason) -> Path:
         """Copy the store, as it is at this moment, into `folder` and return the copy."""
 
     def go_back_to(self, copy: Path) -> None:

@@ -250,35 +250,6 @@ def test_the_crash_hook_is_given_back() -> None:
     sys.excepthook = before
 
 
-def test_starting_imports_no_heavy_library(tmp_path: Path) -> None:
-    import subprocess
-
-    create_workspace(tmp_path / "w.asclepius").close()
-    code = (
-        "import sys; from pathlib import Path; from reviewer_app.app import main\n"
-        "main(['--quit-when-usable'], workspace_path=Path(sys.argv[1]))\n"
-        "heavy = {'numpy', 'pandas', 'openai', 'pydicom', 'cv2', 'PIL', 'alembic', 'qtawesome'}\n"
-        "print('heavy:', sorted(heavy & {*sys.modules}))"
-    )
-    import os
-
-    environment = dict(os.environ) | {
-        "XDG_CONFIG_HOME": str(tmp_path / "c"),
-        "XDG_DATA_HOME": str(tmp_path / "d"),
-        "XDG_STATE_HOME": str(tmp_path / "s"),
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "w.asclepius")],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=environment,
-        timeout=60,
-    )
-
-    assert done.stdout.strip().splitlines()[-1] == "heavy: []"
-
-
 def test_closing_with_something_unsaved_asks_once(
     window: MainWindow, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from core.db.database import BlindDatabase, Database
 from core.domain.audit import first_broken_link
+from core.domain.backup import BackupReason
 from core.domain.ids import RevisionId
 from core.domain.source import Source
 from core.services import blind_ports, ports
@@ -190,7 +191,7 @@ def test_a_backup_is_a_whole_file_even_while_somebody_writes(
         tx.people.add(make_person())
     with database.write() as tx:
         tx.people.add(make_person("Not yet stored"))
-        copy = database.back_up(tmp_path / "backups")
+        copy = database.back_up(tmp_path / "backups", BackupReason.BY_HAND)
 
     restored = Database(copy, ticking_clock())
     with restored.read() as tx:
@@ -204,7 +205,7 @@ def test_a_backup_is_a_whole_file_even_while_somebody_writes(
 def test_backups_of_one_moment_have_different_names(database_path: Path, tmp_path: Path) -> None:
     database = Database(database_path, ticking_clock(step_s=0))
 
-    copies = {database.back_up(tmp_path / "backups") for _ in range(3)}
+    copies = {database.back_up(tmp_path / "backups", BackupReason.BY_HAND) for _ in range(3)}
     database.close()
 
     assert len(copies) == 3
