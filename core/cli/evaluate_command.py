@@ -1,6 +1,7 @@
 """The commands `evaluate` and `preflight`: ask a model, or see what asking would take."""
 
 import argparse
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from core.cli.commands import (
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from core.llm.tokens import Range
     from core.services.evaluation_preflight import Preflight
     from core.services.evaluation_records import Calling, Preparation, RunSummary
+    from core.services.replies_speed import Speed
     from core.workspace import Workspace
 
 _ADDRESS = "study.asclepius --model my-model --base-url http://127.0.0.1:8000/v1"
@@ -55,6 +57,8 @@ def add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _evaluate(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
+    from core.services.replies_speed import speed_of
+
     with open_for_writing(arguments.workspace) as workspace, cancelled_by_keyboard() as cancel:
         service = workspace.evaluation
         request, calling = request_of(arguments, workspace), calling_of(arguments, service)
@@ -69,7 +73,9 @@ def _evaluate(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
         if cancel.is_cancelled and run.run.status is not RunStatus.FINISHED:
             raise Cancelled
         workspace.analysis.rescore(token=cancel)
-    return Reply(_plain(preparation, run), _lines(run), _failure(run))
+        speed = speed_of(service.answers(run.run.id))
+    plain = _plain(preparation, run) | {"speed": asdict(speed)}
+    return Reply(plain, [*_lines(run), *_speed_lines(speed)], _failure(run))
 
 
 def _batch(workspace: "Workspace", preparation: "Preparation", calling: "Calling") -> Reply:
@@ -210,6 +216,17 @@ def _plain(preparation: "Preparation", run: "RunSummary") -> Plain:
 def _lines(run: "RunSummary") -> list[str]:
     states = ", ".join(f"{count} {state.value}" for state, count in run.counts.items())
     return [f"{run.done} of {run.total} done: {states}.", "`asclepius results` shows the figures."]
+
+
+def _speed_lines(speed: "Speed") -> list[str]:
+    named = (
+        ("characters per second", speed.characters_per_s),
+        ("tokens per second", speed.tokens_per_s),
+        ("seconds to the first word", speed.first_word_s),
+    )
+    parts = [f"{one.median:.3g} {name} (P90 {one.p90:.3g})" for name, one in named if one]
+    timed = count_of(speed.count, "timed answer")
+    return [f"Median of {timed}: {', '.join(parts)}."] if parts else []
 
 
 def _failure(run: "RunSummary") -> str:

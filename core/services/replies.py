@@ -22,6 +22,7 @@ from core.services.replies_records import (
     ReplyLine,
     RunTally,
 )
+from core.services.replies_speed import speed_of
 
 if TYPE_CHECKING:
     from core.domain.revision import Revision
@@ -149,6 +150,7 @@ def _tally(answers: Sequence[Answer], states: Sequence[ScoreState]) -> RunTally:
         completion_tokens=sum(_number(one, "completion_tokens") for one in answers),
         repeated_calls=sum(max(0, _number(one, "attempts") - 1) for one in answers),
         cost=spent_on(answers) if any(COST in one.details for one in answers) else None,
+        speed=speed_of(answers),
     )
 
 

@@ -12,6 +12,7 @@ from core.domain.body import BlindQuestion, Response
 from core.domain.ids import QuestionId, RevisionId
 from core.domain.run import Run
 from core.domain.score import Score, ScoreState
+from core.services.replies_speed import Speed
 
 NOT_RIGHT: Final = (ScoreState.INCORRECT, ScoreState.REFUSED, ScoreState.NO_ANSWER)
 """States that count as asked and not right."""
@@ -28,6 +29,7 @@ class RunTally:
     """Attempts beyond the first of each call."""
     cost: float | None = None
     """What the calls cost; None where no price was known."""
+    speed: Speed = Speed()
 
     @property
     def count(self) -> int:

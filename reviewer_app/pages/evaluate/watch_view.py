@@ -23,9 +23,10 @@ from core.domain.score import ScoreState
 from core.services.evaluation_records import LatestReply, RunSummary, Watch
 from core.services.replies_records import RunTally
 from reviewer_app import theme
+from reviewer_app.pages.evaluate.run_figures import RunFigures
 from reviewer_app.pages.evaluate.tables import Column, RowsTableModel, make_table
 from reviewer_app.pages.evaluate.throughput import Pace, PaceChart, Sample
-from reviewer_app.pages.evaluate.wording import asked_name, duration, money, state_look
+from reviewer_app.pages.evaluate.wording import asked_name, state_look
 from reviewer_app.widgets.score_looks import score_look, score_meaning
 from reviewer_app.widgets.status import StatusChip
 
@@ -62,10 +63,7 @@ class WatchView(QWidget):
         )
         theme.set_kind(self.replies_button, "quiet")
         self.replies_button.setToolTip(self.tr("Every reply of this run beside its question"))
-        self.rate = _Figure(self.tr("questions per second"), self)
-        self.left = _Figure(self.tr("left"), self)
-        self.tokens = _Figure(self.tr("tokens in and out"), self)
-        self.cost = _Figure(self.tr("cost so far"), self)
+        self.figures = RunFigures(self)
         self.chart = PaceChart(self)
         self.chips = {state: _StateChip(state, self) for state in ScoreState}
         self.stop_reason = self._error_label()
@@ -120,23 +118,21 @@ class WatchView(QWidget):
             ink = look.ink if number else "text_muted"
             chip.show_state(f"{look.word}  {number:,}", look.icon_name, ink)
             chip.setEnabled(number > 0)
-        used = f"{tally.prompt_tokens:,} / {tally.completion_tokens:,}"
-        self.tokens.show_value(used if tally.count else "–")
-        self.cost.show_value("–" if tally.cost is None else money(tally.cost))
+        self.figures.show_tally(tally)
 
     def show_ended(self, summary: RunSummary) -> None:
         """Show how a run ended."""
         self.title.setText(f"{summary.run.spec.llm}  ·  {asked_name(summary.run.spec)}")
         self._show_progress(summary.done, summary.total)
         self._show_errors(summary.failures)
-        self.left.show_value("–")
+        self.figures.show_left(None)
 
     def show_running(self, *, is_running: bool) -> None:
         """Offer to cancel while a run is under way."""
         self.cancel_button.setVisible(is_running)
         self.cancel_button.setEnabled(is_running)
         if not is_running:
-            self.left.show_value("–")
+            self.figures.show_left(None)
 
     def show_stopped(self, sentence: str) -> None:
         """Say why the run ended early; empty when it did not."""
@@ -172,11 +168,6 @@ class WatchView(QWidget):
         head.addStretch(1)
         for widget in (self.count, self.replies_button, self.cancel_button):
             head.addWidget(widget)
-        figures = QHBoxLayout()
-        figures.setSpacing(theme.space(8))
-        for figure in (self.rate, self.left, self.tokens, self.cost):
-            figures.addWidget(figure)
-        figures.addStretch(1)
         card = QFrame(self)
         theme.set_role(card, "card")
         inner = QVBoxLayout(card)
@@ -184,7 +175,7 @@ class WatchView(QWidget):
         inner.setSpacing(theme.space(2))
         inner.addLayout(head)
         inner.addWidget(self.progress)
-        inner.addLayout(figures)
+        inner.addWidget(self.figures)
         inner.addWidget(self.chart)
         for states in (tuple(self.chips)[:4], tuple(self.chips)[4:]):
             inner.addLayout(self._chip_row(states))
@@ -227,9 +218,7 @@ class WatchView(QWidget):
         self.count.setText(words if total else "")
 
     def _show_pace(self, total: int) -> None:
-        rate, left_s = self._pace.rate(), self._pace.left_s(total)
-        self.rate.show_value("–" if rate is None else f"{rate:.1f}")
-        self.left.show_value("–" if left_s is None else duration(left_s))
+        self.figures.show_pace(self._pace.rate(), self._pace.left_s(total))
         self.chart.show_bars(self._pace.bars())
 
     def _show_errors(self, failures: Sequence[tuple[str, int]]) -> None:
@@ -282,33 +271,6 @@ class _StateChip(StatusChip):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(theme.color("focus"), 2))
             painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 10, 10)
-
-
-class _Figure(QWidget):
-    """A large number above what it counts."""
-
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._name = name
-        self._value = QLabel("–", self)
-        self._value.setFont(theme.tabular_font("heading"))
-        theme.set_role(self._value, "strong")
-        caption = QLabel(name, self)
-        theme.set_role(caption, "hint")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._value)
-        column.addWidget(caption)
-
-    def show_value(self, value: str) -> None:
-        """Show another number."""
-        self._value.setText(value)
-        self.setAccessibleName(f"{value} {self._name}")
-
-    def value(self) -> str:
-        """Return the number as shown."""
-        return self._value.text()
 
 
 def _done(counts: Mapping[AnswerState, int]) -> int:

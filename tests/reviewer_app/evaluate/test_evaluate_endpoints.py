@@ -185,7 +185,9 @@ def test_endpoint_is_used_in_a_run_with_its_price_and_key(
     wait_for_end(page, qtbot, desk)
 
     assert server.seen[0].headers["authorization"] == f"Bearer {KEY}"
-    assert page.watch_view.cost.value() == "0.0440", "4 calls of 11 tokens at 1000 a million"
+    assert page.watch_view.figures.cost.value() == "0.0440", (
+        "4 calls of 11 tokens at 1000 a million"
+    )
     reopened = shown(desk, qtbot)
     assert reopened.form.profile_box.currentText() == "Ours"
 

@@ -1,5 +1,7 @@
 """Watching a run on the Evaluate page, and the queue of those that wait."""
 
+from dataclasses import replace
+
 import shiboken6
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -83,7 +85,29 @@ def test_eight_end_states_are_counted_apart_with_the_tokens_used(
         ScoreState.REFUSED: 1,
         ScoreState.NO_ANSWER: 1,
     }
-    assert page.watch_view.tokens.value() == "44 / 12"
+    assert page.watch_view.figures.tokens.value() == "44 / 12"
+
+
+def test_speed_is_told_once_replies_were_timed(
+    page: EvaluatePage, qtbot: QtBot, desk: Desk, server: LlmServer
+) -> None:
+    figures = page.watch_view.figures
+    speeds = (figures.characters, figures.token_rate, figures.first_word)
+    assert not any(one.isVisibleTo(figures) for one in speeds)
+    server.answers(Scripted("The answer is B.", delay_s=0.02))
+    fill(page, qtbot, server)
+    endpoint = replace(page.form.where.endpoint(), is_streaming=True)
+    page.form.choose_endpoint(endpoint)
+    prepared(page, qtbot)
+
+    start(page, qtbot)
+    wait_for_end(page, qtbot, desk)
+
+    assert all(one.isVisibleTo(figures) for one in speeds)
+    assert 0 < float(figures.characters.value()) <= 16 / 0.02
+    assert figures.characters.caption().startswith("characters/s, P90 ")
+    assert "over 4 timed replies" in figures.characters.toolTip()
+    assert figures.first_word.value().endswith(" s")
 
 
 def test_end_state_opens_the_replies_it_counts_by_key(
