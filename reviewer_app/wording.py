@@ -21,6 +21,7 @@ def format_name(answer_format: AnswerFormat) -> str:
         AnswerFormat.SHORT_TEXT: _tr("Short text"),
         AnswerFormat.REPORT: _tr("Report"),
         AnswerFormat.NUMERIC: _tr("Numeric"),
+        AnswerFormat.RANKING: _tr("Ranking"),
     }[answer_format]
 
 
@@ -33,6 +34,7 @@ def format_icon(answer_format: AnswerFormat) -> str:
         AnswerFormat.SHORT_TEXT: "mdi6.form-textbox",
         AnswerFormat.REPORT: "mdi6.text-box-outline",
         AnswerFormat.NUMERIC: "mdi6.numeric",
+        AnswerFormat.RANKING: "mdi6.sort-variant",
     }[answer_format]
 
 
@@ -45,6 +47,7 @@ def format_purpose(answer_format: AnswerFormat) -> str:
         AnswerFormat.SHORT_TEXT: _tr("A few words, with accepted wordings"),
         AnswerFormat.REPORT: _tr("Full sentences, compared with a reference"),
         AnswerFormat.NUMERIC: _tr("A number in a unit, with a tolerance"),
+        AnswerFormat.RANKING: _tr("Steps or findings put in the right order"),
     }[answer_format]
 
 

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for domain records of all six formats."""
+"""Hypothesis strategies for domain records of all formats."""
 
 from decimal import Decimal
 
@@ -14,6 +14,8 @@ from core.domain.body import (
     Measured,
     Numeric,
     Option,
+    Ranked,
+    Ranking,
     Report,
     Response,
     SeveralChoices,
@@ -28,6 +30,7 @@ from core.domain.key import (
     Key,
     KeyPart,
     NumericKey,
+    RankingKey,
     ReportKey,
     SeveralChoicesKey,
     ShortTextKey,
@@ -108,6 +111,7 @@ def asked_of(answer_format: AnswerFormat) -> st.SearchStrategy[Asked]:
         AnswerFormat.SHORT_TEXT: st.just(ShortText()),
         AnswerFormat.REPORT: st.just(Report()),
         AnswerFormat.NUMERIC: st.builds(Numeric, texts),
+        AnswerFormat.RANKING: st.builds(Ranking, options),
     }
     return parts[answer_format]
 
@@ -125,6 +129,7 @@ def key_part_of(answer_format: AnswerFormat) -> st.SearchStrategy[KeyPart]:
         AnswerFormat.NUMERIC: st.builds(
             NumericKey, st.none() | decimals, decimals.map(abs) | st.just(Decimal(0))
         ),
+        AnswerFormat.RANKING: st.builds(RankingKey, st.lists(option_ids, unique=True).map(tuple)),
     }
     return parts[answer_format]
 
@@ -147,4 +152,5 @@ responses: st.SearchStrategy[Response] = st.one_of(
     st.builds(Chosen, st.frozensets(option_ids)),
     st.builds(Written, texts),
     st.builds(Measured, decimals, texts),
+    st.builds(Ranked, st.lists(option_ids, unique=True).map(tuple)),
 )

@@ -25,6 +25,8 @@ from core.domain.body import (
     Measured,
     Numeric,
     Option,
+    Ranked,
+    Ranking,
     Report,
     Response,
     SeveralChoices,
@@ -50,6 +52,7 @@ from core.domain.key import (
     Key,
     KeyPart,
     NumericKey,
+    RankingKey,
     ReportKey,
     SeveralChoicesKey,
     ShortTextKey,
@@ -115,6 +118,8 @@ def make_asked(answer_format: AnswerFormat = AnswerFormat.SINGLE_CHOICE) -> Aske
             return Report()
         case AnswerFormat.NUMERIC:
             return Numeric("mm")
+        case AnswerFormat.RANKING:
+            return Ranking(make_options("CT", "Oxygen", "Discharge"))
         case _:
             assert_never(answer_format)
 
@@ -134,6 +139,8 @@ def make_key_part(answer_format: AnswerFormat = AnswerFormat.SINGLE_CHOICE) -> K
             return ReportKey("The lungs are clear. The heart is of normal size.")
         case AnswerFormat.NUMERIC:
             return NumericKey(Decimal("12.5"), Decimal("0.5"))
+        case AnswerFormat.RANKING:
+            return RankingKey((OptionId("o2"), OptionId("o1"), OptionId("o3")))
         case _:
             assert_never(answer_format)
 
@@ -239,6 +246,8 @@ def make_wrong_response(answer_format: AnswerFormat) -> Response:
             return Written("Fracture of the femur.")
         case AnswerFormat.NUMERIC:
             return Measured(Decimal("99"))
+        case AnswerFormat.RANKING:
+            return Ranked((OptionId("o1"), OptionId("o2"), OptionId("o3")))
         case _:
             assert_never(answer_format)
 

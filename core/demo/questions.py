@@ -131,6 +131,8 @@ def _right_part(answer_format: AnswerFormat, data: Plain) -> Plain:
             return {"option": answer}
         case AnswerFormat.SEVERAL_CHOICES:
             return {"options": answer}
+        case AnswerFormat.RANKING:
+            return {"order": answer}
         case AnswerFormat.NUMERIC:
             return {"value": Decimal(answer), "tolerance": Decimal(data["tolerance"])}
         case AnswerFormat.SHORT_TEXT | AnswerFormat.REPORT:

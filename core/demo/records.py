@@ -13,6 +13,8 @@ from core.domain.body import (
     Chosen,
     Measured,
     Numeric,
+    Ranked,
+    Ranking,
     Report,
     Response,
     ShortText,
@@ -130,6 +132,8 @@ def response_to(asked: Asked, value: Value) -> Response:
     match asked, value:
         case Numeric(), str(number):
             return Measured(Decimal(number))
+        case Ranking(), options:
+            return Ranked(tuple(OptionId(one) for one in options))
         case ((ShortText() | Report()), str(text)):
             return Written(text)
         case _, str(option):

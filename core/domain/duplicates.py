@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.domain.body import Body, Chosen, Measured, Written, options_of
+from core.domain.body import Body, Chosen, Measured, Ranked, Written, options_of
 from core.domain.key import Key, right_response
 
 Wording = tuple[str, ...]
@@ -49,6 +49,9 @@ def _right_wording(body: Body, key: Key) -> Wording:
     match right_response(key):
         case Chosen(ids):
             return tuple(sorted(_plain(o.text) for o in options_of(body.asked) if o.id in ids))
+        case Ranked(order):
+            names = {option.id: option.text for option in options_of(body.asked)}
+            return tuple(_plain(names.get(one, "")) for one in order)
         case Written(text):
             return (_plain(text),)
         case Measured(value, _):

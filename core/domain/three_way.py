@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from core.domain.body import Asked, Option, SeveralChoices, SingleChoice, options_of
+from core.domain.body import Asked, Option, Ranking, SeveralChoices, SingleChoice, options_of
 from core.domain.ids import OptionId
 from core.domain.key import Key
 from core.domain.marks import marks_text, marks_to_plain, without_marks
@@ -149,7 +149,7 @@ def _asked(mine: Revision, theirs: Revision, side: Callable[[str], Revision]) ->
     if mine.body.format is not theirs.body.format:
         return side("format").body.asked
     asked = side("asked").body.asked
-    if not isinstance(asked, SingleChoice | SeveralChoices):
+    if not isinstance(asked, SingleChoice | SeveralChoices | Ranking):
         return asked
     first, second = side("order of options"), mine
     if first is mine:

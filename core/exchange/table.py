@@ -2,10 +2,11 @@
 
 column        meaning (stem, format and key are needed)
 number, id    names the row: importing it again adds nothing
-format        single choice, several choices, yes/no, short text, report, numeric
+format        single choice, several choices, yes/no, short text, report, numeric,
+              ranking
 stem, context the question; history or findings before it
 option_a … option_z, or options separated by |
-key           letters (B; A,C), yes or no, the text, or the number
+key           letters (B; A,C; in order B>A>C), yes or no, the text, or the number
 variants      other right texts, separated by |
 unit, tolerance   of a numeric question
 explanation, rubric   why the key is right; what a grader looks for
@@ -17,7 +18,7 @@ source, citation, rights   text it was rewritten from, where from, under which t
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -31,17 +32,20 @@ from core.domain.body import (
     Body,
     Numeric,
     Option,
+    Ranking,
     Report,
     SeveralChoices,
     ShortText,
     SingleChoice,
     YesNo,
+    neutral_order,
 )
 from core.domain.ids import OptionId
 from core.domain.key import (
     Key,
     KeyPart,
     NumericKey,
+    RankingKey,
     ReportKey,
     SeveralChoicesKey,
     ShortTextKey,
@@ -69,6 +73,7 @@ _FORMATS: Final = {
     "multiple_choice": AnswerFormat.SINGLE_CHOICE,
     "yes/no": AnswerFormat.YES_NO,
     "number": AnswerFormat.NUMERIC,
+    "ordering": AnswerFormat.RANKING,
 } | {one.value: one for one in AnswerFormat}
 
 Row = Mapping[str, str]
@@ -177,6 +182,8 @@ def _asked(row: Row, answer_format: AnswerFormat) -> Asked:
             return Report()
         case AnswerFormat.NUMERIC:
             return Numeric(row.get("unit", ""))
+        case AnswerFormat.RANKING:
+            return Ranking(_numbered(one.text for one in neutral_order(_options(row))))
         case _:
             assert_never(answer_format)
 
@@ -192,6 +199,10 @@ def _options(row: Row) -> tuple[Option, ...]:
     for position, text in enumerate(texts):
         if not text:
             raise _CellError(OPTION_COLUMNS[position], "The option is empty; later ones are not.")
+    return _numbered(texts)
+
+
+def _numbered(texts: Iterable[str]) -> tuple[Option, ...]:
     return tuple(Option(OptionId(f"o{number}"), text) for number, text in enumerate(texts, 1))
 
 
@@ -220,13 +231,26 @@ def _key_part(row: Row, asked: Asked) -> KeyPart:
             return ReportKey(text)
         case Numeric():
             return NumericKey(_number(row, "key"), _number(row, "tolerance", Decimal(0)))
+        case Ranking(options):
+            return _order(text, row, options)
         case _:
             assert_never(asked)
 
 
+def _order(text: str, row: Row, options: tuple[Option, ...]) -> RankingKey:
+    """Return the order whose letters name the options as the table has them."""
+    written = _options(row)
+    named = {one.id: one.text for one in written}
+    ids = {one.text: one.id for one in options}
+    letters = _letters(text, written)
+    if len(letters) != len(re.findall(r"[^,;|>\s]+", text)):
+        raise _CellError("key", "The right order names an option twice.")
+    return RankingKey(tuple(ids[named[one]] for one in letters))
+
+
 def _letters(text: str, options: tuple[Option, ...]) -> list[OptionId]:
     ids = {chr(ord("A") + place): option.id for place, option in enumerate(options)}
-    parts = [part.strip().upper() for part in re.split(r"[,;|\s]+", text) if part.strip()]
+    parts = [part.strip().upper() for part in re.split(r"[,;|>\s]+", text) if part.strip()]
     for part in parts:
         if part not in ids:
             last = chr(ord("A") + len(options) - 1)

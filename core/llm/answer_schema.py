@@ -14,7 +14,7 @@ def answer_schema(body: Body, order: tuple[OptionId, ...]) -> Plain:
     match body.format:
         case AnswerFormat.SINGLE_CHOICE:
             answer = choice
-        case AnswerFormat.SEVERAL_CHOICES:
+        case AnswerFormat.SEVERAL_CHOICES | AnswerFormat.RANKING:
             answer = {"type": "array", "items": choice}
         case AnswerFormat.YES_NO:
             answer = {"type": "string", "enum": ["yes", "no"]}

@@ -10,6 +10,7 @@ from core.domain.answer import AnswerState
 from core.domain.body import (
     Asked,
     Numeric,
+    Ranking,
     Report,
     Response,
     SeveralChoices,
@@ -23,6 +24,7 @@ from core.domain.ids import OptionId
 from core.llm.prompts import letters
 from core.llm.reading_choices import OptionReader, read_yes_no
 from core.llm.reading_numbers import NumberReader
+from core.llm.reading_ranking import RankingReader, ranking_statements
 from core.llm.reading_statements import (
     PieceReader,
     Read,
@@ -59,6 +61,7 @@ _UNKNOWING: Final = re.compile(
 )
 _ANSWER_FIELDS: Final = (
     *("final_answer", "final answer", "answer", "choice", "option", "selected_option", "letter"),
+    *("order", "ranking", "sequence"),
     *("antwort", "respuesta", "réponse", "resposta", "risposta", "ответ", "答案", "答え", "정답"),
 )
 _DECODER: Final = json.JSONDecoder()
@@ -108,6 +111,8 @@ def _found(asked: Asked, text: str, order: Sequence[OptionId]) -> Statement | No
                 return found
             is_turned = reader.is_turned_from(text[found.end :], found.response)
             return None if is_turned and not reader.takes_several else found
+        case Ranking():
+            return decide(text, ranking_statements(text, _ranking_reader(asked, order)))
         case YesNo():
             return decide(
                 text, [*marked_statements(text, read_yes_no), *line_statements(text, read_yes_no)]
@@ -204,6 +209,8 @@ def _json_words(value: Any) -> str | None:  # any JSON value
             return "yes" if value else "no"
         case list():
             return ", ".join(str(one) for one in value)
+        case {"1": _, **rest} if list(value) == [str(n) for n in range(1, len(rest) + 2)]:
+            return ", ".join(str(one) for one in value.values())
         case {"value": int() | float() | str() as number, **rest}:
             return f"{number} {rest.get('unit') or ''}".strip()
         case str() | int() | float():
@@ -216,6 +223,8 @@ def _piece_reader(asked: Asked, order: Sequence[OptionId]) -> PieceReader:
     match asked:
         case SingleChoice() | SeveralChoices():
             return _option_reader(asked, order)
+        case Ranking():
+            return _ranking_reader(asked, order)
         case YesNo():
             return read_yes_no
         case Numeric():
@@ -226,7 +235,13 @@ def _piece_reader(asked: Asked, order: Sequence[OptionId]) -> PieceReader:
             assert_never(asked)
 
 
-def _option_reader(asked: SingleChoice | SeveralChoices, order: Sequence[OptionId]) -> OptionReader:
+def _ranking_reader(asked: Ranking, order: Sequence[OptionId]) -> RankingReader:
+    return RankingReader(_option_reader(asked, order))
+
+
+def _option_reader(
+    asked: SingleChoice | SeveralChoices | Ranking, order: Sequence[OptionId]
+) -> OptionReader:
     by_id = {option.id: option for option in options_of(asked)}
     by_letter = {letter: by_id[option] for letter, option in letters(tuple(order)).items()}
     return OptionReader(by_letter, isinstance(asked, SeveralChoices))

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from core.domain.body import AnswerFormat, BlindQuestion, Body, Numeric, Option, options_of
@@ -71,17 +72,39 @@ def shipped_templates() -> tuple[Template, ...]:
 
 def template_from_plain(data: Plain, *, is_own: bool = False) -> Template:
     """Read a template from its JSON object; raise `ValidationError` naming the field."""
-    instructions = object_at(data, "instructions")
     return Template(
         name=text_at(data, "name"),
         system=text_at(data, "system"),
         question=text_at(data, "question"),
         question_without_text=text_at(data, "question_without_text"),
-        instructions={one: text_at(instructions, one.value) for one in AnswerFormat},
+        instructions={one: _instruction_of(data, one) for one in AnswerFormat},
         hash=sha256_of(data),
         about=text_at(data, "about", ""),
         is_own=is_own,
     )
+
+
+def _instruction_of(data: Plain, wanted: AnswerFormat) -> str:
+    """Return what a template says of a format; of a later one it may say nothing.
+
+    Templates keep their hash, by which a run knows its prompt: what is asked of formats that came
+    after them is kept beside them, by their names.
+    """
+    said = object_at(data, "instructions")
+    later = _later_instructions().get(wanted.value, {})
+    if wanted.value in said or not later:
+        return text_at(said, wanted.value)
+    return later.get(text_at(data, "name"), later[DEFAULT_TEMPLATE])
+
+
+@cache
+def _later_instructions() -> Mapping[str, Mapping[str, str]]:
+    path = resources_folder() / "prompts" / "formats" / "formats-1.json"
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))["instructions"]
+        return {name: {one: str(text) for one, text in by.items()} for name, by in said.items()}
+    except (OSError, ValueError, KeyError) as error:
+        raise LlmError("The words of prompts cannot be read.", hint="Reinstall.") from error
 
 
 def option_order(body: Body) -> tuple[OptionId, ...]:

@@ -45,11 +45,12 @@ _DECORATED: Final = 40
 """Characters that may stand around an option and still be no words."""
 _WORD_END: Final = r"(?:(?![\w%])|(?=です|である|입니다))"
 _WRONG: Final = re.compile(
-    r"^[^.!\n]*?\b(?:incorrect|wrong|unlikely|false|ruled out|excluded|"
+    r"^[^.!\n]*?\b(?:incorrect|wrong|unlikely|false|"
+    r"(?<!not be )(?<!n['’]t be )(?<!not )(?:ruled out|excluded)|"
     r"not (?:correct|right|the|likely|a|an)|less likely|least)\b",
     re.I,
 )
-_TURNED: Final = re.compile(rf"(?:^|(?<=[.!?;\n]))\s*(?:{words.BUTS})[^.!?;\n]*", re.I)
+_TURNED: Final = re.compile(rf"(?:^|(?<=[.!?;\n]))[^\S\n]*+(?:{words.BUTS})[^.!?;\n]*", re.I)
 _DOUBT: Final = re.compile(r"^[^.!\n]*?\b(?:no|not|absent|without|never|cannot|would)\b", re.I)
 # Possessive: blanks are many where decoration was, and trying each split of them takes for ever.
 _NAMED: Final = re.compile(
@@ -83,16 +84,16 @@ class OptionReader:
             return Read(_chosen(exact), start, len(piece.rstrip()))
         chosen: list[OptionId] = []
         while True:
-            token = self._token(piece, at)
+            token = self.token(piece, at)
             if token is None:
                 return self._compact(piece, start) if not chosen else None
             option, at, is_text = token
             chosen.append(option)
             alternative = _OR.match(piece, at)
-            if alternative and self._token(piece, alternative.end()):
+            if alternative and self.token(piece, alternative.end()):
                 return Read(None, start, at)
             following = _AND.match(piece, at)
-            if following is None or self._token(piece, following.end()) is None:
+            if following is None or self.token(piece, following.end()) is None:
                 break
             at = following.end()
         if not self._may_end(piece[at:], chosen[-1], is_text=is_text, may_explain=may_explain):
@@ -147,7 +148,7 @@ class OptionReader:
             return Read(None, start, end)
         return Read(Chosen(frozenset(chosen)), start, end)
 
-    def _token(self, piece: str, at: int) -> tuple[OptionId, int, bool] | None:
+    def token(self, piece: str, at: int) -> tuple[OptionId, int, bool] | None:
         """Return the option named at a position, where its name ends, and whether by text."""
         by_text = self._text_at(piece, at)
         letter = _LETTER.match(piece, at)

@@ -99,11 +99,12 @@ _TURN: Final = re.compile(
     rf"instead|reconsider\w*|on second thought|conclusion|overall|in summary)\b|{words.TURNS}",
     re.I,
 )
+# Blanks up to the next line only: every line break is a beginning of its own.
 _RETRACTED: Final = re.compile(
-    r"(?:^|[.!?;,—–-]\s|\n)\s*(?:(?:no|but|oh|hmm)[,.]?\s+)*(?:wait|actually|correction|"
+    r"(?:^|[.!?;,—–-]\s|\n)[^\S\n]*+(?:(?:no|but|oh|hmm)[,.]?\s+)*(?:wait|actually|correction|"
     r"scratch that|on second thought|let me re\w+|i (?:was|am) (?:wrong|mistaken)|"
     r"i (?:must |need to |have to )?reconsider|my mistake|i apologi[sz]e)\b"
-    rf"|(?:^|[.!?;,—–-]\s*|\n)\s*(?:{words.RETRACTS})",
+    rf"|(?:^|[.!?;,—–-]|\n)[^\S\n]*+(?:{words.RETRACTS})",
     re.I,
 )
 _MOST_STATEMENTS: Final = 100
@@ -123,26 +124,33 @@ def blank_thoughts(reply: str) -> str:
     return _blanked(reply[:thought]) + _OPEN_THOUGHT.sub(_blanks, reply[thought:])
 
 
-def marked_statements(text: str, read: PieceReader) -> Iterator[Statement]:
-    """Yield what follows words like “the answer is”."""
+def marked_statements(
+    text: str, read: PieceReader, *, marker: re.Pattern[str] = _MARKER
+) -> Iterator[Statement]:
+    """Yield what follows words like “the answer is”, or other words that lead to an answer."""
     # The last ones count; a reply that loops has thousands.
-    for marker in deque(_MARKER.finditer(text), maxlen=_MOST_STATEMENTS):
-        if _HYPOTHETICAL.search(_sentence_before(text, marker.start())):
+    for lead in deque(marker.finditer(text), maxlen=_MOST_STATEMENTS):
+        if is_hypothetical(text, lead.start()):
             continue
-        piece = text[marker.end() :].partition("\n")[0]
+        piece = text[lead.end() :].partition("\n")[0]
         found = read(piece, may_explain=True)
         if found is None and _DENIED.match(piece):
             found = Read(None)
         if found is None:
             continue
-        start, end = marker.end() + found.start, marker.end() + found.end
+        start, end = lead.end() + found.start, lead.end() + found.end
         is_open = _CONDITION.match(text[end : end + _LONGEST_SENTENCE]) is not None
         yield Statement(
-            marker.start() if found.response is None else start,
+            lead.start() if found.response is None else start,
             end,
             None if is_open else found.response,
-            "stated answer" if "final" not in marker[0].lower() else "stated final answer",
+            "stated answer" if "final" not in lead[0].lower() else "stated final answer",
         )
+
+
+def is_hypothetical(text: str, position: int) -> bool:
+    """Tell whether the sentence that leads to a position only supposes, doubts or denies."""
+    return _HYPOTHETICAL.search(_sentence_before(text, position)) is not None
 
 
 def line_statements(text: str, read: PieceReader) -> Iterator[Statement]:

@@ -8,6 +8,7 @@ from core.domain.key import Key
 from core.domain.score import Score, ScoreState
 from core.scoring.mark import UNSCORED, Mark, Scorer
 from core.scoring.numeric import NumericScorer
+from core.scoring.ranking import RankingScorer
 from core.scoring.report import ReportScorer
 from core.scoring.several_choices import SeveralChoicesScorer
 from core.scoring.short_text import ShortTextScorer
@@ -21,6 +22,7 @@ SCORERS: Final[dict[AnswerFormat, Scorer]] = {
     AnswerFormat.SHORT_TEXT: ShortTextScorer(),
     AnswerFormat.REPORT: ReportScorer(),
     AnswerFormat.NUMERIC: NumericScorer(),
+    AnswerFormat.RANKING: RankingScorer(),
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from core.domain.answer import Answer
-from core.domain.body import AnswerFormat, Chosen
+from core.domain.body import AnswerFormat
 from core.domain.ids import AnswerId, RevisionId
 from core.domain.score import ScoreState
 from core.services.analysis_collect import Collection, CountedQuestion, Graded, Respondent
@@ -62,11 +62,9 @@ def best_constant(questions: Sequence[CountedQuestion]) -> Respondent:
         asked, key = question.revision.body.asked, question.revision.key
         if not builtin.right_places(asked, key):
             continue
-        options = builtin.constant_response(asked, constant)
-        right = key.right.response()
-        is_right = options is not None and right == Chosen(options)
+        response = builtin.constant_response(asked, constant)
+        is_right = response is not None and response == key.right.response()
         state = ScoreState.CORRECT if is_right else ScoreState.INCORRECT
-        response = None if options is None else Chosen(options)
         graded[question.revision.id] = Graded(question, state, float(is_right), response)
     return Respondent(CONSTANT_ID, builtin.BEST_CONSTANT, ResultKind.BUILT_IN, graded)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 
 from core.domain.answer import Answer, AnswerState
-from core.domain.body import Asked, Chosen, Measured, Numeric, Response, Written
+from core.domain.body import Asked, Chosen, Measured, Numeric, Ranked, Response, Written
 
 
 def form_of(asked: Asked, response: Response) -> Hashable:
@@ -17,6 +17,8 @@ def form_of(asked: Asked, response: Response) -> Hashable:
     match response:
         case Chosen(options):
             return options
+        case Ranked(order):
+            return order
         case Written(text):
             return normalized_answer(text)
         case Measured():

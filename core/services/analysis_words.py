@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from core.domain.body import Asked, Chosen, Measured, Numeric, Response, Written, options_of
+from core.domain.body import (
+    Asked,
+    Chosen,
+    Measured,
+    Numeric,
+    Ranked,
+    Response,
+    Written,
+    options_of,
+)
 from core.domain.score import ScoreState
 from core.services.analysis_collect import Graded
 from core.services.analysis_records import AnswerLine
@@ -44,6 +53,9 @@ def words_of(asked: Asked, response: Response) -> str:
         case Chosen(options):
             texts = [option.text for option in options_of(asked) if option.id in options]
             return "; ".join(texts) or "nothing chosen"
+        case Ranked(order):
+            names = {option.id: option.text for option in options_of(asked)}
+            return " > ".join(names.get(one, "?") for one in order)
         case Written(text):
             return text
         case Measured(value, unit):

@@ -28,6 +28,7 @@ _REPLY: Final[Mapping[AnswerFormat, tuple[float, float]]] = {
     AnswerFormat.YES_NO: (1, 8),
     AnswerFormat.SEVERAL_CHOICES: (2, 12),
     AnswerFormat.NUMERIC: (2, 12),
+    AnswerFormat.RANKING: (4, 24),
     AnswerFormat.SHORT_TEXT: (2, 20),
     AnswerFormat.REPORT: (60, 220),
 }

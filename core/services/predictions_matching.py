@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from core.domain.answer import AnswerState
-from core.domain.body import BlindQuestion, SeveralChoices, SingleChoice, YesNo, options_of
+from core.domain.body import BlindQuestion, Ranking, SeveralChoices, SingleChoice, YesNo, options_of
 from core.domain.ids import OptionId, QuestionId, RevisionId
 from core.domain.prediction import Prediction
 from core.domain.question import Question
@@ -117,7 +117,7 @@ def _is_same_stem(told: str, stem: str) -> bool:
 def _order(told: tuple[str, ...], blind: BlindQuestion) -> tuple[OptionId, ...] | None:
     """Return the order of our options by a file's texts; None where they differ."""
     options = options_of(blind.body.asked)
-    if not told or not isinstance(blind.body.asked, SingleChoice | SeveralChoices):
+    if not told or not isinstance(blind.body.asked, SingleChoice | SeveralChoices | Ranking):
         return tuple(option.id for option in options)
     ours: dict[str, list[OptionId]] = {}
     for option in options:

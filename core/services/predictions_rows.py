@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.domain.answer import Answer, Occasion
-from core.domain.body import Asked, Chosen, Measured, Numeric, Response, Written, options_of
+from core.domain.body import (
+    Asked,
+    Chosen,
+    Measured,
+    Numeric,
+    Ranked,
+    Response,
+    Written,
+    options_of,
+)
 from core.domain.ids import OptionId
 from core.domain.prediction_row import PredictionRow
 from core.services.evaluation_records import ask_of, last_answers
@@ -73,6 +82,8 @@ def _words(asked: Asked, response: Response, order: list[OptionId]) -> str:
             return ", ".join(
                 chr(ord("A") + place) for place, one in enumerate(order) if one in options
             )
+        case Ranked(ranked):
+            return ", ".join(chr(ord("A") + order.index(one)) for one in ranked if one in order)
         case Written(text):
             return text
         case Measured(value, unit):

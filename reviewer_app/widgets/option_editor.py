@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from uuid import uuid4
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -61,12 +62,16 @@ class _OptionText(GrowingText):
 
 
 class _Row(QWidget):
-    def __init__(self, option_id: OptionId, *, is_exclusive: bool, parent: QWidget) -> None:
+    def __init__(
+        self, option_id: OptionId, *, is_exclusive: bool, is_ordered: bool, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.option_id = option_id
+        self._is_ordered = is_ordered
         self.grip = _Grip(self)
         self.mark: QAbstractButton = QRadioButton(self) if is_exclusive else QCheckBox(self)
         self.mark.setAutoExclusive(False)
+        self.mark.setVisible(not is_ordered)
         self.letter = QLabel(self)
         self.letter.setFixedWidth(theme.space(4))
         self.letter.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -82,8 +87,8 @@ class _Row(QWidget):
         row.addWidget(self.remove)
 
     def show_place(self, index: int, *, can_be_removed: bool) -> None:
-        name = letter(index)
-        self.letter.setText(name)
+        name = str(index + 1) if self._is_ordered else letter(index)
+        self.letter.setText(f"{name}." if self._is_ordered else name)
         self.text.setAccessibleName(self.tr("Option %1").replace("%1", name))
         self.text.setPlaceholderText(self.tr("Option %1").replace("%1", name))
         self.mark.setAccessibleName(self.tr("Option %1 is right").replace("%1", name))
@@ -93,8 +98,15 @@ class _Row(QWidget):
         self.remove.setEnabled(can_be_removed)
 
 
+def fresh_option() -> Option:
+    """Return an empty option whose id tells nothing about when it was written."""
+    return Option(OptionId(f"o{uuid4().hex[:8]}"), "")
+
+
 class OptionEditor(QWidget):
     """Edits options and which of them are right; one of them if `is_exclusive`.
+
+    If `is_ordered` no option is marked: their order is what is right.
 
     Enter adds an option below, Alt+Up and Alt+Down move it, Backspace in an empty one removes it.
     Signals: `edited(options, right_ids, field)`; the field is "options" or "key".
@@ -102,9 +114,12 @@ class OptionEditor(QWidget):
 
     edited = Signal(object, object, str)
 
-    def __init__(self, parent: QWidget | None = None, *, is_exclusive: bool) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, is_exclusive: bool, is_ordered: bool = False
+    ) -> None:
         super().__init__(parent)
         self._is_exclusive = is_exclusive
+        self._is_ordered = is_ordered
         self._options: tuple[Option, ...] = ()
         self._right: frozenset[OptionId] = frozenset()
         self._rows: list[_Row] = []
@@ -144,6 +159,10 @@ class OptionEditor(QWidget):
         self.add_button.setEnabled(len(self._options) < MAX_OPTIONS)
         self._order_tabs()
 
+    def shown_options(self) -> tuple[Option, ...]:
+        """Return the options in the order shown."""
+        return self._options
+
     def row_widgets(self, index: int) -> tuple[GrowingText, QAbstractButton, QToolButton]:
         """Return text, mark and removal of one row."""
         row = self._rows[index]
@@ -172,7 +191,12 @@ class OptionEditor(QWidget):
             theme.mark_invalid(row.text, wrong=wrong and (not text or texts.count(text) > 1))
 
     def _make_row(self, option_id: OptionId) -> _Row:
-        row = _Row(option_id, is_exclusive=self._is_exclusive, parent=self)
+        row = _Row(
+            option_id,
+            is_exclusive=self._is_exclusive,
+            is_ordered=self._is_ordered,
+            parent=self,
+        )
         row.text.edited.connect(lambda text: self._set_text(option_id, text))
         row.text.enter_pressed.connect(lambda: self._add_after(self._place(option_id)))
         row.text.move_pressed.connect(
@@ -204,7 +228,7 @@ class OptionEditor(QWidget):
     def _add_after(self, place: int) -> None:
         if len(self._options) >= MAX_OPTIONS:
             return
-        added = Option(free_option_id(self._options), "")
+        added = fresh_option() if self._is_ordered else Option(free_option_id(self._options), "")
         options = (*self._options[: place + 1], added, *self._options[place + 1 :])
         self._change(options, self._right, "options")
         self._rows[place + 1].text.setFocus()

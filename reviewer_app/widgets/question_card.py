@@ -104,6 +104,7 @@ class QuestionCard(QWidget):
             AnswerFormat.SHORT_TEXT: self.tr("A few words"),
             AnswerFormat.REPORT: self.tr("A report"),
             AnswerFormat.NUMERIC: self.tr("A number"),
+            AnswerFormat.RANKING: self.tr("An order"),
         }
         kind = kinds[blind.body.format]
         if not has_number:

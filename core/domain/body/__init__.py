@@ -6,6 +6,7 @@ from core.domain.body.formats import (
     Asked,
     Chosen,
     Measured,
+    Ranked,
     Response,
     Written,
     asked_from_plain,
@@ -17,6 +18,7 @@ from core.domain.body.formats import (
 )
 from core.domain.body.numeric import Numeric
 from core.domain.body.options import Option, free_option_id
+from core.domain.body.ranking import Ranking, neutral_order
 from core.domain.body.report import Report
 from core.domain.body.several_choices import SeveralChoices
 from core.domain.body.short_text import ShortText
@@ -34,6 +36,8 @@ __all__ = [
     "Measured",
     "Numeric",
     "Option",
+    "Ranked",
+    "Ranking",
     "Report",
     "Response",
     "SeveralChoices",
@@ -44,6 +48,7 @@ __all__ = [
     "asked_from_plain",
     "empty_asked",
     "free_option_id",
+    "neutral_order",
     "options_of",
     "response_from_plain",
     "response_problem",

@@ -12,3 +12,4 @@ class AnswerFormat(StrEnum):
     SHORT_TEXT = "short_text"
     REPORT = "report"
     NUMERIC = "numeric"
+    RANKING = "ranking"

@@ -7,6 +7,7 @@ from typing import Any, Final, assert_never
 from core.domain.body.format_names import AnswerFormat
 from core.domain.body.numeric import Numeric
 from core.domain.body.options import Option
+from core.domain.body.ranking import Ranking
 from core.domain.body.report import Report
 from core.domain.body.several_choices import SeveralChoices
 from core.domain.body.short_text import ShortText
@@ -16,10 +17,11 @@ from core.domain.ids import OptionId
 from core.domain.plain import Plain, list_at, text_at
 from core.errors import ValidationError
 
-Asked = SingleChoice | YesNo | SeveralChoices | ShortText | Report | Numeric
+Asked = SingleChoice | YesNo | SeveralChoices | ShortText | Report | Numeric | Ranking
 
 _PARTS: Final[dict[AnswerFormat, type[Asked]]] = {
-    part.format: part for part in (SingleChoice, YesNo, SeveralChoices, ShortText, Report, Numeric)
+    part.format: part
+    for part in (SingleChoice, YesNo, SeveralChoices, ShortText, Report, Numeric, Ranking)
 }
 
 
@@ -48,7 +50,14 @@ class Measured:
     unit: str = ""
 
 
-Response = Chosen | Written | Measured
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Every option once, the first one first."""
+
+    order: tuple[OptionId, ...]
+
+
+Response = Chosen | Written | Measured | Ranked
 
 
 def empty_asked(answer_format: AnswerFormat) -> Asked:
@@ -70,8 +79,8 @@ def asked_from_plain(answer_format: AnswerFormat, data: Plain) -> Asked:
 
 
 def options_of(asked: Asked) -> tuple[Option, ...]:
-    """Return the options of a choice format in the author's order, else an empty tuple."""
-    if isinstance(asked, SingleChoice | SeveralChoices | YesNo):
+    """Return the options of a format that has some, in the author's order, else an empty tuple."""
+    if isinstance(asked, SingleChoice | SeveralChoices | YesNo | Ranking):
         return asked.options
     return ()
 
@@ -84,6 +93,9 @@ def response_problem(asked: Asked, response: Response) -> str:
         case (SingleChoice() | YesNo() | SeveralChoices(), Chosen(options)):
             known = {option.id for option in options_of(asked)}
             return "" if options <= known else "The chosen option does not exist."
+        case (Ranking(options), Ranked(order)):
+            is_whole = sorted(order) == sorted(option.id for option in options)
+            return "" if is_whole else "Give every option its place."
         case (ShortText() | Report(), Written(text)):
             return "" if text.strip() else "Write an answer first."
         case (Numeric(), Measured(value)):
@@ -106,6 +118,8 @@ def response_to_plain(response: Response) -> Plain:
             return {"kind": "written", "text": text}
         case Measured(value, unit):
             return {"kind": "measured", "value": str(value), "unit": unit}
+        case Ranked(order):
+            return {"kind": "ranked", "options": list(order)}
         case _:
             assert_never(response)
 
@@ -119,6 +133,8 @@ def response_from_plain(data: Plain) -> Response:
             return Written(text_at(data, "text"))
         case "measured":
             return Measured(decimal_at(data, "value"), text_at(data, "unit", ""))
+        case "ranked":
+            return Ranked(tuple(OptionId(str(one)) for one in list_at(data, "options")))
         case kind:
             raise ValidationError(f"A response of the kind “{kind}” is unknown.", field="kind")
 

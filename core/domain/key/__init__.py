@@ -8,6 +8,7 @@ from core.domain.key.key import (
     right_response,
 )
 from core.domain.key.numeric import NumericKey
+from core.domain.key.ranking import RankingKey
 from core.domain.key.report import ReportKey
 from core.domain.key.several_choices import SeveralChoicesKey
 from core.domain.key.short_text import ShortTextKey
@@ -18,6 +19,7 @@ __all__ = [
     "Key",
     "KeyPart",
     "NumericKey",
+    "RankingKey",
     "ReportKey",
     "SeveralChoicesKey",
     "ShortTextKey",

@@ -5,6 +5,7 @@ from typing import Final, Self
 
 from core.domain.body import AnswerFormat, Asked, Response
 from core.domain.key.numeric import NumericKey
+from core.domain.key.ranking import RankingKey
 from core.domain.key.report import ReportKey
 from core.domain.key.several_choices import SeveralChoicesKey
 from core.domain.key.short_text import ShortTextKey
@@ -13,7 +14,15 @@ from core.domain.key.yes_no import YesNoKey
 from core.domain.plain import Plain, object_at, text_at
 from core.errors import ValidationError
 
-KeyPart = SingleChoiceKey | YesNoKey | SeveralChoicesKey | ShortTextKey | ReportKey | NumericKey
+KeyPart = (
+    SingleChoiceKey
+    | YesNoKey
+    | SeveralChoicesKey
+    | ShortTextKey
+    | ReportKey
+    | NumericKey
+    | RankingKey
+)
 
 _PARTS: Final[dict[AnswerFormat, type[KeyPart]]] = {
     part.format: part
@@ -24,6 +33,7 @@ _PARTS: Final[dict[AnswerFormat, type[KeyPart]]] = {
         ShortTextKey,
         ReportKey,
         NumericKey,
+        RankingKey,
     )
 }
 

@@ -9,6 +9,7 @@ from core.domain.body import (
     Body,
     Chosen,
     Measured,
+    Ranked,
     Response,
     Written,
     options_of,
@@ -57,6 +58,9 @@ def answer_words(body: Body, response: Response) -> str:
         case Chosen(options):
             places = [n for n, one in enumerate(options_of(body.asked)) if one.id in options]
             return ", ".join(chr(ord("A") + place) for place in places)
+        case Ranked(ranked):
+            ids = [one.id for one in options_of(body.asked)]
+            return ", ".join(chr(ord("A") + ids.index(one)) for one in ranked)
         case Measured(value, unit):
             return f"{value} {unit}".strip()
         case Written(text):

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from core.domain.body import Body, SeveralChoices, SingleChoice, options_of
+from core.domain.body import Body, Ranking, SeveralChoices, SingleChoice, options_of
 from core.domain.ids import OptionId
 from core.domain.sampling import shuffled
 from core.domain.setup import OptionOrder
@@ -16,7 +16,7 @@ def orders_of(
     `salt` names the question: two questions with one seed are shuffled differently.
     """
     authored = tuple(option.id for option in options_of(body.asked))
-    if not isinstance(body.asked, SingleChoice | SeveralChoices):
+    if not isinstance(body.asked, SingleChoice | SeveralChoices | Ranking):
         return (authored,)
     match order:
         case OptionOrder.AUTHORED:

@@ -7,14 +7,18 @@ from core.domain.body import (
     Asked,
     Chosen,
     Option,
+    Ranked,
+    Ranking,
     SeveralChoices,
     SingleChoice,
     Written,
     empty_asked,
+    neutral_order,
     options_of,
 )
 from core.domain.key import (
     KeyPart,
+    RankingKey,
     ReportKey,
     SeveralChoicesKey,
     ShortTextKey,
@@ -24,14 +28,15 @@ from core.domain.key import (
 from core.domain.revision import Draft
 
 Parts = tuple[Asked, KeyPart]
-_CHOICES = (AnswerFormat.SINGLE_CHOICE, AnswerFormat.SEVERAL_CHOICES)
+_CHOICES = (AnswerFormat.SINGLE_CHOICE, AnswerFormat.SEVERAL_CHOICES, AnswerFormat.RANKING)
 
 
 def switch_format(draft: Draft, wanted: AnswerFormat, remembered: Parts | None = None) -> Draft:
     """Return the draft in another format; `remembered` parts of that format come back first.
 
-    Options and their marks are kept between the choice formats, the text between the written
-    ones, and the right option's text becomes the reference of a written answer.
+    Options are kept between the formats that have some, their marks between the choice formats,
+    the text between the written ones, and the right option's text becomes the reference of a
+    written answer.
     """
     asked, right = _converted(draft, wanted) or remembered or _blank(wanted)
     return replace(
@@ -46,7 +51,7 @@ def _blank(wanted: AnswerFormat) -> Parts:
 def _converted(draft: Draft, wanted: AnswerFormat) -> Parts | None:
     asked = draft.body.asked
     response = draft.key.right.response()
-    if wanted in _CHOICES and isinstance(asked, SingleChoice | SeveralChoices):
+    if wanted in _CHOICES and isinstance(asked, SingleChoice | SeveralChoices | Ranking):
         return _choices(asked.options, response, wanted)
     if wanted in (AnswerFormat.SHORT_TEXT, AnswerFormat.REPORT):
         text = _text_of(asked, response)
@@ -58,6 +63,8 @@ def _converted(draft: Draft, wanted: AnswerFormat) -> Parts | None:
 
 def _choices(options: tuple[Option, ...], response: object, wanted: AnswerFormat) -> Parts:
     right = response.options if isinstance(response, Chosen) else frozenset()
+    if wanted is AnswerFormat.RANKING:
+        return Ranking(neutral_order(options)), RankingKey()
     if wanted is AnswerFormat.SEVERAL_CHOICES:
         return SeveralChoices(options), SeveralChoicesKey(right)
     only = next(iter(right)) if len(right) == 1 else None
@@ -70,4 +77,7 @@ def _text_of(asked: Asked, response: object) -> str:
     if isinstance(response, Chosen) and isinstance(asked, SingleChoice | SeveralChoices):
         texts = [option.text for option in options_of(asked) if option.id in response.options]
         return "; ".join(texts)
+    if isinstance(response, Ranked):
+        names = {option.id: option.text for option in options_of(asked)}
+        return "; ".join(names.get(one, "") for one in response.order)
     return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.domain.body import BlindQuestion, Chosen, Option, Response, options_of
+from core.domain.body import BlindQuestion, Chosen, Option, Ranked, Response, options_of
 from reviewer_app import theme
 from reviewer_app.widgets.emptying import empty
 from reviewer_app.widgets.image_panel import ImagePanel
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
     from core.imaging.image import LoadedImage
 
 _SHARES_PX: Final = (360, 260)
+
+
+class _Marks(NamedTuple):
+    """What is said beside an option, and whether it is as the key has it."""
+
+    words: tuple[str, ...]
+    is_right: bool
 
 
 class QuestionPane(QWidget):
@@ -108,23 +115,30 @@ class QuestionPane(QWidget):
         shown = [by_id[one] for one in order if one in by_id] or list(options)
         for row, option in enumerate(shown):
             marks = self._marks(option, chosen, right)
-            self._rows.append((letter(row), option.text, *marks))
+            self._rows.append((letter(row), option.text, *marks.words))
             self._add_row(row, option, marks)
 
-    def _marks(
-        self, option: Option, chosen: Response | None, right: Response | None
-    ) -> tuple[str, ...]:
+    def _marks(self, option: Option, chosen: Response | None, right: Response | None) -> _Marks:
+        key_place, place = _place_in(right, option), _place_in(chosen, option)
+        if key_place or place:
+            words = (
+                *((self.tr("right place %1").replace("%1", str(key_place)),) if key_place else ()),
+                *((self.tr("answered as %1").replace("%1", str(place)),) if place else ()),
+            )
+            return _Marks(words, is_right=key_place > 0 and place in (0, key_place))
         is_key = isinstance(right, Chosen) and option.id in right.options
         is_answer = isinstance(chosen, Chosen) and option.id in chosen.options
-        return (
+        words = (
             *((self.tr("right answer"),) if is_key else ()),
             *((self.tr("answered"),) if is_answer else ()),
         )
+        return _Marks(words, is_right=is_key)
 
-    def _add_row(self, row: int, option: Option, marks: tuple[str, ...]) -> None:
+    def _add_row(self, row: int, option: Option, found: _Marks) -> None:
+        marks = found.words
         icon = QLabel(self._options)
         if marks:
-            name, ink = _look(marks, right=self.tr("right answer"))
+            name, ink = _look(found)
             icon.setPixmap(theme.icon(name, ink).pixmap(16, 16))
         icon.setFixedWidth(theme.space(4))
         name_label = _label("strong" if marks else "muted", self._options)
@@ -136,10 +150,17 @@ class QuestionPane(QWidget):
             self._grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
 
 
-def _look(marks: tuple[str, ...], *, right: str) -> tuple[str, str]:
-    if right not in marks:
+def _place_in(response: Response | None, option: Option) -> int:
+    """Return the place from 1 that an order gives an option; 0 where it gives none."""
+    if not isinstance(response, Ranked) or option.id not in response.order:
+        return 0
+    return response.order.index(option.id) + 1
+
+
+def _look(marks: _Marks) -> tuple[str, str]:
+    if not marks.is_right:
         return "mdi6.close-circle-outline", "error"
-    if len(marks) > 1:
+    if len(marks.words) > 1:
         return "mdi6.check-circle", "agreed"
     return "mdi6.check-circle-outline", "agreed"
 

@@ -11,6 +11,7 @@ from core.domain.body import (
     Chosen,
     Measured,
     Numeric,
+    Ranked,
     Response,
     Written,
     YesNo,
@@ -29,6 +30,9 @@ def describe_response(asked: Asked, response: Response | None) -> str:
             if isinstance(asked, YesNo):
                 texts = [_tr(text) for text in texts]
             return "; ".join(texts)
+        case Ranked(order):
+            names = {option.id: option.text for option in options_of(asked)}
+            return " > ".join(names.get(one, "?") for one in order)
         case Written(text):
             return text
         case Measured(value, unit):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from core.domain.body import AnswerFormat, Asked, Option, options_of
 from reviewer_app.widgets.answer_widgets.base import AnswerWidget
 from reviewer_app.widgets.answer_widgets.numeric import NumericAnswer
+from reviewer_app.widgets.answer_widgets.ranking import RankingAnswer
 from reviewer_app.widgets.answer_widgets.report import ReportAnswer
 from reviewer_app.widgets.answer_widgets.several_choices import SeveralChoicesAnswer
 from reviewer_app.widgets.answer_widgets.short_text import ShortTextAnswer
@@ -23,6 +24,7 @@ _WIDGETS: Final[dict[AnswerFormat, Callable[..., AnswerWidget]]] = {
     AnswerFormat.SHORT_TEXT: ShortTextAnswer,
     AnswerFormat.REPORT: ReportAnswer,
     AnswerFormat.NUMERIC: NumericAnswer,
+    AnswerFormat.RANKING: RankingAnswer,
 }
 
 

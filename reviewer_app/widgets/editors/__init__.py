@@ -5,6 +5,7 @@ from typing import Final
 from core.domain.body import AnswerFormat
 from reviewer_app.widgets.editors.base import FormatEditor
 from reviewer_app.widgets.editors.numeric import NumericEditor
+from reviewer_app.widgets.editors.ranking import RankingEditor
 from reviewer_app.widgets.editors.report import ReportEditor
 from reviewer_app.widgets.editors.several_choices import SeveralChoicesEditor
 from reviewer_app.widgets.editors.short_text import ShortTextEditor
@@ -18,6 +19,7 @@ EDITORS: Final[dict[AnswerFormat, type[FormatEditor]]] = {
     AnswerFormat.SHORT_TEXT: ShortTextEditor,
     AnswerFormat.REPORT: ReportEditor,
     AnswerFormat.NUMERIC: NumericEditor,
+    AnswerFormat.RANKING: RankingEditor,
 }
 
 __all__ = ["EDITORS", "FormatEditor"]

@@ -7,6 +7,7 @@ import pytest
 from core.domain.body import NO, AnswerFormat, options_of
 from core.domain.key import (
     NumericKey,
+    RankingKey,
     ReportKey,
     SeveralChoicesKey,
     ShortTextKey,
@@ -25,6 +26,7 @@ ROWS = (
     "4,Short Text,What is it?,,,,left ventricle,LV | ventricle,,,Cardiology,",
     '5,report,Describe it.,,,,"The heart\nis large.",,,,Cardiology,',
     "6,numeric,How wide?,,,,12.5,,mm,0.5,Cardiology,",
+    "7,ranking,In which order?,Mass,Cyst,Node,B > C > A,,,,Cardiology,",
 )
 
 
@@ -51,6 +53,7 @@ def test_each_format_is_read_from_its_row(tmp_path):
         AnswerFormat.SHORT_TEXT,
         AnswerFormat.REPORT,
         AnswerFormat.NUMERIC,
+        AnswerFormat.RANKING,
     ]
     assert keys == [
         SingleChoiceKey("o2"),
@@ -59,7 +62,10 @@ def test_each_format_is_read_from_its_row(tmp_path):
         ShortTextKey("left ventricle", ("LV", "ventricle")),
         ReportKey("The heart\nis large."),
         NumericKey(Decimal("12.5"), Decimal("0.5")),
+        RankingKey(keys[-1].order),
     ]
+    texts = {one.id: one.text for one in options_of(read.questions[-1].body.asked)}
+    assert [texts[one] for one in keys[-1].order] == ["Cyst", "Node", "Mass"]
 
 
 def test_labels_and_source_come_from_their_columns(tmp_path):
@@ -79,6 +85,13 @@ def test_options_may_stand_in_one_column(tmp_path):
     (question,) = read_question_table(path).questions
     assert [option.text for option in options_of(question.body.asked)] == ["Mass", "Cyst", "Node"]
     assert question.key.right == SingleChoiceKey("o3")
+
+
+def test_ids_of_a_ranking_do_not_tell_the_order_of_its_columns(tmp_path):
+    rows = ("1,ranking,How?,a,b,c,A>B>C,,,,,", "2,ranking,How?,c,b,a,C>B>A,,,,,")
+    one, other = read_question_table(write(tmp_path, *rows)).questions
+    assert one.body == other.body
+    assert one.key == other.key
 
 
 @pytest.mark.parametrize("missing", ["stem", "format", "key"])
@@ -107,6 +120,9 @@ def test_missing_column_is_named(tmp_path, missing):
         ("1,numeric,How?,,,,3,,,-1,,", "row 2, column key: The tolerance must not be negative"),
         ("1,numeric,How?,,,,1e999999999,,,,,", "row 2, column key: The number is too large"),
         ("1,numeric,How?,,,,3,,,1e-999999,,", "row 2, column key: The number is too large"),
+        ("1,ranking,How?,a,b,c,A > B,,,,,", "row 2, column key: The right order must hold every"),
+        ("1,ranking,How?,a,b,c,A>B>B,,,,,", "row 2, column key: The right order names an option"),
+        ("1,ranking,How?,a,b,c,A>B>D,,,,,", "row 2, column key: “D” is no letter"),
         ("1,numeric,How?,,,,3,,,wide,,", "row 2, column tolerance: “wide” is no number"),
     ],
 )

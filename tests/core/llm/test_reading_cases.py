@@ -15,6 +15,8 @@ from core.domain.body import (
     Chosen,
     Measured,
     Numeric,
+    Ranked,
+    Ranking,
     SeveralChoices,
     ShortText,
     SingleChoice,
@@ -44,6 +46,8 @@ def asked_of(group: dict) -> Asked:
             return SingleChoice(make_options(*group["options"]))
         case "several":
             return SeveralChoices(make_options(*group["options"]))
+        case "ranking":
+            return Ranking(make_options(*group["options"]))
         case "yes_no":
             return YesNo()
         case "numeric":
@@ -76,6 +80,8 @@ def said(case: Case) -> str:
             return {YES: "Y", NO: "N"}[next(iter(options))]
         case Chosen(options):
             return "".join(sorted(chr(ord("A") + order.index(one)) for one in options))
+        case Ranked(ranked):
+            return "".join(chr(ord("A") + order.index(one)) for one in ranked)
         case Measured(value, unit):
             return f"{value} {unit}".strip()
         case Written(text):

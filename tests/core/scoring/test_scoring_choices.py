@@ -34,6 +34,10 @@ def options(letters: list[str]) -> frozenset[OptionId]:
     return frozenset(OptionId(f"o{'ABCD'.index(letter) + 1}") for letter in letters)
 
 
+def picked(option: str) -> Chosen:
+    return Chosen(frozenset({OptionId(option)}))
+
+
 def choice(right: str, count: int = 4) -> tuple[SingleChoice, Key]:
     asked = SingleChoice(make_options(*(f"Option {i}" for i in range(count))))
     return asked, Key(SingleChoiceKey(OptionId(right)))
@@ -122,14 +126,14 @@ def test_chance_is_exact_and_only_where_there_are_options():
 def test_best_constant_answer_is_the_most_frequent_right_place():
     questions = [choice("o2"), choice("o2"), choice("o4"), (YesNo(), Key(YesNoKey(NO)))]
     constant = best_constant(questions)
-    assert constant_response(questions[0][0], constant) == {"o2"}
-    assert constant_response(YesNo(), constant) == {"no"}
+    assert constant_response(questions[0][0], constant) == picked("o2")
+    assert constant_response(YesNo(), constant) == picked("no")
 
 
 def test_earliest_place_wins_a_tie_whatever_the_order():
     questions = [choice("o3"), choice("o1")]
     assert best_constant(questions) == best_constant(questions[::-1])
-    assert constant_response(questions[0][0], best_constant(questions)) == {"o1"}
+    assert constant_response(questions[0][0], best_constant(questions)) == picked("o1")
 
 
 def test_question_without_the_constant_place_gets_no_constant_answer():
