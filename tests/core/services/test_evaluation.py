@@ -103,6 +103,7 @@ def test_all_formats_are_asked_and_read(study: Study, server: LlmServer) -> None
         "in a few words": "left ventricle",
         "full sentences": "The lungs are clear.",
         "one number": "12.5 mm",
+        "all options in the order": "B > A > C",
     }
     server.answers(lambda seen: Scripted(next(r for k, r in replies.items() if k in seen.text)))
     for one in AnswerFormat:

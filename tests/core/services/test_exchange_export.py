@@ -14,6 +14,8 @@ from core.workspace import create_workspace
 from tests.factories import make_body, make_gates, make_key, make_labels, make_right_response
 
 SECRET_SOURCE = "Zebrafish paragraph that nobody outside may read"
+COUNT = len(AnswerFormat) + 2
+"""One of each format, and two with images."""
 
 
 def verified(study, answer_format, *, image="", frames=(0,), clears=True):
@@ -71,8 +73,8 @@ def lines_of(folder, name="questions.jsonl"):
 def test_export_holds_questions_media_audit_trail_and_right_checksums(filled, tmp_path):
     report = filled.workspace.exchange.export(tmp_path / "set")
     manifest = json.loads((tmp_path / "set" / "manifest.json").read_text("utf-8"))
-    assert (report.questions, report.left_out) == (8, ())
-    assert manifest["questions"] == 8
+    assert (report.questions, report.left_out) == (COUNT, ())
+    assert manifest["questions"] == COUNT
     assert set(manifest["files"]) >= {"questions.jsonl", "audit.jsonl"}
     assert filled.workspace.exchange.verify(tmp_path / "set") == []
 
@@ -92,8 +94,8 @@ def test_export_imported_into_an_empty_workspace_gives_equal_questions(filled, t
         me = other.people.me().id
         report = other.exchange.import_file(tmp_path / "set", me).value
         again = other.exchange.import_file(tmp_path / "set" / "questions.jsonl", me).value
-        assert (report.added, report.problems, report.notes) == (8, (), ())
-        assert (again.added, again.same) == (0, 8)
+        assert (report.added, report.problems, report.notes) == (COUNT, (), ())
+        assert (again.added, again.same) == (0, COUNT)
         assert hashes(other) == hashes(filled.workspace)
         assert other.integrity.check().is_clean
 
@@ -113,7 +115,7 @@ def test_images_of_an_intact_export_stay_cleared(filled, tmp_path):
     with create_workspace(tmp_path / "other.asclepius") as other:
         other.exchange.import_file(tmp_path / "set", other.people.me().id)
         again = other.exchange.export(tmp_path / "again", stage=Stage.DRAFT)
-        assert (again.questions, again.left_out) == (8, ())
+        assert (again.questions, again.left_out) == (COUNT, ())
 
 
 def test_images_of_a_changed_export_are_not_cleared(filled, tmp_path):
@@ -130,7 +132,7 @@ def test_images_of_a_changed_export_are_not_cleared(filled, tmp_path):
 def test_export_into_its_own_workspace_finds_everything_there(filled, tmp_path):
     filled.workspace.exchange.export(tmp_path / "set")
     report = filled.workspace.exchange.import_file(tmp_path / "set", filled.lead.id).value
-    assert (report.added, report.same) == (0, 8)
+    assert (report.added, report.same) == (0, COUNT)
 
 
 def test_same_question_with_other_content_is_a_conflict(filled, tmp_path):
@@ -141,7 +143,7 @@ def test_same_question_with_other_content_is_a_conflict(filled, tmp_path):
     del rows[0]["content_hash"]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     report = filled.workspace.exchange.import_file(path, filled.lead.id).value
-    assert (report.added, report.same, len(report.conflicting)) == (0, 7, 1)
+    assert (report.added, report.same, len(report.conflicting)) == (0, COUNT - 1, 1)
 
 
 def test_source_text_and_names_of_people_never_leave(filled, tmp_path):
