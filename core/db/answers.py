@@ -1,14 +1,24 @@
 """Answers of people and language models."""
 
-from typing import Any
+from collections.abc import Collection, Iterator
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, insert, select
 
 from core.db.lookups import AnyRow, only_row
 from core.db.tables.answers import answers
-from core.domain.answer import Answer, AnswerState, Occasion, Respondent, RespondentKind
+from core.domain.answer import (
+    Answer,
+    AnswerEnd,
+    AnswerState,
+    Occasion,
+    Respondent,
+    RespondentKind,
+)
 from core.domain.body import response_from_plain, response_to_plain
 from core.domain.ids import AnswerId, QuestionId, RevisionId
+
+_INSERT: Final = insert(answers)
 
 
 class AnswersRepository:
@@ -20,7 +30,7 @@ class AnswersRepository:
     def add(self, *added: Answer) -> None:
         """Store answers."""
         if added:
-            self._connection.execute(insert(answers), [_values(one) for one in added])
+            self._connection.execute(_INSERT, [_values(one) for one in added])
 
     def get(self, answer: AnswerId) -> Answer:
         """Return one answer; raise `NotFoundError` when it does not exist."""
@@ -34,6 +44,22 @@ class AnswersRepository:
         return self._where(
             answers.c.occasion == occasion.value, answers.c.occasion_id == occasion_id
         )
+
+    def ends(
+        self, occasion: Occasion, occasion_id: str, details: Collection[str]
+    ) -> Iterator[AnswerEnd]:
+        """Yield how the answers of one sitting or run ended, oldest first.
+
+        Only the named details come along, and no reply: a run may have very many.
+        """
+        statement = (
+            select(answers.c.revision, answers.c.state, answers.c.details)
+            .where(answers.c.occasion == occasion.value, answers.c.occasion_id == occasion_id)
+            .order_by(answers.c.answered_at, answers.c.id)
+        )
+        for revision, state, kept in self._connection.execute(statement):
+            named = {name: kept[name] for name in details if name in kept}
+            yield AnswerEnd(RevisionId(revision), AnswerState(state), named)
 
     def for_revision(self, revision: RevisionId, occasion: Occasion) -> list[Answer]:
         """Return the answers to one revision on one kind of occasion, oldest first."""

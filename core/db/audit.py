@@ -1,14 +1,20 @@
 """The audit trail."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime
+from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select
 
 from core.db.lookups import AnyRow
 from core.db.tables.audit import audit_events
 from core.domain.audit import AuditEvent, chain_event
+
+# Made once: a run of a language model appends again and again.
+_LAST: Final = select(audit_events).order_by(audit_events.c.sequence.desc()).limit(1)
+_INSERT: Final = insert(audit_events)
+_NAMES: Final = tuple(one.name for one in fields(AuditEvent))
 
 
 class AuditRepository:
@@ -30,9 +36,7 @@ class AuditRepository:
     def _append(
         self, person: str, action: str, subjects: Sequence[tuple[str, str]]
     ) -> list[AuditEvent]:
-        row = self._connection.execute(
-            select(audit_events).order_by(audit_events.c.sequence.desc()).limit(1)
-        ).one_or_none()
+        row = self._connection.execute(_LAST).one_or_none()
         last = None if row is None else _event(row)
         events = []
         for subject, content in subjects:
@@ -45,13 +49,17 @@ class AuditRepository:
                 content=content,
             )
             events.append(last)
-        self._connection.execute(insert(audit_events), [asdict(one) for one in events])
+        self._connection.execute(_INSERT, [_values(one) for one in events])
         return events
 
     def all(self) -> list[AuditEvent]:
         """Return the whole chain."""
         statement = select(audit_events).order_by(audit_events.c.sequence)
         return [_event(row) for row in self._connection.execute(statement)]
+
+
+def _values(event: AuditEvent) -> dict[str, Any]:  # values of any column type
+    return {name: getattr(event, name) for name in _NAMES}
 
 
 def _event(row: AnyRow) -> AuditEvent:

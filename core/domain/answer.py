@@ -80,3 +80,12 @@ class Answer:
     reading_rule: str = ""
     details: dict[str, str | int | float] = field(default_factory=dict)
     """Facts of the call: tokens, attempts, error sentence, finish reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerEnd:
+    """How an answer ended, without what it says; `details` are those that were asked for."""
+
+    revision: RevisionId
+    state: AnswerState
+    details: dict[str, str | int | float]

@@ -3,7 +3,8 @@
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 from core.domain.answer import Answer
 from core.domain.blinding import BlindingApproval
@@ -17,14 +18,19 @@ Bound = (
 )
 
 
+_AS_THEY_ARE: Final = (str, int, bool, type(None))
+
+
 def binding_hash(record: Bound) -> str:
     """Return the SHA-256 of everything a record says; equal records have an equal hash."""
     return sha256_of(_plain(record))
 
 
 def _plain(value: Any) -> Any:  # a field of any record
-    if is_dataclass(value):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if type(value) in _AS_THEY_ARE:  # most are
+        return value
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: _plain(getattr(value, name)) for name in _names(type(value))}
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, dict):
@@ -36,3 +42,8 @@ def _plain(value: Any) -> Any:  # a field of any record
     if isinstance(value, float) and value.is_integer():
         return int(value)  # a store may return 10 as 10.0
     return str(value) if isinstance(value, Decimal) else value
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:  # a dataclass
+    return tuple(one.name for one in fields(kind))

@@ -6,6 +6,7 @@ result is stored, so that a crash costs at most as many answers as calls may be 
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Final, Generic, TypeVar
@@ -24,7 +25,10 @@ Key = TypeVar("Key")
 Context = TypeVar("Context")
 
 _LOOK_EVERY_S: Final = 0.05
-_GATHER_S: Final = 0.004
+_GATHER_S: Final = 0.015
+"""The longest that a result waits for others to be stored with; it keeps its place meanwhile."""
+_GATHERED: Final = 4
+"""Which part of the places in flight is enough to store."""
 _BATCH: Final = 256
 _CALLERS_PER_CALL: Final = 4
 
@@ -84,8 +88,10 @@ class _Asking(Generic[Key, Context]):
         self._feed = Feed(keys, plan.build, chunk=plan.chunk, ahead=ahead)
         self._pace = Pace(plan.concurrency, plan.rate)
         self._fuse = Fuse()
-        self._done: asyncio.Queue[tuple[Result[Key, Context], asyncio.Event] | None]
+        self._done: asyncio.Queue[tuple[Result[Key, Context], asyncio.Future[None]] | None]
         self._done = asyncio.Queue()
+        self._enough = max(1, min(plan.concurrency // _GATHERED, _BATCH))
+        self._has_enough = asyncio.Event()
         self._callers: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
         self._is_budget_spent = False
@@ -105,6 +111,7 @@ class _Asking(Generic[Key, Context]):
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             self._done.put_nowait(None)
+            self._has_enough.set()
             await asyncio.gather(storing, return_exceptions=True)
             await self._client.close()
         storing.result()
@@ -215,16 +222,18 @@ class _Asking(Generic[Key, Context]):
         return most_prompt_tokens(request) + request.max_tokens
 
     async def _keep(self, result: Result[Key, Context]) -> None:
-        is_stored = asyncio.Event()
+        is_stored = asyncio.get_running_loop().create_future()
         self._done.put_nowait((result, is_stored))
-        await is_stored.wait()
+        if self._done.qsize() >= self._enough:
+            self._has_enough.set()
+        await is_stored
 
     async def _store(self) -> None:
         is_open = True
         while is_open:
             batch = [await self._done.get()]
-            if batch[0] is not None:
-                await asyncio.sleep(_GATHER_S)
+            if self._enough > 1 and batch[0] is not None:
+                await self._gather()
             while len(batch) < _BATCH and not self._done.empty():
                 batch.append(self._done.get_nowait())
             is_open = None not in batch
@@ -232,4 +241,13 @@ class _Asking(Generic[Key, Context]):
             if waiting:
                 await asyncio.to_thread(self._plan.store, [result for result, _ in waiting])
             for _, is_stored in waiting:
-                is_stored.set()
+                if not is_stored.done():  # cancelled: who waited is gone
+                    is_stored.set_result(None)
+
+    async def _gather(self) -> None:
+        """Wait until there is enough to store, but not long."""
+        if self._done.qsize() < self._enough:
+            self._has_enough.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_GATHER_S):
+                    await self._has_enough.wait()

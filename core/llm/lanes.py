@@ -7,6 +7,8 @@ flight that is a third of the work of a run.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from heapq import heappop, heappush
+from ssl import PROTOCOL_TLS_CLIENT, SSLContext
+from urllib.parse import urlsplit
 
 import httpx2
 import openai
@@ -17,11 +19,14 @@ from core.llm.endpoint import is_loopback
 class Lanes:
     """Lends a client to one call at a time; the first ones are used most."""
 
-    def __init__(self, base_url: str, key: str, timeout_s: float) -> None:
+    def __init__(self, base_url: str, key: str, timeout_s: float | None) -> None:
+        """`timeout_s` is the longest pause of an endpoint; None leaves it to the caller."""
         self._base_url = base_url
         self._key = key
         self._timeout_s = timeout_s
-        self._verify = httpx2.create_ssl_context()
+        # Without TLS nothing is verified; the list of authorities takes a while to load.
+        has_tls = urlsplit(base_url).scheme == "https"
+        self._verify = httpx2.create_ssl_context() if has_tls else SSLContext(PROTOCOL_TLS_CLIENT)
         self._clients: list[openai.AsyncOpenAI] = []
         self._free: list[int] = []
 

@@ -43,7 +43,7 @@ class OpenAiClient:
         self._timeout_s = timeout_s
         self._is_streaming = is_streaming
         self._failures = Failures(base_url, key)
-        self._lanes = Lanes(base_url, key, timeout_s)
+        self._lanes = Lanes(base_url, key, None)  # `ask` has its own over the whole call
 
     async def ask(self, request: LlmRequest) -> LlmReply:
         """Make one call; raise `CallError` or `EndpointError` when there is no reply."""

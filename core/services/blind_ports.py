@@ -1,10 +1,10 @@
 """What blind services may ask of the store: nothing here can return a key or a source."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from core.domain.answer import Answer, Occasion
+from core.domain.answer import Answer, AnswerEnd, Occasion
 from core.domain.audit import AuditEvent
 from core.domain.body import BlindQuestion
 from core.domain.ids import (
@@ -80,6 +80,11 @@ class Answers(Protocol):
 
     def of(self, occasion: Occasion, occasion_id: str) -> list[Answer]:
         """Return the answers of one sitting or run, oldest first."""
+
+    def ends(
+        self, occasion: Occasion, occasion_id: str, details: Collection[str]
+    ) -> Iterator[AnswerEnd]:
+        """Yield how the answers of one sitting or run ended, oldest first, without replies."""
 
     def for_revision(self, revision: RevisionId, occasion: Occasion) -> list[Answer]:
         """Return the answers to one revision on one kind of occasion, oldest first."""

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from core.changes import Changes, Kind, Outcome
-from core.domain.answer import Answer, Occasion
+from core.domain.answer import Answer, AnswerEnd, Occasion
 from core.domain.ids import RevisionId, RunId
 from core.domain.run import Condition, Run, RunSpec, RunStatus
 from core.domain.setup import AS_AUTHORED, Setup
@@ -36,6 +36,7 @@ from core.services.evaluation_records import (
     count_states,
     group_failures,
     last_answers,
+    last_ends,
     spent_on,
 )
 from core.services.evaluation_requests import (
@@ -50,6 +51,7 @@ from core.tasks import CancelToken, ProgressCallback, ignore_progress
 if TYPE_CHECKING:
     from core.clock import Clock
     from core.domain.body import AnswerFormat
+    from core.llm.variants import Ask
     from core.services.blind_ports import BlindDatabase, BlindTransaction
     from core.services.evaluation_batch import BatchProgress
     from core.services.evaluation_preflight import Preflight
@@ -165,7 +167,7 @@ class EvaluationService:
             requests = self._looking.requests(run.spec, run.spec.revisions)
             running = Running(self._database, self._clock, run, requests, calling)
             running.add_not_applicable(preparation.not_applicable)
-            known = self.answers(run.id)
+            known = self._ends(run.id)
             watcher = Watcher(run.spec.total, known, progress, watch)
             watcher.report()
             plan = running.plan(
@@ -173,7 +175,7 @@ class EvaluationService:
                 watcher.note,
                 is_cancelled=lambda: token.is_cancelled,
                 tick=watcher.tick,
-                spent=spent_on(known) + BatchBook(self._database, run.id).reserved(),
+                spent=spent_on(known.values()) + BatchBook(self._database, run.id).reserved(),
                 has_pictures=preparation.has_pictures,
             )
             try:
@@ -207,9 +209,9 @@ class EvaluationService:
             requests = self._looking.requests(run.spec, run.spec.revisions)
             running = Running(self._database, self._clock, run, requests, calling)
             running.add_not_applicable(preparation.not_applicable)
-            answers = self.answers(run.id)
-            known = Watcher(run.spec.total, answers, ignore_progress, None)
-            budget = Budget(calling.price, calling.ceiling, spent=spent_on(answers))
+            ends = self._ends(run.id)
+            known = Watcher(run.spec.total, ends, ignore_progress, None)
+            budget = Budget(calling.price, calling.ceiling, spent=spent_on(ends.values()))
             client = batch_client(spec.base_url, key, Api(spec.api), calling)
             book = BatchBook(self._database, run.id)
             batching = Batching(book, running, preparation.asks)
@@ -238,6 +240,10 @@ class EvaluationService:
         if preparation.spec.hash != spec.hash:
             raise changed(spec, preparation)
         return self.start(preparation, calling, cancel=cancel, progress=progress, watch=watch)
+
+    def warm_up(self) -> None:
+        """Load what talks to endpoints, so that the first run need not wait half a second."""
+        import core.llm.openai_client  # noqa: F401  # loading it is the purpose
 
     def runs(self) -> list[RunSummary]:
         """Return all runs, newest first."""
@@ -289,16 +295,18 @@ class EvaluationService:
         pairs = zip(blinds, answers, strict=True)
         return by_format((blind.body.format, answer) for blind, answer in pairs)
 
+    def _ends(self, run: RunId) -> dict[Ask, AnswerEnd]:
+        with self._database.read() as tx:
+            return last_ends(tx, run)
+
     def _existing(self, spec: RunSpec) -> RunSummary | None:
         with self._database.read() as tx:
             run = tx.runs.by_spec_hash(spec.hash)
             return None if run is None else self._summary(tx, run)
 
     def _summary(self, tx: BlindTransaction, run: Run) -> RunSummary:
-        answers = last_answers(tx.answers.of(Occasion.RUN, run.id))
-        return RunSummary(
-            run, count_states(answers), group_failures(answers), run.id in self._active
-        )
+        ends = last_ends(tx, run.id)
+        return RunSummary(run, count_states(ends), group_failures(ends), run.id in self._active)
 
     @contextmanager
     def _active_run(self, spec: RunSpec) -> Iterator[Run]:

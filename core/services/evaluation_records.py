@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from core.domain.answer import Answer, AnswerState
+from core.domain.answer import Answer, AnswerEnd, AnswerState, Occasion
 from core.domain.body import BlindQuestion
-from core.domain.ids import OptionId, RevisionId
+from core.domain.ids import OptionId, RevisionId, RunId
 from core.domain.run import Condition, Run, RunSpec
 from core.domain.setup import AS_AUTHORED, Setup
 from core.errors import LlmError
@@ -19,11 +19,13 @@ from core.llm.pace import RateLimit
 from core.llm.prompts import DEFAULT_TEMPLATE, Prompt
 from core.llm.retry import RetryPolicy
 from core.llm.variants import Ask
-from core.services.readings_records import is_corrected
+from core.services.readings_records import READ_BY, is_corrected
 
 if TYPE_CHECKING:
     from core.llm.client import LlmClient
+    from core.services.blind_ports import BlindTransaction
 
+Ended = TypeVar("Ended", Answer, AnswerEnd)
 
 COST: Final = "cost"
 """Where an answer keeps what its call cost, where a price is known."""
@@ -31,6 +33,8 @@ VARIANT: Final = "variant"
 """Where an answer keeps the name of its variant, unless the question is asked once."""
 PICTURES: Final = "pictures"
 """Where an answer keeps how its pictures were made of what a reader saw."""
+ERROR: Final = "error"
+"""Where a failed answer keeps the sentence that says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,30 +211,36 @@ class Sent:
     """How the pictures were made: frames, size, window, orientation."""
 
 
-def ask_of(answer: Answer) -> Ask:
+def ask_of(answer: Answer | AnswerEnd) -> Ask:
     """Return the call that an answer came from."""
     return Ask(answer.revision, str(answer.details.get(VARIANT, "")))
 
 
-def last_answers(answers: Sequence[Answer]) -> dict[Ask, Answer]:
+def last_answers(answers: Iterable[Ended]) -> dict[Ask, Ended]:
     """Return the last answer of each call; a failed one counts until it is repeated.
 
     Of several readings of one reply that of a person counts before any by rules.
     """
-    found: dict[Ask, Answer] = {}
+    found: dict[Ask, Ended] = {}
     for answer in answers:
-        known = found.get(ask_of(answer))
+        ask = ask_of(answer)
+        known = found.get(ask)
         if known is None or is_corrected(answer) or not is_corrected(known):
-            found[ask_of(answer)] = answer
+            found[ask] = answer
     return found
 
 
-def spent_on(answers: Iterable[Answer]) -> float:
+def last_ends(tx: BlindTransaction, run: RunId) -> dict[Ask, AnswerEnd]:
+    """Return how each call of a run ended last, without loading any reply."""
+    return last_answers(tx.answers.ends(Occasion.RUN, run, (VARIANT, ERROR, COST, READ_BY)))
+
+
+def spent_on(answers: Iterable[Answer | AnswerEnd]) -> float:
     """Return what calls have cost, as far as their price was known."""
     return sum(float(one.details.get(COST, 0.0)) for one in answers)
 
 
-def count_states(answers: Mapping[Ask, Answer]) -> dict[AnswerState, int]:
+def count_states(answers: Mapping[Ask, AnswerEnd]) -> dict[AnswerState, int]:
     """Return how many calls stand in each state that occurs."""
     counts: dict[AnswerState, int] = {}
     for answer in answers.values():
@@ -238,11 +248,11 @@ def count_states(answers: Mapping[Ask, Answer]) -> dict[AnswerState, int]:
     return counts
 
 
-def group_failures(answers: Mapping[Ask, Answer]) -> tuple[tuple[str, int], ...]:
+def group_failures(answers: Mapping[Ask, AnswerEnd]) -> tuple[tuple[str, int], ...]:
     """Return the sentences of failed calls with their number, most frequent first."""
     found: dict[str, int] = {}
     for answer in answers.values():
         if answer.state is AnswerState.FAILED:
-            sentence = str(answer.details.get("error", ""))
+            sentence = str(answer.details.get(ERROR, ""))
             found[sentence] = found.get(sentence, 0) + 1
     return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0])))

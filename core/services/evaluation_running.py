@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from core.domain.answer import Answer, AnswerState, Occasion
+from core.domain.answer import Answer, AnswerState
 from core.domain.binding import binding_hash
 from core.domain.ids import AnswerId, RevisionId
 from core.domain.run import Run, RunStatus
@@ -14,7 +15,7 @@ from core.errors import CoreError
 from core.llm.budget import Budget
 from core.llm.engine import Built, Plan, Result
 from core.llm.variants import Ask
-from core.services.evaluation_records import Calling, Sent, last_answers
+from core.services.evaluation_records import Calling, Sent, last_ends
 from core.services.evaluation_requests import AnswerMaker, RequestMaker
 
 if TYPE_CHECKING:
@@ -50,14 +51,15 @@ class Running:
     def add_not_applicable(self, revisions: Sequence[RevisionId]) -> None:
         """Store the answers of questions that are not asked, unless they are there."""
         with self._database.read() as tx:
-            answered = last_answers(tx.answers.of(Occasion.RUN, self._run.id))
+            answered = last_ends(tx, self._run.id)
         missing = [one for one in revisions if Ask(one) not in answered]
         if not missing:
             return
         with self._database.write() as tx:
             blinds = tx.bodies.many(missing)
             now = self._clock.now()
-            keep(tx, [self._answers.not_applicable(one, self._id(), now) for one in blinds])
+            made = [self._answers.not_applicable(one, self._id(), now) for one in blinds]
+            keep(tx, made, person=self._person)
 
     def plan(
         self,
@@ -102,21 +104,33 @@ class Running:
     def store(self, results: Sequence[Result[Ask, Sent]]) -> list[tuple[BlindQuestion, Answer]]:
         """Commit what came in; return the answers with their questions."""
         made = []
+        for blind, result in zip(self._asked(results), results, strict=True):
+            at = self._clock.now()
+            made.append((blind, self._answers.from_result(blind, result, self._id(), at)))
         with self._database.write() as tx:
-            for result in results:
-                context = result.context
-                blind = context.blind if context else tx.bodies.get(result.key.revision)
-                at = self._clock.now()
-                made.append((blind, self._answers.from_result(blind, result, self._id(), at)))
-            keep(tx, [answer for _, answer in made])
+            keep(tx, [answer for _, answer in made], person=self._person)
         return made
+
+    def _asked(self, results: Sequence[Result[Ask, Sent]]) -> list[BlindQuestion]:
+        """Return the question of each result; it is read where no request could be made of it."""
+        lost = [one.key.revision for one in results if one.context is None]
+        found: dict[RevisionId, BlindQuestion] = {}
+        if lost:
+            with self._database.read() as tx:
+                found = {one.revision: one for one in tx.bodies.many(lost)}
+        return [one.context.blind if one.context else found[one.key.revision] for one in results]
+
+    @cached_property
+    def _person(self) -> str:
+        with self._database.read() as tx:
+            return tx.settings.get(_ME)
 
     def settle(self) -> None:
         """Write down where the run stands after it stopped."""
         with self._database.write() as tx:
             run = tx.runs.get(self._run.id)
-            answers = last_answers(tx.answers.of(Occasion.RUN, run.id))
-            done = sum(one.state is not AnswerState.FAILED for one in answers.values())
+            ends = last_ends(tx, run.id).values()
+            done = sum(one.state is not AnswerState.FAILED for one in ends)
             is_finished = done == run.spec.total
             settled = replace(
                 run,
@@ -130,11 +144,11 @@ class Running:
         return AnswerId(self._clock.new_id())
 
 
-def keep(tx: BlindTransaction, answers: Sequence[Answer]) -> None:
+def keep(tx: BlindTransaction, answers: Sequence[Answer], *, person: str) -> None:
     """Store answers, each bound into the audit trail."""
     tx.answers.add(*answers)
     tx.audit.append_all(
-        person=tx.settings.get(_ME),
+        person=person,
         action="answer.stored",
         subjects=[(one.id, binding_hash(one)) for one in answers],
     )

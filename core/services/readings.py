@@ -107,7 +107,7 @@ class ReadingsService:
                 Reading(state if response is None else AnswerState.ANSWERED, response, PERSON_RULE),
                 {READ_BY: person, REASON: reason.strip()},
             )
-            keep(tx, [made])
+            keep(tx, [made], person=person)
             tx.audit.append(
                 person=person, action="reading.corrected", subject=made.id, content=answer
             )
@@ -124,7 +124,7 @@ class ReadingsService:
                 made.append(self._made(answer, reading, {READ_BY: BY_RULES}))
         if made:
             with self._database.write() as tx:
-                keep(tx, made)
+                keep(tx, made, person=tx.settings.get(_ME))
         return len(made)
 
     def _made(self, answer: Answer, reading: Reading, by: dict[str, str]) -> Answer:

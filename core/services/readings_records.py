@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from core.domain.answer import Answer
+from core.domain.answer import Answer, AnswerEnd
 
 READS: Final = "reads"
 """Detail of an answer: the answer that came with the reply."""
@@ -13,6 +13,6 @@ REASON: Final = "reading_reason"
 BY_RULES: Final = "rules"
 
 
-def is_corrected(answer: Answer) -> bool:
+def is_corrected(answer: Answer | AnswerEnd) -> bool:
     """Tell whether a person has read the reply."""
     return answer.details.get(READ_BY, BY_RULES) != BY_RULES

@@ -72,6 +72,7 @@ class SetupPresenter(QObject):
         self._looking: Job[Look] | None = None
         self.form = RunForm()
         self.found: Look | None = None
+        self._is_warm = False
         self.has_questions = False
         self.is_unverified = False
 
@@ -246,10 +247,17 @@ class SetupPresenter(QObject):
             return Look(form, found, hindrance=error)
         return Look(form, found)
 
+    def _warm_up(self) -> None:
+        """Get ready to call while the form is read."""
+        if not self._is_warm:
+            self._is_warm = True
+            self._later(lambda *_: self._evaluation.warm_up(), lambda _: None)
+
     def _take_found(self, found: Look) -> None:
         if found.form == self.form:
             self._looking = None
             self._take_look(found)
+            self._warm_up()
 
     def _take_look(self, found: Look | None) -> None:
         self.found = found
