@@ -40,6 +40,7 @@ from reviewer_app.read_only_bar import ReadOnlyBar
 from reviewer_app.reading_order import focus_next
 from reviewer_app.tasks import TaskRunner
 from reviewer_app.waiting import landing_page
+from reviewer_app.widgets.image_stage import ImageStage
 from reviewer_app.widgets.message_bar import MessageBar
 from reviewer_app.widgets.rail import Rail
 from reviewer_app.widgets.status import SavedLine
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.saved_line = SavedLine(self)
         self._workspace_label = QLabel(self)
         self._actions: dict[str, QAction] = {}
+        self.image_stage = ImageStage(self, preferences)
         self._lay_out()
         self.arrivals = Arrivals(self.operations, preferences, self._stack, self)
         self._connect()
@@ -201,6 +203,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._preferences.geometry = self.saveGeometry()
+        self.image_stage.hide()
         self.close_workspace()
         self.tasks.close()
         super().closeEvent(event)
@@ -280,6 +283,8 @@ class MainWindow(QMainWindow):
             "new_question": self._on_new_question,
             "find": self._on_find,
             "full_screen": self._on_full_screen,
+            "images_screen": self.image_stage.toggle_screen,
+            "images_apart": self.image_stage.toggle_window,
             "backups": partial(self.show_page, "backups"),
             "settings": self._on_settings,
             "shortcut_sheet": self._on_shortcut_sheet,
@@ -394,7 +399,7 @@ class MainWindow(QMainWindow):
     def _on_menu_requested(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for name in ("settings", "shortcut_sheet", "full_screen"):
+        for name in ("settings", "shortcut_sheet", "full_screen", "images_screen", "images_apart"):
             menu.addAction(self._actions[name])
         menu.addSeparator()
         menu.addAction(self._actions["backups"])

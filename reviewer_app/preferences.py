@@ -86,6 +86,25 @@ class Preferences:
     def geometry(self, value: QByteArray) -> None:
         self._settings.setValue("window/geometry", value)
 
+    @property
+    def images_geometry(self) -> QByteArray:
+        """Where the images' own window was; empty at the first time."""
+        value = self._settings.value("images/geometry")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    @images_geometry.setter
+    def images_geometry(self, value: QByteArray) -> None:
+        self._settings.setValue("images/geometry", value)
+
+    @property
+    def has_images_apart(self) -> bool:
+        """Whether images stand in a window of their own."""
+        return self._text("images/apart") == "yes"
+
+    @has_images_apart.setter
+    def has_images_apart(self, wanted: bool) -> None:
+        self._settings.setValue("images/apart", "yes" if wanted else "no")
+
     def _recent(self) -> list[Path]:
         return [Path(line) for line in self._text("workspaces/recent").splitlines() if line]
 

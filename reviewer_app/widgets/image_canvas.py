@@ -76,6 +76,8 @@ class ImageCanvas(QWidget):
         self._error = self._probe = ""
         self._empty_text = self.tr("No image")
         self._has_text = True
+        self.names_role = False
+        """Whether to say which image is the current one, as beside a prior."""
         self._is_marked = False
         self._rest = self._timer(_REST_MS, self.update)
         self._patience = self._timer(_WAITING_MS, self._describe)
@@ -329,9 +331,10 @@ class ImageCanvas(QWidget):
         return (*self._image.notes, no_uptake_text(self._image))
 
     def _role_text(self) -> str:
+        role = self.tr("Current") if self.names_role else ""
         if self._use.role is ImageRole.PRIOR:
-            return " · ".join(part for part in (self.tr("Prior"), self._use.date) if part)
-        return self._use.date
+            role = self.tr("Prior")
+        return " · ".join(part for part in (role, self._use.date) if part)
 
     def _side_text(self) -> str:
         side = self._image.geometry.laterality if self._image is not None else ""

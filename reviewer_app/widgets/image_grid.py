@@ -49,6 +49,7 @@ class ImageGrid(QWidget):
         self._views: list[MarkingView] = []
         self._shape = (0, 0)
         self._active = 0
+        self._is_alone = False
         self._links = Links()
         self._is_following = False
         self._layout = QGridLayout(self)
@@ -84,7 +85,7 @@ class ImageGrid(QWidget):
         """Show so many views; those that are not needed show nothing."""
         if (rows, columns) == self._shape:
             return
-        self._shape = (rows, columns)
+        self._shape, self._is_alone = (rows, columns), False
         while len(self._views) < rows * columns:
             self._add_view()
         for place, view in enumerate(self._views):
@@ -93,14 +94,36 @@ class ImageGrid(QWidget):
                 self._layout.addWidget(view, place // columns, place % columns)
             else:
                 view.clear()
-            view.setVisible(is_shown)
             number = f" {place + 1}" if rows * columns > 1 else ""
             view.setAccessibleName(self.tr("Image") + number)
-        for row in range(self._layout.rowCount()):
-            self._layout.setRowStretch(row, 1 if row < rows else 0)
-        for column in range(self._layout.columnCount()):
-            self._layout.setColumnStretch(column, 1 if column < columns else 0)
+            view.has_neighbors = rows * columns > 1
         self.activate(min(self._active, rows * columns - 1))
+        self._spread()
+
+    def is_alone(self) -> bool:
+        """Tell whether the active view fills the place of all."""
+        return self._is_alone
+
+    def toggle_alone(self) -> None:
+        """Let the active view fill the place of all, or show all again."""
+        if len(self.views()) > 1:
+            self._is_alone = not self._is_alone
+            self._spread()
+            self.view().setFocus()
+
+    def _spread(self) -> None:
+        """Give room to the views in sight, and none to the others."""
+        rows, columns = self._shape
+        for place, view in enumerate(self._views):
+            is_alone = self._is_alone and place != self._active
+            view.setVisible(place < rows * columns and not is_alone)
+        alone = divmod(self._active, columns) if self._is_alone else None
+        for row in range(self._layout.rowCount()):
+            is_used = row < rows if alone is None else row == alone[0]
+            self._layout.setRowStretch(row, int(is_used))
+        for column in range(self._layout.columnCount()):
+            is_used = column < columns if alone is None else column == alone[1]
+            self._layout.setColumnStretch(column, int(is_used))
 
     def forget_measures(self) -> None:
         """Drop what was measured, in every view."""
@@ -114,6 +137,8 @@ class ImageGrid(QWidget):
             view.set_marked(is_marked=several and place == cell)
         if cell != self._active:
             self._active = cell
+            if self._is_alone:
+                self._spread()
             self.activated.emit(cell)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -129,6 +154,7 @@ class ImageGrid(QWidget):
         view.scrolled.connect(partial(self._on_scrolled, cell))
         view.frame_changed.connect(partial(self.frame_changed.emit, cell))
         view.camera_changed.connect(partial(self._on_camera_changed, cell))
+        view.alone_requested.connect(self.toggle_alone)
         view.arrived.connect(partial(self.arrived.emit, cell))
         view.regions_changed.connect(partial(self.regions_changed.emit, cell))
         if self._views:

@@ -96,5 +96,27 @@ def first_cells(images: tuple[ImageUse, ...], cells: int) -> list[int]:
     return list(range(min(cells, len(images))))
 
 
+def compared(images: tuple[ImageUse, ...], active: int) -> tuple[int, int] | None:
+    """Return a current image and the prior to be seen beside it; None where one is missing.
+
+    The active image is one of them; the other is the nearest after it, else the first.
+    """
+    pair = []
+    for role in (ImageRole.CURRENT, ImageRole.PRIOR):
+        places = [place for place, one in enumerate(images) if one.role is role]
+        if not places:
+            return None
+        pair.append(next((place for place in places if place >= active), places[0]))
+    return pair[0], pair[1]
+
+
 _ROOM_FOR_TWO_PX: Final = 640
-__all__ = ["AUTOMATIC", "LayoutMenu", "Links", "first_cells", "shape_for", "shape_name"]
+__all__ = [
+    "AUTOMATIC",
+    "LayoutMenu",
+    "Links",
+    "compared",
+    "first_cells",
+    "shape_for",
+    "shape_name",
+]

@@ -52,6 +52,9 @@ class ImageMenu(QToolButton):
         self.speed = QMenu(self.tr("Speed of playing"), menu)
         menu.addMenu(self.speed)
         self._fill_speeds()
+        menu.addSeparator()
+        self.full_screen = self._add(menu, self.tr("Images over the whole screen"), _nothing)
+        self.apart = self._add(menu, self.tr("Images in their own window"), _nothing)
         menu.aboutToShow.connect(self.refresh)
         self.setMenu(menu)
 
@@ -92,3 +95,7 @@ class ImageMenu(QToolButton):
         action.triggered.connect(lambda: then())
         menu.addAction(action)
         return action
+
+
+def _nothing() -> None:
+    """Leave it to the panel, which moves all images together."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,10 +11,17 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.domain.ids import MediaId
-from core.domain.media import ImageUse, View
+from core.domain.media import ImageRole, ImageUse, View
 from core.domain.region import Region, RegionKind
 from reviewer_app.widgets.image_grid import SHAPES, ImageGrid
-from reviewer_app.widgets.image_layout import LayoutMenu, first_cells, shape_for, shape_name
+from reviewer_app.widgets.image_home import ImageHome
+from reviewer_app.widgets.image_layout import (
+    LayoutMenu,
+    compared,
+    first_cells,
+    shape_for,
+    shape_name,
+)
 from reviewer_app.widgets.image_marking import MarkingView
 from reviewer_app.widgets.image_sections import ImageSections
 from reviewer_app.widgets.image_strip import ImageStrip
@@ -36,11 +43,12 @@ class Drawing:
     most: int | None = None
 
 
-class ImagePanel(QWidget):
+class ImagePanel(ImageHome):
     """Shows a question's images, one or several at a time; views and frames are kept.
 
     Reachable from the whole window while visible: R reset, I invert, Alt+1 to 9 presets, G the
-    next layout, V sections of a volume, and PgUp / PgDn with Ctrl for the image before and after.
+    next layout, J the current beside its prior, V sections of a volume, and PgUp / PgDn with Ctrl
+    for the image before and after.
 
     Signals: `image_changed(int)` and `view_changed(int, View)`, both with the image's place;
     `layout_chosen(str)`; `removal_requested(int)` and `move_requested(int, int)` where it is
@@ -72,7 +80,7 @@ class ImagePanel(QWidget):
         self.tools.layout_button.setMenu(self.layout_menu)
         self.strip = ImageStrip(self, is_editable=is_editable)
         self._connect()
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(self.board)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.tools)
@@ -95,7 +103,8 @@ class ImagePanel(QWidget):
         self.strip.show_uses(self._images, self._thumbnail)
         self.strip.setVisible(len(self._images) > 1)
         self.tools.layout_button.setVisible(len(self._images) > 1)
-        self._arrange(shape_for(self._images, layout, self.width()))
+        self.tools.compare.setVisible(compared(self._images, 0) is not None)
+        self._arrange(shape_for(self._images, layout, self.board.width()))
         if not self._images:
             self.view.clear(self.tr("This question has no image"))
             self.tools.refresh()
@@ -155,7 +164,7 @@ class ImagePanel(QWidget):
 
     def choose_shape(self, name: str) -> None:
         """Show the images in another layout, as a hand chose it."""
-        self._arrange(shape_for(self._images, name, self.width()))
+        self._arrange(shape_for(self._images, name, self.board.width()))
         self.layout_chosen.emit(name)
 
     def next_shape(self) -> None:
@@ -166,11 +175,22 @@ class ImagePanel(QWidget):
             here = useful.index(self.grid.shape()) if self.grid.shape() in useful else -1
             self.choose_shape(shape_name(*useful[(here + 1) % len(useful)]))
 
-    def _arrange(self, shape: tuple[int, int]) -> None:
+    def compare(self) -> None:
+        """Show a current image beside its prior, or one image again."""
+        pair = compared(self._images, self.index())
+        if pair is None:
+            return
+        if self.grid.shape() == (1, 2) and tuple(self._cells) == pair:
+            self.choose_shape(shape_name(1, 1))
+            return
+        self._arrange((1, 2), pair)
+        self.layout_chosen.emit(shape_name(1, 2))
+
+    def _arrange(self, shape: tuple[int, int], cells: Sequence[int] = ()) -> None:
         self.sections.close_sections()
         self._cells = []
         self.grid.set_shape(*shape)
-        self._cells = first_cells(self._images, shape[0] * shape[1])
+        self._cells = list(cells) or first_cells(self._images, shape[0] * shape[1])
         self.grid.activate(0)
         for cell, view in enumerate(self.grid.views()):
             if cell < len(self._cells):
@@ -185,6 +205,7 @@ class ImagePanel(QWidget):
         use, place = self._images[index], self._places.get(index, 0)
         view = self.grid.views()[cell]
         chosen = self._views.get(index, use.view)
+        view.names_role = any(one.role is ImageRole.PRIOR for one in self._images)
         view.show_use(partial(self._open, use.media), use, place)
         view.set_view(chosen)
         self._show_drawing(cell)
@@ -260,6 +281,9 @@ class ImagePanel(QWidget):
         self.strip.removal_requested.connect(self.removal_requested)
         self.strip.move_requested.connect(self.move_requested)
         self.layout_menu.shape_chosen.connect(self.choose_shape)
+        self.tools.compare.clicked.connect(self.compare)
+        self.tools.more.full_screen.triggered.connect(self.toggle_full_screen)
+        self.tools.more.apart.triggered.connect(self.toggle_apart)
         self.grid.activated.connect(self._on_activated)
         self.grid.view_changed.connect(self._on_view_changed)
         self.grid.frame_changed.connect(self._on_frame_changed)
@@ -273,6 +297,7 @@ class ImagePanel(QWidget):
         add_keys(self, ("V",), self.sections.toggle)
         add_keys(self, ("I",), lambda: self.view.invert())
         add_keys(self, ("G",), self.next_shape)
+        add_keys(self, ("J",), self.compare)
         add_keys(self, ("Ctrl+PgUp",), lambda: self.show_index(self.index() - 1))
         add_keys(self, ("Ctrl+PgDown",), lambda: self.show_index(self.index() + 1))
         for place in range(9):

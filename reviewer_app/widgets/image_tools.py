@@ -57,6 +57,8 @@ class ImageTools(QWidget):
         self.layout_button = self._button("mdi6.view-grid-outline", self.tr("Layout (G)"))
         self.layout_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.layout_button.hide()
+        self.compare = self._button("mdi6.compare", self.tr("Current beside prior (J)"))
+        self.compare.hide()
         self.play = self._button("mdi6.play", self.tr("Play the frames (K)"))
         self.play.setCheckable(True)
         self.frames = QSlider(Qt.Orientation.Horizontal, self)
@@ -196,6 +198,7 @@ class ImageTools(QWidget):
             self.more,
             self.sections,
             self.layout_button,
+            self.compare,
         ):
             row.addWidget(one)
         row.addStretch(1)

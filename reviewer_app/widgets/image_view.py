@@ -34,21 +34,24 @@ class ImageView(ImageCanvas):
     """Shows the frames of one image use and does what a hand wants.
 
     Left drag: window and level (color: pan). Middle drag: pan. Wheel: frames. Ctrl+wheel: zoom.
-    Shift+left drag: window from a region. Double click and Z: fit or 1:1. Keys: arrows, Home,
-    End, PgUp, PgDn for frames, K plays them; R reset, I invert, A automatic window, T and Shift+T
-    turn, M mirror, F fit, S true size, + and - zoom, P pixels or smooth, L the file's overlay,
-    H text over the image, Alt+1 to 9 presets.
+    Shift+left drag: window from a region. Z: fit or 1:1. X and double click: alone (a single
+    image: 1:1). Keys: arrows, Home, End, PgUp, PgDn for frames, K plays them; R reset, I invert,
+    A automatic window, T and Shift+T turn, M mirror, F fit, S true size, + and - zoom, P pixels or
+    smooth, L the file's overlay, H text over the image, Alt+1 to 9 presets.
 
     Signals: `view_changed(View)` after it changed by hand; `probed(str)` with the value under the
-    pointer; `playing_changed(bool)`.
+    pointer; `playing_changed(bool)`; `alone_requested()` to fill the place of all images.
     """
 
     view_changed = Signal(object)
     probed = Signal(str)
     playing_changed = Signal(bool)
+    alone_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.has_neighbors = False
+        """Whether other images stand beside this one."""
         self._drag_from: QPointF | None = None
         self._drag_window = Window(0, 1)
         self._region: QRectF | None = None
@@ -230,8 +233,12 @@ class ImageView(ImageCanvas):
         super().mouseReleaseEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Change between fit and 1:1 around the pointer."""
-        if self._image is not None and event.button() == Qt.MouseButton.LeftButton:
+        """Be alone among several images, or all again; a single one changes to 1:1 and back."""
+        if self._image is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self.has_neighbors:
+            self.alone_requested.emit()
+        else:
             self.toggle_zoom(event.position())
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -311,6 +318,7 @@ class ImageView(ImageCanvas):
             Qt.Key.Key_Equal: lambda: self.zoom(_ZOOM_STEP),
             Qt.Key.Key_Minus: lambda: self.zoom(1 / _ZOOM_STEP),
             Qt.Key.Key_H: self._toggle_text,
+            Qt.Key.Key_X: self.alone_requested.emit,
         }
 
     def _toggle_text(self) -> None:

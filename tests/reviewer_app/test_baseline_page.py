@@ -14,6 +14,7 @@ from core.domain.stage import Stage
 from core.services.baseline import PlanRequest
 from reviewer_app.pages.baseline import PAGE
 from reviewer_app.pages.baseline.page import BaselinePage
+from reviewer_app.widgets.image_stage import ImageStage
 from tests.reviewer_app.study import Study, make_study
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -337,6 +338,24 @@ def test_input_anywhere_in_the_window_counts_as_activity(qtbot, study, read_page
     event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Shift, PLAIN)
     QApplication.sendEvent(page.window().windowHandle(), event)
     assert not clock.is_idle
+
+
+def test_looking_at_images_in_their_own_window_counts_as_activity(qtbot, study, read_page):
+    page = read_page()
+    clock, stage = page.sitting_presenter.clock, ImageStage(page)
+    page.sitting_view.hide()
+    page.sitting_view.show()
+    stage.toggle_window()
+    stage.activateWindow()
+    qtbot.waitUntil(stage.isActiveWindow)
+    assert clock._is_window_active
+    clock._last_input_s -= 60
+    assert clock.is_idle
+    event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Shift, PLAIN)
+    QApplication.sendEvent(stage.windowHandle(), event)
+
+    assert not clock.is_idle
+    stage.toggle_window()
 
 
 def test_leaving_the_page_pauses_the_sitting(study, read_page):

@@ -25,6 +25,7 @@ from reviewer_app import theme
 from reviewer_app.pages.baseline.confidence_scale import ConfidenceScale
 from reviewer_app.widgets.columns import centered
 from reviewer_app.widgets.image_panel import ImagePanel
+from reviewer_app.widgets.image_stage import ImageStage, stage_of
 from reviewer_app.widgets.keys import DOUBLE_PRESS_MS, SUBMIT_KEYS, add_button_keys, add_keys
 from reviewer_app.widgets.question_card import QuestionCard
 
@@ -51,6 +52,7 @@ class SittingView(QWidget):
         self._presenter = presenter
         self._is_asking_confidence = False
         self._watched: QWindow | None = None
+        self._stage: ImageStage | None = None
         self._kept: dict[tuple[SittingId, int], Plain] = {}
         self.progress = QLabel(self)
         self.progress_bar = QProgressBar(self)
@@ -171,11 +173,20 @@ class SittingView(QWidget):
         self._watched = self.window().windowHandle()
         if self._watched is not None:
             self._watched.installEventFilter(self)
+        # Images may stand in a window of their own: who looks there is at work, too.
+        self._stage = stage_of(self)
+        if self._stage is not None:
+            self._stage.used.connect(self._on_images_used)
+            self._stage.activation_changed.connect(self._note_activation)
 
     def hideEvent(self, event: QHideEvent) -> None:
         if self._watched is not None:
             self._watched.removeEventFilter(self)
             self._watched = None
+        if self._stage is not None:
+            self._stage.used.disconnect(self._on_images_used)
+            self._stage.activation_changed.disconnect(self._note_activation)
+            self._stage = None
         super().hideEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -188,7 +199,17 @@ class SittingView(QWidget):
         """Take note when the window goes away or comes back."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.ActivationChange:
-            self._presenter.clock.set_window_active(is_active=self.isActiveWindow())
+            self._note_activation()
+
+    @Slot()
+    def _note_activation(self) -> None:
+        is_beside = self._stage is not None and self._stage.isActiveWindow()
+        is_active = is_beside or self.isActiveWindow()
+        self._presenter.clock.set_window_active(is_active=is_active)
+
+    @Slot()
+    def _on_images_used(self) -> None:
+        self._presenter.clock.note_input()
 
     @Slot()
     def _on_submit_clicked(self) -> None:
