@@ -4,18 +4,17 @@ import argparse
 from typing import TYPE_CHECKING
 
 from core.cli.commands import add_command, add_workspace, open_for_reading, open_for_writing
-from core.cli.evaluate_options import MANY_CALLS
-from core.cli.terminal import Reply, Terminal, cancelled_by_keyboard, count_of, table
-from core.domain.ids import JudgeId, RunId
+from core.cli.judge_run_command import add_run, summary_plain
+from core.cli.terminal import Reply, Terminal, count_of, table
+from core.domain.ids import JudgeId
 from core.domain.judgement import JudgeVerdict
 from core.domain.plain import Plain
-from core.errors import Cancelled, NotFoundError
+from core.errors import NotFoundError
 
 if TYPE_CHECKING:
     from core.services.judging_records import (
         JudgeAgreement,
         JudgedFigure,
-        JudgePreparation,
         JudgeSummary,
     )
     from core.statistics.agreement import Coefficient
@@ -30,7 +29,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser.set_defaults(run=None)
     own = parser.add_subparsers(title="commands", metavar="WHAT", required=True)
     _add_sample(own)
-    _add_run(own)
+    add_run(own)
     for name, handler, says in (
         ("list", _list, "list judges, how far they are and whether their scores count"),
         ("scores", _scores, "show the scores of accepted judges"),
@@ -61,49 +60,6 @@ def _add_sample(own: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="seed (%(default)s)")
 
 
-def _add_run(own: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = add_command(
-        own,
-        "run",
-        _run,
-        says="ask a judge; the same command again asks only what is missing",
-        example="judge run s.asclepius --model m --base-url http://127.0.0.1:8000/v1 --run ID",
-    )
-    add_workspace(parser)
-    parser.add_argument("--model", required=True, metavar="M", help="its name at the endpoint")
-    parser.add_argument("--base-url", required=True, metavar="U", help="such as https://host/v1")
-    parser.add_argument(
-        "--run", dest="run_id", default="", metavar="ID", help="a run; the sample if left out"
-    )
-    parser.add_argument("--images", action="store_true", help="show it the cleared images")
-    parser.add_argument(
-        "--repeats", type=int, default=1, metavar="N", help="times per answer (%(default)s)"
-    )
-    parser.add_argument(
-        "--temperature",
-        type=_temperature,
-        default=0.0,
-        metavar="T",
-        help="0 to 2, or “none” to leave it to the endpoint (%(default)s)",
-    )
-    parser.add_argument(
-        "--max-tokens", type=int, default=1024, metavar="N", help="longest reply (%(default)s)"
-    )
-    parser.add_argument("--one-order", action="store_true", help="do not ask in swapped order")
-    parser.add_argument(
-        "--concurrency",
-        type=int,
-        choices=range(1, MANY_CALLS + 1),
-        default=8,
-        metavar="N",
-        help="calls at a time (%(default)s)",
-    )
-
-
-def _temperature(text: str) -> float | None:
-    return None if text == "none" else float(text)
-
-
 def _sample(arguments: argparse.Namespace, _: Terminal) -> Reply:
     with open_for_writing(arguments.workspace) as workspace:
         sample = workspace.judging.draw_sample(
@@ -114,49 +70,6 @@ def _sample(arguments: argparse.Namespace, _: Terminal) -> Reply:
         {"sample": sample.id, "answers": len(sample.answers), "seed": sample.seed},
         [f"{count} drawn; physicians grade them on the page Judge."],
     )
-
-
-def _run(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
-    from core.services.evaluation_records import Calling
-    from core.services.judging_records import JudgeRequest
-
-    request = JudgeRequest(
-        arguments.model,
-        arguments.base_url,
-        sees_images=arguments.images,
-        repeats=arguments.repeats,
-        swaps_order=not arguments.one_order,
-        temperature=arguments.temperature,
-        max_tokens=arguments.max_tokens,
-    )
-    run = RunId(arguments.run_id) if arguments.run_id else None
-    with open_for_writing(arguments.workspace) as workspace, cancelled_by_keyboard() as cancel:
-        preparation = workspace.judging.prepare(request, run)
-        terminal.say(*_before(preparation))
-        summary = workspace.judging.start(
-            preparation,
-            Calling(concurrency=arguments.concurrency),
-            cancel=cancel,
-            progress=terminal.progress,
-        ).value
-        if cancel.is_cancelled:
-            raise Cancelled
-    return Reply(
-        _summary_plain(summary) | {"warnings": list(preparation.warnings)},
-        [f"{summary.judge.spec.name}: {summary.graded} graded, {summary.unscored} unscored."],
-        f"{count_of(summary.failed, 'call')} failed; the same command asks them again."
-        if summary.failed
-        else "",
-    )
-
-
-def _before(preparation: "JudgePreparation") -> list[str]:
-    answers = count_of(len(preparation.answers), "answer")
-    lines = [f"{answers}, {count_of(len(preparation.calls), 'call')} to make."]
-    lines.append(f"Question, reference, rubric and answer go to {preparation.spec.base_url}.")
-    if preparation.skipped:
-        lines.append(f"Left out: {preparation.skipped} without a key to grade against.")
-    return [*lines, *preparation.warnings]
 
 
 def _list(arguments: argparse.Namespace, _: Terminal) -> Reply:
@@ -174,7 +87,7 @@ def _list(arguments: argparse.Namespace, _: Terminal) -> Reply:
         for one in judges
     ]
     lines = table(head, rows) if rows else ["No judge has been asked yet."]
-    return Reply([_summary_plain(one) for one in judges], lines)
+    return Reply([summary_plain(one) for one in judges], lines)
 
 
 def _scores(arguments: argparse.Namespace, _: Terminal) -> Reply:
@@ -231,18 +144,6 @@ def _chosen(workspace: "Workspace", name: str) -> "JudgeSummary":
     if not judges:
         raise NotFoundError("No judge has been asked yet.", hint="Use `asclepius judge run`.")
     return judges[0]
-
-
-def _summary_plain(summary: "JudgeSummary") -> Plain:
-    return {
-        "judge": summary.judge.id,
-        "name": summary.judge.spec.name,
-        "graded": summary.graded,
-        "unscored": summary.unscored,
-        "failed_calls": summary.failed,
-        "accepted": summary.is_accepted,
-        "specification": summary.judge.spec.to_plain(),
-    }
 
 
 def _agreement_plain(found: "JudgeAgreement") -> Plain:

@@ -95,6 +95,9 @@ def _point(line: str) -> RubricPoint:
     return RubricPoint(weighted[2].strip(), weight or 1)
 
 
+_LATER: Final[Plain] = {"api": "chat", "effort": ""}
+
+
 @dataclass(frozen=True, slots=True)
 class JudgeSpec:
     """A judge, complete and never edited: another model, wording or number of turns is another.
@@ -112,6 +115,9 @@ class JudgeSpec:
     swaps_order: bool = True
     temperature: float | None = 0.0
     max_tokens: int = 1024
+    api: str = "chat"
+    effort: str = ""
+    """Makes it a judge that reasons; `temperature` is left out then."""
 
     @property
     def hash(self) -> str:
@@ -132,8 +138,15 @@ class JudgeSpec:
         return f"{self.llm} · {self.contract}"
 
     def to_plain(self) -> Plain:
-        """Return the JSON object of this specification."""
-        return asdict(self)
+        """Return the JSON object of this specification.
+
+        What came with later versions is left out at its default, so that a hash stays.
+        """
+        plain = asdict(self)
+        for name, default in _LATER.items():
+            if plain[name] == default:
+                del plain[name]
+        return plain
 
     @classmethod
     def from_plain(cls, data: Plain) -> JudgeSpec:

@@ -306,9 +306,21 @@ class JudgingService:
             concurrency=max(1, calling.concurrency),
             is_cancelled=lambda: cancel.is_cancelled,
             rate=calling.rate,
-            budget=Budget(calling.price, calling.ceiling),
+            budget=Budget(calling.price, calling.ceiling, spent=self._spent(judge, calling)),
             finish_s=calling.finish_s,
         )
+
+    def _spent(self, judge: Judge, calling: Calling) -> float:
+        """Return what the judge has cost so far, by its tokens."""
+        if calling.ceiling is None:
+            return 0.0
+        with self._database.read() as tx:
+            details = [one.details for one in tx.judgements.gradings(judge=judge.id)]
+        asked, said = (
+            sum(int(one.get(name, 0)) for one in details)
+            for name in ("prompt_tokens", "completion_tokens")
+        )
+        return calling.price.of(asked, said)
 
     def _built(self, calls: JudgeCalls, call: GradingCall) -> Built[Rubric] | CoreError:
         with self._database.read() as tx:

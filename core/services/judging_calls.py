@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from core.domain.ids import GradingId
 from core.domain.judgement import SWAPPED, Grading, GradingState, Judge, JudgeSpec, Rubric
 from core.judge.contract import RubricContract, UnreadableError
-from core.llm.client import LlmRequest
+from core.llm.client import Api, LlmRequest
 from core.llm.engine import Built, Result
 from core.services.evaluation_requests import Pictures
 from core.services.judging_records import GradingCall
@@ -45,6 +45,8 @@ class JudgeCalls:
             temperature=self.spec.temperature,
             max_tokens=self.spec.max_tokens,
             # Repeats of one question with one seed would only repeat the reply.
+            api=Api(self.spec.api),
+            effort=self.spec.effort,
             seed=int(call.turn.removesuffix(SWAPPED)) if self.spec.repeats > 1 else None,
         )
         return Built(request, gradable.material.rubric, request_hash=request.hash)

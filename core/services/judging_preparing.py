@@ -50,6 +50,12 @@ def spec_of(request: JudgeRequest) -> JudgeSpec:
         raise ValidationError("The temperature lies between 0 and 2.", field="temperature")
     if request.max_tokens < 1:
         raise ValidationError("A reply needs at least one token.", field="max_tokens")
+    if request.sees_images and not request.takes_pictures:
+        raise ValidationError(
+            "This endpoint takes no images, so its judge cannot see any.",
+            field="sees_images",
+            hint="Let the judge grade without images, or choose another endpoint.",
+        )
     contract = RubricContract()
     return JudgeSpec(
         llm=request.llm.strip(),
@@ -59,8 +65,10 @@ def spec_of(request: JudgeRequest) -> JudgeSpec:
         sees_images=request.sees_images,
         repeats=request.repeats,
         swaps_order=request.swaps_order,
-        temperature=request.temperature,
+        temperature=None if request.effort else request.temperature,
         max_tokens=request.max_tokens,
+        api=request.api,
+        effort=request.effort,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from core.domain.body import AnswerFormat, Body
 from core.domain.ids import AnswerId, RevisionId, RunId
 from core.domain.judgement import Judge, JudgeDecision, JudgeSpec, JudgeVerdict, Rubric
+from core.llm.client import Api
 
 if TYPE_CHECKING:
     from core.statistics.agreement import Agreement
@@ -30,6 +31,10 @@ class JudgeRequest:
     swaps_order: bool = True
     temperature: float | None = 0.0
     max_tokens: int = 1024
+    api: Api = Api.CHAT
+    effort: str = ""
+    takes_pictures: bool = True
+    """Whether the endpoint can be shown images; nothing of it is stored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from tests.llm_server import LlmServer, Scripted
 @pytest.fixture
 def judged_path(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("ASCLEPIUS_API_KEY", "sk-secret-of-the-test")
+    monkeypatch.setattr("core.paths.endpoints_file", lambda: tmp_path / "user" / "e.json")
     path = tmp_path / "j.asclepius"
     with create_workspace(path, clock=ticking_clock()) as workspace:
         judged = Judged(workspace)
@@ -90,3 +91,38 @@ def test_without_a_judge_there_is_one_sentence(capsys, judged_path):
     code, _, err = run(capsys, "judge", "agreement", judged_path[0])
 
     assert (code, err) == (1, "No judge has been asked yet. Use `asclepius judge run`.\n")
+
+
+def test_judge_is_asked_by_a_named_endpoint_as_runs_are(capsys, judged_path):
+    path, _ = judged_path
+    with LlmServer(grader()) as server:
+        ward = ("endpoints", "--add", "ward", "--model", "m", "--base-url", server.base_url)
+        run(capsys, *ward, "--api", "responses", "--effort", "low", "--price", "0,1000")
+        code, out, _ = run(capsys, "judge", "run", path, "--endpoint", "ward")
+        assert code == 0
+        assert "m · rubric-1" in out
+        assert {one.path for one in server.seen} == {"/v1/responses"}
+        other = ("--endpoint", "ward", "--model", "m-2", "--ceiling", "0.0001")
+        stopped = run(capsys, "judge", "run", path, *other)
+    assert (stopped[0], "might cost more" in stopped[2]) == (1, True)
+
+
+def test_judge_without_an_endpoint_or_a_price_for_its_ceiling_is_one_sentence(capsys, judged_path):
+    path, _ = judged_path
+    nowhere = run(capsys, "judge", "run", path, "--model", "m")
+    unpriced = run(
+        capsys,
+        "judge",
+        "run",
+        path,
+        "--model",
+        "m",
+        "--base-url",
+        "http://127.0.0.1:9/v1",
+        "--ceiling",
+        "1",
+    )
+
+    assert (nowhere[0], nowhere[2].count("\n")) == (1, 1)
+    assert "No endpoint was named" in nowhere[2]
+    assert "needs to know what tokens cost" in unpriced[2]

@@ -1,6 +1,7 @@
 """The Judge page: grading by keys alone and blind; asking, checking, accepting a judge."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -8,10 +9,17 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from core.domain.judgement import JudgeVerdict
 from core.domain.people import Person
+from core.services.evaluation_profiles import AllowedData, Api, EndpointProfile
 from reviewer_app.pages.judge import PAGE
 from reviewer_app.pages.judge.page import JudgePage
 from tests.judging_study import Judged, grader
 from tests.llm_server import LlmServer, Scripted
+
+
+@pytest.fixture(autouse=True)
+def own_endpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the endpoints of whoever runs the tests out of it."""
+    monkeypatch.setattr("core.paths.endpoints_file", lambda: tmp_path / "config" / "e.json")
 
 
 @pytest.fixture
@@ -146,10 +154,10 @@ def test_a_lead_asks_a_judge_sees_its_agreement_and_lets_it_count(
     page = open_page(judged.lead)
     page.tabs.setCurrentWidget(page.judges_tab)
     form, panel = page.judges_tab.form, page.judges_tab.panel
-    form.base_url.setText(server.base_url)
-    form.llm.setText("gpt-judge")
+    form.where.base_url.setText(server.base_url)
+    form.where.llm.setText("gpt-judge")
 
-    qtbot.keyClick(form.llm, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(form.where.llm, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: panel.isVisible() and not desk.tasks.is_busy)
     before = workspace.analysis.results().judged
     statement = panel.statement.text()
@@ -185,8 +193,8 @@ def test_a_wrong_address_is_said_beside_the_form(desk, judged, open_page) -> Non
     page = open_page(judged.lead)
     page.tabs.setCurrentWidget(page.judges_tab)
     form = page.judges_tab.form
-    form.base_url.setText("nowhere")
-    form.llm.setText("m")
+    form.where.base_url.setText("nowhere")
+    form.where.llm.setText("m")
 
     form.start_button.click()
 
@@ -199,8 +207,8 @@ def test_calls_that_failed_are_said(qtbot, desk, workspace, judged, server, open
     page = open_page(judged.lead)
     page.tabs.setCurrentWidget(page.judges_tab)
     form = page.judges_tab.form
-    form.base_url.setText(server.base_url)
-    form.llm.setText("m")
+    form.where.base_url.setText(server.base_url)
+    form.where.llm.setText("m")
 
     form.start_button.click()
     qtbot.waitUntil(lambda: bool(desk.posted) and not desk.tasks.is_busy)
@@ -223,3 +231,76 @@ def test_withdrawing_a_judge_takes_its_scores_away(
 
     assert not workspace.judging.judges()[0].is_accepted
     assert page.judges_tab.scores.rowCount() == 0
+
+
+def test_a_judge_is_asked_by_a_named_endpoint(
+    qtbot, desk, workspace, judged, server, open_page
+) -> None:
+    workspace.judging.draw_sample(judged.lead.id, 3)
+    ward = EndpointProfile("Ward", server.base_url, "m", Api.RESPONSES, "low", concurrency=1)
+    workspace.evaluation.profiles.put(ward)
+    page = open_page(judged.lead)
+    page.tabs.setCurrentWidget(page.judges_tab)
+    form, where = page.judges_tab.form, page.judges_tab.form.where
+
+    where.profile_box.setFocus()
+    qtbot.keyClick(where.profile_box, Qt.Key.Key_Down)
+    where.profile_box.activated.emit(where.profile_box.currentIndex())
+    assert (where.base_url.text(), where.llm.text()) == (server.base_url, "m")
+    form.start_button.click()
+    qtbot.waitUntil(lambda: bool(page.presenter.board.judges) and not desk.tasks.is_busy)
+
+    (judge,) = workspace.judging.judges()
+    assert (judge.judge.spec.api, judge.judge.spec.effort) == ("responses", "low")
+    assert {one.path for one in server.seen} == {"/v1/responses"}
+    assert server.peak_in_flight == 1
+    where.llm.setText("another")
+    assert where.profile_box.currentText() == "Entered below"
+    assert where.endpoint().effort == "", "another model is not what has this name"
+
+
+def test_a_named_endpoint_for_local_data_only_gets_no_key_elsewhere(
+    qtbot, desk, workspace, judged, open_page
+) -> None:
+    workspace.judging.draw_sample(judged.lead.id, 3)
+    far = EndpointProfile("Far", "https://llm.invalid/v1", "m", allowed=AllowedData.LOCAL_ONLY)
+    workspace.evaluation.profiles.put(far)
+    page = open_page(judged.lead)
+    page.tabs.setCurrentWidget(page.judges_tab)
+    page.judges_tab.form.where.show_unsent({"endpoint": "Far"})
+
+    page.judges_tab.form.start_button.click()
+    qtbot.waitUntil(lambda: bool(desk.posted) and not desk.tasks.is_busy)
+
+    assert "local data only" in desk.posted[-1]
+
+
+def test_the_model_of_a_judge_is_chosen_from_a_list(qtbot, desk, judged, server, open_page) -> None:
+    server.answers(Scripted("judge-1 judge-2"))
+    page = open_page(judged.lead)
+    page.tabs.setCurrentWidget(page.judges_tab)
+    where = page.judges_tab.form.where
+    where.base_url.setText(server.base_url)
+
+    where.models.button.click()
+    qtbot.waitUntil(lambda: where.models.names() == ["judge-1", "judge-2"])
+    server.answers(Scripted(status=404))
+    where.models.button.click()
+    qtbot.waitUntil(where.models.button.isEnabled)
+
+    assert "does not tell which models" in where.models.note.text()
+
+
+def test_what_was_entered_for_a_judge_comes_back_with_its_endpoint(
+    qtbot, workspace, judged, server, open_page
+) -> None:
+    workspace.evaluation.profiles.put(EndpointProfile("Ward", server.base_url, "m"))
+    page = open_page(judged.lead)
+    page.judges_tab.form.where.show_unsent({"base_url": "http://old", "llm": "o"})
+    kept = page.unsent()
+    assert kept["judge", "form"] == {"base_url": "http://old", "llm": "o"}
+
+    page.take_unsent({("judge", "form"): {"endpoint": "Ward"}})
+
+    assert page.judges_tab.form.where.endpoint().name == "Ward"
+    assert page.unsent()["judge", "form"]["endpoint"] == "Ward"

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QSpinBox,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from core.domain.ids import RunId
 from core.domain.plain import Plain
 from core.services.judging_records import WANTED_CHECKED, JudgePreparation, JudgeRequest
 from reviewer_app import theme
+from reviewer_app.pages.judge.endpoint_choice import EndpointChoice
 from reviewer_app.widgets.form import Field
 from reviewer_app.widgets.keys import add_button_keys
 
@@ -32,12 +32,12 @@ _SHOWN_LETTERS = 10
 class JudgeForm(QFrame):
     """Draws a sample, describes a judge, asks it.
 
-    Signals: `draw_requested(int, int)` with size and seed; `start_requested(JudgeRequest, object)`
-    with a run id or None for the sample; `changed()` at every entry.
+    Signals: `draw_requested(int, int)` with size and seed; `start_requested(JudgeRequest, object,
+    EndpointProfile)` with a run id or None for the sample; `changed()` at every entry.
     """
 
     draw_requested = Signal(int, int)
-    start_requested = Signal(object, object)
+    start_requested = Signal(object, object, object)
     changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,8 +51,7 @@ class JudgeForm(QFrame):
         self.draw_button.setToolTip(
             self.tr("Short text and report answers to verified questions, evenly over runs")
         )
-        self.base_url = self._line(self.tr("Base URL"), "https://api.example.org/v1")
-        self.llm = self._line(self.tr("Model"), self.tr("Name as the endpoint knows it"))
+        self.where = EndpointChoice(self)
         self.target = QComboBox(self)
         self.target.setAccessibleName(self.tr("What it grades"))
         # Names of runs are long; the box shows their beginning and the list the rest.
@@ -83,12 +82,16 @@ class JudgeForm(QFrame):
 
     def request(self) -> JudgeRequest:
         """Return the judge that is described."""
+        endpoint = self.where.endpoint()
         return JudgeRequest(
-            self.llm.text(),
-            self.base_url.text(),
+            endpoint.llm,
+            endpoint.base_url,
             sees_images=self.sees_images.isChecked(),
             repeats=self.repeats.value(),
             swaps_order=self.swaps_order.isChecked(),
+            api=endpoint.api,
+            effort=endpoint.effort,
+            takes_pictures=endpoint.takes_pictures,
         )
 
     def run(self) -> RunId | None:
@@ -140,16 +143,15 @@ class JudgeForm(QFrame):
 
     def unsent(self) -> Plain:
         """Return what is entered."""
-        return {"base_url": self.base_url.text(), "llm": self.llm.text()}
+        return self.where.unsent()
 
     def show_unsent(self, data: Plain) -> None:
         """Show what was entered before."""
-        self.base_url.setText(str(data.get("base_url", "")))
-        self.llm.setText(str(data.get("llm", "")))
+        self.where.show_unsent(data)
 
     @Slot()
     def _on_start(self) -> None:
-        self.start_requested.emit(self.request(), self.run())
+        self.start_requested.emit(self.request(), self.run(), self.where.endpoint())
 
     @Slot()
     def _on_draw(self) -> None:
@@ -160,8 +162,7 @@ class JudgeForm(QFrame):
         self.start_button.clicked.connect(self._on_start)
         self.target.currentIndexChanged.connect(lambda _: self.changed.emit())
         self.repeats.valueChanged.connect(lambda _: self.changed.emit())
-        for line in (self.base_url, self.llm):
-            line.editingFinished.connect(self.changed)
+        self.where.edited.connect(self.changed)
         for box in (self.swaps_order, self.sees_images):
             box.toggled.connect(lambda _: self.changed.emit())
 
@@ -181,8 +182,7 @@ class JudgeForm(QFrame):
             self.tr("It reads question, reference, rubric and answer: keys go to this endpoint.")
         )
         column.addWidget(leaves)
-        column.addWidget(Field(self.tr("Base URL"), self.base_url, self))
-        column.addWidget(Field(self.tr("Model"), self.llm, self))
+        column.addWidget(self.where)
         grades = QHBoxLayout()
         top = Qt.AlignmentFlag.AlignTop
         grades.addWidget(Field(self.tr("It grades"), self.target, self), 2, top)
@@ -205,12 +205,6 @@ class JudgeForm(QFrame):
         label.setWordWrap(True)
         theme.set_role(label, role)
         return label
-
-    def _line(self, name: str, placeholder: str) -> QLineEdit:
-        line = QLineEdit(self)
-        line.setAccessibleName(name)
-        line.setPlaceholderText(placeholder)
-        return line
 
     def _number(self, name: str, low: int, high: int, value: int) -> QSpinBox:
         box = QSpinBox(self)

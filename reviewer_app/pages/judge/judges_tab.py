@@ -61,6 +61,9 @@ class JudgesTab(QWidget):
         self.form.draw_requested.connect(presenter.draw)
         self.form.start_requested.connect(presenter.start)
         self.form.changed.connect(self._on_form_changed)
+        self.form.where.models_wanted.connect(presenter.find_models)
+        presenter.models_found.connect(self.form.where.models.show_models)
+        presenter.models_refused.connect(self.form.where.models.show_trouble)
         self.list.itemSelectionChanged.connect(self._on_chosen)
         self.panel.decision_requested.connect(presenter.decide)
         presenter.board_changed.connect(self._on_board_changed)
@@ -73,6 +76,7 @@ class JudgesTab(QWidget):
     def _on_board_changed(self) -> None:
         board = self.presenter.board
         self.form.show_runs(board.runs, board.sample_size)
+        self.form.where.show_profiles(board.profiles)
         self.form.set_writable(can_write=self.presenter.can_write)
         self.list.blockSignals(True)
         self.list.show_rows(

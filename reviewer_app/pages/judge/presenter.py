@@ -13,10 +13,12 @@ from core.domain.ids import AnswerId, JudgeId, RunId
 from core.domain.judgement import JudgeVerdict
 from core.domain.people import Role
 from core.errors import CoreError
+from core.services.evaluation_calls import offered_models
 from core.tasks import CancelToken, ProgressCallback
 from reviewer_app.context import AppContext
 
 if TYPE_CHECKING:
+    from core.services.evaluation_profiles import EndpointProfile
     from core.services.judging_records import (
         GradingTask,
         JudgeAgreement,
@@ -35,13 +37,16 @@ class Board:
     runs: tuple[tuple[RunId, str], ...] = ()
     sample_size: int = 0
     figures: tuple[JudgedFigure, ...] = ()
+    profiles: tuple[EndpointProfile, ...] = ()
+    """The named endpoints."""
 
 
 class JudgePresenter(QObject):
     """Asks core and remembers what it said.
 
     Signals: `tasks_changed()`; `board_changed()`; `agreement_changed()`; `refused(str)`, why a
-    judge is not asked; `prepared(JudgePreparation)`, what would be asked.
+    judge is not asked; `prepared(JudgePreparation)`, what would be asked;
+    `models_found(tuple)` and `models_refused(str)`, the models of an endpoint or why not.
     """
 
     tasks_changed = Signal()
@@ -49,6 +54,8 @@ class JudgePresenter(QObject):
     agreement_changed = Signal()
     refused = Signal(str)
     prepared = Signal(object)
+    models_found = Signal(object)
+    models_refused = Signal(str)
 
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -117,19 +124,37 @@ class JudgePresenter(QObject):
         self.prepared.emit(preparation)
         return preparation
 
-    def start(self, request: JudgeRequest, run: RunId | None) -> None:
-        """Ask the judge; the task bar shows how far it is and cancels."""
+    def start(self, request: JudgeRequest, run: RunId | None, endpoint: EndpointProfile) -> None:
+        """Ask the judge as its endpoint says; the task bar shows how far it is and cancels."""
         preparation = self.prepare(request, run)
         if preparation is None:
             return
         judging = self._context.workspace.judging
 
         def work(token: CancelToken, progress: ProgressCallback) -> Outcome[JudgeSummary]:
-            return judging.start(preparation, cancel=token, progress=progress)
+            calling = endpoint.calling()
+            return judging.start(preparation, calling, cancel=token, progress=progress)
 
         self._context.operations.perform_later(
             self.tr("Asking the judge"), work, on_done=lambda summary: self.choose(summary.judge.id)
         )
+
+    def find_models(self, endpoint: EndpointProfile) -> None:
+        """Ask an endpoint which models it has."""
+
+        def work(_token: CancelToken, _progress: ProgressCallback) -> tuple[str, ...] | CoreError:
+            try:
+                return offered_models(endpoint.base_url, endpoint.calling())
+            except CoreError as error:
+                return error  # said beside the field, not in the message bar
+
+        def take(found: tuple[str, ...] | CoreError) -> None:
+            if isinstance(found, CoreError):
+                self.models_refused.emit(str(found))
+            else:
+                self.models_found.emit(found)
+
+        self._context.operations.ask_later("", work, on_done=take)
 
     def choose(self, judge: JudgeId | None) -> None:
         """Show the agreement of one judge."""
@@ -171,7 +196,14 @@ class JudgePresenter(QObject):
             ),
             sample_size=0 if sample is None else len(sample.answers),
             figures=workspace.analysis.results().judged,
+            profiles=self._profiles(),
         )
+
+    def _profiles(self) -> tuple[EndpointProfile, ...]:
+        try:
+            return tuple(self._context.workspace.evaluation.profiles.all())
+        except CoreError:  # told on the Evaluate page, where the list is mended
+            return ()
 
     def _show(self, board: Board) -> None:
         self.board = board

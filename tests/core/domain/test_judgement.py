@@ -1,5 +1,7 @@
 """Rubrics, majority over turns, families of models."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,3 +135,13 @@ def test_each_repeat_is_asked_in_both_orders() -> None:
 def test_models_of_one_maker_are_one_family(first: str, second: str, *, is_same: bool) -> None:
     assert is_same_family(first, second) is is_same
     assert family_of(first)
+
+
+def test_judge_set_up_before_protocols_were_named_keeps_its_identity() -> None:
+    plain = JudgeSpec("m", "http://127.0.0.1/v1", "rubric-1", "00", temperature=None)
+
+    assert not {"api", "effort"} & set(plain.to_plain())
+    assert plain.to_plain()["temperature"] is None
+    for one in (plain, replace(plain, api="responses"), replace(plain, effort="low")):
+        assert JudgeSpec.from_plain(one.to_plain()) == one
+    assert len({one.hash for one in (plain, replace(plain, effort="low"))}) == 2

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from core.domain.judgement import GradingState, JudgeVerdict
 from core.domain.media import ImageUse
 from core.domain.people import Role
 from core.errors import LlmError, ValidationError, WorkflowError
+from core.llm.budget import Price
+from core.llm.client import Api
 from core.llm.retry import RetryPolicy
-from core.services.evaluation_records import Calling
+from core.services.evaluation_records import Calling, CeilingError
 from core.services.judging_records import MIN_CHECKED, JudgeRequest
 from core.tasks import CancelToken
 from core.workspace import create_workspace
@@ -394,3 +397,41 @@ def test_a_changed_grading_is_found_by_the_integrity_check(
         plain.execute("UPDATE gradings SET met = '[true]' WHERE met = '[false]'")
 
     assert "A grading" in str(judged.workspace.integrity.check())
+
+
+def test_judge_is_asked_in_the_protocol_of_its_endpoint(judged: Judged, server: LlmServer) -> None:
+    judged.workspace.judging.draw_sample(judged.lead.id, 3)
+    reasoning = judged.prepared(server, api=Api.RESPONSES, effort="high", temperature=0.0)
+
+    summary = judged.judge(reasoning, calling(is_streaming=True))
+
+    assert (summary.graded, summary.unscored) == (3, 0)
+    assert {one.path for one in server.seen} == {"/v1/responses"}
+    assert all(one.body["reasoning"]["effort"] == "high" for one in server.seen)
+    assert not any("temperature" in one.body for one in server.seen)
+    assert summary.judge.spec != judged.prepared(server).spec, "it is another judge"
+
+
+def test_judge_that_must_see_images_is_not_put_to_an_endpoint_that_takes_none(
+    judged: Judged, server: LlmServer
+) -> None:
+    judged.workspace.judging.draw_sample(judged.lead.id, 3)
+
+    with pytest.raises(ValidationError, match="takes no images"):
+        judged.prepared(server, sees_images=True, takes_pictures=False)
+    judged.prepared(server, sees_images=False, takes_pictures=False)
+
+
+def test_judge_keeps_to_its_ceiling_over_several_starts(judged: Judged, server: LlmServer) -> None:
+    judged.workspace.judging.draw_sample(judged.lead.id, 12)
+    price = Price(0.0, 1_000.0, "2026-01-05")  # 3 tokens a reply, at most 20: 0.003 and 0.02
+    ceiled = calling(price=price, ceiling=0.03, concurrency=1)
+
+    for _ in range(2):
+        with pytest.raises(CeilingError):
+            judged.judge(judged.prepared(server, max_tokens=20), ceiled)
+
+    # Four calls cost 0.012 of 0.03; a fifth might cost 0.02 more.
+    assert len(server.seen) == 4
+    done = judged.judge(judged.prepared(server, max_tokens=20), replace(ceiled, ceiling=1.0))
+    assert done.graded == 12
