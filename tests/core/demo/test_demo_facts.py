@@ -15,7 +15,7 @@ import pydicom
 import pytest
 
 from core.demo.questions import CheckKind, DemoQuestion, load_questions
-from core.domain.body import Chosen, Measured, Response, Written, options_of
+from core.domain.body import Chosen, Measured, Ranked, Response, Written, options_of
 from core.domain.key import NumericKey, right_response
 from core.imaging.samples import sample_bytes
 
@@ -171,6 +171,20 @@ def _(question, dataset):
     }
     assert len(regions) == len(options_of(question.asked))
     return option(question, *(name for name, value in regions.items() if value > 100))
+
+
+@check("ct-density-order")
+def _(question, dataset):
+    picture = values(dataset)
+    regions = {
+        "Lumen": mean(picture, 90, 12, 6),
+        "Spongy": mean(picture, 59, 22, 7),
+        "muscle": mean(picture, 30, 85, 8),
+        "lung": mean(picture, 118, 12, 6),
+    }
+    assert len(regions) == len(options_of(question.asked))
+    found = [option(question, name) for name in sorted(regions, key=regions.__getitem__)]
+    return Ranked(tuple(next(iter(one.options)) for one in found))
 
 
 @check("ct-rib-side")

@@ -1,4 +1,4 @@
-"""Bodies, keys and responses survive the way through JSON, in all six formats."""
+"""Bodies, keys and responses survive the way through JSON, in all formats."""
 
 import json
 
