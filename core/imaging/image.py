@@ -1,6 +1,6 @@
 """An opened image: facts at once, frames when asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -179,6 +179,18 @@ class LoadedImage:
     def ready_frame(self, index: int) -> Frame | None:
         """Return a frame that is decoded already, else None; never waits for a decoder."""
         return self.memory.ready((self._key, index))
+
+    def part(self, name: Hashable, read: Callable[[], Frame]) -> Frame:
+        """Return what is kept beside the frames under a name of its own: a tile of a slide."""
+        return self.memory.get(((self._key, name), 0), read)
+
+    def ready_part(self, name: Hashable) -> Frame | None:
+        """Return a part that is decoded already, else None."""
+        return self.memory.ready(((self._key, name), 0))
+
+    def hold_part(self, name: Hashable, part: Frame) -> Held:
+        """Keep a part in memory for as long as the returned object lives."""
+        return self.memory.hold(((self._key, name), 0), part)
 
     def hold(self, index: int, frame: Frame) -> Held:
         """Keep a frame in memory for as long as the returned object lives."""

@@ -6,6 +6,7 @@ tifffile reads Aperio, Hamamatsu, Leica, Philips and generic pyramids; openslide
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from typing import Any, Final
 
@@ -42,7 +43,7 @@ class Level:
     sub_page: int | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Slide:
     """A slide's levels, the largest first; `micron` is the size of a pixel of level 0."""
 
@@ -57,19 +58,26 @@ class Slide:
             raise image_error(self.name, f"a part of {width} × {height} pixels cannot be shown")
         own = self.levels[level]
         picture: Gray = np.full((height, width, 3), 255, np.uint8)
-        reason = "a tile of the slide is damaged"
-        with translated(self.name, reason), tifffile.TiffFile(BytesIO(self.data)) as file:
-            page = _page_of(file, own)
-            first_row, first_column = max(0, top // own.tile_height), max(0, left // own.tile_width)
-            for row in range(first_row, -(-min(own.height, top + height) // own.tile_height)):
-                for column in range(
-                    first_column, -(-min(own.width, left + width) // own.tile_width)
-                ):
-                    tile = _tile(page, self.data, own, row, column)
-                    _paste(
-                        picture, tile, row * own.tile_height - top, column * own.tile_width - left
-                    )
+        first_row, first_column = max(0, top // own.tile_height), max(0, left // own.tile_width)
+        for row in range(first_row, -(-min(own.height, top + height) // own.tile_height)):
+            for column in range(first_column, -(-min(own.width, left + width) // own.tile_width)):
+                tile = self.tile(level, row, column)
+                _paste(picture, tile, row * own.tile_height - top, column * own.tile_width - left)
         return picture
+
+    def tile(self, level: int, row: int, column: int) -> Gray:
+        """Return RGB of one tile, at the edges only what belongs to the slide."""
+        with translated(self.name, "a tile of the slide is damaged"):
+            return _tile(self._pages[level], self.data, self.levels[level], row, column)
+
+    @cached_property
+    def _pages(self) -> tuple[tifffile.TiffPage, ...]:
+        """The page of each level; a description of 100,000 tiles is read once."""
+        with tifffile.TiffFile(BytesIO(self.data)) as file:
+            pages = tuple(_page_of(file, level) for level in self.levels)
+            for page in pages:
+                _ = page.dataoffsets[0], page.databytecounts[0], page.jpegtables, page.decode
+        return pages
 
     def overview_level(self) -> int:
         """Return the number of the level that is shown as the picture of the slide."""

@@ -141,8 +141,9 @@ def _slide_image(slide: Slide) -> LoadedImage:
         modality="SM",
         spacing_mm=(spacing, spacing) if spacing else None,
         notes=(
-            f"A whole slide of {whole.width:,} × {whole.height:,} pixels, "
-            f"shown {level.scale:.0f} times smaller.",
+            f"A whole slide of {whole.width:,} × {whole.height:,} pixels; zoom shows its tiles.",
+            f"Readers and models get it {level.scale:.3g} times smaller: "
+            f"{level.width:,} × {level.height:,}.",
         ),
         geometry=Geometry(mm_refusal=MM_REFUSALS["patient" if spacing else "unknown"]),
         slide=slide,

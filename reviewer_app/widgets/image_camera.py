@@ -23,19 +23,22 @@ class Camera:
     center_y: float
     scale: float
     fits: bool = True
+    largest: float = LARGEST_SCALE
 
     @classmethod
-    def fitting(cls, image: tuple[int, int], area: tuple[int, int]) -> Self:
+    def fitting(
+        cls, image: tuple[int, int], area: tuple[int, int], largest: float = LARGEST_SCALE
+    ) -> Self:
         """Return a camera that shows the whole image, (width, height), as large as possible."""
         width, height = max(1, image[0]), max(1, image[1])
         scale = min(max(1, area[0]) / width, max(1, area[1]) / height)
-        scale = min(max(scale, SMALLEST_SCALE), LARGEST_SCALE)
-        return cls(width, height, *area, width / 2, height / 2, scale)
+        scale = min(max(scale, SMALLEST_SCALE), largest)
+        return cls(width, height, *area, width / 2, height / 2, scale, largest=largest)
 
     def fitted(self) -> Self:
         """Return the camera that shows the whole image in this area."""
         size = (self.image_width, self.image_height)
-        return self.fitting(size, (self.area_width, self.area_height))
+        return self.fitting(size, (self.area_width, self.area_height), self.largest)
 
     def resized(self, width: int, height: int) -> Self:
         """Return the camera for another area: still fitting, or centered on the same point."""
@@ -65,7 +68,7 @@ class Camera:
 
     def scaled_to(self, scale: float, x: float, y: float) -> Self:
         """Return a camera with this scale and the same image point under (x, y)."""
-        scale = min(max(scale, SMALLEST_SCALE), LARGEST_SCALE)
+        scale = min(max(scale, SMALLEST_SCALE), self.largest)
         column, row = self.image_point(x, y)
         return replace(
             self,

@@ -27,6 +27,12 @@ from reviewer_app.widgets.image_overlay import (
 )
 from reviewer_app.widgets.image_picture import FramePicture, Sight
 from reviewer_app.widgets.image_probe import no_uptake_text
+from reviewer_app.widgets.image_tiles import (
+    SlideTiles,
+    largest_scale,
+    magnification_text,
+    pixel_scale,
+)
 from reviewer_app.widgets.image_windows import number_text
 
 if TYPE_CHECKING:
@@ -73,6 +79,8 @@ class ImageCanvas(QWidget):
         self._camera = Camera.fitting((1, 1), (1, 1))
         self._picture = FramePicture()
         self._loader = ImageLoader(self)
+        self._tiles = SlideTiles(self)
+        self._tiles.changed.connect(self.update)
         self._error = self._probe = ""
         self._empty_text = self.tr("No image")
         self._has_text = True
@@ -142,8 +150,12 @@ class ImageCanvas(QWidget):
         return self._open is not None and not self._error and self._place != self._shown()
 
     def zoom_percent(self) -> float:
-        """Return device pixels per image pixel, times 100."""
-        return self._camera.scale * 100
+        """Return device pixels per image pixel (of a slide: its finest), times 100."""
+        return self._camera.scale / pixel_scale(self._image) * 100
+
+    def tiles(self) -> SlideTiles:
+        """Return the tiles over the overview of a slide."""
+        return self._tiles
 
     def show_place(self, place: int) -> None:
         """Go to a place within the use's frames; beyond the ends it stays at the end."""
@@ -221,7 +233,8 @@ class ImageCanvas(QWidget):
         self._patience.stop()
         if self._image is not arrived.image:
             self._image = arrived.image
-            self._camera = Camera.fitting(self._upright_size(), self._area())
+            largest = largest_scale(arrived.image)
+            self._camera = Camera.fitting(self._upright_size(), self._area(), largest)
             self.setCursor(Qt.CursorShape.CrossCursor)
         index = self._use.frames[place]
         self._sight = Sight(arrived.image, arrived.frame, index)
@@ -251,6 +264,7 @@ class ImageCanvas(QWidget):
         self._place = self._shown_place = 0
         self._error = self._probe = ""
         self._picture.forget()
+        self._tiles.forget()
         self.unsetCursor()
 
     def _move_camera(self, camera: Camera) -> None:
@@ -292,7 +306,7 @@ class ImageCanvas(QWidget):
         """Fit the picture again when it was turned on its side."""
         size = self._upright_size()
         if size != (self._camera.image_width, self._camera.image_height):
-            self._camera = Camera.fitting(size, self._area())
+            self._camera = Camera.fitting(size, self._area(), self._camera.largest)
 
     def _paint_picture(self, painter: QPainter, sight: Sight) -> None:
         if (self._camera.area_width, self._camera.area_height) != self._area():
@@ -303,6 +317,8 @@ class ImageCanvas(QWidget):
             ratio = self.devicePixelRatioF()
             placed.image.setDevicePixelRatio(ratio)
             painter.drawImage(QPointF(placed.x / ratio, placed.y / ratio), placed.image)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not hand)
+            self._tiles.paint(painter, sight.image, self._camera, self._view, ratio)
 
     def _corners(self) -> Corners:
         window = self.shown_window()
@@ -317,7 +333,9 @@ class ImageCanvas(QWidget):
             lines.append(self.tr("Mirrored"))
         if self._view.quarter_turns % 4:
             lines.append(self.tr("Turned {0}°").format(self._view.quarter_turns % 4 * 90))
-        lines.append(self.tr("Zoom {0} %").format(round(self.zoom_percent())))
+        percent = number_text(round(self.zoom_percent(), 1))
+        times = magnification_text(self._image, self._camera)
+        lines.append(self.tr("Zoom {0} %").format(percent) + times)
         return Corners(
             top_left=(self._role_text(), self._use.caption, self._side_text()),
             top_right=self._notes(),
@@ -328,7 +346,7 @@ class ImageCanvas(QWidget):
     def _notes(self) -> tuple[str, ...]:
         if self._image is None:
             return ()
-        return (*self._image.notes, no_uptake_text(self._image))
+        return (*self._image.notes, no_uptake_text(self._image), self._tiles.error())
 
     def _role_text(self) -> str:
         role = self.tr("Current") if self.names_role else ""

@@ -94,7 +94,7 @@ def paint_scale_bar(painter: QPainter, area: QRect, px_per_mm: float, font: QFon
         return
     power = 10.0 ** math.floor(math.log10(longest_mm))
     length_mm = next(step * power for step in (5, 2, 1) if step * power <= longest_mm)
-    text = f"{length_mm / 10:g} cm" if length_mm >= 10 else f"{length_mm:g} mm"
+    text = _length_text(length_mm)
     metrics = QFontMetrics(font)
     length = round(length_mm * px_per_mm)
     width = max(length, metrics.horizontalAdvance(text)) + 12
@@ -112,6 +112,12 @@ def paint_scale_bar(painter: QPainter, area: QRect, px_per_mm: float, font: QFon
     painter.drawLine(left, y, left + length, y)
     for x in (left, left + length):
         painter.drawLine(x, y - 3, x, y + 3)
+
+
+def _length_text(length_mm: float) -> str:
+    if length_mm >= 10:
+        return f"{length_mm / 10:g} cm"
+    return f"{length_mm:g} mm" if length_mm >= 0.5 else f"{length_mm * 1000:g} µm"
 
 
 def paint_message(painter: QPainter, area: QRect, heading: str, text: str, font: QFont) -> None:

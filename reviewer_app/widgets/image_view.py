@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QWidget
 from core.domain.media import View, Window
 from reviewer_app.widgets.image_canvas import ImageCanvas
 from reviewer_app.widgets.image_probe import value_text
+from reviewer_app.widgets.image_tiles import pixel_scale
 from reviewer_app.widgets.image_windows import Preset, dragged, presets_for
 
 _ZOOM_STEP: Final = 1.25
@@ -176,7 +177,7 @@ class ImageView(ImageCanvas):
             self.fit()
             return
         x, y = self._device(at or QPointF(self.width() / 2, self.height() / 2))
-        self._move_camera(self._camera.scaled_to(1.0, x, y))
+        self._move_camera(self._camera.scaled_to(pixel_scale(self._image), x, y))
 
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
         """Zoom around a point of the widget; around its middle without one."""

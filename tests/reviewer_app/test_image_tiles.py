@@ -1,0 +1,218 @@
+"""A whole slide under the real hand: only the tiles in sight, off the UI thread, right pixels."""
+
+from threading import Event
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from core.domain.ids import MediaId
+from core.domain.media import ImageUse, View
+from core.imaging.load import open_image
+from core.imaging.slide import Slide
+from reviewer_app.widgets.image_measuring import MeasuringView
+from tests.slides import slide_bytes
+
+WIDTH, HEIGHT = 6400, 5120
+USE = ImageUse(MediaId("0" * 64))
+PLAIN = Qt.KeyboardModifier.NoModifier
+ALL_TILES = 25 * 20
+
+
+@pytest.fixture(scope="module")
+def data():
+    y, x = np.indices((HEIGHT, WIDTH), np.uint16)
+    rings = 127 + 127 * np.sin(np.hypot(x - 3000.0, y - 2000.0) / 40)
+    return slide_bytes(np.stack([x // 26, y // 21, rings], axis=-1).astype(np.uint8))
+
+
+@pytest.fixture
+def image(data):
+    return open_image(data, name="slide")
+
+
+@pytest.fixture
+def decoded(monkeypatch):
+    """Return the tiles of the finest level that were decoded, as they come."""
+    seen, original = [], Slide.tile
+
+    def tile(self, level, row, column):
+        if level == 0:
+            seen.append((row, column))
+        return original(self, level, row, column)
+
+    monkeypatch.setattr(Slide, "tile", tile)
+    return seen
+
+
+@pytest.fixture
+def view(qtbot, image, decoded):
+    widget = MeasuringView()
+    qtbot.addWidget(widget)
+    widget.resize(640, 480)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    widget.show_image(image, USE)
+    return widget
+
+
+def settle(qtbot, view):
+    view.repaint()
+    qtbot.waitUntil(view.tiles().is_settled)
+    view.repaint()
+    qtbot.waitUntil(view.tiles().is_settled)
+
+
+def colors(view):
+    """Return what is on screen, without texts and focus ring."""
+    image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
+
+
+def wheel(view, at, notches):
+    event = QWheelEvent(
+        QPointF(at),
+        QPointF(view.mapToGlobal(at)),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.ControlModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view, event)
+
+
+def pan(qtbot, view, start, end):
+    middle = Qt.MouseButton.MiddleButton
+    qtbot.mousePress(view, middle, PLAIN, start)
+    places = QPointF(end), QPointF(view.mapToGlobal(end))
+    move = QMouseEvent(QEvent.Type.MouseMove, *places, Qt.MouseButton.NoButton, middle, PLAIN)
+    QApplication.sendEvent(view, move)
+    qtbot.mouseRelease(view, middle, PLAIN, end)
+
+
+def test_whole_slide_needs_no_tile_of_the_finest_level(qtbot, view, decoded):
+    settle(qtbot, view)
+
+    assert decoded == []
+    assert view.zoom_percent() == pytest.approx(480 / 5120 * 100, abs=0.1)
+
+
+def test_zoom_by_wheel_decodes_only_what_is_in_sight(qtbot, view, decoded):
+    wheel(view, QPoint(320, 240), 10)
+    settle(qtbot, view)
+
+    assert 50 < view.zoom_percent() < 100
+    assert 4 <= len(set(decoded)) <= 40
+    assert len(decoded) == len(set(decoded))
+    assert len(set(decoded)) < ALL_TILES / 10
+
+
+@pytest.mark.parametrize(
+    "given", [View(), View(is_inverted=True), View(quarter_turns=1), View(None, False, 2, True)]
+)
+def test_pixels_at_one_to_one_are_those_of_the_slide(qtbot, view, given):
+    view.set_view(given)
+    qtbot.keyClick(view, Qt.Key.Key_H)
+    qtbot.keyClick(view, Qt.Key.Key_Z)
+    settle(qtbot, view)
+    view.clearFocus()
+    camera, slide = view.camera(), view.image().slide
+    whole = slide.region(0, 0, 0, WIDTH, HEIGHT)
+    whole = whole[:, ::-1] if given.is_mirrored else whole
+    whole = np.rot90(whole, -given.quarter_turns)
+    whole = 255 - whole if given.is_inverted else whole
+    left, top = round(camera.left * 4), round(camera.top * 4)
+
+    assert view.zoom_percent() == 100
+    assert np.array_equal(colors(view), whole[top : top + 480, left : left + 640])
+
+
+def test_pan_brings_the_next_tiles_and_keeps_the_others(qtbot, view, decoded):
+    qtbot.keyClick(view, Qt.Key.Key_Z)
+    settle(qtbot, view)
+    before = set(decoded)
+    pan(qtbot, view, QPoint(500, 240), QPoint(200, 240))
+    settle(qtbot, view)
+
+    new = set(decoded) - before
+    assert new
+    assert len(decoded) == len(set(decoded))
+    assert min(column for _, column in new) > max(column for _, column in before) - 1
+
+
+def test_memory_stays_bounded_however_far_a_hand_goes(qtbot, view, decoded):
+    memory = view.image().memory
+    memory.set_limit(12 << 20)
+    qtbot.keyClick(view, Qt.Key.Key_Z)
+    steps = [(-500, 0)] * 4 + [(0, -400)] * 3 + [(500, 0)] * 8
+    for across, down in steps:
+        pan(qtbot, view, QPoint(320, 440), QPoint(320 + across, 440 + down))
+        settle(qtbot, view)
+        assert memory.used_bytes <= 12 << 20
+
+    assert len(set(decoded)) * 256 * 256 * 3 > 12 << 20
+
+
+def test_window_does_not_wait_for_tiles_and_the_newest_look_wins(qtbot, view, decoded, monkeypatch):
+    settle(qtbot, view)
+    gate, original = Event(), Slide.tile
+
+    def slow(self, level, row, column):
+        assert gate.wait(60)
+        return original(self, level, row, column)
+
+    monkeypatch.setattr(Slide, "tile", slow)
+    qtbot.keyClick(view, Qt.Key.Key_Z)
+    view.repaint()
+    coarse = colors(view)
+    for _ in range(6):
+        pan(qtbot, view, QPoint(630, 240), QPoint(10, 240))
+        view.repaint()
+    gate.set()
+    settle(qtbot, view)
+
+    slide, left = view.image().slide, round(view.camera().left * 4)
+    in_sight = range(left // 256, (left + 640) // 256 + 1)
+    gone = [column for _, column in decoded if column not in in_sight]
+    assert coarse.std() > 10  # the overview stood there meanwhile
+    assert len(gone) <= 2 * 7  # two threads had begun, at every look
+    assert {column for _, column in decoded} >= set(in_sight) & set(range(25))
+    assert slide is not None
+
+
+def test_damaged_tile_is_told_and_the_others_are_shown(qtbot, image, decoded, view):
+    spoiled = bytearray(image.slide.data)
+    page = image.slide._pages[0]
+    place = 10 * 25 + 12  # in the middle
+    start, count = page.dataoffsets[place], page.databytecounts[place]
+    spoiled[start : start + count] = b"\x55" * count
+    view.show_image(open_image(bytes(spoiled), name="spoiled"), USE)
+    qtbot.keyClick(view, Qt.Key.Key_Z)
+    settle(qtbot, view)
+
+    assert "a tile of the slide is damaged" in view.tiles().error()
+    assert (10, 11) in decoded
+    view.show_image(image, USE)
+    assert view.tiles().error() == ""
+
+
+def test_scale_bar_and_zoom_are_those_of_a_microscope(qtbot, view):
+    qtbot.keyClick(view, Qt.Key.Key_Z)
+
+    assert "Zoom 100 %  ≈ 20×" in view.accessibleDescription()
+    assert view._spacing_mm() == pytest.approx(0.002)
+
+
+def test_length_on_a_slide_is_told_in_millimeters_of_the_glass(qtbot, view):
+    qtbot.keyClick(view, Qt.Key.Key_Z)
+    qtbot.keyClick(view, Qt.Key.Key_D)
+    for spot in (QPoint(100, 100), QPoint(500, 100)):
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, PLAIN, spot)
+
+    [measure] = view.measures()
+    assert measure.texts[0] == "0.2 mm"  # 400 pixels of half a micrometer
