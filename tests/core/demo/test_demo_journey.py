@@ -18,7 +18,6 @@ from core.domain.stage import Stage
 from core.imaging.samples import sample_bytes
 from core.workspace import create_workspace, open_workspace
 
-
 VERIFIED = [one for one in load_questions() if one.goal in (Goal.VERIFIED, Goal.ADJUDICATED)]
 
 
