@@ -1,7 +1,6 @@
 """Commands on files and the whole set: import, export, lint."""
 
 import argparse
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,9 +8,9 @@ from core.cli.commands import (
     add_command,
     add_workspace,
     open_for_reading,
-    open_for_writing,
     open_scored,
 )
+from core.cli.importing import found_plain, refusal, run_import, some
 from core.cli.terminal import Reply, Terminal, cancelled_by_keyboard, count_of
 from core.domain.plain import Plain
 from core.domain.stage import IN_USE, Stage
@@ -19,9 +18,6 @@ from core.domain.stage import IN_USE, Stage
 if TYPE_CHECKING:
     from core.services.exchange import ImportReport
     from core.workspace import Workspace
-
-MAX_LINES = 40
-"""Lines of one kind on a screen; --json gives all."""
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -83,19 +79,23 @@ def _import(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
         is_dry_run=arguments.dry_run,
         confirms_images=arguments.confirm_images,
     )
-    opened = open_for_reading if arguments.dry_run else open_for_writing
-    with opened(arguments.workspace) as workspace, cancelled_by_keyboard() as cancel:
-        report = workspace.exchange.import_file(
-            arguments.file,
-            workspace.people.me().id,
-            options,
-            cancel=cancel,
-            progress=terminal.progress,
-        ).value
+    report = run_import(
+        arguments.workspace,
+        lambda workspace, cancel: (
+            workspace.exchange.import_file(
+                arguments.file,
+                workspace.people.me().id,
+                options,
+                cancel=cancel,
+                progress=terminal.progress,
+            ).value
+        ),
+        is_dry_run=arguments.dry_run,
+    )
     return Reply(
         _import_plain(report, is_dry_run=arguments.dry_run),
         _import_lines(report, is_dry_run=arguments.dry_run),
-        _import_failure(report),
+        refusal(report.problems),
     )
 
 
@@ -105,7 +105,7 @@ def _import_plain(report: "ImportReport", *, is_dry_run: bool) -> Plain:
         "added": report.added,
         "same": report.same,
         "conflicting": [str(one) for one in report.conflicting],
-        "problems": [{"where": one.where, "sentence": one.sentence} for one in report.problems],
+        "problems": found_plain(report.problems),
         "notes": list(report.notes),
         "duplicates": [str(one) for one in report.duplicates],
         "questions": list(report.questions),
@@ -114,30 +114,16 @@ def _import_plain(report: "ImportReport", *, is_dry_run: bool) -> Plain:
 
 def _import_lines(report: "ImportReport", *, is_dry_run: bool) -> list[str]:
     if report.problems:
-        return [*_some(report.problems), "Nothing was imported."]
+        return [*some(report.problems), "Nothing was imported."]
     verb = "would be added" if is_dry_run else "added"
     counts = [f"{count_of(report.added, 'question')} {verb}", f"{report.same} here already"]
     counts += [f"{len(report.conflicting)} in conflict"] if report.conflicting else []
     return [
         ", ".join(counts) + ".",
-        *_some(report.conflicting),
-        *_some(report.duplicates),
-        *_some(report.notes),
+        *some(report.conflicting),
+        *some(report.duplicates),
+        *some(report.notes),
     ]
-
-
-def _import_failure(report: "ImportReport") -> str:
-    if not report.problems:
-        return ""
-    more = len(report.problems) - 1
-    ending = f" ({count_of(more, 'more problem')}; nothing was imported.)"
-    return f"{report.problems[0]}{ending if more else ' (Nothing was imported.)'}"
-
-
-def _some(lines: Iterable[object]) -> list[str]:
-    texts = [str(line) for line in lines]
-    more = len(texts) - MAX_LINES
-    return texts if more <= 0 else [*texts[:MAX_LINES], f"… and {more} more (--json lists all)."]
 
 
 def _export(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
@@ -166,7 +152,7 @@ def _export(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
     }
     files = count_of(report.media, "media file")
     line = f"{count_of(report.questions, 'question')} and {files} written to {report.folder}."
-    return Reply(plain, [line, *(f"Left out: {one}" for one in _some(left_out))])
+    return Reply(plain, [line, *(f"Left out: {one}" for one in some(left_out))])
 
 
 def _results(workspace: "Workspace") -> Plain:

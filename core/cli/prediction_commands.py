@@ -4,8 +4,9 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli.commands import add_command, add_workspace, open_for_reading, open_for_writing
-from core.cli.terminal import Reply, Terminal, cancelled_by_keyboard, count_of
+from core.cli.commands import add_command, add_workspace, open_for_reading
+from core.cli.importing import found_plain, refusal, run_import, some
+from core.cli.terminal import Reply, Terminal, count_of
 from core.domain.ids import RunId
 from core.domain.plain import Plain
 from core.domain.prediction import Engine
@@ -14,7 +15,6 @@ from core.domain.run import Condition
 if TYPE_CHECKING:
     from core.services.predictions import PredictionReport
 
-_MAX_LINES = 40
 _FORMATS = ", ".join(Engine)
 
 
@@ -78,19 +78,23 @@ def _import(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
         is_dry_run=arguments.dry_run,
         skips_unknown=arguments.skip_unknown,
     )
-    opened = open_for_reading if arguments.dry_run else open_for_writing
-    with opened(arguments.workspace) as workspace, cancelled_by_keyboard() as cancel:
-        report = workspace.predictions.import_file(
-            arguments.file,
-            workspace.people.me().id,
-            options,
-            cancel=cancel,
-            progress=terminal.progress,
-        ).value
+    report = run_import(
+        arguments.workspace,
+        lambda workspace, cancel: (
+            workspace.predictions.import_file(
+                arguments.file,
+                workspace.people.me().id,
+                options,
+                cancel=cancel,
+                progress=terminal.progress,
+            ).value
+        ),
+        is_dry_run=arguments.dry_run,
+    )
     return Reply(
         _plain(report, is_dry_run=arguments.dry_run),
         _lines(report, is_dry_run=arguments.dry_run),
-        _failure(report),
+        refusal(report.problems),
     )
 
 
@@ -104,28 +108,20 @@ def _plain(report: "PredictionReport", *, is_dry_run: bool) -> Plain:
         "added": report.added,
         "same": report.same,
         "read": report.read,
-        "problems": [{"where": one.where, "sentence": one.sentence} for one in report.problems],
-        "skipped": [{"where": one.where, "sentence": one.sentence} for one in report.skipped],
+        "problems": found_plain(report.problems),
+        "skipped": found_plain(report.skipped),
         "notes": list(report.notes),
     }
 
 
 def _lines(report: "PredictionReport", *, is_dry_run: bool) -> list[str]:
     if report.problems:
-        return [*(str(one) for one in report.problems[:_MAX_LINES]), "Nothing was imported."]
+        return [*some(report.problems), "Nothing was imported."]
     verb = "would be added" if is_dry_run else "added"
     head = f"{count_of(report.added, 'prediction')} of {report.engine.display_name} {verb}"
     said = f"{head}, {report.same} here already; an answer was read out of {report.read}."
-    skipped = [f"Left out: {one}" for one in report.skipped[:_MAX_LINES]]
+    skipped = some(f"Left out: {one}" for one in report.skipped)
     return [said, *report.names, *skipped, *report.notes]
-
-
-def _failure(report: "PredictionReport") -> str:
-    if not report.problems:
-        return ""
-    more = len(report.problems) - 1
-    ending = f" ({count_of(more, 'more problem')}; nothing was imported.)"
-    return f"{report.problems[0]}{ending if more else ' (Nothing was imported.)'}"
 
 
 def _export(arguments: argparse.Namespace, _: Terminal) -> Reply:
