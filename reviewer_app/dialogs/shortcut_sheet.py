@@ -1,13 +1,26 @@
 """All keys on one sheet."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from reviewer_app import theme
 from reviewer_app.actions import FIXED_KEYS, WINDOW_KEYS
+
+_COLUMNS: Final = 3
+Group = tuple[str, list[tuple[str, str]]]
 
 
 class ShortcutSheet(QDialog):
@@ -17,31 +30,48 @@ class ShortcutSheet(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Shortcuts"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(*(theme.space(6),) * 4)
-        row.setSpacing(theme.space(8))
+        sheet = QWidget(self)
+        sheet.setProperty("role", "scrolled")
+        row = QHBoxLayout(sheet)
+        row.setContentsMargins(*(theme.space(5),) * 4)
+        row.setSpacing(theme.space(6))
+        for groups in _in_columns(self._groups(keys)):
+            column = QVBoxLayout()
+            column.setSpacing(theme.space(4))
+            for title, lines in groups:
+                column.addLayout(self._group(title, lines))
+            column.addStretch(1)
+            row.addLayout(column)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(sheet)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
+        self.resize(self._fitting(sheet.sizeHint()))
+
+    def _groups(self, keys: Mapping[str, str]) -> list[Group]:
+        native = QKeySequence.SequenceFormat.NativeText
         window = [
-            (
-                QKeySequence(keys[one.name]).toString(QKeySequence.SequenceFormat.NativeText),
-                one.display_text,
-            )
-            for one in WINDOW_KEYS
+            (QKeySequence(keys[one.name]).toString(native), one.display_text) for one in WINDOW_KEYS
         ]
-        row.addLayout(self._group(self.tr("Window"), window))
-        column = QVBoxLayout()
-        column.setSpacing(theme.space(4))
-        for group in FIXED_KEYS:
-            lines = [
-                (keys, QCoreApplication.translate("actions", text)) for keys, text in group.keys
-            ]
-            column.addLayout(self._group(QCoreApplication.translate("actions", group.title), lines))
-        column.addStretch(1)
-        row.addLayout(column)
+        fixed: list[Group] = [
+            (_say(group.title), [(chosen, _say(text)) for chosen, text in group.keys])
+            for group in FIXED_KEYS
+        ]
+        return [(self.tr("Window"), window), *fixed]
+
+    def _fitting(self, wanted: QSize) -> QSize:
+        """Return a size with room for all, but never larger than the screen."""
+        screen = self.screen().availableGeometry().size()
+        bar = self.style().pixelMetric(self.style().PixelMetric.PM_ScrollBarExtent)
+        return QSize(wanted.width() + bar, wanted.height()).boundedTo(screen * 0.95)
 
     def _group(self, title: str, lines: list[tuple[str, str]]) -> QGridLayout:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.space(4))
-        grid.setVerticalSpacing(theme.space(2))
+        grid.setHorizontalSpacing(theme.space(3))
+        grid.setVerticalSpacing(theme.space(1))
         heading = QLabel(title, self)
         theme.set_role(heading, "heading")
         grid.addWidget(heading, 0, 0, 1, 2)
@@ -53,3 +83,20 @@ class ShortcutSheet(QDialog):
         grid.setRowStretch(len(lines) + 1, 1)
         grid.setColumnStretch(1, 1)
         return grid
+
+
+def _in_columns(groups: Sequence[Group]) -> list[list[Group]]:
+    """Return groups in columns of much the same height, in their order."""
+    rows = sum(len(lines) + 2 for _, lines in groups)
+    columns: list[list[Group]] = [[] for _ in range(_COLUMNS)]
+    done = 0
+    for group in groups:
+        height = len(group[1]) + 2
+        place = min(_COLUMNS - 1, int((done + height / 2) * _COLUMNS / rows))
+        columns[place].append(group)
+        done += height
+    return columns
+
+
+def _say(text: str) -> str:
+    return QCoreApplication.translate("actions", text)

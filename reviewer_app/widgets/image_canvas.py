@@ -321,8 +321,11 @@ class ImageCanvas(QWidget):
             self._tiles.paint(painter, sight.image, self._camera, self._view, ratio)
 
     def _corners(self) -> Corners:
-        window = self.shown_window()
         lines = []
+        frame = self._frame
+        window = None if frame is None else frame.chosen_window(self._view)
+        if window is None and frame is not None and frame.gray is not None:
+            lines.append(self.tr("Table of the file"))
         if window is not None:
             center, width = number_text(window.center), number_text(window.width)
             unit = f" {self._image.unit}" if self._image and self._image.unit else ""
@@ -337,7 +340,7 @@ class ImageCanvas(QWidget):
         times = magnification_text(self._image, self._camera)
         lines.append(self.tr("Zoom {0} %").format(percent) + times)
         return Corners(
-            top_left=(self._role_text(), self._use.caption, self._side_text()),
+            top_left=(self._role_text(), self._use.date, self._use.caption, self._side_text()),
             top_right=self._notes(),
             bottom_left=(self._probe, self._frame_text()),
             bottom_right=lines,
@@ -349,10 +352,9 @@ class ImageCanvas(QWidget):
         return (*self._image.notes, no_uptake_text(self._image), self._tiles.error())
 
     def _role_text(self) -> str:
-        role = self.tr("Current") if self.names_role else ""
         if self._use.role is ImageRole.PRIOR:
-            role = self.tr("Prior")
-        return " · ".join(part for part in (role, self._use.date) if part)
+            return self.tr("Prior")
+        return self.tr("Current") if self.names_role else ""
 
     def _side_text(self) -> str:
         side = self._image.geometry.laterality if self._image is not None else ""

@@ -9,6 +9,8 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 
 _MARGIN_PX: Final = 8
+_ROOMY_PX: Final = 580
+_CORNER_LINES: Final = 3
 _PLATE: Final = QColor(0, 0, 0, 165)
 """Dark enough for 4.5 : 1 against white bone, light enough to see what lies under it."""
 _INK: Final = QColor(242, 242, 242)
@@ -103,7 +105,10 @@ def paint_scale_bar(painter: QPainter, area: QRect, px_per_mm: float, font: QFon
     height = metrics.height() + 8
     plate = QRect(0, 0, width, height)
     plate.moveCenter(area.center())
-    plate.moveBottom(area.bottom() - _MARGIN_PX - metrics.height() - 10)
+    # Above the letter; in a narrow view also above the lines in the corners beside it.
+    is_crowded = area.width() < _ROOMY_PX and area.height() > _ROOMY_PX // 2
+    lines = _CORNER_LINES if is_crowded else 1
+    plate.moveBottom(area.bottom() - _MARGIN_PX - lines * (metrics.height() + 2) - 8)
     painter.fillRect(plate, _PLATE)
     painter.setFont(font)
     painter.setPen(_INK)

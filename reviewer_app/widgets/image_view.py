@@ -192,7 +192,8 @@ class ImageView(ImageCanvas):
         """Use a preset by its place, from 0; nothing happens where there is none."""
         presets = self.presets()
         if 0 <= place < len(presets):
-            self.set_window(presets[place].window)
+            one = presets[place]
+            self.set_view(replace(self._view, window=one.window, voi_table=one.voi_table))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Start a drag."""

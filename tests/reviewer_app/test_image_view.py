@@ -257,7 +257,7 @@ def test_arrow_keys_scroll_frames(qtbot, cine):
         assert cine.place() == place
 
 
-def test_alt_digits_are_presets_for_ct_only(qtbot, ct):
+def test_alt_digits_are_presets_of_the_modality(qtbot, ct):
     qtbot.keyClick(ct, Qt.Key.Key_5, Qt.KeyboardModifier.AltModifier)
     assert ct.shown_window() == Window(-600, 1500)
 
@@ -265,8 +265,10 @@ def test_alt_digits_are_presets_for_ct_only(qtbot, ct):
     assert ct.view().window is None
 
     ct.show_image(load("MR_small.dcm"), ImageUse(MEDIA))
-    qtbot.keyClick(ct, Qt.Key.Key_5, Qt.KeyboardModifier.AltModifier)
+    qtbot.keyClick(ct, Qt.Key.Key_9, Qt.KeyboardModifier.AltModifier)
     assert ct.shown_window() == Window(600, 1600)
+    qtbot.keyClick(ct, Qt.Key.Key_5, Qt.KeyboardModifier.AltModifier)
+    assert ct.shown_window() == Window(1000, 1600)
 
 
 def test_other_keys_reach_the_page(ct):

@@ -157,7 +157,7 @@ def test_slider_and_view_show_the_same_frame(panel):
 def test_preset_menu_names_windows_and_keys(panel):
     actions = panel.tools.presets.menu().actions()
     assert [action.text() for action in actions][:2] == [
-        "As in the file\tAlt+1",
+        "Whole range of the values\tAlt+1",
         "Brain  40 / 80\tAlt+2",
     ]
 
