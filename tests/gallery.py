@@ -34,6 +34,7 @@ from reviewer_app.pages.registry import PAGES
 from reviewer_app.preferences import Preferences
 from tests import gallery_evaluate as evaluate
 from tests import gallery_images as images
+from tests import gallery_volumes as volumes
 from tests.judging_study import grader
 from tests.llm_server import LlmServer
 
@@ -153,6 +154,8 @@ SHOTS = (
     Shot("images-prior", "author", prepare=images.show_prior),
     Shot("images-clip", "author", prepare=images.show_clip),
     Shot("images-chooser", "author", prepare=images.show_chooser),
+    Shot("images-sections", "author", prepare=volumes.show_sections),
+    Shot("images-slide", "author", prepare=volumes.show_slide),
     Shot("verify-verifier", "verify", Role.VERIFIER),
     Shot("judge-grade", "judge", Role.VERIFIER, prepare=_grade_by_hand),
     Shot("judge-judges", "judge", prepare=_grade_with_a_judge),

@@ -141,9 +141,8 @@ def _slide_image(slide: Slide) -> LoadedImage:
         modality="SM",
         spacing_mm=(spacing, spacing) if spacing else None,
         notes=(
-            f"A whole slide of {whole.width:,} × {whole.height:,} pixels; zoom shows its tiles.",
-            f"Readers and models get it {level.scale:.3g} times smaller: "
-            f"{level.width:,} × {level.height:,}.",
+            f"Whole slide: {whole.width:,} × {whole.height:,} pixels.",
+            f"Readers and models see {level.width:,} × {level.height:,}.",
         ),
         geometry=Geometry(mm_refusal=MM_REFUSALS["patient" if spacing else "unknown"]),
         slide=slide,

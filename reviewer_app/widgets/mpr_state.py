@@ -67,18 +67,19 @@ def place_text(point_mm: Vector, axis: int) -> str:
     return f"{_SIDES[axis][0 if part >= 0 else 1]} {abs(part):.1f}"
 
 
-def reading(volume: Volume, point_mm: Vector, unit: str) -> tuple[str, str]:
+def reading(volume: Volume, point_mm: Vector, unit: str) -> tuple[str, ...]:
     """Return the value of the voxel at a point, as stored and calibrated, and its place."""
-    place = "  ".join(place_text(point_mm, axis) for axis in range(3)) + " mm"
+    left, back, up = (place_text(point_mm, axis) for axis in range(3))
+    place = f"{left}  {back}", f"{up} mm"  # in two lines: a narrow section has no room for one
     found = volume.nearest(point_mm)
     if found is None:
-        return "", place
+        return ("", *place)
     stored = volume.values[found].item()
     meant = float(volume.rule.calibrate(np.array([stored]))[0])
     value = number_text(stored)
     if unit or not math.isclose(meant, stored):
         value = f"{value} → {number_text(meant)} {unit}".strip()
-    return value, place
+    return (value, *place)
 
 
 _ORDER: Final = (Direction.SAGITTAL, Direction.CORONAL, Direction.AXIAL)

@@ -35,7 +35,7 @@ from reviewer_app.widgets.mpr_state import (
 )
 from reviewer_app.widgets.mpr_waiting import MprWaiting
 
-_WIDE: Final = 1.2
+_WIDE: Final = 1.0
 """From this width by height on, two sections stand beside the first one, else below it."""
 _TOLD_EVERY: Final = 8
 _DIRECTIONS: Final = (Direction.AXIAL, Direction.CORONAL, Direction.SAGITTAL)

@@ -159,12 +159,12 @@ def test_value_and_place_at_the_point_are_those_of_the_voxel(qtbot, mpr):
     found = volume.nearest(mpr.state().cross_mm)
     stored = int(volume.values[found])
 
-    value, place = mpr.reading()
+    value, across, up = mpr.reading()
 
     assert stored - 1024 == pytest.approx(90, abs=40)
     assert value == f"{stored} → {stored - 1024} HU"
-    assert place.startswith(f"L {mpr.state().cross_mm[0]:.1f}  ")
-    assert place.endswith(f"H {mpr.state().cross_mm[2]:.1f} mm")
+    x, y, z = mpr.state().cross_mm
+    assert (across, up) == (f"L {x:.1f}  P {y:.1f}", f"H {z:.1f} mm")
     assert value in axial(mpr).accessibleDescription()
 
 
