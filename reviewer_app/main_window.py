@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QMainWindow,
-    QMenu,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from core.domain.package import is_package
 from core.errors import CoreError
-from reviewer_app import theme
-from reviewer_app.actions import WINDOW_KEYS
 from reviewer_app.arrivals import MERGE_PAGE, Arrivals, dropped_packages
 from reviewer_app.backup_timer import BackupTimer
 from reviewer_app.clock_watch import ClockWatch
@@ -39,15 +27,14 @@ from reviewer_app.preferences import Preferences
 from reviewer_app.read_only_bar import ReadOnlyBar
 from reviewer_app.reading_order import focus_next
 from reviewer_app.tasks import TaskRunner
-from reviewer_app.waiting import landing_page
+from reviewer_app.wayfinder import Wayfinder
 from reviewer_app.widgets.image_stage import ImageStage
 from reviewer_app.widgets.message_bar import MessageBar
 from reviewer_app.widgets.rail import Rail
-from reviewer_app.widgets.status import SavedLine
-from reviewer_app.widgets.task_bar import TaskBar
+from reviewer_app.window_frame import StatusLine, WindowFrame
+from reviewer_app.window_keys import WindowKeys
 
 if TYPE_CHECKING:
-    from core.domain.plain import Plain
     from core.workspace import Workspace
     from reviewer_app.dialogs.welcome import WelcomePage
     from reviewer_app.repairing import Repairing
@@ -76,17 +63,20 @@ class MainWindow(QMainWindow):
         self.rail = Rail(self)
         self.pages = PageStack(self)
         self.keeper = Keeper(self.pages, self)
+        self.wayfinder = Wayfinder(self.pages, self.keeper, self)
         self._welcome: WelcomePage | None = None
         self.message_bar = MessageBar(self)
         self.read_only_bar = ReadOnlyBar(self)
-        self.saved_line = SavedLine(self)
-        self._workspace_label = QLabel(self)
-        self._actions: dict[str, QAction] = {}
         self.image_stage = ImageStage(self, preferences)
-        self._lay_out()
+        self._status = StatusLine(self.tasks, self)
+        self.saved_line = self._status.saved_line
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.pages)
+        bars = (self.message_bar, self.read_only_bar)
+        self.setCentralWidget(WindowFrame(self.rail, bars, self._stack, self._status, self))
         self.arrivals = Arrivals(self.operations, preferences, self._stack, self)
+        self.keys = self._make_keys()
         self._connect()
-        self._make_actions()
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 600)
         if not self.restoreGeometry(preferences.geometry):
@@ -123,16 +113,15 @@ class MainWindow(QMainWindow):
             workspace,
             self.operations,
             self.messages,
-            self._on_question_wanted,
+            self.wayfinder.show_question,
             self._on_reopening_wanted,
-            self._on_place_wanted,
+            self.wayfinder.show_place,
             self._on_repair_wanted,
         )
         self._backups.start(workspace)
         self.clock_watch.start(workspace)
         self.read_only_bar.show_workspace(workspace)
-        self._workspace_label.setText(workspace.name)
-        self._workspace_label.setToolTip(str(workspace.path))
+        self._status.show_workspace(workspace.name, workspace.path)
         self.setWindowTitle(f"{workspace.name} – Asclepius")
         self._stack.setCurrentWidget(self.pages)
         self.rail.show()
@@ -150,14 +139,13 @@ class MainWindow(QMainWindow):
         self.tasks.close()
         self._context.workspace.close()
         self._context = None
+        self.wayfinder.stop()
         self.saved_line.clear()
         self.message_bar.dismiss()
 
     def show_page(self, name: str) -> None:
         """Bring a page to the front."""
-        if self._context is not None and self.pages.show_page(name):
-            self._stack.setCurrentWidget(self.pages)
-            self.pages.page(name).take_focus()
+        self.wayfinder.show_page(name)
 
     def open_file(self, path: Path) -> None:
         """Open what was double-clicked: a package, or a workspace."""
@@ -208,49 +196,29 @@ class MainWindow(QMainWindow):
         self.tasks.close()
         super().closeEvent(event)
 
-    def _lay_out(self) -> None:
-        self._stack = QStackedWidget(self)
-        self._stack.addWidget(self.pages)
-        right = QVBoxLayout()
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(0)
-        bars = QVBoxLayout()
-        bars.setContentsMargins(theme.space(4), 0, theme.space(4), 0)
-        bars.setSpacing(theme.space(1))
-        bars.addWidget(self.message_bar)
-        bars.addWidget(self.read_only_bar)
-        right.addLayout(bars)
-        right.addWidget(self._stack, 1)
-        right.addWidget(self._make_status_line())
-        center = QWidget(self)
-        theme.set_role(center, "page")
-        whole = QHBoxLayout(center)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.rail)
-        whole.addLayout(right, 1)
-        self.setCentralWidget(center)
-
-    def _make_status_line(self) -> QFrame:
-        line = QFrame(self)
-        theme.set_role(line, "bar")
-        row = QHBoxLayout(line)
-        row.setContentsMargins(theme.space(4), theme.space(1), theme.space(4), theme.space(1))
-        row.setSpacing(theme.space(4))
-        theme.set_role(self._workspace_label, "hint")
-        row.addWidget(self._workspace_label)
-        row.addWidget(self.saved_line)
-        row.addStretch(1)
-        row.addWidget(TaskBar(self.tasks, line))
-        line.setFixedHeight(theme.space(8))
-        return line
+    def _make_keys(self) -> WindowKeys:
+        slots: dict[str, Callable[[], object]] = {
+            "new_question": self.wayfinder.offer_new_question,
+            "find": self.wayfinder.find,
+            "full_screen": self._on_full_screen,
+            "images_screen": self.image_stage.toggle_screen,
+            "images_apart": self.image_stage.toggle_window,
+            "backups": partial(self.show_page, "backups"),
+            "dismiss_message": self.message_bar.dismiss,
+            "quit": self.close,
+        }
+        for one in (*PAGES, SEND_BACK):
+            slots[f"page_{one.name}"] = partial(self.show_page, one.name)
+        return WindowKeys(self._preferences, slots, self)
 
     def _connect(self) -> None:
+        self.keys.look_changed.connect(self.look_changed)
         self.messages.posted.connect(self.message_bar.show_message)
         self.operations.saved.connect(self.saved_line.show_saved)
         self.operations.save_failed.connect(self.saved_line.show_failed)
         self.operations.changed.connect(self.keeper.note_changes)
         self.operations.changed.connect(self.pages.apply_changes)
+        self.wayfinder.arrived.connect(lambda: self._stack.setCurrentWidget(self.pages))
         self.pages.page_shown.connect(self.rail.mark_current)
         self.pages.waiting_counted.connect(self._on_waiting_counted)
         self.rail.page_requested.connect(self.show_page)
@@ -278,40 +246,11 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(page)
         return page
 
-    def _make_actions(self) -> None:
-        slots = {
-            "new_question": self._on_new_question,
-            "find": self._on_find,
-            "full_screen": self._on_full_screen,
-            "images_screen": self.image_stage.toggle_screen,
-            "images_apart": self.image_stage.toggle_window,
-            "backups": partial(self.show_page, "backups"),
-            "settings": self._on_settings,
-            "shortcut_sheet": self._on_shortcut_sheet,
-            "dismiss_message": self.message_bar.dismiss,
-            "quit": self.close,
-        } | {f"page_{one.name}": partial(self.show_page, one.name) for one in (*PAGES, SEND_BACK)}
-        for binding in WINDOW_KEYS:
-            action = QAction(binding.display_text, self)
-            action.triggered.connect(lambda _=False, slot=slots[binding.name]: slot())
-            self.addAction(action)
-            self._actions[binding.name] = action
-        self._apply_keys()
-
-    @Slot()
-    def _apply_keys(self) -> None:
-        for name, keys in self.keys().items():
-            self._actions[name].setShortcut(QKeySequence(keys))
-
-    def keys(self) -> dict[str, str]:
-        """Return the chosen key of each action of the window."""
-        return {one.name: self._preferences.shortcut(one.name, one.keys) for one in WINDOW_KEYS}
-
     def show_welcome(self) -> None:
         """Offer the ways into a workspace."""
         self.rail.hide()
         self.read_only_bar.hide()
-        self._workspace_label.clear()
+        self._status.show_none()
         self.setWindowTitle("Asclepius")
         self.welcome.clear_refusal()
         self.welcome.show_recent(self._preferences.recent_workspaces())
@@ -323,56 +262,11 @@ class MainWindow(QMainWindow):
         self.keeper.stop()
         self.pages.open(self._context, me, self.keeper.start(self._context))
         self.rail.clear_pages()
-        keys = self.keys()
         for entry in self.pages.entries:
-            key = QKeySequence(keys[f"page_{entry.name}"])
-            tip = (
-                f"{entry.display_purpose} ({key.toString(QKeySequence.SequenceFormat.NativeText)})"
-            )
+            tip = f"{entry.display_purpose} ({self.keys.native_text(f'page_{entry.name}')})"
             self.rail.add_page(entry.name, entry.display_title, entry.icon, tip)
         self.rail.set_person(me.name)
-        if not self._go_on():
-            self._show_what_waits()
-
-    def _show_what_waits(self) -> None:
-        """Open the page where work waits for this person, else the first."""
-        context = self._context
-        names = [entry.name for entry in self.pages.entries]
-        if context is None or not names:
-            return
-        landing = self.operations.ask(
-            self.tr("Looking for what waits"), lambda: landing_page(context, names)
-        )
-        self.show_page(landing or names[0])
-
-    def _go_on(self) -> bool:
-        """Show what this person was at before a crash; False when there was none."""
-        position = self.keeper.position
-        name = position.get("page")
-        if not isinstance(name, str) or name not in {one.name for one in self.pages.entries}:
-            return False
-        self.show_page(name)
-        self.pages.page(name).go_to(position)
-        self.keeper.seek_focus()
-        return True
-
-    def _on_question_wanted(self, page: str, question_id: str) -> None:
-        if not self.pages.show_question(page, question_id):
-            self._say_unseen()
-            return
-        self.pages.page(page).take_focus()
-
-    def _on_place_wanted(self, page: str, position: Plain) -> None:
-        if not self.pages.show_page(page):
-            self._say_unseen()
-            return
-        self.pages.page(page).go_to(position)
-
-    def _say_unseen(self) -> None:
-        self.messages.note(
-            self.tr("%1 does not see this page.").replace("%1", self.rail.person_button.text()),
-            self.tr("Choose another person at the lower left."),
-        )
+        self.wayfinder.begin(self._context)
 
     @Slot(str, int)
     def _on_waiting_counted(self, name: str, count: int) -> None:
@@ -397,19 +291,13 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_menu_requested(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for name in ("settings", "shortcut_sheet", "full_screen", "images_screen", "images_apart"):
-            menu.addAction(self._actions[name])
-        menu.addSeparator()
-        menu.addAction(self._actions["backups"])
-        menu.addSeparator()
-        menu.addAction(self.tr("Open a package…"), lambda: self.arrivals.ask(self._context))
-        menu.addAction(self.tr("Open another workspace…"), self.opener.ask_to_open)
-        menu.addAction(self.tr("Create a workspace…"), self.opener.ask_to_create)
-        menu.addAction(self.tr("Close this workspace"), self._on_close_workspace)
-        menu.addSeparator()
-        menu.addAction(self._actions["quit"])
+        from reviewer_app.main_menu import MainMenu
+
+        menu = MainMenu(self.keys, self)
+        menu.package_wanted.connect(lambda: self.arrivals.ask(self._context))
+        menu.other_wanted.connect(self.opener.ask_to_open)
+        menu.new_wanted.connect(self.opener.ask_to_create)
+        menu.closing_wanted.connect(self._on_close_workspace)
         menu.popup(
             self.rail.settings_button.mapToGlobal(self.rail.settings_button.rect().topRight())
         )
@@ -484,35 +372,5 @@ class MainWindow(QMainWindow):
             )
 
     @Slot()
-    def _on_new_question(self) -> None:
-        page = self.pages.current_page()
-        if page is None or page.offer_new_question():
-            return
-        if self.pages.show_page("library"):
-            self.pages.page("library").offer_new_question()
-
-    @Slot()
-    def _on_find(self) -> None:
-        page = self.pages.current_page()
-        if page is not None and not page.focus_search() and self.pages.show_page("library"):
-            self.pages.page("library").focus_search()
-
-    @Slot()
     def _on_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-
-    @Slot()
-    def _on_settings(self) -> None:
-        from reviewer_app.dialogs.settings import SettingsDialog
-
-        dialog = SettingsDialog(self._preferences, self)
-        dialog.look_changed.connect(self.look_changed)
-        dialog.keys_changed.connect(self._apply_keys)
-        dialog.open()
-
-    @Slot()
-    def _on_shortcut_sheet(self) -> None:
-        from reviewer_app.dialogs.shortcut_sheet import ShortcutSheet
-
-        sheet: QDialog = ShortcutSheet(self.keys(), self)
-        sheet.open()

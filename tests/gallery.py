@@ -220,7 +220,7 @@ def _photograph(
     if not wanted:
         for name, dialog in (
             ("settings", SettingsDialog(preferences, window)),
-            ("shortcuts", ShortcutSheet(window.keys(), window)),
+            ("shortcuts", ShortcutSheet(window.keys.chosen(), window)),
         ):
             dialog.show()
             _settle(app, window)

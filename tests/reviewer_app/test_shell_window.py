@@ -192,7 +192,7 @@ def test_a_chosen_key_works_at_once(
 ) -> None:
     window.opener.create_path(tmp_path / "mine")
     preferences.set_shortcut("page_author", "Ctrl+J")
-    window._apply_keys()
+    window.keys.apply()
 
     qtbot.keyClick(window, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
 

@@ -1,0 +1,77 @@
+"""The actions of the window and the keys that set them off; the two dialogs about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence
+
+from reviewer_app.actions import WINDOW_KEYS
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from reviewer_app.preferences import Preferences
+
+
+class WindowKeys(QObject):
+    """Gives each action its chosen key.
+
+    Signals: `look_changed()`, theme or text size was chosen in the settings.
+    """
+
+    look_changed = Signal()
+
+    def __init__(
+        self, preferences: Preferences, slots: Mapping[str, Callable[[], object]], window: QWidget
+    ) -> None:
+        """`slots` says what is done by the name of an action, but for the dialogs made here."""
+        super().__init__(window)
+        self._preferences = preferences
+        self._window = window
+        self._actions: dict[str, QAction] = {}
+        own = {"settings": self.open_settings, "shortcut_sheet": self.open_shortcut_sheet}
+        for binding in WINDOW_KEYS:
+            action = QAction(binding.display_text, window)
+            slot = {**own, **slots}[binding.name]
+            action.triggered.connect(lambda _=False, slot=slot: slot())
+            window.addAction(action)
+            self._actions[binding.name] = action
+        self.apply()
+
+    def action(self, name: str) -> QAction:
+        """Return an action, to be put into a menu."""
+        return self._actions[name]
+
+    def chosen(self) -> dict[str, str]:
+        """Return the chosen key of each action."""
+        return {one.name: self._preferences.shortcut(one.name, one.keys) for one in WINDOW_KEYS}
+
+    def native_text(self, name: str) -> str:
+        """Return the key of an action as this desktop writes it."""
+        return QKeySequence(self.chosen()[name]).toString(QKeySequence.SequenceFormat.NativeText)
+
+    @Slot()
+    def open_settings(self) -> None:
+        """Open the settings."""
+        from reviewer_app.dialogs.settings import SettingsDialog
+
+        dialog = SettingsDialog(self._preferences, self._window)
+        dialog.look_changed.connect(self.look_changed)
+        dialog.keys_changed.connect(self.apply)
+        dialog.open()
+
+    @Slot()
+    def open_shortcut_sheet(self) -> None:
+        """Open the list of all keys."""
+        from reviewer_app.dialogs.shortcut_sheet import ShortcutSheet
+
+        ShortcutSheet(self.chosen(), self._window).open()
+
+    @Slot()
+    def apply(self) -> None:
+        """Give each action the key that the preferences hold now."""
+        for name, keys in self.chosen().items():
+            self._actions[name].setShortcut(QKeySequence(keys))
