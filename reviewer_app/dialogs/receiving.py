@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -31,10 +30,11 @@ from reviewer_app.package_words import (
     trust_words,
 )
 from reviewer_app.receiver import PackageReceiver
-from reviewer_app.widgets.columns import centered
+from reviewer_app.widgets.columns import centered, scrolled
 from reviewer_app.widgets.form import Field
 from reviewer_app.widgets.keys import add_form_keys, add_keys
 from reviewer_app.widgets.passphrase import PassphraseFields
+from reviewer_app.widgets.words import ProblemBox, words_label
 
 if TYPE_CHECKING:
     from core.services.package_look import PackageLook
@@ -56,11 +56,13 @@ class ReceivingPage(QWidget):
         self.receiver = receiver
         self._recent: list[Path] = []
         self._can_merge_here = False
-        self.title = _label(self, "title")
-        self.purpose = _label(self, "muted")
-        self.problem = _label(self)
-        self.facts = {name: _label(self) for name in ("from", "signed", "for", "holds", "where")}
-        self.trust_note = _label(self, "hint")
+        self.title = words_label(self, "title")
+        self.purpose = words_label(self, "muted")
+        self.problem = ProblemBox(self)
+        self.facts = {
+            name: words_label(self) for name in ("from", "signed", "for", "holds", "where")
+        }
+        self.trust_note = words_label(self, "hint")
         self.accept_box = QCheckBox(self.tr("I asked the sender: they have a new key"), self)
         self.accept_box.toggled.connect(self.show_state)
         self.passphrase = PassphraseFields(self.tr("Passphrase"), self, is_new=False)
@@ -110,8 +112,7 @@ class ReceivingPage(QWidget):
         tried = is_asked and bool(receiver.passphrase)
         self.passphrase.show_problem(str(wrong) if wrong and tried else "")
         self._lock.setVisible(is_asked)
-        self.problem.setText("" if wrong is None or is_asked else str(wrong))
-        self._problem_box.setVisible(bool(self.problem.text()))
+        self.problem.say("" if wrong is None or is_asked else str(wrong))
         self._facts_box.setVisible(look is not None)
         if look is not None:
             self._show_facts(look)
@@ -184,11 +185,11 @@ class ReceivingPage(QWidget):
         theme.set_role(caption, "caption")
         for widget in (caption, self.title, self.purpose):
             column.addWidget(widget)
-        column.addWidget(self._make_problem_box())
+        column.addWidget(self.problem)
         column.addWidget(self._make_lock())
         column.addWidget(self._make_facts())
         column.addWidget(self._make_recents())
-        self._no_home = _label(self)
+        self._no_home = words_label(self)
         self._no_home.setText(
             self.tr("Open the workspace that the questions came from, then drop the file on it.")
         )
@@ -200,25 +201,9 @@ class ReceivingPage(QWidget):
         buttons.addWidget(self.open_button)
         column.addLayout(buttons)
         column.addStretch(1)
-        area = QScrollArea(self)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        holder = centered(body)
-        theme.set_role(holder, "scrolled")
-        area.setWidget(holder)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, theme.space(8), 0, 0)
-        outer.addWidget(area)
-
-    def _make_problem_box(self) -> QFrame:
-        self._problem_box = QFrame(self)
-        theme.set_role(self._problem_box, "error")
-        row = QHBoxLayout(self._problem_box)
-        picture = QLabel(self._problem_box)
-        picture.setPixmap(theme.icon("mdi6.close-octagon-outline", "error").pixmap(20, 20))
-        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.problem, 1)
-        return self._problem_box
+        outer.addWidget(scrolled(centered(body)))
 
     def _make_lock(self) -> QWidget:
         self._lock = QWidget(self)
@@ -245,7 +230,7 @@ class ReceivingPage(QWidget):
         theme.set_role(self.facts["signed"], "mono")
         self._where_widgets: list[QWidget] = []
         for name, caption in captions.items():
-            label = _label(self, "caption")
+            label = words_label(self, "caption")
             label.setText(caption)
             label.setWordWrap(False)
             form.addRow(label, self.facts[name])
@@ -309,12 +294,3 @@ class ReceivingPage(QWidget):
         self.receiver.cancel()
         self.passphrase.clear()
         self.left.emit()
-
-
-def _label(parent: QWidget, role: str = "") -> QLabel:
-    label = QLabel(parent)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    if role:
-        theme.set_role(label, role)
-    return label

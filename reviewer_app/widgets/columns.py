@@ -2,7 +2,10 @@
 
 from typing import Final
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
+
+from reviewer_app import theme
 
 READABLE_PX: Final = 760
 """About ninety characters a line."""
@@ -18,3 +21,13 @@ def centered(content: QWidget, *, max_width_px: int = READABLE_PX) -> QWidget:
     row.addWidget(content, 1)
     row.addStretch(0)
     return holder
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """Return an area that scrolls `content` where it is too high; Tab goes past the area."""
+    area = QScrollArea(content.parentWidget())
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    theme.set_role(content, "scrolled")
+    area.setWidget(content)
+    return area

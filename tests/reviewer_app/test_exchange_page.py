@@ -192,12 +192,12 @@ def test_export_writes_the_set_and_says_where(qtbot, desk, open_page, tmp_path):
     study.verified(images=(study.add_image(),))
     page = open_page()
     assert page.exporting.stage_box.currentText() == "Verified (1)"
-    page.exporting.folder_edit.setText(str(tmp_path / "set"))
+    page.exporting.folder.edit.setText(str(tmp_path / "set"))
     qtbot.mouseClick(page.exporting.export_button, Qt.MouseButton.LeftButton)
     settle(qtbot, desk)
     assert page.exporting.result.isVisible()
-    assert page.exporting.result_folder.text() == str(tmp_path / "set")
-    assert page.exporting.result_words.text().startswith("1 question, images: 2")
+    assert page.exporting.result.place.text() == str(tmp_path / "set")
+    assert page.exporting.result.title.text().startswith("Exported: 1 question, images: 2")
     assert desk.workspace.exchange.verify(tmp_path / "set") == []
     assert (tmp_path / "set" / "results.json").exists()
 
@@ -207,10 +207,10 @@ def test_export_without_keys_from_the_keyboard_holds_none(qtbot, desk, open_page
     page = open_page()
     page.exporting.keys_box.setFocus()
     qtbot.keyClick(page.exporting.keys_box, Qt.Key.Key_Space)
-    page.exporting.folder_edit.setFocus()
-    page.exporting.folder_edit.selectAll()
-    qtbot.keyClicks(page.exporting.folder_edit, str(tmp_path / "bare"))
-    qtbot.keyClick(page.exporting.folder_edit, Qt.Key.Key_Tab)
+    page.exporting.folder.edit.setFocus()
+    page.exporting.folder.edit.selectAll()
+    qtbot.keyClicks(page.exporting.folder.edit, str(tmp_path / "bare"))
+    qtbot.keyClick(page.exporting.folder.edit, Qt.Key.Key_Tab)
     qtbot.keyClick(page.focusWidget(), Qt.Key.Key_E)
     settle(qtbot, desk)
     row = json.loads((tmp_path / "bare" / "questions.jsonl").read_text("utf-8"))
@@ -223,11 +223,11 @@ def test_folder_in_use_is_explained_beside_the_folder(qtbot, desk, open_page, tm
     (tmp_path / "used").mkdir()
     (tmp_path / "used" / "mine.txt").write_text("keep me")
     page = open_page()
-    page.exporting.folder_edit.setText(str(tmp_path / "used"))
+    page.exporting.folder.edit.setText(str(tmp_path / "used"))
     qtbot.mouseClick(page.exporting.export_button, Qt.MouseButton.LeftButton)
     settle(qtbot, desk)
-    assert "is not empty" in page.exporting.folder_field.problem()
-    assert page.exporting.folder_edit.text() == str(tmp_path / "used")
+    assert "is not empty" in page.exporting.folder.problem()
+    assert page.exporting.folder.edit.text() == str(tmp_path / "used")
 
 
 def test_question_that_stays_is_named_with_its_reason(qtbot, desk, open_page, tmp_path):
@@ -237,7 +237,7 @@ def test_question_that_stays_is_named_with_its_reason(qtbot, desk, open_page, tm
     box = page.exporting.stage_box
     box.setCurrentIndex(box.findText("Draft (1)"))
     box.activated.emit(box.currentIndex())
-    page.exporting.folder_edit.setText(str(tmp_path / "set"))
+    page.exporting.folder.edit.setText(str(tmp_path / "set"))
     qtbot.mouseClick(page.exporting.export_button, Qt.MouseButton.LeftButton)
     settle(qtbot, desk)
     assert page.exporting.left_out.item(0).text() == (
@@ -271,7 +271,7 @@ def test_workspace_open_for_reading_exports_but_imports_nothing(
         preview(qtbot, desk, page, table)
         assert not page.importing.import_button.isEnabled()
         assert "reading only" in page.importing.problem.text()
-        page.exporting.folder_edit.setText(str(tmp_path / "set"))
+        page.exporting.folder.edit.setText(str(tmp_path / "set"))
         qtbot.mouseClick(page.exporting.export_button, Qt.MouseButton.LeftButton)
         settle(qtbot, desk)
         assert (tmp_path / "set" / "manifest.json").exists()

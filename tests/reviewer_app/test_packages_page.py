@@ -76,9 +76,9 @@ def write(
     tab = page.make_tab
     tab.kind_buttons[kind].click()
     settle(window, qtbot)
-    tab.folder_edit.setText(str(folder))
+    tab.folder.edit.setText(str(folder))
     if not tab.key_box.isHidden():
-        for field in (tab.key_secret.first, tab.key_secret.second):
+        for field in (tab.key_box.fields.first, tab.key_box.fields.second):
             field.setText(PASSPHRASE)
     tab.write_button.click()
     settle(window, qtbot)
@@ -101,7 +101,7 @@ def test_the_lead_sees_what_each_person_would_get_and_writes_one_file_each(
     ]
     listed = lead_page.make_tab.result_list
     assert [listed.item(row).text() for row in range(2)] == [one.name for one in files]
-    assert lead_page.make_tab.show_button.isVisible()
+    assert lead_page.make_tab.result.show_button.isVisible()
     assert lead_page.make_tab.key_box.isHidden()  # the passphrase is asked once a session
 
 
@@ -126,14 +126,14 @@ def test_without_a_keyring_a_passphrase_is_asked_for_and_told_why(
     window: MainWindow, lead_page: PackagesPage, qtbot: QtBot, tmp_path: Path
 ) -> None:
     tab = lead_page.make_tab
-    assert "no keyring that could keep your signing key" in tab.key_note.text()
-    tab.folder_edit.setText(str(tmp_path / "out"))
-    tab.key_secret.first.setText("one")
-    tab.key_secret.second.setText("other")
+    assert "no keyring that could keep your signing key" in tab.key_box.note.text()
+    tab.folder.edit.setText(str(tmp_path / "out"))
+    tab.key_box.fields.first.setText("one")
+    tab.key_box.fields.second.setText("other")
 
     tab.write_button.click()
 
-    assert "not the same" in tab.key_secret.problem()
+    assert "not the same" in tab.key_box.fields.problem()
     assert not (tmp_path / "out").exists()
 
 
@@ -145,14 +145,14 @@ def test_a_wrong_key_passphrase_is_told_beside_it_and_nothing_is_written(
     lead_page.activate()
     settle(window, qtbot)
     tab = lead_page.make_tab
-    assert "that you chose when you first sent" in tab.key_note.text()
-    assert not tab.key_secret.second.isVisible()
-    tab.key_secret.first.setText("wrong")
-    tab.folder_edit.setText(str(tmp_path / "second"))
+    assert "that you chose when you first sent" in tab.key_box.note.text()
+    assert not tab.key_box.fields.second.isVisible()
+    tab.key_box.fields.first.setText("wrong")
+    tab.folder.edit.setText(str(tmp_path / "second"))
     tab.write_button.click()
     settle(window, qtbot)
 
-    assert "cannot be opened with this passphrase" in tab.key_secret.problem()
+    assert "cannot be opened with this passphrase" in tab.key_box.fields.problem()
     assert list((tmp_path / "second").iterdir()) == []
 
 
@@ -177,10 +177,10 @@ def round_of(
     window.show_page("sendback")
     page = window.pages.page("sendback")
     target = tmp_path / f"back {number}{PACKAGE_SUFFIX}"
-    page.file_edit.setText(str(target))  # type: ignore[attr-defined] # the page of the way back
+    page.file.edit.setText(str(target))  # type: ignore[attr-defined] # the page of the way back
     if not page.key_box.isHidden():  # type: ignore[attr-defined]
-        page.key_secret.first.setText("theirs")  # type: ignore[attr-defined]
-        page.key_secret.second.setText("theirs")  # type: ignore[attr-defined]
+        page.key_box.fields.first.setText("theirs")  # type: ignore[attr-defined]
+        page.key_box.fields.second.setText("theirs")  # type: ignore[attr-defined]
     page.send_button.click()  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: window.arrivals.page.isHidden() and page.result.isVisible())  # type: ignore[attr-defined]
     settle(window, qtbot)

@@ -292,20 +292,20 @@ def test_work_is_sent_back_by_keys_alone_and_named_where_unfinished(
     page = window.pages.page("sendback")
     assert page.done.text() == "1 of 2 questions answered"  # type: ignore[attr-defined] # this page
     assert page.open_work.text() == "1 question is not answered yet."  # type: ignore[attr-defined]
-    assert "no keyring" in page.key_note.text()  # type: ignore[attr-defined]
+    assert "no keyring" in page.key_box.note.text()  # type: ignore[attr-defined]
     target = tmp_path / f"back{PACKAGE_SUFFIX}"
-    page.file_edit.setText(str(target))  # type: ignore[attr-defined]
+    page.file.edit.setText(str(target))  # type: ignore[attr-defined]
 
     press(qtbot, window, Qt.Key.Key_S)
-    assert page.key_secret.problem() == "Write a passphrase."  # type: ignore[attr-defined]
-    for field in (page.key_secret.first, page.key_secret.second):  # type: ignore[attr-defined]
+    assert page.key_box.fields.problem() == "Write a passphrase."  # type: ignore[attr-defined]
+    for field in (page.key_box.fields.first, page.key_box.fields.second):  # type: ignore[attr-defined]
         qtbot.keyClicks(field, "my key")
     page.send_button.setFocus()  # type: ignore[attr-defined]
     press(qtbot, window, Qt.Key.Key_S)
     qtbot.waitUntil(target.exists, timeout=20_000)
     qtbot.waitUntil(lambda: page.result.isVisible())  # type: ignore[attr-defined]
 
-    assert page.result_title.text() == "Written: 1 answer"  # type: ignore[attr-defined]
+    assert page.result.title.text() == "Written: 1 answer"  # type: ignore[attr-defined]
     assert "Nothing was added since" in page.sent_line.text()  # type: ignore[attr-defined]
     assert not page.key_box.isVisible()  # type: ignore[attr-defined] # asked once a session
     assert page.waiting_count() == 0

@@ -28,6 +28,7 @@ from reviewer_app.widgets.emptying import empty
 from reviewer_app.widgets.reason_box import ReasonBox
 from reviewer_app.widgets.revision_history import RevisionHistory, RevisionLine
 from reviewer_app.widgets.status import StageChip, StatusChip
+from reviewer_app.widgets.words import words_label
 from reviewer_app.wording import axis_name, format_name, letter, moment
 
 if TYPE_CHECKING:
@@ -280,12 +281,8 @@ class DetailPane(QFrame):
 
 
 def _plain_label(role: str, parent: QWidget, text: str = "") -> QLabel:
-    label = QLabel(text, parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
+    label = words_label(parent, role, text)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if role:
-        theme.set_role(label, role)
     return label
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QStandardPaths, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCheckBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -17,7 +15,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QPushButton,
     QRadioButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -25,12 +22,14 @@ from PySide6.QtWidgets import (
 from core.domain.package import PackageKind
 from core.errors import StorageError
 from reviewer_app import theme
-from reviewer_app.package_words import counted, key_words
+from reviewer_app.package_words import counted
 from reviewer_app.pages.packages.make_presenter import KINDS, Batch, MakePresenter, Written
 from reviewer_app.pages.packages.people_table import PeopleTable
-from reviewer_app.widgets.form import Field, LineText
+from reviewer_app.widgets.columns import scrolled
 from reviewer_app.widgets.keys import add_button_keys
-from reviewer_app.widgets.passphrase import PassphraseFields
+from reviewer_app.widgets.path_field import PathField
+from reviewer_app.widgets.signing import PackageSecret, SigningKeyBox
+from reviewer_app.widgets.written_card import WrittenCard
 
 if TYPE_CHECKING:
     from core.errors import CoreError
@@ -50,28 +49,26 @@ class MakeTab(QWidget):
         self.empty = QLabel(self)
         self.empty.setWordWrap(True)
         theme.set_role(self.empty, "muted")
-        self.folder_edit = LineText(self.tr("Folder"), self)
-        self.folder_edit.setText(str(_documents() / "Asclepius packages"))
-        self.folder_edit.setToolTip(self.tr("Where the files are written; it is made if missing"))
-        self.choose_button = QPushButton(self.tr("Choose…"), self)
-        self.choose_button.clicked.connect(self._on_choose_wanted)
-        self.folder_field = Field(self.tr("Into the folder"), self._folder_row(), self)
-        self.secret_box = QCheckBox(self.tr("Protect the files with a passphrase"), self)
-        self.secret_box.setToolTip(self.tr("One for all; tell it on another way than the files"))
-        self.secret = PassphraseFields(self.tr("Passphrase"), self, is_new=True)
-        self.secret_box.toggled.connect(self.secret.setVisible)
-        self.secret.hide()
-        self.key_note = QLabel(self)
-        self.key_note.setWordWrap(True)
-        self.key_secret = PassphraseFields(
-            self.tr("Passphrase of your signing key"), self, is_new=True
+        self.folder = PathField(
+            self.tr("Into the folder"), self.tr("Folder"), self._ask_for_folder, self
         )
+        self.folder.edit.setText(str(_documents() / "Asclepius packages"))
+        self.folder.set_tips(self.tr("Where the files are written; it is made if missing"))
+        self.secret = PackageSecret(
+            self.tr("Protect the files with a passphrase"),
+            self.tr("One for all; tell it on another way than the files"),
+            self,
+        )
+        self.key_box = SigningKeyBox(self)
         self.write_button = QPushButton(self)
         theme.set_kind(self.write_button, "primary")
         self.write_button.setToolTip(self.tr("Each file is signed by you and holds what is listed"))
         self.write_button.clicked.connect(self._on_write_clicked)
         add_button_keys(self.write_button, "W")
-        self._make_result()
+        self.result = WrittenCard(self)
+        self.result_list = QListWidget(self.result)
+        self.result_list.setAccessibleName(self.tr("Files that were written"))
+        self.result.details.addWidget(self.result_list)
         self._lay_out()
         presenter.people_changed.connect(self._show_people)
         presenter.busy_changed.connect(self._show_button)
@@ -85,22 +82,16 @@ class MakeTab(QWidget):
         column.setSpacing(theme.space(3))
         column.addWidget(self.people, 1)
         column.addWidget(self.empty)
-        column.addWidget(self.folder_field)
-        column.addWidget(self.secret_box)
+        column.addWidget(self.folder)
         column.addWidget(self.secret)
-        column.addWidget(self._make_key_box())
+        column.addWidget(self.key_box)
         column.addWidget(self.result)
         last = QHBoxLayout()
         last.addStretch(1)
         last.addWidget(self.write_button)
-        area = QScrollArea(self)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        theme.set_role(work, "scrolled")
-        area.setWidget(work)
         right = QVBoxLayout()
         right.setSpacing(theme.space(3))
-        right.addWidget(area, 1)
+        right.addWidget(scrolled(work), 1)
         right.addLayout(last)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, theme.space(3), 0, 0)
@@ -159,59 +150,15 @@ class MakeTab(QWidget):
         }
         return {kind: words[kind] for kind in KINDS}
 
-    def _folder_row(self) -> QWidget:
-        row = QWidget(self)
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(theme.space(2))
-        line.addWidget(self.folder_edit, 1)
-        line.addWidget(self.choose_button)
-        row.setFocusProxy(self.folder_edit)
-        return row
-
-    def _make_key_box(self) -> QFrame:
-        self.key_box = QFrame(self)
-        theme.set_role(self.key_box, "note")
-        column = QVBoxLayout(self.key_box)
-        column.addWidget(self.key_note)
-        column.addWidget(self.key_secret)
-        self.key_box.hide()
-        return self.key_box
-
-    def _make_result(self) -> None:
-        self.result = QFrame(self)
-        theme.set_role(self.result, "done")
-        self.result_title = QLabel(self.result)
-        theme.set_role(self.result_title, "heading")
-        self.result_list = QListWidget(self.result)
-        self.result_list.setAccessibleName(self.tr("Files that were written"))
-        self.show_button = QPushButton(
-            theme.icon("mdi6.folder-open-outline"), self.tr("Show in folder (L)"), self.result
-        )
-        self.show_button.clicked.connect(self._on_show_wanted)
-        add_button_keys(self.show_button, "L")
-        column = QVBoxLayout(self.result)
-        column.addWidget(self.result_title)
-        column.addWidget(self.result_list)
-        column.addWidget(self.show_button, 0, Qt.AlignmentFlag.AlignLeft)
-        self._written_to = Path()
-        self.result.hide()
-
     @Slot()
     def _show_people(self) -> None:
-        from core.signing_keys import KeyState
-
         presenter = self.presenter
         is_counting = presenter.is_counting and not presenter.people
         self.people.show_people(presenter.people)
         self.people.setVisible(bool(presenter.people))
         self.empty.setText(self.tr("Counting …") if is_counting else self._empty_words())
         self.empty.setVisible(not presenter.people)
-        key = presenter.key_state
-        words = "" if key is None else key_words(key)
-        self.key_note.setText(words)
-        self.key_box.setVisible(bool(words))
-        self.key_secret.set_new(is_new=key is KeyState.NO_PLACE)
+        self.key_box.show_key(presenter.key_state)
         self._show_button()
 
     def _empty_words(self) -> str:
@@ -236,34 +183,17 @@ class MakeTab(QWidget):
         self.result.hide()
         self.presenter.choose(kind)
 
-    @Slot()
-    def _on_choose_wanted(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(
-            self, self.tr("Where the files are written"), self.folder_edit.text()
-        )
-        if chosen:
-            self.folder_edit.setText(chosen)
-            self.folder_field.show_problem("")
+    def _ask_for_folder(self, known: str) -> str:
+        return QFileDialog.getExistingDirectory(self, self.tr("Where the files are written"), known)
 
     @Slot()
     def _on_write_clicked(self) -> None:
-        text = self.folder_edit.text().strip()
-        theme.mark_invalid(self.folder_edit, wrong=not text)
-        self.folder_field.show_problem("" if text else self.tr("Name a folder first."))
-        wants_secret = self.secret_box.isChecked()
-        if not text or (wants_secret and not self.secret.is_complete()):
-            return
-        needs_key = not self.key_box.isHidden()
-        if needs_key and not self.key_secret.is_complete():
+        folder = self.folder.wanted(self.tr("Name a folder first."))
+        if folder is None or not self.secret.is_complete() or not self.key_box.is_complete():
             return
         self.result.hide()
         self.presenter.write(
-            Batch(
-                self.people.chosen(),
-                Path(text).expanduser(),
-                self.secret.text() if wants_secret else "",
-                self.key_secret.text() if needs_key else "",
-            )
+            Batch(self.people.chosen(), folder, self.secret.text(), self.key_box.text())
         )
 
     @Slot(object)
@@ -273,32 +203,19 @@ class MakeTab(QWidget):
         for one in written:
             words = one.path.name if one.path else f"{one.person.name}: {one.problem}"
             self.result_list.addItem(words)
-        if files:
-            self._written_to = files[0].parent
-        text = counted(self.tr("1 file written"), self.tr("%1 files written"), len(files))
-        theme.set_role(self.result, "done" if len(files) == len(written) else "warning")
-        self.result_title.setText(f"{text}: {self._written_to}" if files else text)
         rows = min(_SHOWN_ROWS, max(1, len(written)))
         self.result_list.setFixedHeight(rows * theme.ROW_PX + theme.space(2))
-        self.show_button.setVisible(bool(files))
-        self.folder_field.show_problem("")
-        self.key_secret.clear()
-        self.result.show()
-        if files:
-            self.show_button.setFocus()
+        self.folder.refuse("")
+        self.key_box.fields.clear()
+        text = counted(self.tr("1 file written"), self.tr("%1 files written"), len(files))
+        theme.set_role(self.result, "done" if len(files) == len(written) else "warning")
+        folder = files[0].parent if files else None
+        self.result.show_written(f"{text}: {folder}" if folder else text, folder)
 
     @Slot(object)
     def _on_refused(self, error: CoreError) -> None:
-        if isinstance(error, StorageError) and not self.key_box.isHidden():
-            self.key_secret.show_problem(str(error))
-            self.key_secret.setFocus()
-            return
-        self.folder_field.show_problem(str(error))
-        theme.mark_invalid(self.folder_edit, wrong=True)
-
-    @Slot()
-    def _on_show_wanted(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._written_to)))
+        if not (isinstance(error, StorageError) and self.key_box.refuse(str(error))):
+            self.folder.refuse(str(error))
 
 
 def _documents() -> Path:

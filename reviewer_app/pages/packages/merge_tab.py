@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -24,6 +23,7 @@ from reviewer_app.pages.packages.merge_presenter import MergePresenter
 from reviewer_app.widgets.form import Field
 from reviewer_app.widgets.keys import add_button_keys
 from reviewer_app.widgets.passphrase import PassphraseFields
+from reviewer_app.widgets.words import ProblemBox, words_label
 from reviewer_app.wording import moment
 
 if TYPE_CHECKING:
@@ -39,19 +39,19 @@ class MergeTab(QWidget):
         self.files = FilesCard(self)
         self.passphrase = PassphraseFields(self.tr("Passphrase"), self, is_new=False)
         self.unlock_button = QPushButton(self.tr("Unlock"), self)
-        self.summary = _words(self, "heading")
-        self.detail = _words(self, "muted")
-        self.problem = _words(self)
+        self.summary = words_label(self, "heading")
+        self.detail = words_label(self, "muted")
+        self.problem = ProblemBox(self)
         self.accept_box = QCheckBox(self.tr("I asked the sender: they have a new key"), self)
         self.counts = CountsTable(self)
         self.items = ItemsTable(self)
-        self.notes = _words(self, "hint")
+        self.notes = words_label(self, "hint")
         self.merge_button = QPushButton(self)
         theme.set_kind(self.merge_button, "primary")
         self.merge_button.setToolTip(self.tr("A backup is taken first; one step undoes it"))
         add_button_keys(self.merge_button, "M")
-        self.last_title = _words(self, "caption")
-        self.last_words = _words(self)
+        self.last_title = words_label(self, "caption")
+        self.last_words = words_label(self)
         self.undo_button = QPushButton(
             theme.icon("mdi6.undo-variant"), self.tr("Undo this merge (U)"), self
         )
@@ -75,7 +75,7 @@ class MergeTab(QWidget):
         right.setSpacing(theme.space(3))
         right.addWidget(self.summary)
         right.addWidget(self.detail)
-        right.addWidget(self._make_problem())
+        right.addWidget(self.problem)
         right.addWidget(self.accept_box)
         right.addWidget(self.counts)
         right.addWidget(self.items, 1)
@@ -99,16 +99,6 @@ class MergeTab(QWidget):
         column.addWidget(Field(self.tr("Passphrase of the package"), self.passphrase, self._lock))
         column.addWidget(self.unlock_button, 0, Qt.AlignmentFlag.AlignRight)
         return self._lock
-
-    def _make_problem(self) -> QFrame:
-        self._problem_box = QFrame(self)
-        theme.set_role(self._problem_box, "error")
-        row = QHBoxLayout(self._problem_box)
-        picture = QLabel(self._problem_box)
-        picture.setPixmap(theme.icon("mdi6.close-octagon-outline", "error").pixmap(20, 20))
-        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.problem, 1)
-        return self._problem_box
 
     def _make_last(self) -> QFrame:
         self.last_card = QFrame(self)
@@ -147,8 +137,7 @@ class MergeTab(QWidget):
         if presenter.needs_passphrase:
             self.passphrase.setFocus()
         is_told = presenter.problem is not None and not presenter.needs_passphrase
-        self.problem.setText(str(presenter.problem) if is_told else "")
-        self._problem_box.setVisible(is_told)
+        self.problem.say(str(presenter.problem) if is_told else "")
         self._show_words(preview)
         self.accept_box.setChecked(False)
         self.accept_box.setVisible(presenter.has_changed_signer)
@@ -228,12 +217,3 @@ class MergeTab(QWidget):
         if self.passphrase.is_complete():
             self.presenter.unlock(self.passphrase.text())
             self.passphrase.clear()
-
-
-def _words(parent: QWidget, role: str = "") -> QLabel:
-    label = QLabel(parent)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    if role:
-        theme.set_role(label, role)
-    return label
