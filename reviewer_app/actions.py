@@ -106,6 +106,7 @@ FIXED_KEYS: Final = (
             ("Shift+left drag", _noop("Window from a region")),
             ("G, X", _noop("Next layout, one image alone (double click)")),
             ("J", _noop("Current beside prior")),
+            ("W", _noop("Window as numbers: center, Tab, width, Enter")),
             ("R", _noop("Reset the view")),
             ("I", _noop("Invert")),
             ("A", _noop("Automatic window")),

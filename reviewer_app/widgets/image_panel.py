@@ -47,8 +47,8 @@ class ImagePanel(ImageHome):
     """Shows a question's images, one or several at a time; views and frames are kept.
 
     Reachable from the whole window while visible: R reset, I invert, Alt+1 to 9 presets, G the
-    next layout, J the current beside its prior, V sections of a volume, and PgUp / PgDn with Ctrl
-    for the image before and after.
+    next layout, J the current beside its prior, W the window as numbers, V sections of a volume,
+    and PgUp / PgDn with Ctrl for the image before and after.
 
     Signals: `image_changed(int)` and `view_changed(int, View)`, both with the image's place;
     `layout_chosen(str)`; `removal_requested(int)` and `move_requested(int, int)` where it is
@@ -298,6 +298,7 @@ class ImagePanel(ImageHome):
         add_keys(self, ("I",), lambda: self.view.invert())
         add_keys(self, ("G",), self.next_shape)
         add_keys(self, ("J",), self.compare)
+        add_keys(self, ("W",), self.tools.enter_window)
         add_keys(self, ("Ctrl+PgUp",), lambda: self.show_index(self.index() - 1))
         add_keys(self, ("Ctrl+PgDown",), lambda: self.show_index(self.index() + 1))
         for place in range(9):

@@ -5,7 +5,6 @@ from typing import Final
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
-    QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -20,8 +19,8 @@ from reviewer_app.widgets.image_measure_menu import MeasureMenu
 from reviewer_app.widgets.image_measuring import MeasuringView
 from reviewer_app.widgets.image_menu import ImageMenu
 from reviewer_app.widgets.image_sections import can_have_sections
+from reviewer_app.widgets.window_field import WindowField
 
-_LARGEST: Final = 1e7
 _ROOMY_PX: Final = 560
 _USUAL_LINE_PX: Final = 15
 
@@ -39,7 +38,7 @@ class ImageTools(QWidget):
         self.presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self.presets)
         self.presets.setMenu(self._menu)
-        self.center = self._number(self.tr("Window center"))
+        self.center = self._number(self.tr("Window center"), "W")
         self.width_ = self._number(self.tr("Window width"))
         self.width_.setMinimum(1)
         self._center_label = self._label(self.tr("C"), self.center)
@@ -133,6 +132,12 @@ class ImageTools(QWidget):
             action.triggered.connect(lambda _=False, place=key - 1: self._view.use_preset(place))
             self._menu.addAction(action)
 
+    def enter_window(self) -> None:
+        """Let a hand type the window, its center first."""
+        if self.center.isVisible():
+            self.center.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.center.selectAll()
+
     def bind(self, view: MeasuringView) -> None:
         """Belong to another view from now on."""
         if view is not self._view:
@@ -214,16 +219,10 @@ class ImageTools(QWidget):
         button.setAccessibleName(text)
         return button
 
-    def _number(self, text: str) -> QDoubleSpinBox:
-        field = QDoubleSpinBox(self)
-        field.setRange(-_LARGEST, _LARGEST)
-        field.setDecimals(0)
-        field.setKeyboardTracking(False)
-        field.setFont(theme.tabular_font())
-        field.setFixedWidth(field.fontMetrics().horizontalAdvance("-10000") + theme.space(11))
-        theme.indent_number(field)
-        field.setAccessibleName(text)
-        field.setToolTip(text)
+    def _number(self, text: str, key: str = "") -> WindowField:
+        field = WindowField(text, self)
+        field.setToolTip(f"{text} ({key})" if key else text)
+        field.left.connect(lambda: self._view.setFocus())
         return field
 
     def _label(self, text: str, buddy: QWidget) -> QLabel:

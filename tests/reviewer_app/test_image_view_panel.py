@@ -5,6 +5,7 @@ from pathlib import Path
 import pydicom
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageRole, ImageUse, View, Window
@@ -209,3 +210,34 @@ def test_every_control_has_a_name(panel):
         panel.strip,
     ):
         assert control.accessibleName()
+
+
+def test_a_window_is_typed_without_a_mouse_and_enter_does_not_submit(qtbot, panel):
+    submitted = []
+    shortcut = QShortcut(QKeySequence("Return"), panel)
+    shortcut.activated.connect(lambda: submitted.append(True))
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    panel.view.setFocus()
+    qtbot.keyClick(panel.view, Qt.Key.Key_W)
+    assert panel.tools.center.hasFocus()
+    qtbot.keyClicks(panel.tools.center, "-600")
+    qtbot.keyClick(panel.tools.center, Qt.Key.Key_Tab)
+    qtbot.keyClicks(panel.tools.width_, "1500")
+    qtbot.keyClick(panel.tools.width_, Qt.Key.Key_Return)
+
+    assert panel.view.shown_window() == Window(-600, 1500)
+    assert panel.view.hasFocus()
+    assert submitted == []
+
+
+def test_escape_gives_up_a_typed_number(qtbot, panel):
+    before = panel.view.shown_window()
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    qtbot.keyClick(panel.view, Qt.Key.Key_W)
+    qtbot.keyClicks(panel.tools.center, "77")
+    qtbot.keyClick(panel.tools.center, Qt.Key.Key_Escape)
+
+    assert panel.view.shown_window() == before
+    assert panel.view.hasFocus()
