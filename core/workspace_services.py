@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from core.services.integrity import IntegrityService
     from core.services.journal import JournalService
     from core.services.judging import JudgingService
+    from core.services.mark_files import MarkFilesService
     from core.services.merging import MergingService
     from core.services.packages import PackagesService
     from core.services.people import PeopleService
@@ -101,6 +102,13 @@ class WorkspaceServices:
 
         drawn = DrawnPictures(self.path / DRAWN)
         return ImagesService(self._database.blind(), self.media_store, drawn=drawn)
+
+    @cached_property
+    def mark_files(self) -> MarkFilesService:
+        """Marks of images in and out of files."""
+        from core.services.mark_files import MarkFilesService
+
+        return MarkFilesService(self.images, self.media_store, self._clock)
 
     @cached_property
     def authoring(self) -> AuthoringService:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any, Final
 
 from core.domain.ids import MediaId
@@ -12,6 +13,27 @@ from core.errors import ValidationError
 
 MAX_MARKS: Final = 5_000
 """On one image; what stands in a file that others wrote is not believed beyond it."""
+
+
+class MarkFormat(StrEnum):
+    """A kind of file that holds marks."""
+
+    COCO = "coco"
+    VOC = "voc"
+    PNG = "png"
+    SEG = "seg"
+    SR = "sr"
+
+
+SUFFIXES: Final = {
+    MarkFormat.COCO: ".json",
+    MarkFormat.VOC: ".xml",
+    MarkFormat.PNG: ".png",
+    MarkFormat.SEG: ".dcm",
+    MarkFormat.SR: ".dcm",
+}
+
+
 _SHORT_HASH: Final = 6
 _IN_FULL: Final = 4
 """So many points are told one by one; longer lines by their extent."""

@@ -78,6 +78,18 @@ class MarkedView(MeasuringView):
         """Return what a hand may draw."""
         return self._kinds
 
+    def is_answer(self) -> bool:
+        """Tell whether what is drawn is an answer."""
+        return self._is_answer
+
+    def has_text(self) -> bool:
+        """Tell whether marks and texts are shown over the image."""
+        return self._has_text
+
+    def toggle_text(self) -> None:
+        """Show or hide marks, measures and texts."""
+        self._toggle_text()
+
     def regions(self) -> tuple[Region, ...]:
         """Return what was drawn on this image, on all of its frames."""
         return self._hand.regions

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.domain.ids import MediaId
 from core.domain.media import ImageRole, ImageUse, View
 from core.domain.region import Region, RegionKind
+from reviewer_app.widgets.image_drawing import Drawing, ImageDrawing
 from reviewer_app.widgets.image_grid import SHAPES, ImageGrid
 from reviewer_app.widgets.image_home import ImageHome
 from reviewer_app.widgets.image_layout import (
@@ -32,15 +33,6 @@ if TYPE_CHECKING:
     from core.imaging.image import LoadedImage
 
 Opener = Callable[[MediaId], "LoadedImage"]
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """What a hand may draw: the marks of the author, or an answer above them."""
-
-    kinds: frozenset[RegionKind] = frozenset()
-    is_of_author: bool = False
-    most: int | None = None
 
 
 class ImagePanel(ImageHome):
@@ -71,11 +63,11 @@ class ImagePanel(ImageHome):
         """Which image stands in each cell."""
         self._views: dict[int, View] = {}
         self._places: dict[int, int] = {}
-        self._drawing = Drawing()
-        self._drawn: dict[int, tuple[Region, ...]] = {}
         self.grid = ImageGrid(self)
+        self.drawing = ImageDrawing(self.grid, lambda: self._cells, self)
         self.sections = ImageSections(self.grid, self)
         self.tools = ImageTools(self.grid.view(), self)
+        self.tools.add_button(self.drawing.menu)
         self.layout_menu = LayoutMenu(self.grid, self)
         self.tools.layout_button.setMenu(self.layout_menu)
         self.strip = ImageStrip(self, is_editable=is_editable)
@@ -84,6 +76,7 @@ class ImagePanel(ImageHome):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.tools)
+        layout.addWidget(self.drawing.bar)
         layout.addWidget(self.sections, 1)
         layout.addWidget(self.strip)
         self._add_keys()
@@ -98,8 +91,8 @@ class ImagePanel(ImageHome):
         """Show the images of a question, the first one active; errors are told in place."""
         self._images, self._opener = tuple(images), opener
         self._views, self._places = {}, {}
-        self._drawn = {}
         self.grid.forget_measures()
+        self.drawing.begin(self._images)
         self.strip.show_uses(self._images, self._thumbnail)
         self.strip.setVisible(len(self._images) > 1)
         self.tools.layout_button.setVisible(len(self._images) > 1)
@@ -111,26 +104,22 @@ class ImagePanel(ImageHome):
 
     def draw_marks(self, kinds: Collection[RegionKind]) -> None:
         """Let a hand draw the marks of the images; no kinds make them read-only."""
-        self._set_drawing(Drawing(frozenset(kinds), is_of_author=True))
+        self.drawing.choose(Drawing(frozenset(kinds), is_of_author=True))
 
     def ask_for_regions(self, kinds: Collection[RegionKind], *, most: int | None = None) -> None:
-        """Let a hand draw an answer over the images and their marks, at most so many regions.
+        """Let a hand draw an answer over the images and their marks, at most so many an image.
 
         No kinds show what was drawn, read-only.
         """
-        self._set_drawing(Drawing(frozenset(kinds), is_of_author=False, most=most))
+        self.drawing.choose(Drawing(frozenset(kinds), is_of_author=False, most=most))
 
     def regions(self, index: int) -> tuple[Region, ...]:
         """Return what was drawn on an image: its marks, or the answer."""
-        is_own = self._drawing.is_of_author and index not in self._drawn
-        return self._images[index].marks if is_own else self._drawn.get(index, ())
+        return self.drawing.regions(index)
 
     def set_regions(self, index: int, regions: Collection[Region]) -> None:
         """Show other drawn regions of an image; this emits nothing."""
-        self._drawn[index] = tuple(regions)
-        for cell, view in enumerate(self.grid.views()):
-            if cell < len(self._cells) and self._cells[cell] == index:
-                view.set_regions(self._drawn[index])
+        self.drawing.put(index, regions)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -198,6 +187,7 @@ class ImagePanel(ImageHome):
             else:
                 view.clear(self.tr("No further image"))
         self.tools.bind(self.view)
+        self.drawing.bind(self.view)
         self.tools.refresh()
 
     def _show(self, cell: int) -> None:
@@ -208,23 +198,8 @@ class ImagePanel(ImageHome):
         view.names_role = any(one.role is ImageRole.PRIOR for one in self._images)
         view.show_use(partial(self._open, use.media), use, place)
         view.set_view(chosen)
-        self._show_drawing(cell)
+        self.drawing.show(cell)
         self.tools.refresh()
-
-    def _set_drawing(self, drawing: Drawing) -> None:
-        if drawing == self._drawing:
-            return
-        self._drawing = drawing
-        for cell in range(min(len(self._cells), len(self.grid.views()))):
-            self._show_drawing(cell)
-
-    def _show_drawing(self, cell: int) -> None:
-        """Show the author's marks below what a hand draws, or let the hand draw the marks."""
-        index, drawing = self._cells[cell], self._drawing
-        view = self.grid.views()[cell]
-        view.set_marks(() if drawing.is_of_author else self._images[index].marks)
-        view.set_kinds(drawing.kinds, most=drawing.most, is_answer=not drawing.is_of_author)
-        view.set_regions(self.regions(index))
 
     def _open(self, media: MediaId) -> LoadedImage:
         assert self._opener is not None  # noqa: S101 - set together with the images
@@ -242,6 +217,7 @@ class ImagePanel(ImageHome):
     @Slot(int)
     def _on_activated(self, _: int) -> None:
         self.tools.bind(self.view)
+        self.drawing.bind(self.view)
         if self._cells:
             self._tell_index()
 
@@ -263,19 +239,6 @@ class ImagePanel(ImageHome):
         if cell < len(self._cells):
             self._places[self._cells[cell]] = place
 
-    def _on_regions_changed(self, cell: int, regions: tuple[Region, ...], joins: bool) -> None:
-        if cell < len(self._cells):
-            index = self._cells[cell]
-            self._drawn[index] = regions
-            self._follow_regions(cell)
-            self.regions_changed.emit(index, regions, joins)
-
-    def _follow_regions(self, cell: int) -> None:
-        """Show the same in other cells of the image that was drawn on."""
-        for other, view in enumerate(self.grid.views()[: len(self._cells)]):
-            if other != cell and self._cells[other] == self._cells[cell]:
-                view.set_regions(self._drawn[self._cells[cell]])
-
     def _connect(self) -> None:
         self.strip.image_chosen.connect(self.show_index)
         self.strip.removal_requested.connect(self.removal_requested)
@@ -290,7 +253,7 @@ class ImagePanel(ImageHome):
         self.grid.arrived.connect(self._on_arrived)
         self.sections.toggled.connect(self._on_sections_toggled)
         self.tools.sections.clicked.connect(self.sections.toggle)
-        self.grid.regions_changed.connect(self._on_regions_changed)
+        self.drawing.regions_changed.connect(self.regions_changed)
 
     def _add_keys(self) -> None:
         add_keys(self, ("R",), self._reset)

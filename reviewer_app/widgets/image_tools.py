@@ -148,6 +148,11 @@ class ImageTools(QWidget):
             self._bind()
             self.refresh()
 
+    def add_button(self, button: QWidget) -> None:
+        """Place a button beside that for measures."""
+        button.setParent(self)
+        self._row.insertWidget(self._row.indexOf(self.measure) + 1, button)
+
     def _connect(self) -> None:
         self.center.valueChanged.connect(self._on_number_changed)
         self.width_.valueChanged.connect(self._on_number_changed)
@@ -187,7 +192,7 @@ class ImageTools(QWidget):
             self._view.show_place(place)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(theme.space(2), theme.space(1), theme.space(2), theme.space(1))
         row.setSpacing(theme.space(2))
         for one in (
