@@ -28,10 +28,11 @@ class ImageDrawing(QObject):
     """Keeps what is drawn on each image, whichever view shows it; has the menu and the bar.
 
     `cells` tells which image stands in each cell of the grid. Signal: `regions_changed(int,
-    tuple[Region], joins)` with the image's place.
+    tuple[Region], joins)` with the image's place; `mark_refused(str)` with the reason in words.
     """
 
     regions_changed = Signal(int, object, bool)
+    mark_refused = Signal(str)
 
     def __init__(
         self, grid: ImageGrid, cells: Callable[[], Sequence[int]], parent: QObject
@@ -46,7 +47,7 @@ class ImageDrawing(QObject):
         self._view = grid.view()
         self.menu = MarkMenu(self._view)
         self.bar = MarkBar(self._view)
-        self._view.kind_changed.connect(self._on_kind_changed)
+        self._connect_view()
         grid.regions_changed.connect(self._on_regions_changed)
         self._show_tools()
 
@@ -61,8 +62,9 @@ class ImageDrawing(QObject):
         """Let menu and bar belong to another view."""
         if view is not self._view:
             self._view.kind_changed.disconnect(self._on_kind_changed)
+            self._view.mark_refused.disconnect(self.mark_refused)
             self._view = view
-            view.kind_changed.connect(self._on_kind_changed)
+            self._connect_view()
             self.menu.bind(view)
             self.bar.bind(view)
 
@@ -89,6 +91,21 @@ class ImageDrawing(QObject):
         for cell, view in self._cells_of(index):
             view.set_regions(self._drawn[self._cells()[cell]])
 
+    def marks(self, index: int) -> tuple[Region, ...]:
+        """Return the author's marks on an image, as they were drawn by now."""
+        own = self._images[index].marks
+        return self.regions(index) if self._drawing.is_of_author else own
+
+    def extend(self, index: int, regions: Collection[Region]) -> bool:
+        """Add regions as a hand would; false where nothing can be drawn."""
+        if not self._drawing.kinds or index >= len(self._images):
+            return False
+        self.put(index, (*self.regions(index), *regions))
+        self._is_bar_wanted = True
+        self._show_tools()
+        self.regions_changed.emit(index, self._drawn[index], False)
+        return True
+
     def show(self, cell: int) -> None:
         """Show the author's marks below what a hand draws, or let the hand draw the marks."""
         index, drawing = self._cells()[cell], self._drawing
@@ -96,6 +113,10 @@ class ImageDrawing(QObject):
         view.set_marks(() if drawing.is_of_author else self._images[index].marks)
         view.set_kinds(drawing.kinds, most=drawing.most, is_answer=not drawing.is_of_author)
         view.set_regions(self.regions(index))
+
+    def _connect_view(self) -> None:
+        self._view.kind_changed.connect(self._on_kind_changed)
+        self._view.mark_refused.connect(self.mark_refused)
 
     def _cells_of(self, index: int) -> list[tuple[int, MarkingView]]:
         shown = zip(self._cells(), self._grid.views(), strict=False)

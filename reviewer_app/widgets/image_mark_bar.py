@@ -85,9 +85,9 @@ class MarkBar(QWidget):
         is_brush = kind is RegionKind.MASK
         for widget in (self.size_, self.eraser, self.limit, self.span):
             widget.setVisible(is_brush)
-        for widget in (self.lock, self.copy, self.remove):
-            widget.setVisible(not is_brush)
-            widget.setEnabled(chosen is not None)
+        for button in (self.lock, self.copy, self.remove):
+            button.setVisible(not is_brush)
+            button.setEnabled(chosen is not None)
         is_last = self._view.place() + 1 >= self._view.frame_count()
         self.copy.setEnabled(chosen is not None and not is_last)
         self.remove.setEnabled(chosen is not None and not chosen.is_locked)
@@ -199,8 +199,8 @@ class MarkBar(QWidget):
             row.addWidget(button)
         row.addSpacing(theme.space(2))
         row.addWidget(self.name_, 1)
-        for widget in (self.lock, self.copy, self.remove):
-            row.addWidget(widget)
+        for own in (self.lock, self.copy, self.remove):
+            row.addWidget(own)
         for widget in (self.size_, self.eraser, self.limit, self.span):
             row.addWidget(widget)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

@@ -88,6 +88,7 @@ class MarkHand:
     def put(self, regions: tuple[Region, ...]) -> None:
         """Take other regions, as an undo brings them."""
         self.drop()
+        self.handle = None  # another region may stand in the chosen one's place
         self.regions = regions
         if self.chosen is not None and self.chosen >= len(regions):
             self.choose(None)

@@ -131,9 +131,13 @@ class ImagePanel(ImageHome):
         return self._cells[cell] if cell < len(self._cells) else 0
 
     def uses(self) -> tuple[ImageUse, ...]:
-        """Return the images with the views that a hand gave them."""
+        """Return the images with the views and marks that a hand gave them."""
         return tuple(
-            replace(use, view=self._views.get(index, use.view))
+            replace(
+                use,
+                view=self._views.get(index, use.view),
+                marks=self.drawing.marks(index),
+            )
             for index, use in enumerate(self._images)
         )
 

@@ -42,10 +42,6 @@ class ImageDesk(QWidget):
     Signals: `files_dropped(tuple[Path, ...])`; `chosen(tuple[Choice, ...], bool)` of those offered,
     true where stacks are wanted whole; `images_changed(tuple[ImageUse, ...])`, added to, moved,
     removed or given a view; `use_edited(index, ImageUse, field)`, typed by hand;
-    `layout_chosen(str)`.
-
-    Signals: `files_dropped(tuple[Path, ...])`; `images_changed(tuple[ImageUse, ...])`, added to,
-    moved, removed or given a view; `use_edited(index, ImageUse, field)`, typed by hand;
     `marks_drawn(index, ImageUse, joins)`; `layout_chosen(str)`.
     """
 

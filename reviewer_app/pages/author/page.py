@@ -40,6 +40,7 @@ from reviewer_app.pages.author.checklist import Checklist
 from reviewer_app.pages.author.draft_form import DraftForm
 from reviewer_app.pages.author.history_tab import HistoryTab
 from reviewer_app.pages.author.image_desk import ImageDesk
+from reviewer_app.pages.author.mark_files import MarkFiles
 from reviewer_app.pages.author.presenter import AuthorPresenter, OpenDraft
 from reviewer_app.pages.author.preview import Preview
 from reviewer_app.pages.base import Page
@@ -69,6 +70,7 @@ class AuthorPage(Page):
         self.presenter = AuthorPresenter(context, self)
         self.form = DraftForm(load_axes(), self)
         self.images = ImageDesk(self.presenter.image, self.presenter.frame_count, self)
+        self.mark_files = MarkFiles(context, self.images.panel, self)
         self.preview = Preview(self.presenter.image, self)
         self.history = HistoryTab(self.presenter, self)
         self.reason = LineText(self.tr("What changed, for the history"), self)
