@@ -14,8 +14,9 @@ from threading import Lock
 from typing import Final
 
 from core import VERSION
+from core.domain.ids import MediaId
 from core.domain.marks import marks_to_plain
-from core.domain.media import ImageUse
+from core.domain.media import ImageUse, View
 from core.domain.plain import sha256_of
 
 LIMIT_BYTES: Final = 4 << 30
@@ -59,6 +60,19 @@ class DrawnPictures:
         data = words.encode()
         if self._takes(len(data)):
             _write(self._words_path(use), data)
+
+    def glimpse(self, media: MediaId, frame: int, view: View) -> bytes | None:
+        """Return a small picture of a frame; None when that is not here."""
+        return _read(self._glimpse_path(media, frame, view))
+
+    def put_glimpse(self, media: MediaId, frame: int, view: View, png: bytes) -> None:
+        """Keep a small picture of a frame."""
+        if self._takes(len(png)):
+            _write(self._glimpse_path(media, frame, view), png)
+
+    def _glimpse_path(self, media: MediaId, frame: int, view: View) -> Path:
+        name = sha256_of([VERSION, _DRAWING, media, frame, asdict(view), "glimpse"])
+        return self._folder / name[:2] / name
 
     def _words_path(self, use: ImageUse) -> Path:
         name = sha256_of([*_facts(use), list(use.frames), "words"])

@@ -23,6 +23,7 @@ from core.imaging.frame_memory import FrameMemory, Held
 from core.imaging.geometry import UNKNOWN_GEOMETRY, Geometry, Plane
 
 if TYPE_CHECKING:
+    from core.imaging.glimpses import Glimpses
     from core.imaging.slide import Slide
 
 MAX_PIXELS: Final = 1 << 27
@@ -132,7 +133,8 @@ class LoadedImage:
     `windows` are the file's own (of the first frame), `window_names` and `voi_table_names` what it
     calls them; `notes` are sentences for the person who looks at it. `read_frame` decodes one
     frame; use `frame`, which keeps what it decoded in `memory`. `source_bytes` stay in memory
-    beside the frames, as many as the file has where None. Calibrated values times `suv_factor`
+    beside the frames, as many as the file has where None. `glimpses` are small pictures of its
+    large frames, where they are kept. Calibrated values times `suv_factor`
     are uptake values; `suv_refusal` says why there are none.
     """
 
@@ -157,6 +159,7 @@ class LoadedImage:
     window_names: tuple[str, ...] = ()
     voi_table_names: tuple[str, ...] = ()
     source_bytes: int | None = None
+    glimpses: "Glimpses | None" = None
     memory: FrameMemory = field(default_factory=FrameMemory, repr=False)
     _key: object = field(default_factory=object, init=False, repr=False)
 

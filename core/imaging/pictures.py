@@ -5,7 +5,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from core.domain.media import ImageUse, MediaInfo
+from core.domain.media import ImageUse, MediaInfo, View
 from core.errors import ImageError
 from core.imaging.display import Gray
 from core.imaging.image import LoadedImage
@@ -37,11 +37,32 @@ def thumbnail(data: bytes, *, name: str, use: ImageUse, size_px: int) -> bytes:
 
 def small_picture(image: LoadedImage, use: ImageUse, *, size_px: int) -> bytes:
     """Return what `thumbnail` does, of an image that is open already."""
-    picture = show(image, use.frames[0] if use.frames else 0, use.view).picture
+    index = use.frames[0] if use.frames else 0
+    kept = None if image.glimpses is None else image.glimpses.picture(index, use.view)
+    if kept is None or max(kept.shape[:2]) < size_px:
+        kept = _shown_and_kept(image, index, use.view)
+    return encode_png(shrunk(kept, size_px))
+
+
+def keep_glimpse(image: LoadedImage, index: int, view: View) -> None:
+    """Keep a small picture of a large frame for the next time, unless there is one."""
+    if image.glimpses is not None and image.glimpses.get(index, view) is None:
+        _shown_and_kept(image, index, view)
+
+
+def _shown_and_kept(image: LoadedImage, index: int, view: View) -> Gray:
+    picture = show(image, index, view).picture
+    if image.glimpses is not None:
+        image.glimpses.put(index, view, picture)
+    return picture
+
+
+def shrunk(picture: Gray, size_px: int) -> Gray:
+    """Return a picture at most so many pixels wide and high; a smaller one stays as it is."""
     height, width = picture.shape[:2]
     scale = min(1.0, size_px / max(width, height))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return encode_png(np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def describe(data: bytes, *, name: str) -> MediaInfo:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from core.domain.body import Body
     from core.imaging.choices import Choice, Choices
     from core.imaging.drawn import DrawnPictures
+    from core.imaging.glimpses import Glimpses
     from core.imaging.image import LoadedImage
     from core.imaging.series import Found, Series
     from core.imaging.store import MediaStore
@@ -155,13 +156,24 @@ class ImagesService:
         if kept is not None:
             return kept
         info = self.info(media)
-        image = replace(self._open(info), memory=self._frames)
+        image = replace(self._open(info), memory=self._frames, glimpses=self._glimpses(media))
         in_files = self._opened.put(
             media, image, info.size_bytes if image.source_bytes is None else image.source_bytes
         )
         least = self._opened_bytes // _LEAST_FRAMES_PART
         self._frames.set_limit(max(least, self._opened_bytes - in_files))
         return image
+
+    def _glimpses(self, media: MediaId) -> Glimpses | None:
+        """Return the small pictures of a cleared image: of others no copy may be left behind."""
+        if self._drawn is None:
+            return None
+        with self._database.read() as tx:
+            if tx.media.clearance_of(media) is None:
+                return None
+        from core.imaging.glimpses import Glimpses
+
+        return Glimpses(self._drawn, media)
 
     def _open(self, info: MediaInfo) -> LoadedImage:
         from core.imaging import series_file

@@ -16,6 +16,7 @@ from core.domain.media import ImageRole, ImageUse, View, Window
 from core.errors import CoreError
 from reviewer_app import theme
 from reviewer_app.widgets.image_camera import Camera
+from reviewer_app.widgets.image_first_look import FirstLook, keep_first_look
 from reviewer_app.widgets.image_loader import ImageLoader, Urgency
 from reviewer_app.widgets.image_overlay import (
     Corners,
@@ -79,6 +80,8 @@ class ImageCanvas(QWidget):
         self._camera = Camera.fitting((1, 1), (1, 1))
         self._picture = FramePicture()
         self._loader = ImageLoader(self)
+        self._first_look = FirstLook(self)
+        self._first_look.came.connect(self.update)
         self._tiles = SlideTiles(self)
         self._tiles.changed.connect(self.update)
         self._error = self._probe = ""
@@ -202,6 +205,8 @@ class ImageCanvas(QWidget):
             if self._has_text:
                 self._paint_geometry(painter, self._sight)
                 paint_corners(painter, self.rect(), self._corners(), theme.tabular_font())
+        elif self._first_look.is_there():
+            self._first_look.paint(painter, self.rect(), self._headline())
         elif not self._patience.isActive():
             heading = self.tr("This image cannot be shown") if self._error else self._headline()
             paint_message(painter, self.rect(), heading, self._error, self.font())
@@ -225,12 +230,16 @@ class ImageCanvas(QWidget):
             self._on_arrived(self._place, _Arrived(self._image, ready))
             return
         self._patience.start()
-        wanted = partial(_arrive, self._open, index)
+        opener = self._open
+        if self._sight is None:
+            opener = self._first_look.watch(opener, index, self._use.view)
+        wanted = partial(_arrive, opener, index)
         self._describe()
         self._loader.ask(wanted, partial(self._on_arrived, self._place), self._on_refused)
 
     def _on_arrived(self, place: int, arrived: _Arrived) -> None:
         self._patience.stop()
+        self._first_look.forget()
         if self._image is not arrived.image:
             self._image = arrived.image
             largest = largest_scale(arrived.image)
@@ -243,9 +252,13 @@ class ImageCanvas(QWidget):
         self._describe()
         self.arrived.emit()
         self._load_neighbors(arrived)
+        if self._first_look.is_worth_keeping(arrived.image):
+            keep = partial(keep_first_look, arrived.image, index, self._use.view)
+            self._loader.ask(keep, _nothing, _nothing, Urgency.THUMBNAIL)
 
     def _on_refused(self, error: CoreError) -> None:
         self._patience.stop()
+        self._first_look.forget()
         self._frame = self._sight = self._held = None
         self._error = error.sentence
         self._describe()
@@ -259,6 +272,7 @@ class ImageCanvas(QWidget):
 
     def _forget_image(self) -> None:
         self._loader.forget()
+        self._first_look.forget()
         self._patience.stop()
         self._image = self._frame = self._sight = self._held = None
         self._place = self._shown_place = 0

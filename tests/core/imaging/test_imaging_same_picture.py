@@ -141,6 +141,10 @@ def test_workspace_tells_how_the_pictures_of_a_question_are_made(tmp_path):
         [sent] = workspace.images.pictures(body)
         told = workspace.images.conversions(body)
 
+        assert workspace.images.open(media).glimpses is not None
+        # Of an image that may still name its patient no small copy is left behind.
+        assert workspace.images.open(info.id).glimpses is None
+
     seen = show(open_image(FILES[-1], name="x"), 0, use.view).picture
     assert np.array_equal(decoded(sent), seen)
     assert told == [
