@@ -1,10 +1,11 @@
 """Records of images and their clearances."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 
 from sqlalchemy import Connection, insert, select
 
-from core.db.lookups import AnyRow, only_row
+from core.db.lookups import AnyRow, chunks, only_row
 from core.db.tables.media import clearances, media
 from core.domain.ids import MediaId, PersonId
 from core.domain.media import Blackout, Clearance, MediaInfo
@@ -56,6 +57,14 @@ class MediaRepository:
             .limit(1)
         ).one_or_none()
         return None if row is None else _clearance(row)
+
+    def cleared_among(self, media: Collection[MediaId]) -> set[MediaId]:
+        """Return those of these images that a clearance has produced."""
+        found: set[MediaId] = set()
+        for some in chunks(sorted(media)):
+            statement = select(clearances.c.cleared).where(clearances.c.cleared.in_(some))
+            found |= {MediaId(one) for one in self._connection.execute(statement).scalars()}
+        return found
 
     def clearances(self) -> list[Clearance]:
         """Return all clearances, oldest first."""

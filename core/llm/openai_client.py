@@ -15,12 +15,10 @@ from core.llm import wire_chat, wire_responses
 from core.llm.client import Api, LlmReply, LlmRequest
 from core.llm.lanes import Lanes
 from core.llm.openai_failures import Failures, usable_key
-from core.llm.wire import Pictures
+from core.llm.wire import Pictures, Written
 from core.llm.wire_streams import pieces_of
 
 TIMEOUT_S: Final = 180.0
-_LARGE_BYTES: Final = 32_768
-"""From here on a request is written in a thread; the loop has other calls to serve."""
 _EVENTS: Final = "text/event-stream"
 
 
@@ -55,21 +53,13 @@ class OpenAiClient:
                 path, read = protocol_of(request.api)
                 # The library's own types would take as long to check as all the rest together.
                 response = await client.post(
-                    path,
-                    cast_to=httpx2.Response,
-                    content=await self._written(request),
+                    path, cast_to=httpx2.Response, **content_of(written(request, self._base_url))
                 )
             return without_key(read(self._json(response)), self._failures)
 
     async def close(self) -> None:
         """Give back connections."""
         await self._lanes.close()
-
-    async def _written(self, request: LlmRequest, *, is_streamed: bool = False) -> bytes:
-        size = sum(map(len, request.pictures)) + len(request.text)
-        if size < _LARGE_BYTES:
-            return written(request, self._base_url, is_streamed=is_streamed)
-        return await asyncio.to_thread(written, request, self._base_url, is_streamed=is_streamed)
 
     def _json(self, response: httpx2.Response) -> Any:  # whatever came
         try:
@@ -85,9 +75,9 @@ class OpenAiClient:
         stream = await client.post(
             path,
             cast_to=object,
-            content=await self._written(request, is_streamed=True),
             stream=True,
             stream_cls=openai.AsyncStream[object],
+            **content_of(written(request, self._base_url, is_streamed=True)),
         )
         response = stream.response
         if _EVENTS not in response.headers.get("content-type", _EVENTS):
@@ -104,7 +94,14 @@ class OpenAiClient:
         return replace(reply, first_byte_s=first_byte_s)
 
 
-def written(request: LlmRequest, base_url: str, *, is_streamed: bool = False) -> bytes:
+def content_of(body: Written) -> Any:  # keyword arguments of several types
+    """Return a body as the library takes it: with pictures in pieces, of a length that is told."""
+    if not body.pictures:
+        return {"content": body.first}
+    return {"content": body, "options": {"headers": {"Content-Length": str(body.size)}}}
+
+
+def written(request: LlmRequest, base_url: str, *, is_streamed: bool = False) -> Written:
     """Return the JSON that is sent for a request."""
     pictures = Pictures()
     if request.api is Api.RESPONSES:

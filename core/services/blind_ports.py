@@ -175,6 +175,9 @@ class MediaRecords(Protocol):
     def clearance_of(self, cleared: MediaId) -> Clearance | None:
         """Return the clearance that produced this cleared image, or None: not cleared."""
 
+    def cleared_among(self, media: Collection[MediaId]) -> set[MediaId]:
+        """Return those of these images that a clearance has produced."""
+
     def clearances(self) -> list[Clearance]:
         """Return all clearances, oldest first."""
 

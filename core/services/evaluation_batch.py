@@ -242,7 +242,7 @@ class AffordableLines:
         from core.llm.openai_client import protocol_of, written
 
         path, _ = protocol_of(request.api)
-        return request_line(str(self._places[ask]), written(request, self._base_url), path)
+        return request_line(str(self._places[ask]), written(request, self._base_url).whole(), path)
 
 
 def batch_client(base_url: str, key: str | None, api: Api, calling: Calling) -> BatchClient:

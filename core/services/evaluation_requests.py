@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
@@ -50,6 +50,9 @@ class Pictures(Protocol):
 
     def conversions(self, body: Body) -> list[str]:
         """Return in words how the pictures of each image are made."""
+
+    def at_once(self, bodies: Iterable[Body]) -> Pictures:
+        """Return a source for one step of work, which looks up all clearances first."""
 
 
 class Examples(Protocol):
@@ -142,6 +145,12 @@ class RequestMaker:
     def variant(self, blind: BlindQuestion, name: str) -> Variant:
         """Return one of the variants by its name."""
         return next(one for one in self.variants(blind) if one.name == name)
+
+    def at_once(self, blinds: Iterable[BlindQuestion]) -> RequestMaker:
+        """Return the maker for one step of work on these questions."""
+        if not shows_pictures(self.condition):
+            return self
+        return replace(self, pictures=self.pictures.at_once(self._put(one).body for one in blinds))
 
     def build(self, blind: BlindQuestion, variant: Variant) -> Built[Sent]:
         """Return one request for a question; raise `CoreError` when an image must not go."""

@@ -92,14 +92,8 @@ class Running:
         """Return a request for each call, or why there must be none."""
         with self._database.read() as tx:
             blinds = tx.bodies.many([one.revision for one in asks])
-        return [self._build(blind, ask) for blind, ask in zip(blinds, asks, strict=True)]
-
-    def _build(self, blind: BlindQuestion, ask: Ask) -> Built[Sent] | CoreError:
-        try:
-            built = self._requests.build(blind, self._requests.variant(blind, ask.variant))
-        except CoreError as error:
-            return error
-        return replace(built, request_hash=built.request.hash)
+        requests = self._requests.at_once(blinds)
+        return [_built(requests, blind, ask) for blind, ask in zip(blinds, asks, strict=True)]
 
     def store(self, results: Sequence[Result[Ask, Sent]]) -> list[tuple[BlindQuestion, Answer]]:
         """Commit what came in; return the answers with their questions."""
@@ -142,6 +136,14 @@ class Running:
 
     def _id(self) -> AnswerId:
         return AnswerId(self._clock.new_id())
+
+
+def _built(requests: RequestMaker, blind: BlindQuestion, ask: Ask) -> Built[Sent] | CoreError:
+    try:
+        built = requests.build(blind, requests.variant(blind, ask.variant))
+    except CoreError as error:
+        return error
+    return replace(built, request_hash=built.request.hash)
 
 
 def keep(tx: BlindTransaction, answers: Sequence[Answer], *, person: str) -> None:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from core.changes import Changes, Kind, Outcome
 from core.domain.ids import MediaId, PersonId
-from core.domain.marks import marks_told
 from core.domain.media import ImageUse, MediaInfo
-from core.errors import BlindingError, ImageError
+from core.errors import ImageError
 from core.imaging.frame_memory import FrameMemory
+from core.services.images_sent import SentPictures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from core.imaging.series import Found, Series
     from core.imaging.store import MediaStore
     from core.services.blind_ports import BlindDatabase
+    from core.services.images_sent import PicturesOfNow
 
 MAX_FILE_BYTES: Final = 1 << 30
 OPENED_BYTES: Final = 512 << 20
@@ -51,7 +52,7 @@ class ImagesService:
     ) -> None:
         self._database = database
         self._media = media
-        self._drawn = drawn
+        self._sent = SentPictures(database, media, drawn)
         self._opened_bytes = opened_bytes
         self._opened = _Opened(opened_bytes // _FILES_PART)
         self._frames = FrameMemory(opened_bytes)
@@ -192,10 +193,7 @@ class ImagesService:
 
     def conversions(self, body: Body) -> list[str]:
         """Return in words how the pictures of each image are made: frames, window, orientation."""
-        return [
-            f"Image {number}, {self._conversion(use)}"
-            for number, use in enumerate(body.images, start=1)
-        ]
+        return self._sent.conversions(body)
 
     def pictures(self, body: Body) -> list[bytes]:
         """Return the PNGs a language model gets, one for each frame, in order.
@@ -203,42 +201,11 @@ class ImagesService:
         Raises `BlindingError` while one of the images has not been cleared of patient data, and
         `ImageError` when its bytes are missing or damaged. Nothing stays in memory.
         """
-        with self._database.read() as tx:
-            for number, use in enumerate(body.images, start=1):
-                if tx.media.clearance_of(use.media) is None:
-                    raise BlindingError(
-                        f"Image {number} has not been cleared of patient data.",
-                        hint="Clear it on the Blind page; only cleared images leave.",
-                    )
-        return [png for use in body.images for png in self._draw(use)]
+        return self._sent.pictures(body)
 
-    def _conversion(self, use: ImageUse) -> str:
-        kept = self._drawn.words(use) if self._drawn is not None else None
-        if kept is not None:
-            return kept
-        from core.imaging.load import open_image
-        from core.imaging.shown import conversions_told
-
-        # Not through `open`, which keeps images: a run asks for very many.
-        image = open_image(self._media.read(use.media), name=self.info(use.media).file_name)
-        words = conversions_told(image, use.frames, use.view) + marks_told(use)
-        if self._drawn is not None:
-            self._drawn.put_words(use, words)
-        return words
-
-    def _draw(self, use: ImageUse) -> list[bytes]:
-        # Looked at although the picture may have been drawn before: what is not there any more,
-        # or was changed, must not go out.
-        data = self._media.read(use.media)
-        kept = self._drawn.get(use) if self._drawn is not None else None
-        if kept is not None:
-            return kept
-        from core.imaging.pictures import model_pictures
-
-        pictures = model_pictures(data, name=self.info(use.media).file_name, use=use)
-        if self._drawn is not None:
-            self._drawn.put(use, pictures)
-        return pictures
+    def at_once(self, bodies: Iterable[Body]) -> PicturesOfNow:
+        """Return a source of pictures for one short step of work on these bodies."""
+        return self._sent.at_once(bodies)
 
 
 def _only(found: Found) -> Series:
