@@ -52,6 +52,7 @@ class ImagesService:
     ) -> None:
         self._database = database
         self._media = media
+        self._drawn = drawn
         self._sent = SentPictures(database, media, drawn)
         self._opened_bytes = opened_bytes
         self._opened = _Opened(opened_bytes // _FILES_PART)
