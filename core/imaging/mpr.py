@@ -1,5 +1,6 @@
 """Sections through a volume: axial, coronal and sagittal, thin or as a slab, right in mm."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -70,15 +71,16 @@ def section(
     slab_mm: float = 0.0,
     slab: Slab = Slab.MEAN,
     coarse: int = 1,
+    on_part: Callable[[], None] = lambda: None,
 ) -> Section:
     """Return the section at a patient coordinate, interpolated linearly.
 
     Its pixels are as large as the finest spacing within the slices, `coarse` times larger while a
     hand moves. A slab reaches half of `slab_mm` to both sides. What lies outside the volume has
-    its lowest value.
+    its lowest value. `on_part` is called now and then, and may raise to stop.
     """
     plane, shape = grid_of(volume, direction, at_mm, coarse)
-    found = Sampling(volume, plane, shape, max(0.0, slab_mm), slab).values()
+    found = Sampling(volume, plane, shape, max(0.0, slab_mm), slab, on_part).values()
     if volume.values.dtype.kind in "iu":
         found = np.rint(found)
     return Section(Frame(found.astype(volume.values.dtype, copy=False), volume.rule), plane)

@@ -4,6 +4,7 @@ An axis of the voxels that runs along one of the patient's stands alone: along i
 interpolation is enough, and a slab along it is read without sampling.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -24,6 +25,10 @@ _BLOCK_ROWS: Final = 32
 """Rows whose numbers stay in a processor's cache while they are interpolated."""
 
 
+def _nothing() -> None:
+    """Go on."""
+
+
 class Axis(NamedTuple):
     """An axis of the voxels (0 slices, 1 rows, 2 columns) that runs along one of the patient's."""
 
@@ -40,6 +45,8 @@ class Sampling:
     shape: tuple[int, int]
     slab_mm: float
     slab: Slab
+    on_part: Callable[[], None] = _nothing
+    """Called after every part of a long work; may raise to stop it."""
 
     def values(self) -> Values:
         """Return the values as (rows, columns); what lies outside has the volume's lowest."""
@@ -138,6 +145,7 @@ class Sampling:
             first, second = (found[axis] for axis in kept)
             is_inside = _inside(first, lines.shape[0]) & _inside(second, lines.shape[1])
             gathered.add(_bilinear_lines(lines, first, second), is_inside[:, None])
+            self.on_part()
         own = self._line(1 - way)[lone.source]
         picture = along(gathered.result(), own, 1)
         is_inside = gathered.is_seen & _inside(own, lines.shape[-1])
@@ -152,6 +160,7 @@ class Sampling:
             for depth in self._depths:
                 fields = self._fields(rows, float(depth))
                 gathered.add(*_trilinear(self.volume.values, fields))
+                self.on_part()
             np.copyto(picture[rows], gathered.result(), where=gathered.is_seen)
         return picture
 

@@ -9,15 +9,18 @@ from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer
 
-from core.errors import CoreError
+from core.errors import Cancelled, CoreError
 from core.imaging.mpr import Direction, Section, Slab, section
 from core.imaging.volume import Volume
+from core.tasks import CancelToken
 from reviewer_app.widgets.image_loader import ImageLoader, Urgency
 
 _REST_MS: Final = 80
 """A hand that has not moved for so long gets the fine picture."""
-_QUICK_MS: Final = 25.0
+_QUICK_MS: Final = 15.0
 _SLOW_MS: Final = 100.0
+_COARSE: Final = (1, 2, 3, 4)
+"""Twice as coarse are four times fewer pixels, and in a slab half as many samples of each."""
 
 
 class Wish(NamedTuple):
@@ -54,6 +57,7 @@ class SectionMaker(QObject):
         self._volume: Volume | None = None
         self._wish: Wish | None = None
         self._asked: tuple[Wish, int] | None = None
+        self._stop = CancelToken()
         self._under_way = 0
         self._number = self._newest = 0
         self._costs_ms: dict[bool, float] = {False: 0.0, True: _SLOW_MS}
@@ -66,6 +70,7 @@ class SectionMaker(QObject):
     def set_volume(self, volume: Volume | None) -> None:
         """Make sections of another volume from now on; None forgets everything."""
         self._loader.forget()
+        self._stop.cancel()
         self._volume = volume
         self._wish = self._asked = None
         self._under_way = 0
@@ -89,14 +94,17 @@ class SectionMaker(QObject):
         if self._volume is None or self._wish is None:
             return
         wanted = self._wish, self._coarseness()
-        # A fine section that takes long does not hold up the coarse ones of a moving hand.
-        most = 2 if self._asked is not None and self._asked[1] < wanted[1] else 1
-        if wanted == self._asked or self._under_way >= most:
+        if wanted == self._asked:
             return
-        self._asked = wanted
+        if self._under_way:
+            # A fine section that takes long does not hold up the coarse ones of a moving hand.
+            if self._asked is not None and self._asked[1] < wanted[1]:
+                self._stop.cancel()
+            return
+        self._asked, self._stop = wanted, CancelToken()
         self._under_way += 1
         self._number += 1
-        work = partial(_made, self._volume, self._direction, *wanted)
+        work = partial(_made, self._volume, self._direction, *wanted, self._stop)
         # Two sections follow a moving hand at once: the window waits for neither.
         self._loader.ask(
             work, partial(self._on_ready, self._number), self._on_refused, Urgency.OTHER_IMAGE
@@ -104,13 +112,17 @@ class SectionMaker(QObject):
 
     def _coarseness(self) -> int:
         assert self._wish is not None  # noqa: S101 - asked only with a wish
-        cost = self._costs_ms[self._wish.slab_mm > 0]
-        if cost < _QUICK_MS or not self._rest.isActive():
+        is_thick = self._wish.slab_mm > 0
+        cost, saves = self._costs_ms[is_thick], 3 if is_thick else 2
+        if not self._rest.isActive():
             return 1
-        return 2 if cost < _SLOW_MS else 3
+        return next((one for one in _COARSE if cost / one**saves < _QUICK_MS), _COARSE[-1])
 
-    def _on_ready(self, number: int, made: Made) -> None:
+    def _on_ready(self, number: int, made: Made | None) -> None:
         self._under_way -= 1
+        if made is None:
+            self._ask()
+            return
         if made.coarse == 1 and self._wish is not None:
             self._costs_ms[self._wish.slab_mm > 0] = made.spent_ms
         if number > self._newest:
@@ -123,10 +135,21 @@ class SectionMaker(QObject):
         self._on_error(error)
 
 
-def _made(volume: Volume, direction: Direction, wish: Wish, coarse: int) -> Made:
-    """Make one section; runs beside the UI thread."""
+def _made(
+    volume: Volume, direction: Direction, wish: Wish, coarse: int, stop: CancelToken
+) -> Made | None:
+    """Make one section, None when it was stopped; runs beside the UI thread."""
     started = time.perf_counter()
-    found = section(
-        volume, direction, wish.at_mm, slab_mm=wish.slab_mm, slab=wish.slab, coarse=coarse
-    )
+    try:
+        found = section(
+            volume,
+            direction,
+            wish.at_mm,
+            slab_mm=wish.slab_mm,
+            slab=wish.slab,
+            coarse=coarse,
+            on_part=stop.raise_if_cancelled,
+        )
+    except Cancelled:
+        return None
     return Made(found, coarse, (time.perf_counter() - started) * 1000)

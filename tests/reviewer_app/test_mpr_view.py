@@ -1,6 +1,8 @@
 """Sections of a volume under the real hand: point, slab, window and zoom, by mouse and keys."""
 
+import time
 from dataclasses import replace
+from threading import Event
 
 import numpy as np
 import pytest
@@ -313,3 +315,27 @@ def test_frames_that_are_no_volume_say_why_and_lead_back(qtbot, panel, chest):
     assert "not parallel" in mpr.waiting.label.text()
     qtbot.mouseClick(mpr.waiting.button, LEFT)
     assert panel.sections.mpr() is None
+
+
+def test_hand_that_moves_on_stops_a_slow_section_and_sees_a_coarse_one(qtbot, mpr, monkeypatch):
+    pane, began, coarse_seen = coronal(mpr), Event(), []
+
+    def slow(volume, direction, at_mm, *, coarse, on_part, **options):
+        if direction is Direction.CORONAL and coarse == 1 and not coarse_seen:
+            began.set()
+            while True:
+                on_part()
+                time.sleep(0.001)
+        if direction is Direction.CORONAL and began.is_set() and coarse > 1:
+            coarse_seen.append(coarse)
+        return section(volume, direction, at_mm, coarse=coarse, on_part=on_part, **options)
+
+    monkeypatch.setattr("reviewer_app.widgets.mpr_maker.section", slow)
+    qtbot.keyClick(pane, Qt.Key.Key_Period)
+    qtbot.waitUntil(began.is_set)
+    qtbot.keyClick(pane, Qt.Key.Key_PageDown)
+    settle(qtbot, mpr)
+
+    assert coarse_seen
+    assert pane.made().coarse == 1
+    assert pane.made().section.plane.origin_mm[1] == mpr.state().cross_mm[1]

@@ -168,3 +168,15 @@ def test_coarse_section_shows_the_same_place_with_fewer_pixels():
     assert coarse.plane.origin_mm == fine.plane.origin_mm
     rows, columns = coarse.frame.stored.shape
     assert np.abs(coarse.frame.stored - fine.frame.stored[::2, ::2][:rows, :columns]).max() < 1
+
+
+@pytest.mark.parametrize("kind", ["gantry", "oblique"])
+def test_slow_section_can_be_stopped(kind):
+    def stop():
+        raise InterruptedError
+
+    volume = made_volume(kind)
+    at = float(np.mean(range_mm(volume, Direction.CORONAL)))
+
+    with pytest.raises(InterruptedError):
+        section(volume, Direction.CORONAL, at, slab_mm=9, on_part=stop)
