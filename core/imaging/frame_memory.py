@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Final
 from weakref import WeakSet
@@ -65,6 +65,11 @@ class FrameMemory:
             if place in self._kept:
                 self._kept.move_to_end(place)
             return self._kept.get(place)
+
+    def missing(self, owner: object, indices: Iterable[int]) -> list[int]:
+        """Return the frames of an image that are not decoded, in the order given."""
+        with self._lock:
+            return [index for index in indices if (owner, index) not in self._kept]
 
     def get(self, place: Place, read: Callable[[], Frame]) -> Frame:
         """Return a frame, decoded by `read` where it is not kept; its errors go to the caller."""

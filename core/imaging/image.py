@@ -1,6 +1,6 @@
 """An opened image: facts at once, frames when asked for."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -194,6 +194,10 @@ class LoadedImage:
     def hold_part(self, name: Hashable, part: Frame) -> Held:
         """Keep a part in memory for as long as the returned object lives."""
         return self.memory.hold(((self._key, name), 0), part)
+
+    def missing_frames(self, indices: Iterable[int]) -> list[int]:
+        """Return those of these frames that are not decoded yet, in the order given."""
+        return self.memory.missing(self._key, indices)
 
     def hold(self, index: int, frame: Frame) -> Held:
         """Keep a frame in memory for as long as the returned object lives."""

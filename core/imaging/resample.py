@@ -6,10 +6,14 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from core.imaging.display import Gray, Values
 
 _RESAMPLED_TYPES: Final = (np.uint8, np.uint16, np.int16, np.float32)
+_MOST_SHIFT_PX: Final = 1 / 8
+_FAR: Final = 64
+"""So many image pixels before the first one are tried as a common edge with the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,15 @@ def sample(stored: Values, port: Viewport, *, is_smooth: bool = True) -> Patch |
     rows = _visible(port.top, port.height / port.scale, height)
     if columns[0] >= columns[1] or rows[0] >= rows[1]:
         return None
-    crop = resamplable(stored[slice(*rows), slice(*columns)])
     if port.scale < 1:
-        return _reduced(crop, port, columns[0], rows[0])
-    return _enlarged(crop, port, (columns, rows), is_smooth=is_smooth)
+        return _reduced(
+            resamplable(stored[slice(*rows), slice(*columns)]), port, columns[0], rows[0]
+        )
+    across = _Line(*_on_screen(columns, port.left, port.scale, port.width), port.left, port.scale)
+    down = _Line(*_on_screen(rows, port.top, port.scale, port.height), port.top, port.scale)
+    if port.scale == 1 or not is_smooth:
+        return Patch(_single_pixels(stored, across, down), across.start, down.start)
+    return Patch(_interpolated(stored, across, down), across.start, down.start)
 
 
 def _visible(start: float, length: float, limit: int) -> tuple[int, int]:
@@ -90,7 +99,7 @@ def _visible(start: float, length: float, limit: int) -> tuple[int, int]:
 def resamplable(values: Values) -> Values:
     """Return values in a type that OpenCV resamples."""
     if values.dtype in _RESAMPLED_TYPES:
-        return np.ascontiguousarray(values)
+        return values
     if values.dtype == np.int8:
         return values.astype(np.int16)
     return values.astype(np.float64)
@@ -105,28 +114,96 @@ def _reduced(crop: Values, port: Viewport, left: int, top: int) -> Patch:
     )
 
 
-def _enlarged(
-    crop: Values,
-    port: Viewport,
-    visible: tuple[tuple[int, int], tuple[int, int]],
-    *,
-    is_smooth: bool,
-) -> Patch:
-    columns, rows = visible
-    x, right = _on_screen(columns, port.left, port.scale, port.width)
-    y, bottom = _on_screen(rows, port.top, port.scale, port.height)
-    if port.scale == 1:
-        shown = crop[: bottom - y, : right - x]
-        return Patch(shown, x, y)
-    step = 1 / port.scale
-    # Pixel centers lie at halves: screen center → image point → index within the crop.
-    shift_x = (x + 0.5) * step + port.left - columns[0] - 0.5
-    shift_y = (y + 0.5) * step + port.top - rows[0] - 0.5
-    matrix = np.array([[step, 0, shift_x], [0, step, shift_y]], np.float64)
-    flags = (cv2.INTER_LINEAR if is_smooth else cv2.INTER_NEAREST) | cv2.WARP_INVERSE_MAP
-    size = (max(1, right - x), max(1, bottom - y))
-    values = cv2.warpAffine(crop, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return Patch(values, x, y)
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Screen pixels from `start` to `end` in a row, and the image point at screen pixel 0."""
+
+    start: int
+    end: int
+    edge: float
+    scale: float
+
+    @property
+    def length(self) -> int:
+        return max(1, self.end - self.start)
+
+    @property
+    def first(self) -> float:
+        """Where the middle of the first screen pixel lies; middles of image pixels count 0, 1, …"""
+        return (self.start + 0.5) / self.scale + self.edge - 0.5
+
+    def pixels(self, limit: int) -> NDArray[np.intp]:
+        """Return the image pixel under the middle of each screen pixel."""
+        places = np.floor(self.first + 0.5 + np.arange(self.length) / self.scale)
+        return np.clip(places, 0, limit - 1).astype(np.intp)
+
+    def meeting(self) -> tuple[int, int] | None:
+        """Return an image pixel whose edge lies on that of a screen pixel, and their distance.
+
+        It lies before the first pixel that is needed; the distance counts screen pixels to
+        `start`. None where no pixel nearby does.
+        """
+        first = max(0, math.floor(self.first))
+        best, least = None, _MOST_SHIFT_PX
+        for pixel in range(first, max(-1, first - _FAR), -1):
+            way = self.start - (pixel - self.edge) * self.scale
+            if abs(way - round(way)) < least:
+                best, least = (pixel, round(way)), abs(way - round(way))
+        return best
+
+
+def _single_pixels(stored: Values, across: _Line, down: _Line) -> Values:
+    height, width = stored.shape[:2]
+    rows = down.pixels(height)
+    part = stored[rows[0] : rows[-1] + 1].take(across.pixels(width), axis=1)
+    return np.asarray(part.take(rows - rows[0], axis=0))
+
+
+def _interpolated(stored: Values, across: _Line, down: _Line) -> Values:
+    """Return values between pixels; the screen's grid is met to 1/8 of its pixels.
+
+    `cv2.resize` is twenty times as fast as an affine warp, and knows no shift: it starts where a
+    pixel of the image begins with a pixel of the screen.
+    """
+    height, width = stored.shape[:2]
+    left, top = across.meeting(), down.meeting()
+    if left is None or top is None:
+        return _warped(stored, across, down)
+    columns = slice(left[0], min(width, left[0] + _reach(across, left[1])))
+    rows = slice(top[0], min(height, top[0] + _reach(down, top[1])))
+    grown = cv2.resize(
+        resamplable(stored[rows, columns]),
+        None,
+        fx=across.scale,
+        fy=down.scale,
+        interpolation=cv2.INTER_LINEAR,
+    )
+    return grown[top[1] : top[1] + down.length, left[1] : left[1] + across.length]
+
+
+def _reach(line: _Line, skipped: int) -> int:
+    """Return how many image pixels are needed, with the neighbor of the last one."""
+    return math.ceil((skipped + line.length) / line.scale) + 1
+
+
+def _warped(stored: Values, across: _Line, down: _Line) -> Values:
+    """Return what `_interpolated` does for any shift."""
+    height, width = stored.shape[:2]
+    left, top = max(0, math.floor(across.first)), max(0, math.floor(down.first))
+    right, bottom = (
+        min(limit, math.ceil(line.first + line.length / line.scale) + 2)
+        for line, limit in ((across, width), (down, height))
+    )
+    matrix = np.array(
+        [[1 / across.scale, 0, across.first - left], [0, 1 / down.scale, down.first - top]]
+    )
+    return cv2.warpAffine(
+        resamplable(stored[top:bottom, left:right]),
+        matrix,
+        (across.length, down.length),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
 
 
 def _on_screen(span: tuple[int, int], start: float, scale: float, limit: int) -> tuple[int, int]:

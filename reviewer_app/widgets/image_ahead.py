@@ -1,13 +1,20 @@
 """Decodes what may be looked at next, one frame at a time, for all views together."""
 
+from __future__ import annotations
+
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice, zip_longest
 from threading import Lock, Thread, current_thread
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from core.errors import CoreError
+
+if TYPE_CHECKING:
+    from core.imaging.image import Frame, LoadedImage
 
 Step = Callable[[], object]
 
@@ -82,3 +89,29 @@ class AheadLane:
 
 AHEAD: Final = AheadLane()
 """Belongs to the program as a whole: views that decode ahead share the processors."""
+
+
+def outwards(frames: Sequence[int], place: int, reach: int) -> list[int]:
+    """Return the frames around a place, the nearest first, at most `reach` of them."""
+    after = frames[place + 1 : place + 1 + reach]
+    before = frames[max(0, place - reach) : place][::-1]
+    both = (index for pair in zip_longest(after, before) for index in pair if index is not None)
+    return list(islice(both, reach))
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An image and its frame that was asked for."""
+
+    image: LoadedImage
+    frame: Frame
+
+
+def arrive(opener: Callable[[], LoadedImage], index: int) -> Arrived:
+    """Open and decode; runs beside the UI thread."""
+    image = opener()
+    return Arrived(image, image.frame(index))
+
+
+def leave(_: object) -> None:
+    """Leave what was made ahead where it is kept; its errors are told when it is looked at."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageRole, ImageUse, View, Window
 from core.errors import CoreError
 from reviewer_app import theme
+from reviewer_app.widgets.image_ahead import Arrived, arrive, leave, outwards
 from reviewer_app.widgets.image_camera import Camera
 from reviewer_app.widgets.image_first_look import FirstLook, keep_first_look
 from reviewer_app.widgets.image_loader import ImageLoader, Urgency
@@ -22,6 +22,7 @@ from reviewer_app.widgets.image_overlay import (
     Corners,
     paint_corners,
     paint_focus,
+    paint_ground,
     paint_letters,
     paint_message,
     paint_scale_bar,
@@ -40,18 +41,11 @@ if TYPE_CHECKING:
     from core.imaging.frame_memory import Held
     from core.imaging.image import Frame, LoadedImage
 
-_GROUND: Final = QColor(0, 0, 0)
 _NO_MEDIA: Final = MediaId("")
 _REST_MS: Final = 80
 """A hand that has not moved for so long gets the smooth picture."""
 _WAITING_MS: Final = 150
 """A word about waiting that comes sooner would flicker."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Arrived:
-    image: LoadedImage
-    frame: Frame
 
 
 class ImageCanvas(QWidget):
@@ -186,7 +180,7 @@ class ImageCanvas(QWidget):
 
     def look_ahead(self, work: Callable[[], object]) -> None:
         """Do something for a later picture when nothing more urgent is left."""
-        self._loader.ask(work, _nothing, _nothing, Urgency.OTHER_IMAGE)
+        self._loader.ask(work, leave, leave, Urgency.OTHER_IMAGE)
 
     def sizeHint(self) -> QSize:
         """Half of a laptop's screen."""
@@ -199,17 +193,13 @@ class ImageCanvas(QWidget):
     def paintEvent(self, _: QPaintEvent) -> None:
         """Paint ground, picture, texts and focus."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), _GROUND)
-        if self._sight is not None:
+        if self._sight is None:
+            self._paint_words(painter)
+        else:
             self._paint_picture(painter, self._sight)
             if self._has_text:
                 self._paint_geometry(painter, self._sight)
                 paint_corners(painter, self.rect(), self._corners(), theme.tabular_font())
-        elif self._first_look.is_there():
-            self._first_look.paint(painter, self.rect(), self._headline())
-        elif not self._patience.isActive():
-            heading = self.tr("This image cannot be shown") if self._error else self._headline()
-            paint_message(painter, self.rect(), heading, self._error, self.font())
         if self.hasFocus() or self._is_marked:
             paint_focus(painter, self.rect(), self.palette())
         painter.end()
@@ -227,17 +217,17 @@ class ImageCanvas(QWidget):
         index = self._use.frames[self._place]
         ready = self._image.ready_frame(index) if self._image is not None else None
         if self._image is not None and ready is not None:
-            self._on_arrived(self._place, _Arrived(self._image, ready))
+            self._on_arrived(self._place, Arrived(self._image, ready))
             return
         self._patience.start()
         opener = self._open
         if self._sight is None:
             opener = self._first_look.watch(opener, index, self._use.view)
-        wanted = partial(_arrive, opener, index)
+        wanted = partial(arrive, opener, index)
         self._describe()
         self._loader.ask(wanted, partial(self._on_arrived, self._place), self._on_refused)
 
-    def _on_arrived(self, place: int, arrived: _Arrived) -> None:
+    def _on_arrived(self, place: int, arrived: Arrived) -> None:
         self._patience.stop()
         self._first_look.forget()
         if self._image is not arrived.image:
@@ -254,7 +244,7 @@ class ImageCanvas(QWidget):
         self._load_neighbors(arrived)
         if self._first_look.is_worth_keeping(arrived.image):
             keep = partial(keep_first_look, arrived.image, index, self._use.view)
-            self._loader.ask(keep, _nothing, _nothing, Urgency.THUMBNAIL)
+            self._loader.ask(keep, leave, leave, Urgency.THUMBNAIL)
 
     def _on_refused(self, error: CoreError) -> None:
         self._patience.stop()
@@ -264,11 +254,13 @@ class ImageCanvas(QWidget):
         self._describe()
         self.arrived.emit()
 
-    def _load_neighbors(self, arrived: _Arrived) -> None:
+    def _load_neighbors(self, arrived: Arrived) -> None:
         """Decode outwards from the frame in sight, as far as memory is set aside for it."""
         reach = arrived.image.memory.ahead_bytes // max(1, arrived.frame.stored.nbytes)
-        if len(self._use.frames) > 1:
-            self._loader.walk(_outwards(arrived.image, self._use.frames, self._shown_place, reach))
+        near = outwards(self._use.frames, self._shown_place, reach)
+        missing = arrived.image.missing_frames(near)
+        if missing:
+            self._loader.walk(partial(arrived.image.frame, index) for index in missing)
 
     def _forget_image(self) -> None:
         self._loader.forget()
@@ -296,6 +288,14 @@ class ImageCanvas(QWidget):
     def _device(self, point: QPointF) -> tuple[float, float]:
         ratio = self.devicePixelRatioF()
         return point.x() * ratio, point.y() * ratio
+
+    def _paint_words(self, painter: QPainter) -> None:
+        paint_ground(painter, self.rect())
+        if self._first_look.is_there():
+            self._first_look.paint(painter, self.rect(), self._headline())
+        elif not self._patience.isActive():
+            heading = self.tr("This image cannot be shown") if self._error else self._headline()
+            paint_message(painter, self.rect(), heading, self._error, self.font())
 
     def _paint_geometry(self, painter: QPainter, sight: Sight) -> None:
         letters = sight.image.geometry.letters(sight.index, self._view)
@@ -327,10 +327,15 @@ class ImageCanvas(QWidget):
             self._camera = self._camera.resized(*self._area())  # moved to another screen
         hand = self._rest.isActive()
         placed = self._picture.make(sight, self._camera, self._view, is_hasty=hand)
-        if placed is not None:
+        if placed is None:
+            paint_ground(painter, self.rect())
+        else:
             ratio = self.devicePixelRatioF()
             placed.image.setDevicePixelRatio(ratio)
-            painter.drawImage(QPointF(placed.x / ratio, placed.y / ratio), placed.image)
+            at = QPointF(placed.x / ratio, placed.y / ratio)
+            inside = QRectF(at, placed.image.deviceIndependentSize())
+            paint_ground(painter, self.rect(), inside.toAlignedRect())
+            painter.drawImage(at, placed.image)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not hand)
             self._tiles.paint(painter, sight.image, self._camera, self._view, ratio)
 
@@ -395,8 +400,8 @@ class ImageCanvas(QWidget):
 
     def _spoken(self) -> tuple[str, ...]:
         """Return what a screen reader is told of the picture in sight."""
-        corners = self._corners()
-        return (*corners.top_left, self._frame_text(), *corners.bottom_right)
+        texts = self._corners()
+        return (*texts.top_left, self._frame_text(), *texts.bottom_right)
 
     def _shown(self) -> int:
         return self._shown_place if self._frame is not None else -1
@@ -407,23 +412,3 @@ class ImageCanvas(QWidget):
         timer.setInterval(span_ms)
         timer.timeout.connect(then)
         return timer
-
-
-def _arrive(opener: Callable[[], LoadedImage], index: int) -> _Arrived:
-    """Open and decode; runs beside the UI thread."""
-    image = opener()
-    return _Arrived(image, image.frame(index))
-
-
-def _outwards(
-    image: LoadedImage, frames: Sequence[int], place: int, reach: int
-) -> Iterator[Callable[[], object]]:
-    """Yield how to decode the frames around a place, the nearest first; runs beside the UI."""
-    for away in range(1, min(len(frames), reach // 2 + 1)):
-        for near in (place + away, place - away):
-            if 0 <= near < len(frames) and image.ready_frame(frames[near]) is None:
-                yield partial(image.frame, frames[near])
-
-
-def _nothing(_: object) -> None:
-    """Leave what was decoded ahead to the image's own memory; its errors show when it is seen."""

@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 
+_GROUND: Final = QColor(0, 0, 0)
 _MARGIN_PX: Final = 8
 _ROOMY_PX: Final = 580
 _CORNER_LINES: Final = 3
@@ -28,6 +29,22 @@ class Corners:
     top_right: Sequence[str] = ()
     bottom_left: Sequence[str] = ()
     bottom_right: Sequence[str] = ()
+
+
+def paint_ground(painter: QPainter, area: QRect, covered: QRect | None = None) -> None:
+    """Paint the ground around what the picture covers: at 4K, painting twice costs a millisecond.
+
+    The rim of what is covered is painted, too, for a picture may end within a pixel.
+    """
+    inside = QRect() if covered is None else covered.adjusted(1, 1, -1, -1).intersected(area)
+    if inside.isEmpty():
+        painter.fillRect(area, _GROUND)
+        return
+    left, right, top, bottom = inside.left(), inside.right(), inside.top(), inside.bottom()
+    painter.fillRect(QRect(area.left(), area.top(), area.width(), top - area.top()), _GROUND)
+    painter.fillRect(QRect(area.left(), bottom + 1, area.width(), area.bottom() - bottom), _GROUND)
+    painter.fillRect(QRect(area.left(), top, left - area.left(), bottom - top + 1), _GROUND)
+    painter.fillRect(QRect(right + 1, top, area.right() - right, bottom - top + 1), _GROUND)
 
 
 def paint_corners(painter: QPainter, area: QRect, corners: Corners, font: QFont) -> None:

@@ -19,7 +19,7 @@ _SMOOTH_BELOW: Final = 6.0
 """From this scale on single pixels are wanted, not a guess of what lies between them."""
 _HALF_COVERED: Final = 128
 _QUICK_PIXELS: Final = 1_500_000
-"""A screen area of so many pixels is resampled smoothly between two refreshes."""
+"""A screen area of so many pixels is reduced smoothly between two refreshes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,8 +64,11 @@ class FramePicture:
         self._pyramid_for = self._patch_for = ()
 
     def is_slow(self, camera: Camera) -> bool:
-        """Tell whether a smooth picture takes longer than a moving hand forgives."""
-        return camera.area_width * camera.area_height > _QUICK_PIXELS
+        """Tell whether a smooth picture takes longer than a moving hand forgives.
+
+        Means of many values take their time; what is enlarged is quick at any size.
+        """
+        return camera.scale < 1 and camera.area_width * camera.area_height > _QUICK_PIXELS
 
     def make(self, sight: Sight, camera: Camera, view: View, *, is_hasty: bool) -> Placed | None:
         """Return the visible picture, None when nothing is visible.
@@ -74,7 +77,7 @@ class FramePicture:
         """
         pyramid = self._upright(sight, view)
         wanted = (*self._pyramid_for, camera, self.is_smooth)
-        if self._patch_for != wanted and is_hasty:
+        if self._patch_for != wanted and is_hasty and self.is_slow(camera):
             return _hasty(sight.frame, pyramid, camera, view)
         if self._patch_for != wanted:
             is_smooth = self.is_smooth and camera.scale < _SMOOTH_BELOW
