@@ -43,8 +43,13 @@ class JudgementsRepository:
         return _judge(only_row(self._connection, statement, missing))
 
     def by_spec_hash(self, spec_hash: str) -> Judge | None:
-        """Return the judge with this specification, or None."""
-        statement = select(judges).where(judges.c.spec_hash == spec_hash)
+        """Return the oldest judge with this specification, or None."""
+        statement = (
+            select(judges)
+            .where(judges.c.spec_hash == spec_hash)
+            .order_by(judges.c.created_at, judges.c.id)
+            .limit(1)
+        )
         row = self._connection.execute(statement).one_or_none()
         return None if row is None else _judge(row)
 
@@ -66,8 +71,10 @@ class JudgementsRepository:
         )
 
     def decisions(self) -> list[JudgeDecision]:
-        """Return all decisions, oldest first."""
-        statement = select(judge_decisions).order_by(judge_decisions.c.sequence)
+        """Return all decisions, oldest first; the same order wherever they were merged."""
+        columns = judge_decisions.c
+        order = (columns.decided_at, columns.person, columns.verdict, columns.sequence)
+        statement = select(judge_decisions).order_by(*order)
         return [_decision(row) for row in self._connection.execute(statement)]
 
     def add_sample(self, sample: GradingSample) -> None:

@@ -25,6 +25,7 @@ from core.db.library import Library
 from core.db.lookups import chunks
 from core.db.tables.answers import answers, plans, runs, sittings
 from core.db.tables.audit import foreign_audit, waiting_records
+from core.db.tables.judging import grading_samples, gradings, judge_decisions, judges
 from core.db.tables.media import clearances, media
 from core.db.tables.moves import blinding_approvals, stage_bases, stage_moves
 from core.db.tables.people import people
@@ -63,6 +64,10 @@ _TABLES: Final[dict[RecordKind, Table]] = {
     RecordKind.PLAN: plans,
     RecordKind.SITTING: sittings,
     RecordKind.RUN: runs,
+    RecordKind.JUDGE: judges,
+    RecordKind.GRADING_SAMPLE: grading_samples,
+    RecordKind.GRADING: gradings,
+    RecordKind.JUDGE_DECISION: judge_decisions,
     RecordKind.AUDIT: foreign_audit,
 }
 _LOCAL: Final[dict[RecordKind, tuple[str, ...]]] = {
@@ -70,6 +75,8 @@ _LOCAL: Final[dict[RecordKind, tuple[str, ...]]] = {
     RecordKind.REVISION: ("number",),
     **dict.fromkeys(CONTENT_NAMED | {RecordKind.STAGE_MOVE}, ("sequence",)),
 }
+_OWNER: Final = {RecordKind.CLEARANCE: "cleared", RecordKind.JUDGE_DECISION: "judge"}
+"""What rows without an id of their own belong to, where that is no question."""
 _TOUCHING: Final = frozenset(
     {RecordKind.QUESTION, RecordKind.REVISION, RecordKind.SOURCE, RecordKind.VERIFICATION}
 )
@@ -114,7 +121,7 @@ class RecordsRepository:
             return {one.id: one for one in self.of(kind, "workspace", chains)}
         if kind not in CONTENT_NAMED:
             return self.some(kind, {one.id for one in records})
-        field = "cleared" if kind is RecordKind.CLEARANCE else "question"
+        field = _OWNER.get(kind, "question")
         owners = {one.data[field] for one in records}
         return {one.id: one for one in self.of(kind, field, owners)}
 

@@ -15,7 +15,7 @@ from core.db.connections import Connections
 from core.db.failures import storage_failures
 from core.errors import StorageError
 
-SCHEMA_VERSION: Final = "0004"
+SCHEMA_VERSION: Final = "0005"
 """The newest file in `migrations/versions`; zero-padded, so that versions compare as text."""
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"

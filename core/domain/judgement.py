@@ -166,6 +166,11 @@ class Judge:
     created_at: datetime
 
 
+def judge_id(spec: JudgeSpec) -> JudgeId:
+    """Return the id of a judge: the same wherever it is set up, so that gradings come together."""
+    return JudgeId(f"judge-{spec.hash[:32]}")
+
+
 class GradingState(StrEnum):
     """How one grading ended; every state but the first is “unscored”, never 0."""
 

@@ -53,6 +53,8 @@ def join(mine: Plain, theirs: Plain, kind: RecordKind) -> Plain:
             )
         case RecordKind.QUESTION if _identity(mine) == _identity(theirs):
             return mine
+        case RecordKind.JUDGE if mine["spec_hash"] == theirs["spec_hash"]:
+            return min(mine, theirs, key=lambda one: (one["created_at"], _text(one)))
         case RecordKind.MEDIA:
             return max(mine, theirs, key=_text)
         case _:

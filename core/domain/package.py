@@ -63,6 +63,10 @@ class RecordKind(StrEnum):
     PLAN = "plan"
     SITTING = "sitting"
     RUN = "run"
+    JUDGE = "judge"
+    GRADING_SAMPLE = "grading_sample"
+    GRADING = "grading"
+    JUDGE_DECISION = "judge_decision"
     AUDIT = "audit"
 
 
@@ -75,7 +79,7 @@ ALLOWED: Final = {
     ),
     PackageKind.READ: frozenset({K.PERSON, K.MEDIA, K.BLIND_QUESTION, K.PLAN, K.SITTING, K.ANSWER}),
     PackageKind.RETURN: frozenset(
-        {K.PROFILE, K.STAGE_MOVE, K.ANSWER, K.VERIFICATION, K.SITTING, K.AUDIT}
+        {K.PROFILE, K.STAGE_MOVE, K.ANSWER, K.VERIFICATION, K.SITTING, K.GRADING, K.AUDIT}
     ),
     PackageKind.WORKSPACE: frozenset(K) - {K.PROFILE, K.BLIND_QUESTION},
 }
@@ -111,8 +115,11 @@ REFERENCES: Final[dict[RecordKind, dict[str, RecordKind]]] = {
     },
     K.CLEARANCE: {"cleared": K.MEDIA, "cleared_by": K.PERSON},
     K.SITTING: {"plan": K.PLAN, "reader": K.PERSON},
+    K.GRADING_SAMPLE: {"answers": K.ANSWER, "created_by": K.PERSON},
+    K.GRADING: {"answer": K.ANSWER, "judge": K.JUDGE, "person": K.PERSON},
+    K.JUDGE_DECISION: {"judge": K.JUDGE, "person": K.PERSON},
 }
-"""Fields that name another record; an empty value names none."""
+"""Fields that name another record, or several; an empty value names none."""
 
 IDENTIFIED_BY: Final = {
     K.KEY: "revision",
@@ -121,7 +128,9 @@ IDENTIFIED_BY: Final = {
 }
 """The field that is a record's identity where it is not `id`."""
 
-CONTENT_NAMED: Final = frozenset({K.SOURCE, K.LABELS, K.APPROVAL, K.ADJUDICATION, K.CLEARANCE})
+CONTENT_NAMED: Final = frozenset(
+    {K.SOURCE, K.LABELS, K.APPROVAL, K.ADJUDICATION, K.CLEARANCE, K.JUDGE_DECISION}
+)
 """Appended rows without an id of their own: equal content is one record on every machine."""
 
 MERGED: Final = tuple(
@@ -148,8 +157,11 @@ class Record:
 
     def references(self) -> list[tuple[RecordKind, str]]:
         """Return the records that must be there before this one."""
-        named = REFERENCES.get(self.kind, {})
-        return [(kind, self.data[field]) for field, kind in named.items() if self.data.get(field)]
+        found: list[tuple[RecordKind, str]] = []
+        for field, kind in REFERENCES.get(self.kind, {}).items():
+            named = self.data.get(field) or []
+            found += [(kind, one) for one in (named if isinstance(named, list) else [named])]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

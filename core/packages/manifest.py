@@ -12,7 +12,12 @@ from core.domain.plain import Plain, canonical_json, object_at, text_at
 from core.errors import CoreError, ExchangeError
 
 FORMAT: Final = "asclepius-package"
-VERSION: Final = 1
+VERSION: Final = 2
+"""The newest that is read; written is the oldest that can say what is in a package."""
+_JUDGING: Final = frozenset(
+    {RecordKind.JUDGE, RecordKind.GRADING_SAMPLE, RecordKind.GRADING, RecordKind.JUDGE_DECISION}
+)
+"""Came with version 2."""
 SUFFIX: Final = ".asclepius-package"
 MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "signature.json"
@@ -64,7 +69,7 @@ def write_manifest(facts: PackageFacts, members: Mapping[str, Member]) -> bytes:
     return canonical_json(
         {
             "format": FORMAT,
-            "version": VERSION,
+            "version": 2 if any(kind_of(name) in _JUDGING for name in members) else 1,
             "kind": facts.kind.value,
             "id": facts.id,
             "created_at": facts.created_at,

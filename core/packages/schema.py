@@ -10,6 +10,7 @@ from typing import Any, Final
 from core.domain.answer import AnswerState, Occasion, RespondentKind
 from core.domain.audit import AuditEvent, is_whole
 from core.domain.body import Body, response_from_plain
+from core.domain.judgement import GradingState, JudgeVerdict
 from core.domain.key import Key
 from core.domain.merge import step_id
 from core.domain.package import Record, RecordKind
@@ -21,6 +22,12 @@ from core.domain.source import Source
 from core.domain.stage import Stage
 from core.domain.verification import Gate, Rating, Verdict
 from core.errors import CoreError
+from core.packages.schema_judging import (
+    is_judge_spec,
+    is_rubric,
+    is_whole_grading,
+    is_whole_judge,
+)
 
 Check = Callable[[Any], bool]  # any JSON value
 
@@ -48,6 +55,10 @@ def check_record(kind: RecordKind, data: Plain) -> Record:
         raise ValueError("the field “position” is not readable")
     if kind is RecordKind.RUN and data["spec_hash"] != RunSpec.from_plain(data["spec"]).hash:
         raise ValueError("the field “spec_hash” does not fit the rest")
+    if kind is RecordKind.JUDGE and not is_whole_judge(data):
+        raise ValueError("the field “spec_hash” does not fit the rest")
+    if kind is RecordKind.GRADING and not is_whole_grading(data):
+        raise ValueError("the field “met” does not fit the rest")
     if kind is RecordKind.AUDIT and not _is_whole_event(data):
         raise ValueError("the field “hash” does not fit the rest")
     return Record(kind, data)
@@ -339,6 +350,41 @@ _FIELDS: Final[dict[RecordKind, dict[str, Check]]] = {
         "status": _one_of(RunStatus),
         "created_at": _moment,
         "finished_at": _or_none(_moment),
+    },
+    RecordKind.JUDGE: {
+        "id": _id,
+        "spec": is_judge_spec,
+        "spec_hash": _sha,
+        "created_at": _moment,
+    },
+    RecordKind.GRADING_SAMPLE: {
+        "id": _id,
+        "seed": _whole,
+        "answers": _list(_id),
+        "created_by": _id,
+        "created_at": _moment,
+    },
+    RecordKind.GRADING: {
+        "id": _id,
+        "answer": _id,
+        "judge": _or_none(_id),
+        "person": _or_none(_id),
+        "turn": _text,
+        "state": _one_of(GradingState),
+        "rubric": is_rubric,
+        "graded_at": _moment,
+        "met": _list(lambda one: isinstance(one, bool)),
+        "raw_text": _text,
+        "comment": _text,
+        "request_hash": _text,
+        "details": _facts(lambda one: _text(one) or _number(one)),
+    },
+    RecordKind.JUDGE_DECISION: {
+        "judge": _id,
+        "person": _id,
+        "verdict": _one_of(JudgeVerdict),
+        "figures": _facts(_or_none(_number)),
+        "decided_at": _moment,
     },
     RecordKind.AUDIT: {
         "workspace": _id,

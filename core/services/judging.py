@@ -18,6 +18,7 @@ from core.domain.judgement import (
     JudgeDecision,
     JudgeSpec,
     JudgeVerdict,
+    judge_id,
 )
 from core.domain.people import Role
 from core.domain.sampling import shuffled, stratified_sample
@@ -266,7 +267,7 @@ class JudgingService:
             known = tx.judgements.by_spec_hash(spec.hash)
             if known is not None:
                 return known
-            judge = Judge(JudgeId(self._clock.new_id()), spec, self._clock.now())
+            judge = Judge(judge_id(spec), spec, self._clock.now())
             tx.judgements.add_judge(judge)
             person = tx.settings.get("me")
             tx.audit.append(

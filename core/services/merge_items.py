@@ -1,4 +1,4 @@
-"""What of a merge can be chosen one by one: questions, sittings, plans, runs, people."""
+"""What of a merge can be chosen one by one: questions, sittings, plans, runs, judges, people."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ class ItemKind(StrEnum):
     PLAN = "plan"
     SITTING = "sitting"
     RUN = "run"
+    JUDGE = "judge"
+    SAMPLE = "grading_sample"
     PERSON = "person"
 
 
@@ -130,6 +132,16 @@ def item_of(record: Record, questions: Mapping[str, str]) -> Item | None:
             return Item(ItemKind.SITTING, data["id"])
         case RecordKind.RUN:
             return Item(ItemKind.RUN, data["id"])
+        case RecordKind.JUDGE:
+            return Item(ItemKind.JUDGE, data["id"])
+        case RecordKind.JUDGE_DECISION:
+            return Item(ItemKind.JUDGE, data["judge"])
+        case RecordKind.GRADING_SAMPLE:
+            return Item(ItemKind.SAMPLE, data["id"])
+        case RecordKind.GRADING if data["judge"] is not None:
+            return Item(ItemKind.JUDGE, data["judge"])
+        case RecordKind.GRADING:
+            return Item(ItemKind.PERSON, data["person"])
         case RecordKind.ANSWER if data["occasion"] == Occasion.BASELINE.value:
             return Item(ItemKind.SITTING, data["occasion_id"])
         case RecordKind.ANSWER if data["occasion"] == Occasion.RUN.value:
@@ -182,6 +194,8 @@ def _names(tx: Transaction, items: Collection[Item], arrived: Sequence[Record]) 
         (RecordKind.PERSON, readers),
         (RecordKind.RUN, set(wanted[ItemKind.RUN])),
         (RecordKind.SITTING, set(wanted[ItemKind.SITTING])),
+        (RecordKind.JUDGE, set(wanted[ItemKind.JUDGE])),
+        (RecordKind.GRADING_SAMPLE, set(wanted[ItemKind.SAMPLE])),
     ):
         here = tx.records.some(kind, names) if names else {}
         # What is here comes first: a question keeps the number it has in this workspace.
@@ -194,8 +208,10 @@ def _name(item: Item, known: Mapping[tuple[RecordKind, str], Plain]) -> str:
     match item.kind:
         case ItemKind.QUESTION:
             return str(data.get("number", ""))
-        case ItemKind.RUN:
+        case ItemKind.RUN | ItemKind.JUDGE:
             return str(data["spec"]["llm"]) if data else item.id[:8]
+        case ItemKind.SAMPLE:
+            return str(len(data.get("answers", ())))
         case ItemKind.SITTING:
             plan = known.get((RecordKind.PLAN, data.get("plan", "")), {})
             reader = known.get((RecordKind.PERSON, data.get("reader", "")), {})

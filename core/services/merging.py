@@ -179,7 +179,7 @@ class MergingService:
         self._remember(copy, preview)
         self._clock.catch_up()
         kinds = (Kind.QUESTION, Kind.ANSWER, Kind.VERIFICATION, Kind.SITTING, Kind.PERSON)
-        more = (Kind.RUN, Kind.MEDIA, Kind.SCORE, Kind.BLINDING, Kind.DRAFT)
+        more = (Kind.RUN, Kind.JUDGE, Kind.MEDIA, Kind.SCORE, Kind.BLINDING, Kind.DRAFT)
         return Outcome(preview, Changes(frozenset((kind, "") for kind in (*kinds, *more))))
 
     def can_undo(self) -> bool:

@@ -149,6 +149,7 @@ def own_work(tx: Transaction, person: PersonId) -> Contents:
             RecordKind.ANSWER: answers,
             RecordKind.VERIFICATION: tx.records.of(RecordKind.VERIFICATION, "verifier", [person]),
             RecordKind.SITTING: tx.records.of(RecordKind.SITTING, "reader", [person]),
+            RecordKind.GRADING: tx.records.of(RecordKind.GRADING, "person", [person]),
             RecordKind.AUDIT: own_chain(tx),
         }
     )

@@ -42,8 +42,10 @@ class WorkState:
     rated: int
     sittings: tuple[SittingState, ...]
     unsent: int
-    """Answers and verdicts given since the work was sent last."""
+    """Answers, verdicts and gradings given since the work was sent last."""
     sent_at: datetime | None
+    graded: int = 0
+    """Written answers of models that this person graded."""
 
     @property
     def read(self) -> int:
@@ -53,7 +55,7 @@ class WorkState:
     @property
     def is_begun(self) -> bool:
         """Whether there is anything to send."""
-        return bool(self.answered or self.rated or self.read)
+        return bool(self.answered or self.rated or self.read or self.graded)
 
     @property
     def is_finished(self) -> bool:
@@ -80,7 +82,9 @@ def work_of(tx: Transaction, person: PersonId) -> WorkState:
         for plan in tx.plans.all()
         if person in plan.readers
     )
-    unsent, sent = _since_sent(tx.audit.all(), person)
+    gradings = tx.records.of(RecordKind.GRADING, "person", [person])
+    own_gradings = {one.id for one in gradings}
+    unsent, sent = _since_sent(tx.audit.all(), person, own_gradings)
     return WorkState(
         questions=len(current),
         answered=len(answered),
@@ -89,6 +93,7 @@ def work_of(tx: Transaction, person: PersonId) -> WorkState:
         sittings=sittings,
         unsent=unsent,
         sent_at=None if sent is None else sent.at,
+        graded=len({one.data["answer"] for one in gradings}),
     )
 
 
@@ -100,11 +105,15 @@ def _to_verify(tx: Transaction, person: PersonId) -> set[str]:
     return {one.current_revision for one in known if one.current_revision is not None}
 
 
-def _since_sent(events: list[AuditEvent], person: PersonId) -> tuple[int, AuditEvent | None]:
+def _since_sent(
+    events: list[AuditEvent], person: PersonId, gradings: set[str]
+) -> tuple[int, AuditEvent | None]:
     # The chain has an order that no clock can upset.
     unsent = 0
     for event in reversed(events):
         if event.person == person and event.action == _SENT:
             return unsent, event
-        unsent += event.person == person and event.action in _WORK
+        # A judge's gradings bear the name of who asked it; they are not that person's own.
+        is_work = event.action in _WORK or event.subject in gradings
+        unsent += event.person == person and is_work
     return unsent, None

@@ -45,6 +45,10 @@ OPENED: Final = "package.opened"
 """The audit event of a package that was filled in; its subject is the package."""
 
 
+_RETURNED: Final = (RecordKind.ANSWER, RecordKind.SITTING, RecordKind.GRADING)
+"""Of which there must be something in a return."""
+
+
 @dataclass(frozen=True, slots=True)
 class PackageRequest:
     """What to pack: `person` is who it is for (of a return: who did the work).
@@ -225,9 +229,7 @@ class PackagesService:
     def _contents(self, tx: Transaction, request: PackageRequest) -> Contents:
         contents = _chosen(tx, request, self._clock)
         is_empty = (
-            not (
-                contents.records.get(RecordKind.ANSWER) or contents.records.get(RecordKind.SITTING)
-            )
+            not any(contents.records.get(kind) for kind in _RETURNED)
             if request.kind is PackageKind.RETURN
             else not contents.questions
         )

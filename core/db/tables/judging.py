@@ -1,6 +1,6 @@
 """The tables of judges and gradings."""
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Table, Text
 
 from core.db.tables.base import (
     METADATA,
@@ -20,7 +20,8 @@ judges = Table(
     plain_column("spec"),
     text_column("spec_hash"),
     moment_column("created_at"),
-    UniqueConstraint("spec_hash"),
+    # Not unique: two people may have set up the same.
+    Index(None, "spec_hash"),
 )
 
 judge_decisions = Table(

@@ -39,6 +39,10 @@ def kind_name(kind: RecordKind) -> str:
         RecordKind.PLAN: _tr("Reading plans"),
         RecordKind.SITTING: _tr("Sittings"),
         RecordKind.RUN: _tr("Runs"),
+        RecordKind.JUDGE: _tr("Judges"),
+        RecordKind.GRADING_SAMPLE: _tr("Samples to grade"),
+        RecordKind.GRADING: _tr("Gradings"),
+        RecordKind.JUDGE_DECISION: _tr("Decisions on judges"),
         RecordKind.AUDIT: _tr("Audit events"),
     }[kind]
 
@@ -52,6 +56,8 @@ def item_title(line: ItemLine) -> str:
         ItemKind.PLAN: _tr("Reading plan “%1”"),
         ItemKind.SITTING: _tr("Sitting: %1"),
         ItemKind.RUN: _tr("Run of %1"),
+        ItemKind.JUDGE: _tr("Judge %1"),
+        ItemKind.SAMPLE: _tr("Sample of %1 answers to grade"),
         ItemKind.PERSON: _tr("Person: %1"),
     }
     return titles[line.item.kind].replace("%1", line.name)

@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
+from core.domain.ids import PersonId
 from core.domain.package import PackageFacts, PackageKind, Record, RecordKind, Signer
 from core.domain.plain import canonical_json, sha256_of
 from core.errors import ExchangeError, StorageError
 from core.packages.limits import STANDARD, Limits
-from core.packages.manifest import Member, write_manifest
+from core.packages.manifest import Member, records_name, write_manifest
 from core.packages.reader import reading
 from core.packages.signing import new_private_key, public_key_of, sign
 from core.packages.writer import writing
@@ -452,7 +453,7 @@ def test_a_signature_that_is_none_is_refused(
     ("change", "sentence"),
     [
         ({"format": "zip"}, "no package of Asclepius"),
-        ({"version": 2}, "newer program"),
+        ({"version": 3}, "newer program"),
         ({"version": True}, "which version"),
         ({"version": "1"}, "which version"),
         ({"kind": "execute"}, "does not know"),
@@ -557,3 +558,13 @@ def _replace(file: Path, name: str, change: Callable[[bytes], bytes]) -> None:
     with zipfile.ZipFile(file, "w") as container:
         for one, data in members.items():
             container.writestr(one, data)
+
+
+def test_a_package_says_that_it_needs_the_program_that_knows_gradings() -> None:
+    """Older programs open everything else; of this they say that it is newer."""
+    facts = PackageFacts("p", PackageKind.WORKSPACE, "", "", Signer(PersonId("s"), "S", ""), "w")
+
+    def version(kind: RecordKind) -> int:
+        return json.loads(write_manifest(facts, {records_name(kind): Member("0", 1)}))["version"]
+
+    assert [version(kind) for kind in (RecordKind.ANSWER, RecordKind.GRADING)] == [1, 2]
