@@ -114,7 +114,7 @@ FIXED_KEYS: Final = (
             ("Z, F, S", _noop("1:1, fit, true size")),
             ("P", _noop("Pixels or smooth")),
             ("L", _noop("Overlay of the file")),
-            ("K", _noop("Play or stop the slices")),
+            ("K, Shift+K", _noop("Play or stop the slices, faster")),
             ("D, N, B", _noop("Measure length, angle, Cobb angle")),
             ("E, O", _noop("Values in an ellipse, in an outline")),
             ("H", _noop("Hide text and measures")),

@@ -13,7 +13,13 @@ from core.imaging.dicom_header import Header, read_header, tag_name
 from core.imaging.dicom_overlay import has_overlay, overlay_mask
 from core.imaging.dicom_pixels import SUPPORTED, decode, frame_count, is_native, syntax_name
 from core.imaging.geometry import Geometry, Plane
-from core.imaging.image import MAX_PIXELS, Frame, LoadedImage
+from core.imaging.image import (
+    FASTEST_PER_S,
+    MAX_PIXELS,
+    SLOWEST_PER_S,
+    Frame,
+    LoadedImage,
+)
 from core.imaging.quiet import without_warnings
 from core.imaging.shown import aspect_note
 from core.imaging.stack import stack_notes
@@ -61,6 +67,7 @@ def open_dicom(data: bytes, *, name: str) -> LoadedImage:
         suv_refusal=refusal,
         window_names=window_names(header),
         voi_table_names=voi_table_names(header),
+        frames_per_s=_frames_per_s(header) if frames > 1 else None,
     )
 
 
@@ -139,6 +146,17 @@ def _unit(header: Header, modality: str) -> str:
         if header.numbers("RescaleSlope", group):
             return "HU" if header.text("RescaleType", group) in ("", "HU") else ""
     return ""
+
+
+def _frames_per_s(header: Header) -> float | None:
+    """Return how fast a clip wants to be shown, else how fast it was taken (PS3.3 C.7.6.5)."""
+    for keyword in ("RecommendedDisplayFrameRate", "CineRate"):
+        rate = header.number(keyword, 0.0)
+        if 0 < rate <= FASTEST_PER_S:
+            return rate
+    frame_ms = header.number("FrameTime", 0.0)
+    rate = 1000 / frame_ms if frame_ms > 0 else 0.0
+    return round(rate, 3) if SLOWEST_PER_S <= rate <= FASTEST_PER_S else None
 
 
 def _stack_notes(geometry: Geometry, frames: int) -> tuple[str, ...]:

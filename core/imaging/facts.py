@@ -1,7 +1,8 @@
 """The facts beside a cleared picture: a closed list, written and read back word for word.
 
-`asclepius-picture/2` adds geometry, all windows and tables, and padding; /3, written for PET only,
-the factor to uptake values. Files of earlier schemas are read as before.
+`asclepius-picture/2` adds geometry, all windows and tables, and padding; /3, written where there is
+one of them, the factor to uptake values and the rate of a clip. Files of earlier schemas are read
+as before.
 """
 
 import json
@@ -39,7 +40,8 @@ def page_facts(
     Positions are told from that of frame `first`: where in the scanner somebody lay is nobody's
     business. Without `schema` it is the least that holds the facts.
     """
-    schema = schema or (SECOND if image.suv_factor is None else THIRD)
+    is_more = image.suv_factor is not None or image.frames_per_s is not None
+    schema = schema or (THIRD if is_more else SECOND)
     body_part = image.body_part.upper()
     facts: dict[str, Any] = {  # a JSON object
         "schema": schema,
@@ -50,7 +52,7 @@ def page_facts(
         "notes": [note for note in image.notes if _KEPT_NOTE.fullmatch(note)],
     }
     if schema == THIRD:
-        facts["suv_factor"] = image.suv_factor
+        facts |= {"suv_factor": image.suv_factor, "frames_per_s": image.frames_per_s}
     if schema != FIRST:
         facts["geometry"] = _geometry_facts(image.geometry, frame, first)
     if rule is not None:
@@ -147,10 +149,10 @@ def rule_of(facts: Facts) -> GrayRule:
     )
 
 
-def suv_factor_of(facts: Facts) -> float | None:
-    """Return what makes uptake values of a page's values; None where there are none."""
-    factor = facts.get("suv_factor")
-    return None if factor is None else _finite(factor)
+def number_of(facts: Facts, name: str) -> float | None:
+    """Return a number above 0 that not every page has; None where it is not there."""
+    number = facts.get(name)
+    return None if number is None else _finite(number)
 
 
 def geometry_of(pages: Sequence[Facts]) -> Geometry:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 MAX_PIXELS: Final = 1 << 27
 """134 megapixels a frame: beyond every detector, below what would fill a laptop's memory."""
+SLOWEST_PER_S: Final = 1
+FASTEST_PER_S: Final = 120
+"""Beyond these a stated frame rate is a mistake, or no clip to be looked at."""
 _LEAST_SAMPLES: Final = 3
 _MOST_SAMPLES: Final = 16
 _SAMPLED_PIXELS: Final = 1 << 22
@@ -133,9 +136,9 @@ class LoadedImage:
     `windows` are the file's own (of the first frame), `window_names` and `voi_table_names` what it
     calls them; `notes` are sentences for the person who looks at it. `read_frame` decodes one
     frame; use `frame`, which keeps what it decoded in `memory`. `source_bytes` stay in memory
-    beside the frames, as many as the file has where None. `glimpses` are small pictures of its
-    large frames, where they are kept. Calibrated values times `suv_factor`
-    are uptake values; `suv_refusal` says why there are none.
+    beside the frames, as many as the file has where None. `frames_per_s` is how fast a clip wants
+    to be shown. `glimpses` are small pictures of its large frames, where they are kept. Calibrated
+    values times `suv_factor` are uptake values; `suv_refusal` says why there are none.
     """
 
     name: str
@@ -158,6 +161,7 @@ class LoadedImage:
     suv_refusal: str = ""
     window_names: tuple[str, ...] = ()
     voi_table_names: tuple[str, ...] = ()
+    frames_per_s: float | None = None
     source_bytes: int | None = None
     glimpses: "Glimpses | None" = None
     memory: FrameMemory = field(default_factory=FrameMemory, repr=False)

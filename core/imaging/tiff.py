@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.imaging.decoder import run_tiff_page
 from core.imaging.display import GrayRule, Values
-from core.imaging.facts import Facts, geometry_of, read_facts, rule_of, suv_factor_of
+from core.imaging.facts import Facts, geometry_of, number_of, read_facts, rule_of
 from core.imaging.geometry import MM_REFUSALS, Geometry
 from core.imaging.image import MAX_PIXELS, Frame, LoadedImage
 from core.imaging.quiet import image_error, silence_logger, translated
@@ -104,7 +104,8 @@ def _described(
         spacing_mm=(float(spacing[0]), float(spacing[1])) if spacing else None,
         windows=rule.windows if rule else (),
         unit=str(facts.get("unit", "")),
-        suv_factor=suv_factor_of(facts),
+        suv_factor=number_of(facts, "suv_factor"),
+        frames_per_s=number_of(facts, "frames_per_s"),
         notes=_notes(pages, geometry),
         geometry=geometry,
     )

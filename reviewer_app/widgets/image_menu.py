@@ -2,16 +2,13 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final
 
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from reviewer_app import theme
-from reviewer_app.widgets.image_view import ImageView
-
-_SPEEDS: Final = (5, 10, 15, 25, 40)
+from reviewer_app.widgets.image_view import SPEEDS, ImageView
 
 
 class ImageMenu(QToolButton):
@@ -73,18 +70,23 @@ class ImageMenu(QToolButton):
         self.overlay.setEnabled(image is not None and image.has_overlay)
         self.overlay.setChecked(self._view.view().has_overlay)
         self.speed.setEnabled(self._view.frame_count() > 1)
+        own = image.frames_per_s if image is not None else None
+        self.own_speed.setVisible(own is not None)
+        text = self.tr("As in the file: %1 a second").replace("%1", f"{own or 0:.3g}")
+        self.own_speed.setText(text)
         for action in self.speed.actions():
             action.setChecked(action.data() == self._view.speed())
 
     def _fill_speeds(self) -> None:
+        self.own_speed = self._add(self.speed, "", partial(self._set_speed, None))
         group = QActionGroup(self)
-        for speed in _SPEEDS:
+        for speed in SPEEDS:
             text = self.tr("%1 frames a second").replace("%1", str(speed))
             action = self._add(self.speed, text, partial(self._set_speed, speed), is_checkable=True)
             action.setData(speed)
             group.addAction(action)
 
-    def _set_speed(self, speed: int) -> None:
+    def _set_speed(self, speed: int | None) -> None:
         self._view.set_speed(speed)
 
     def _add(

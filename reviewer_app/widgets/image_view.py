@@ -28,6 +28,8 @@ _ZOOM_STEP: Final = 1.25
 _NOTCH: Final = 120
 _PAGE_FRAMES: Final = 10
 _FRAMES_PER_S: Final = 15
+SPEEDS: Final = (5, 10, 15, 25, 40)
+"""Frames a second to choose from."""
 _INCH_MM: Final = 25.4
 
 
@@ -36,9 +38,9 @@ class ImageView(ImageCanvas):
 
     Left drag: window and level (color: pan). Middle drag: pan. Wheel: frames. Ctrl+wheel: zoom.
     Shift+left drag: window from a region. Z: fit or 1:1. X and double click: alone (a single
-    image: 1:1). Keys: arrows, Home, End, PgUp, PgDn for frames, K plays them; R reset, I invert,
-    A automatic window, T and Shift+T turn, M mirror, F fit, S true size, + and - zoom, P pixels or
-    smooth, L the file's overlay, H text over the image, Alt+1 to 9 presets.
+    image: 1:1). Keys: arrows, Home, End, PgUp, PgDn for frames, K plays them, Shift+K faster;
+    R reset, I invert, A automatic window, T and Shift+T turn, M mirror, F fit, S true size, + and -
+    zoom, P pixels or smooth, L the file's overlay, H text over the image, Alt+1 to 9 presets.
 
     Signals: `view_changed(View)` after it changed by hand; `probed(str)` with the value under the
     pointer; `playing_changed(bool)`; `alone_requested()` to fill the place of all images.
@@ -60,8 +62,14 @@ class ImageView(ImageCanvas):
         self._cine = QTimer(self)
         self._cine.setTimerType(Qt.TimerType.PreciseTimer)
         self._cine.timeout.connect(self._show_next)
-        self.set_speed(_FRAMES_PER_S)
+        self._has_chosen_speed = False
+        self._cine.setInterval(round(1000 / _FRAMES_PER_S))
+        self.arrived.connect(self._take_own_speed)
         self._keys = self._key_table()
+        self._shifted: dict[Qt.Key, Callable[[], None]] = {
+            Qt.Key.Key_T: lambda: self.turn(-1),
+            Qt.Key.Key_K: self.next_speed,
+        }
 
     def set_view(self, view: View) -> None:
         """Change window and inversion, as a hand would."""
@@ -131,19 +139,33 @@ class ImageView(ImageCanvas):
         return spacing * self.screen().physicalDotsPerInch() * self.devicePixelRatioF() / _INCH_MM
 
     def show_true_size(self) -> None:
-        """Show the picture as large as the body part is, where the file tells its size."""
+        """Show the picture as large as the body part is; without its size, say why not."""
         scale = self.true_size_scale()
         if scale is not None:
             x, y = self._device(QPointF(self.width() / 2, self.height() / 2))
             self._move_camera(self._camera.scaled_to(scale, x, y))
+            self._tell_probe(self.tr("True size, by what the screen says of its own"))
+        elif self._image is not None:
+            reason = self._image.geometry.mm_refusal or self.tr("The pixels are of unequal size.")
+            self._tell_probe(self.tr("No true size: {0}").format(reason))
 
     def is_playing(self) -> bool:
         """Tell whether frames run by themselves."""
         return self._cine.isActive()
 
-    def set_speed(self, frames_per_s: int) -> None:
-        """Set how fast frames are played."""
-        self._cine.setInterval(round(1000 / max(1, frames_per_s)))
+    def set_speed(self, frames_per_s: float | None) -> None:
+        """Set how fast frames are played; None is what the file says."""
+        self._has_chosen_speed = frames_per_s is not None
+        if frames_per_s is None:
+            self._take_own_speed()
+        else:
+            self._cine.setInterval(round(1000 / max(1.0, frames_per_s)))
+        self._describe()
+
+    def next_speed(self) -> None:
+        """Play faster, after the fastest speed the slowest."""
+        faster = [one for one in SPEEDS if one > self.speed()]
+        self.set_speed(faster[0] if faster else SPEEDS[0])
 
     def speed(self) -> int:
         """Return how many frames are played in a second."""
@@ -156,6 +178,11 @@ class ImageView(ImageCanvas):
         else:
             self._cine.start()
         self.playing_changed.emit(self._cine.isActive())
+        self._describe()
+
+    def _frame_text(self) -> str:
+        text = super()._frame_text()
+        return f"{text}  {self.tr('{0} / s').format(self.speed())}" if self.is_playing() else text
 
     def invert(self) -> None:
         """Swap black and white."""
@@ -277,9 +304,8 @@ class ImageView(ImageCanvas):
         if self._image is None or action is None or modifiers not in plain:
             super().keyPressEvent(event)
             return
-        if event.key() == Qt.Key.Key_T and modifiers == Qt.KeyboardModifier.ShiftModifier:
-            self.turn(-1)
-            return
+        if modifiers == Qt.KeyboardModifier.ShiftModifier:
+            action = self._shifted.get(Qt.Key(event.key()), action)
         action()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -334,6 +360,13 @@ class ImageView(ImageCanvas):
             with QPainter(self) as painter:
                 painter.setPen(QPen(Qt.GlobalColor.white, 1, Qt.PenStyle.DashLine))
                 painter.drawRect(self._region)
+
+    def _take_own_speed(self) -> None:
+        if not self._has_chosen_speed:
+            own = self._image.frames_per_s if self._image is not None else None
+            interval_ms = round(1000 / (own or _FRAMES_PER_S))
+            if interval_ms != self._cine.interval():  # setting it would delay the next frame
+                self._cine.setInterval(interval_ms)
 
     @Slot()
     def _show_next(self) -> None:
