@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
+from core.errors import Cancelled
 from core.imaging.mpr import Direction, Slab, section
 from core.imaging.series import find_series
 from core.imaging.series_file import open_found
@@ -317,17 +318,20 @@ def test_frames_that_are_no_volume_say_why_and_lead_back(qtbot, panel, chest):
     assert panel.sections.mpr() is None
 
 
-def test_hand_that_moves_on_stops_a_slow_section_and_sees_a_coarse_one(qtbot, mpr, monkeypatch):
-    pane, began, coarse_seen = coronal(mpr), Event(), []
+def test_hand_that_moves_on_stops_a_slow_section(qtbot, mpr, monkeypatch):
+    pane, began, stopped = coronal(mpr), Event(), Event()
 
     def slow(volume, direction, at_mm, *, coarse, on_part, **options):
-        if direction is Direction.CORONAL and coarse == 1 and not coarse_seen:
+        is_slow = direction is Direction.CORONAL and coarse == 1 and not stopped.is_set()
+        if is_slow:
             began.set()
-            while True:
+        while is_slow:
+            try:
                 on_part()
-                time.sleep(0.001)
-        if direction is Direction.CORONAL and began.is_set() and coarse > 1:
-            coarse_seen.append(coarse)
+            except Cancelled:
+                stopped.set()
+                raise
+            time.sleep(0.001)
         return section(volume, direction, at_mm, coarse=coarse, on_part=on_part, **options)
 
     monkeypatch.setattr("reviewer_app.widgets.mpr_maker.section", slow)
@@ -336,6 +340,6 @@ def test_hand_that_moves_on_stops_a_slow_section_and_sees_a_coarse_one(qtbot, mp
     qtbot.keyClick(pane, Qt.Key.Key_PageDown)
     settle(qtbot, mpr)
 
-    assert coarse_seen
+    assert stopped.is_set()
     assert pane.made().coarse == 1
     assert pane.made().section.plane.origin_mm[1] == mpr.state().cross_mm[1]
