@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from pydicom import Dataset
@@ -37,7 +38,16 @@ def read_plane(header: Header, frame: int) -> Plane | None:
     """Return where a frame lies; its own functional group goes before the top level."""
     cosines = _first(header, frame, "PlaneOrientationSequence", "ImageOrientationPatient")
     origin = _first(header, frame, "PlanePositionSequence", "ImagePositionPatient")
-    return make_plane(origin, cosines, spacing_mm(header, frame))
+    plane = make_plane(origin, cosines, spacing_mm(header, frame))
+    offsets = header.numbers("GridFrameOffsetVector")
+    if plane is None or not 0 <= frame < len(offsets):
+        return plane
+    # Frames of a dose grid lie along its normal (PS3.3 C.8.8.3.2).
+    x, y, z = (
+        start + (offsets[frame] - offsets[0]) * part
+        for start, part in zip(plane.origin_mm, plane.normal, strict=True)
+    )
+    return replace(plane, origin_mm=(x, y, z))
 
 
 def spacing_mm(header: Header, frame: int = 0) -> tuple[float, float] | None:

@@ -169,7 +169,8 @@ def frames_around(image: LoadedImage, frames: Sequence[int], place: int) -> tupl
     for distance in distances_mm(known, stack_normal(known[0])).round(2).tolist():
         turns.append(seen[distance])
         seen[distance] += 1
-    return tuple(one for one, turn in zip(frames, turns, strict=True) if turn == turns[place])
+    same = tuple(one for one, turn in zip(frames, turns, strict=True) if turn == turns[place])
+    return same if len(same) > 1 else tuple(frames)
 
 
 def _decoded(

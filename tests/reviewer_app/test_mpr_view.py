@@ -2,8 +2,10 @@
 
 import time
 from dataclasses import replace
+from pathlib import Path
 from threading import Event
 
+import nibabel
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -13,10 +15,13 @@ from PySide6.QtWidgets import QApplication
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
 from core.errors import Cancelled
+from core.imaging.deidentify import clear
+from core.imaging.load import open_image
 from core.imaging.mpr import Direction, Slab, section
 from core.imaging.series import find_series
-from core.imaging.series_file import open_found
+from core.imaging.series_file import open_found, pack_series
 from reviewer_app.widgets.image_panel import ImagePanel
+from tests.core.imaging.imaging_files import as_bytes, item, make_dataset, wheel_bytes
 from tests.phantoms import GAP_MM, NODULE_MM, PIXEL_MM, SLICES, write_chest
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -343,3 +348,51 @@ def test_hand_that_moves_on_stops_a_slow_section(qtbot, mpr, monkeypatch):
     assert stopped.is_set()
     assert pane.made().coarse == 1
     assert pane.made().section.plane.origin_mm[1] == mpr.state().cross_mm[1]
+
+
+def enhanced_ct():
+    """Return one DICOM file with a frame for each slice."""
+    groups = [
+        item(PlanePositionSequence=[item(ImagePositionPatient=[0, 0, 3.0 * one])])
+        for one in range(12)
+    ]
+    shared = item(
+        PlaneOrientationSequence=[item(ImageOrientationPatient=[1, 0, 0, 0, 1, 0])],
+        PixelMeasuresSequence=[item(PixelSpacing=[1.5, 1.5])],
+    )
+    stored = np.arange(12 * 20 * 24, dtype=np.int16).reshape(12, 20, 24)
+    options = {"PerFrameFunctionalGroupsSequence": groups, "Modality": "CT"}
+    return as_bytes(make_dataset(stored, SharedFunctionalGroupsSequence=[shared], **options))
+
+
+def nifti():
+    """Return a real brain, as nibabel carries it."""
+    return (Path(nibabel.__file__).parent / "tests" / "data" / "anatomical.nii").read_bytes()
+
+
+def cleared_chest(folder):
+    """Return what readers get of a series."""
+    [series] = find_series([write_chest(folder)]).series
+    use = replace(USE, frames=tuple(range(30)))
+    return clear(pack_series(series), name="chest", use=use).data
+
+
+@pytest.mark.parametrize("kind", ["enhanced", "nifti", "cleared", "dose"])
+def test_every_kind_of_volume_opens_in_sections(qtbot, panel, tmp_path, kind):
+    data = {
+        "enhanced": enhanced_ct,
+        "nifti": nifti,
+        "cleared": lambda: cleared_chest(tmp_path),
+        "dose": lambda: wheel_bytes("rtdose.dcm"),
+    }[kind]()
+    image = open_image(data, name=kind)
+    use = ImageUse(MediaId("0" * 64), tuple(range(image.frame_count)))
+    panel.show_body((use,), lambda _: image)
+    panel.view.setFocus()
+    qtbot.keyClick(panel.view, Qt.Key.Key_V)
+    mpr = panel.sections.mpr()
+    settle(qtbot, mpr)
+
+    assert len(mpr.volume().planes) == image.frame_count
+    assert all(pane.made().section.frame.stored.std() > 0 for pane in mpr.panes)
+    assert mpr.reading()[0]

@@ -1,8 +1,10 @@
 """Sections put a known point where it is, in tilted and unevenly spaced stacks."""
 
+import io
 from dataclasses import replace
 
 import numpy as np
+import pydicom
 import pytest
 
 from core.domain.media import View
@@ -13,7 +15,7 @@ from core.imaging.mpr import Direction, Slab, range_mm, section
 from core.imaging.series import find_series
 from core.imaging.series_file import open_found
 from core.imaging.volume import frames_around, volume_of
-from tests.core.imaging.imaging_files import wheel_bytes
+from tests.core.imaging.imaging_files import as_bytes, wheel_bytes
 from tests.core.imaging.stack_files import (
     COLUMNS,
     ROWS,
@@ -143,9 +145,23 @@ def test_what_is_no_volume_says_why(name, why):
         volume_of(open_image(wheel_bytes(name), name=name))
 
 
-def test_dose_grid_without_planes_is_refused_in_words():
-    with pytest.raises(ImageError, match=r"where they lie|one place"):
-        volume_of(open_image(wheel_bytes("rtdose.dcm"), name="dose"))
+def test_dose_grid_is_a_volume_by_its_offsets():
+    image = open_image(wheel_bytes("rtdose.dcm"), name="dose")
+
+    volume = volume_of(image)
+
+    offsets = pydicom.dcmread(io.BytesIO(wheel_bytes("rtdose.dcm"))).GridFrameOffsetVector
+    assert volume.places_mm - volume.places_mm[0] == pytest.approx([float(one) for one in offsets])
+    assert range_mm(volume, Direction.AXIAL)[1] > range_mm(volume, Direction.AXIAL)[0]
+
+
+def test_frames_in_one_place_are_no_volume():
+    dataset = pydicom.dcmread(io.BytesIO(wheel_bytes("rtdose.dcm")))
+    del dataset.GridFrameOffsetVector
+    image = open_image(as_bytes(dataset), name="dose")
+
+    with pytest.raises(ImageError, match="several lie in one place"):
+        volume_of(image, frames=frames_around(image, range(image.frame_count), 2))
 
 
 def test_slices_of_different_scale_are_compared_calibrated(tmp_path):
