@@ -22,6 +22,7 @@ def format_name(answer_format: AnswerFormat) -> str:
         AnswerFormat.REPORT: _tr("Report"),
         AnswerFormat.NUMERIC: _tr("Numeric"),
         AnswerFormat.RANKING: _tr("Ranking"),
+        AnswerFormat.LONG_TEXT: _tr("Long text"),
     }[answer_format]
 
 
@@ -35,6 +36,7 @@ def format_icon(answer_format: AnswerFormat) -> str:
         AnswerFormat.REPORT: "mdi6.text-box-outline",
         AnswerFormat.NUMERIC: "mdi6.numeric",
         AnswerFormat.RANKING: "mdi6.sort-variant",
+        AnswerFormat.LONG_TEXT: "mdi6.text-long",
     }[answer_format]
 
 
@@ -48,6 +50,7 @@ def format_purpose(answer_format: AnswerFormat) -> str:
         AnswerFormat.REPORT: _tr("Full sentences, compared with a reference"),
         AnswerFormat.NUMERIC: _tr("A number in a unit, with a tolerance"),
         AnswerFormat.RANKING: _tr("Steps or findings put in the right order"),
+        AnswerFormat.LONG_TEXT: _tr("Several sentences, graded point by point"),
     }[answer_format]
 
 

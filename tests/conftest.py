@@ -5,8 +5,13 @@ from typing import Any
 
 import keyring
 import pytest
+from hypothesis import HealthCheck, settings
 from keyring.backends.fail import Keyring as NoKeyring
 from pytestqt.qtbot import QtBot
+
+# A busy machine is slow: how long an example takes decides nothing.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 PATIENCE_MS = 60_000
 """A busy machine is slow; what never comes still ends the test."""

@@ -11,6 +11,7 @@ from core.domain.body import (
     Asked,
     Body,
     Chosen,
+    LongText,
     Measured,
     Numeric,
     Option,
@@ -29,6 +30,7 @@ from core.domain.ids import MediaId, OptionId
 from core.domain.key import (
     Key,
     KeyPart,
+    LongTextKey,
     NumericKey,
     RankingKey,
     ReportKey,
@@ -112,6 +114,7 @@ def asked_of(answer_format: AnswerFormat) -> st.SearchStrategy[Asked]:
         AnswerFormat.REPORT: st.just(Report()),
         AnswerFormat.NUMERIC: st.builds(Numeric, texts),
         AnswerFormat.RANKING: st.builds(Ranking, options),
+        AnswerFormat.LONG_TEXT: st.just(LongText()),
     }
     return parts[answer_format]
 
@@ -129,6 +132,7 @@ def key_part_of(answer_format: AnswerFormat) -> st.SearchStrategy[KeyPart]:
         AnswerFormat.NUMERIC: st.builds(
             NumericKey, st.none() | decimals, decimals.map(abs) | st.just(Decimal(0))
         ),
+        AnswerFormat.LONG_TEXT: st.builds(LongTextKey, texts),
         AnswerFormat.RANKING: st.builds(RankingKey, st.lists(option_ids, unique=True).map(tuple)),
     }
     return parts[answer_format]

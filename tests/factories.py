@@ -22,6 +22,7 @@ from core.domain.body import (
     BlindQuestion,
     Body,
     Chosen,
+    LongText,
     Measured,
     Numeric,
     Option,
@@ -51,6 +52,7 @@ from core.domain.ids import (
 from core.domain.key import (
     Key,
     KeyPart,
+    LongTextKey,
     NumericKey,
     RankingKey,
     ReportKey,
@@ -120,6 +122,8 @@ def make_asked(answer_format: AnswerFormat = AnswerFormat.SINGLE_CHOICE) -> Aske
             return Numeric("mm")
         case AnswerFormat.RANKING:
             return Ranking(make_options("CT", "Oxygen", "Discharge"))
+        case AnswerFormat.LONG_TEXT:
+            return LongText()
         case _:
             assert_never(answer_format)
 
@@ -141,6 +145,8 @@ def make_key_part(answer_format: AnswerFormat = AnswerFormat.SINGLE_CHOICE) -> K
             return NumericKey(Decimal("12.5"), Decimal("0.5"))
         case AnswerFormat.RANKING:
             return RankingKey((OptionId("o2"), OptionId("o1"), OptionId("o3")))
+        case AnswerFormat.LONG_TEXT:
+            return LongTextKey("The node is hot. It needs no biopsy.")
         case _:
             assert_never(answer_format)
 
@@ -248,6 +254,8 @@ def make_wrong_response(answer_format: AnswerFormat) -> Response:
             return Measured(Decimal("99"))
         case AnswerFormat.RANKING:
             return Ranked((OptionId("o1"), OptionId("o2"), OptionId("o3")))
+        case AnswerFormat.LONG_TEXT:
+            return Written("Surgery within days.")
         case _:
             assert_never(answer_format)
 

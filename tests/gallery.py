@@ -33,6 +33,7 @@ from reviewer_app.pages.library.moves import Move
 from reviewer_app.pages.registry import PAGES
 from reviewer_app.preferences import Preferences
 from tests import gallery_evaluate as evaluate
+from tests import gallery_formats as formats
 from tests import gallery_images as images
 from tests import gallery_volumes as volumes
 from tests.judging_study import grader
@@ -156,7 +157,11 @@ SHOTS = (
     Shot("images-chooser", "author", prepare=images.show_chooser),
     Shot("images-sections", "author", prepare=volumes.show_sections),
     Shot("images-slide", "author", prepare=volumes.show_slide),
+    Shot("author-ranking", "author", prepare=formats.write(AnswerFormat.RANKING)),
+    Shot("author-long-text", "author", prepare=formats.write(AnswerFormat.LONG_TEXT)),
     Shot("verify-verifier", "verify", Role.VERIFIER),
+    Shot("verify-ranking", "verify", Role.VERIFIER, formats.answer(AnswerFormat.RANKING)),
+    Shot("verify-long-text", "verify", Role.VERIFIER, formats.answer(AnswerFormat.LONG_TEXT)),
     Shot("judge-grade", "judge", Role.VERIFIER, prepare=_grade_by_hand),
     Shot("judge-judges", "judge", prepare=_grade_with_a_judge),
     Shot("baseline-reader", "baseline", Role.READER),

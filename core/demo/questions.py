@@ -135,7 +135,7 @@ def _right_part(answer_format: AnswerFormat, data: Plain) -> Plain:
             return {"order": answer}
         case AnswerFormat.NUMERIC:
             return {"value": Decimal(answer), "tolerance": Decimal(data["tolerance"])}
-        case AnswerFormat.SHORT_TEXT | AnswerFormat.REPORT:
+        case AnswerFormat.SHORT_TEXT | AnswerFormat.LONG_TEXT | AnswerFormat.REPORT:
             return {"reference": answer, "variants": data.get("variants", [])}
 
 

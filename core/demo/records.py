@@ -11,6 +11,7 @@ from core.demo.files import read_object
 from core.domain.body import (
     Asked,
     Chosen,
+    LongText,
     Measured,
     Numeric,
     Ranked,
@@ -134,7 +135,7 @@ def response_to(asked: Asked, value: Value) -> Response:
             return Measured(Decimal(number))
         case Ranking(), options:
             return Ranked(tuple(OptionId(one) for one in options))
-        case ((ShortText() | Report()), str(text)):
+        case ((ShortText() | LongText() | Report()), str(text)):
             return Written(text)
         case _, str(option):
             return Chosen(frozenset({OptionId(option)}))

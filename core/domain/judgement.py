@@ -13,7 +13,7 @@ from core.domain.body import AnswerFormat
 from core.domain.ids import AnswerId, GradingId, JudgeId, PersonId, SampleId
 from core.domain.plain import Plain, sha256_of
 
-JUDGED_FORMATS: Final = (AnswerFormat.SHORT_TEXT, AnswerFormat.REPORT)
+JUDGED_FORMATS: Final = (AnswerFormat.SHORT_TEXT, AnswerFormat.LONG_TEXT, AnswerFormat.REPORT)
 """The formats whose answers are free text."""
 
 _WEIGHTED: Final = re.compile(r"[\[(]?([+\-−–]\d{1,2})[\])]?\s*[:.]?\s+(\S.*)")
@@ -37,6 +37,11 @@ DEFAULT_POINTS: Final[Mapping[AnswerFormat, tuple[RubricPoint, ...]]] = {
     AnswerFormat.SHORT_TEXT: (
         RubricPoint("It means the same as the reference answer or an accepted variant."),
     ),
+    AnswerFormat.LONG_TEXT: (
+        RubricPoint("It says all that the reference says.", 2),
+        RubricPoint("It comes to the same conclusion as the reference.", 1),
+        RubricPoint("It says something that contradicts the reference.", -1),
+    ),
     AnswerFormat.REPORT: (
         RubricPoint("It gives every abnormal finding of the reference.", 2),
         RubricPoint("It comes to the same conclusion as the reference.", 1),
@@ -49,7 +54,7 @@ DEFAULT_POINTS: Final[Mapping[AnswerFormat, tuple[RubricPoint, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
-    """The points an answer is graded by; a short text is right or wrong, a report graded."""
+    """The points an answer is graded by; a short text is right or wrong, a longer one graded."""
 
     points: tuple[RubricPoint, ...]
     is_all_or_nothing: bool = False
@@ -80,10 +85,15 @@ def read_rubric(text: str, answer_format: AnswerFormat) -> Rubric:
 
     Without a positive point the default points of the format come first.
     """
-    points = tuple(_point(line) for line in text.splitlines() if line.strip())
+    points = written_points(text)
     if not any(point.is_positive for point in points):
         points = (*DEFAULT_POINTS.get(answer_format, ()), *points)
     return Rubric(points, is_all_or_nothing=answer_format is AnswerFormat.SHORT_TEXT)
+
+
+def written_points(text: str) -> tuple[RubricPoint, ...]:
+    """Return the points that an author wrote, and no others."""
+    return tuple(_point(line) for line in text.splitlines() if line.strip())
 
 
 def _point(line: str) -> RubricPoint:

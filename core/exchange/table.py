@@ -3,13 +3,14 @@
 column        meaning (stem, format and key are needed)
 number, id    names the row: importing it again adds nothing
 format        single choice, several choices, yes/no, short text, report, numeric,
-              ranking
+              ranking, long text
 stem, context the question; history or findings before it
 option_a … option_z, or options separated by |
 key           letters (B; A,C; in order B>A>C), yes or no, the text, or the number
 variants      other right texts, separated by |
 unit, tolerance   of a numeric question
-explanation, rubric   why the key is right; what a grader looks for
+explanation   why the key is right
+rubric        what a grader looks for: one point a line, +2 or -1 in front is its weight
 specialty, capacity, modality, anatomy, difficulty, language, tag   labels (tags separated by ;)
 images        file names separated by ;
 frames        for each image, separated by ;: frames counted from 1, such as 3 or 1-12 or 1,5,9
@@ -30,6 +31,7 @@ from core.domain.body import (
     AnswerFormat,
     Asked,
     Body,
+    LongText,
     Numeric,
     Option,
     Ranking,
@@ -44,6 +46,7 @@ from core.domain.ids import OptionId
 from core.domain.key import (
     Key,
     KeyPart,
+    LongTextKey,
     NumericKey,
     RankingKey,
     ReportKey,
@@ -178,6 +181,8 @@ def _asked(row: Row, answer_format: AnswerFormat) -> Asked:
             return YesNo()
         case AnswerFormat.SHORT_TEXT:
             return ShortText()
+        case AnswerFormat.LONG_TEXT:
+            return LongText()
         case AnswerFormat.REPORT:
             return Report()
         case AnswerFormat.NUMERIC:
@@ -227,6 +232,8 @@ def _key_part(row: Row, asked: Asked) -> KeyPart:
         case ShortText():
             variants = (part.strip() for part in row.get("variants", "").split("|"))
             return ShortTextKey(text, tuple(part for part in variants if part))
+        case LongText():
+            return LongTextKey(text)
         case Report():
             return ReportKey(text)
         case Numeric():

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from core.domain.body import Body
 from core.domain.judgement import Rubric
-from core.domain.key import Key, ReportKey, ShortTextKey
+from core.domain.key import Key, LongTextKey, ReportKey, ShortTextKey
 from core.domain.plain import sha256_of
 
 _SYSTEM: Final = """\
@@ -93,7 +93,7 @@ class RubricContract:
 def material_of(body: Body, key: Key, rubric: Rubric, answer: str) -> Material | None:
     """Return what is graded, or None where the key holds no text to grade against."""
     right = key.right
-    if not isinstance(right, ShortTextKey | ReportKey) or not right.reference.strip():
+    if not isinstance(right, ShortTextKey | LongTextKey | ReportKey) or not right.reference.strip():
         return None
     variants = right.variants if isinstance(right, ShortTextKey) else ()
     return Material(body.stem, body.context, right.reference, variants, answer, rubric)

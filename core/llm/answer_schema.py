@@ -20,7 +20,7 @@ def answer_schema(body: Body, order: tuple[OptionId, ...]) -> Plain:
             answer = {"type": "string", "enum": ["yes", "no"]}
         case AnswerFormat.NUMERIC:
             answer = {"type": "number"}
-        case AnswerFormat.SHORT_TEXT | AnswerFormat.REPORT:
+        case AnswerFormat.SHORT_TEXT | AnswerFormat.LONG_TEXT | AnswerFormat.REPORT:
             answer = {"type": "string"}
         case _:
             assert_never(body.format)

@@ -9,6 +9,7 @@ from typing import Any, Final, assert_never
 from core.domain.answer import AnswerState
 from core.domain.body import (
     Asked,
+    LongText,
     Numeric,
     Ranking,
     Report,
@@ -67,6 +68,7 @@ _ANSWER_FIELDS: Final = (
 _DECODER: Final = json.JSONDecoder()
 # A heading with nothing before it is a part of the report, as FINDINGS is.
 _REPORT_HEADING: Final = re.compile(r"(?<=\n)[ \t]*(?:FINAL )?REPORT:[ \t]*\n?(?=\s*\S)")
+_TEXT_HEADING: Final = re.compile(r"^[ \t]*(?:FINAL )?ANSWER:[ \t]*\n?(?=\s*\S)", re.M)
 _LONGEST_STATED: Final = 300
 
 
@@ -89,7 +91,7 @@ def read_answer(asked: Asked, reply: str, *, option_order: Sequence[OptionId]) -
     text = blank_decoration(reply)
     if not text.strip():
         return Reading(AnswerState.NO_ANSWER, rule="empty reply")
-    statement = _structured(asked, reply, option_order) or _found(asked, text, option_order)
+    statement = _structured(asked, reply, option_order) or _found(asked, reply, text, option_order)
     if statement is not None and statement.response is not None:
         span = (statement.start, statement.end)
         return Reading(AnswerState.ANSWERED, statement.response, statement.rule, span)
@@ -98,7 +100,7 @@ def read_answer(asked: Asked, reply: str, *, option_order: Sequence[OptionId]) -
     return Reading(AnswerState.NO_ANSWER, rule="no rule fits")
 
 
-def _found(asked: Asked, text: str, order: Sequence[OptionId]) -> Statement | None:
+def _found(asked: Asked, reply: str, text: str, order: Sequence[OptionId]) -> Statement | None:
     match asked:
         case SingleChoice() | SeveralChoices():
             reader = _option_reader(asked, order)
@@ -122,7 +124,10 @@ def _found(asked: Asked, text: str, order: Sequence[OptionId]) -> Statement | No
         case ShortText():
             return _found_words(text)
         case Report():
-            return _found_report(text)
+            return _as_written(_found_long(text, _REPORT_HEADING.search(text)), reply)
+        case LongText():
+            headings = list(_TEXT_HEADING.finditer(text))
+            return _as_written(_found_long(text, headings[-1] if headings else None), reply)
         case _:
             assert_never(asked)
 
@@ -147,15 +152,24 @@ def _found_words(text: str) -> Statement | None:
     return _whole(text)
 
 
-def _found_report(text: str) -> Statement | None:
-    if heading := _REPORT_HEADING.search(text):
-        report = _whole(text[heading.end() :])
-        start, end = report.start + heading.end(), report.end + heading.end()
-        return replace(report, start=start, end=end, rule="under the heading")
+def _found_long(text: str, heading: re.Match[str] | None) -> Statement | None:
+    """Return what stands under a heading, else the whole reply."""
+    if heading:
+        below = _whole(text[heading.end() :])
+        start, end = below.start + heading.end(), below.end + heading.end()
+        return replace(below, start=start, end=end, rule="under the heading")
+    return None if _says_nothing(text) else _whole(text)
+
+
+def _as_written(found: Statement | None, reply: str) -> Statement | None:
+    """Return a text as it stands in the reply, with its marks and its punctuation."""
+    return found and replace(found, response=Written(reply[found.start : found.end]))
+
+
+def _says_nothing(text: str) -> bool:
     is_short = len(text.strip()) <= 2 * _LONGEST_STATED
-    if is_short and (_REFUSES_TO_WRITE.match(text) or _UNKNOWING.match(text)):
-        return None
-    return _whole(text)
+    refuses = _REFUSES_TO_WRITE.match(text) or _UNKNOWING.match(text)
+    return is_short and refuses is not None
 
 
 def _whole(text: str) -> Statement:
@@ -172,6 +186,15 @@ def _read_words(piece: str, *, may_explain: bool) -> Read | None:
         return None
     start = piece.index(words)
     return Read(None if _UNKNOWING.match(words) else Written(words), start, start + len(words))
+
+
+def _read_all(piece: str, *, may_explain: bool) -> Read | None:
+    """Return a text of any length as it is."""
+    said = piece.strip()
+    if not re.search(r"\w", said):
+        return None
+    start = piece.index(said)
+    return Read(None if _says_nothing(said) else Written(said), start, start + len(said))
 
 
 def _structured(asked: Asked, reply: str, order: Sequence[OptionId]) -> Statement | None:
@@ -229,8 +252,10 @@ def _piece_reader(asked: Asked, order: Sequence[OptionId]) -> PieceReader:
             return read_yes_no
         case Numeric():
             return NumberReader(asked.unit.strip())
-        case ShortText() | Report():
+        case ShortText():
             return _read_words
+        case LongText() | Report():
+            return _read_all
         case _:
             assert_never(asked)
 

@@ -16,6 +16,10 @@ ROUGE_VERSION: Final = "0.1.2"
 """Version of the package rouge-score whose values these are on ASCII text."""
 
 
+TEXT_METRICS: Final = f"rouge-score {ROUGE_VERSION}; no stemmer; Unicode tokenizer 1"
+"""What a scorer of texts names in its version."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReportScorer:
     """ROUGE-L F (beta 1, no stemmer) from 0 to 1; other figures beside it, by name.
@@ -26,25 +30,29 @@ class ReportScorer:
     """
 
     name: str = "rouge_l_f"
-    version: str = f"2; rouge-score {ROUGE_VERSION}; no stemmer; Unicode tokenizer 1"
+    version: str = f"2; {TEXT_METRICS}"
 
     def mark(self, response: Response, asked: Asked, right: KeyPart) -> Mark:
         """Return the mark of one response."""
         if not isinstance(response, Written) or not isinstance(right, ReportKey):
             return UNSCORED
-        reference, candidate = right.reference, response.text
-        wanted, said = unicode_tokens(reference), unicode_tokens(candidate)
-        if not wanted:
-            return UNSCORED
-        found = rouge(wanted, said)
-        is_ascii = reference.isascii() and candidate.isascii()
-        details = _figures(found) | {"unicode_tokenizer": float(not is_ascii)}
-        if is_ascii:
-            details |= _stemmed_figures(rouge(stemmed(wanted), stemmed(said)))
-        tokenizer, blue = bleu(reference, candidate)
-        details |= {f"bleu_{tokenizer}": blue, "chrf2": chrf(reference, candidate)}
-        details |= differences(wanted, said)
-        return Mark(ScoreState.PARTIAL, found.rouge_l.f, details)
+        return mark_text(right.reference, response.text)
+
+
+def mark_text(reference: str, candidate: str) -> Mark:
+    """Return ROUGE-L F of a text against a reference, with the other figures beside it."""
+    wanted, said = unicode_tokens(reference), unicode_tokens(candidate)
+    if not wanted:
+        return UNSCORED
+    found = rouge(wanted, said)
+    is_ascii = reference.isascii() and candidate.isascii()
+    details = _figures(found) | {"unicode_tokenizer": float(not is_ascii)}
+    if is_ascii:
+        details |= _stemmed_figures(rouge(stemmed(wanted), stemmed(said)))
+    tokenizer, blue = bleu(reference, candidate)
+    details |= {f"bleu_{tokenizer}": blue, "chrf2": chrf(reference, candidate)}
+    details |= differences(wanted, said)
+    return Mark(ScoreState.PARTIAL, found.rouge_l.f, details)
 
 
 def _figures(found: Rouge) -> dict[str, float]:

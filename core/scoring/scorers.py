@@ -6,6 +6,7 @@ from core.domain.answer import Answer, AnswerState
 from core.domain.body import AnswerFormat, Asked
 from core.domain.key import Key
 from core.domain.score import Score, ScoreState
+from core.scoring.long_text import LongTextScorer
 from core.scoring.mark import UNSCORED, Mark, Scorer
 from core.scoring.numeric import NumericScorer
 from core.scoring.ranking import RankingScorer
@@ -23,6 +24,7 @@ SCORERS: Final[dict[AnswerFormat, Scorer]] = {
     AnswerFormat.REPORT: ReportScorer(),
     AnswerFormat.NUMERIC: NumericScorer(),
     AnswerFormat.RANKING: RankingScorer(),
+    AnswerFormat.LONG_TEXT: LongTextScorer(),
 }
 
 

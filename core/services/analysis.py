@@ -206,7 +206,8 @@ def _note(collection: Collection, selection: Selection, asked: list[CountedQuest
     sentences = [
         f"{covered}; {len(asked) if collection.readers or collection.runs else 0} answered.",
         "Accuracy is right / asked, over questions; refused and unanswered count as not right;"
-        " reports, failed calls, what is unscored and what could not be put are left out.",
+        " reports, long texts, failed calls, what is unscored and what could not be put are left"
+        " out.",
         "Chance and the best constant answer cover questions with options.",
         *_beside(collection),
         *collection.notes,

@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from core.domain.answer import Answer, AnswerState
-from core.domain.body import AnswerFormat, Body
+from core.domain.body import GRADED_FORMATS, Body
 from core.domain.revision import Revision
 from core.domain.run import RunSpec
 from core.domain.score import Score, ScoreState
@@ -84,7 +84,7 @@ def _repeated(body: Body, answers: Sequence[Answer], grade: Grade) -> tuple[Scor
         return grade(answers[0]), answers[0].response
     if any(one.state is AnswerState.FAILED for one in answers):
         return replace(grade(answers[0]), state=ScoreState.FAILED, value=None), None
-    if body.format is AnswerFormat.REPORT:
+    if body.format in GRADED_FORMATS:
         return _mean_report([grade(one) for one in answers]), None
     forms = forms_of(body.asked, answers)
     most = most_frequent(forms)
@@ -98,7 +98,7 @@ def _repeated(body: Body, answers: Sequence[Answer], grade: Grade) -> tuple[Scor
 
 
 def _mean_report(graded: Sequence[Score]) -> Score:
-    """Return the mean over reports of one question; texts have no majority."""
+    """Return the mean over written answers to one question; texts have no majority."""
     values = [one.value or 0.0 for one in graded if one.state is not ScoreState.UNSCORED]
     if not values:
         return graded[0]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from core.domain.answer import Answer
-from core.domain.body import AnswerFormat
+from core.domain.body import GRADED_FORMATS
 from core.domain.ids import AnswerId, RevisionId
 from core.domain.score import ScoreState
 from core.services.analysis_collect import Collection, CountedQuestion, Graded, Respondent
@@ -26,7 +26,7 @@ def panel_of(collection: Collection) -> Respondent | None:
 
     Its answer to a question is what more than half of the readers asked answered; "cannot tell"
     counts among those asked. Without such a majority the panel has no answer: it never draws.
-    Reports have no panel.
+    Reports and long texts have no panel.
     """
     if len(collection.readers) < 2:
         return None
@@ -34,7 +34,7 @@ def panel_of(collection: Collection) -> Respondent | None:
     graded: dict[RevisionId, Graded] = {}
     for revision, answers in collection.reader_answers.items():
         question = questions[revision]
-        if question.format is not AnswerFormat.REPORT:
+        if question.format not in GRADED_FORMATS:
             graded[revision] = _panel_graded(question, answers)
     return Respondent(PANEL_ID, PANEL_NAME, ResultKind.PANEL, graded)
 

@@ -72,7 +72,7 @@ class Bounds(NamedTuple):
 class Cell:
     """Figures of one respondent over some questions.
 
-    Accuracy is `correct` / `n`: `n` counts all questions but reports, failed calls, what no
+    Accuracy is `correct` / `n`: `n` counts all but reports, long texts, failed calls, what no
     scorer could decide and what could not be put to the respondent; a refusal or no answer counts
     as not right. `states` counts all.
     `chance` and `best_constant` are the accuracy of the built-in respondents on those of these
@@ -87,9 +87,9 @@ class Cell:
     states: dict[ScoreState, int] = field(default_factory=dict)
     report_count: int = 0
     rouge_l: float | None = None
-    """Mean ROUGE-L F over reports; a refused or missing report counts 0."""
+    """Mean ROUGE-L F over reports and long texts; a refused or missing one counts 0."""
     rouge_interval: Interval | None = None
-    """Student's t over reports, 95 %."""
+    """Student's t over them, 95 %."""
     chance: float | None = None
     best_constant: float | None = None
     bounds: Bounds | None = None
@@ -173,7 +173,7 @@ class Results:
     readers_differences: tuple[ReadersDifference, ...]
     made_at: datetime
     judged: tuple[JudgedFigure, ...]
-    """Scores of accepted judges over reports and short texts, in no other figure."""
+    """Scores of accepted judges over written answers, in no other figure."""
     note: str
     """What the figures cover and leave out, in sentences."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from statistics import fmean, stdev
 from typing import TYPE_CHECKING, Final
 
-from core.domain.body import AnswerFormat
+from core.domain.body import GRADED_FORMATS
 from core.domain.ids import RevisionId
 from core.domain.score import ScoreState
 from core.services.analysis_collect import Graded, Respondent
@@ -33,7 +33,7 @@ _LEFT_OUT: Final = (*_WITHOUT_SCORE, ScoreState.NOT_APPLICABLE)
 
 def counts_for_accuracy(graded: Graded) -> bool:
     """Tell whether a graded answer enters accuracy."""
-    return graded.question.format is not AnswerFormat.REPORT and graded.state not in _LEFT_OUT
+    return graded.question.format not in GRADED_FORMATS and graded.state not in _LEFT_OUT
 
 
 def credit(graded: Graded) -> float:
@@ -128,7 +128,7 @@ def _cell(
     reports = [
         one.value or 0.0
         for one in some
-        if one.question.format is AnswerFormat.REPORT and one.state not in _LEFT_OUT
+        if one.question.format in GRADED_FORMATS and one.state not in _LEFT_OUT
     ]
     n, correct = len(counted), math.fsum(map(credit, counted))
     return Cell(
@@ -150,8 +150,7 @@ def _cell(
 def _bounds(some: Sequence[Graded], correct: float, n: int) -> Bounds | None:
     """Return what accuracy could be with every score, or None when none is missing."""
     missing = sum(
-        one.state in _WITHOUT_SCORE and one.question.format is not AnswerFormat.REPORT
-        for one in some
+        one.state in _WITHOUT_SCORE and one.question.format not in GRADED_FORMATS for one in some
     )
     if not missing:
         return None

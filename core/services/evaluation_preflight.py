@@ -31,6 +31,7 @@ _REPLY: Final[Mapping[AnswerFormat, tuple[float, float]]] = {
     AnswerFormat.RANKING: (4, 24),
     AnswerFormat.SHORT_TEXT: (2, 20),
     AnswerFormat.REPORT: (60, 220),
+    AnswerFormat.LONG_TEXT: (60, 300),
 }
 _SECONDS: Final = Range(0.3, 2.0, 15.0)
 

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, Protocol
 
 from core.domain.answer import Answer, AnswerState, Occasion, Respondent, RespondentKind
-from core.domain.body import AnswerFormat
+from core.domain.body import GRADED_FORMATS
 from core.domain.ids import AnswerId, OptionId, RevisionId, RunId
 from core.domain.plain import sha256_of
 from core.domain.run import Condition, Run, RunSpec
@@ -324,6 +324,6 @@ def read_reply(body: Body, reply: LlmReply, order: tuple[OptionId, ...]) -> Read
     reading = read_answer(body.asked, reply.text, option_order=order)
     touches_end = reading.span is not None and reading.span[1] >= len(reply.text.rstrip())
     is_cut = reply.finish_reason == _CUT_OFF and touches_end
-    if is_cut and body.format is not AnswerFormat.REPORT:
+    if is_cut and body.format not in GRADED_FORMATS:
         return Reading(AnswerState.NO_ANSWER, rule="cut off")
     return reading

@@ -188,7 +188,7 @@ class JudgingService:
             raise ValidationError(
                 "There is no written answer for a judge here.",
                 field="run",
-                hint="Judges grade short texts and reports.",
+                hint="Judges grade short texts, long texts and reports.",
             )
         key = require_key(preparation.spec.base_url, calling)
         with self._active_judge(preparation.spec) as judge:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from core.domain.body import Chosen, options_of
-from core.domain.key import ReportKey, ShortTextKey
+from core.domain.key import LongTextKey, ReportKey, ShortTextKey
 from core.domain.revision import Revision
 
 _RUN: Final = 6
@@ -54,7 +54,7 @@ def _phrases(revision: Revision) -> Iterator[str]:
 
 def _long_phrases(revision: Revision) -> Iterator[str]:
     key = revision.key
-    reports = [key.right.reference] if isinstance(key.right, ReportKey) else []
+    reports = [key.right.reference] if isinstance(key.right, ReportKey | LongTextKey) else []
     for text in (key.explanation, key.rubric, *reports):
         yield from _runs(as_words(text))
 

@@ -105,6 +105,7 @@ class QuestionCard(QWidget):
             AnswerFormat.REPORT: self.tr("A report"),
             AnswerFormat.NUMERIC: self.tr("A number"),
             AnswerFormat.RANKING: self.tr("An order"),
+            AnswerFormat.LONG_TEXT: self.tr("Several sentences"),
         }
         kind = kinds[blind.body.format]
         if not has_number:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from core.domain.answer import Occasion
-from core.domain.body import AnswerFormat, Chosen, Written
+from core.domain.body import GRADED_FORMATS, AnswerFormat, Chosen, Written
 from core.domain.ids import OptionId
 from core.domain.people import Role
 from core.domain.stage import Stage
@@ -175,7 +175,7 @@ def test_every_format_can_be_answered_and_compared_with_its_key(
     qtbot.mouseClick(page.queue_tab.answer.button, Qt.MouseButton.LeftButton)
     wait_until_idle(qtbot, desk)
     reveal = page.queue_tab.rating.reveal
-    is_report = answer_format is AnswerFormat.REPORT
+    is_report = answer_format in GRADED_FORMATS
     assert reveal.chip.text() == ("Compare it yourself" if is_report else "Your answer is right")
     assert reveal.own.text()
     assert reveal.key.text()

@@ -1,7 +1,7 @@
 """All of a revision that an answerer may see; one module per answer format beside this one."""
 
 from core.domain.body.body import BlindQuestion, Body
-from core.domain.body.format_names import AnswerFormat
+from core.domain.body.format_names import GRADED_FORMATS, AnswerFormat
 from core.domain.body.formats import (
     Asked,
     Chosen,
@@ -16,6 +16,7 @@ from core.domain.body.formats import (
     response_problem,
     response_to_plain,
 )
+from core.domain.body.long_text import LongText
 from core.domain.body.numeric import Numeric
 from core.domain.body.options import Option, free_option_id
 from core.domain.body.ranking import Ranking, neutral_order
@@ -26,6 +27,7 @@ from core.domain.body.single_choice import SingleChoice
 from core.domain.body.yes_no import NO, YES, YesNo
 
 __all__ = [
+    "GRADED_FORMATS",
     "NO",
     "YES",
     "AnswerFormat",
@@ -33,6 +35,7 @@ __all__ = [
     "BlindQuestion",
     "Body",
     "Chosen",
+    "LongText",
     "Measured",
     "Numeric",
     "Option",

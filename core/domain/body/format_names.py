@@ -1,6 +1,7 @@
 """Names of the answer formats."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class AnswerFormat(StrEnum):
@@ -13,3 +14,8 @@ class AnswerFormat(StrEnum):
     REPORT = "report"
     NUMERIC = "numeric"
     RANKING = "ranking"
+    LONG_TEXT = "long_text"
+
+
+GRADED_FORMATS: Final = (AnswerFormat.REPORT, AnswerFormat.LONG_TEXT)
+"""Formats whose answers are better or worse, not right or wrong; they stay out of accuracy."""

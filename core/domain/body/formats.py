@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final, assert_never
+from typing import Any, Final, assert_never, get_args
 
 from core.domain.body.format_names import AnswerFormat
+from core.domain.body.long_text import LongText
 from core.domain.body.numeric import Numeric
 from core.domain.body.options import Option
 from core.domain.body.ranking import Ranking
@@ -17,12 +18,9 @@ from core.domain.ids import OptionId
 from core.domain.plain import Plain, list_at, text_at
 from core.errors import ValidationError
 
-Asked = SingleChoice | YesNo | SeveralChoices | ShortText | Report | Numeric | Ranking
+Asked = SingleChoice | YesNo | SeveralChoices | ShortText | Report | Numeric | Ranking | LongText
 
-_PARTS: Final[dict[AnswerFormat, type[Asked]]] = {
-    part.format: part
-    for part in (SingleChoice, YesNo, SeveralChoices, ShortText, Report, Numeric, Ranking)
-}
+_PARTS: Final[dict[AnswerFormat, type[Asked]]] = {part.format: part for part in get_args(Asked)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ def response_problem(asked: Asked, response: Response) -> str:
         case (Ranking(options), Ranked(order)):
             is_whole = sorted(order) == sorted(option.id for option in options)
             return "" if is_whole else "Give every option its place."
-        case (ShortText() | Report(), Written(text)):
+        case (ShortText() | LongText() | Report(), Written(text)):
             return "" if text.strip() else "Write an answer first."
         case (Numeric(), Measured(value)):
             return "" if is_sane(value) else "The number is too large or too small."

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from core.domain.body import AnswerFormat, Asked, Response
+from core.domain.judgement import written_points
+from core.domain.key.long_text import LongTextKey
 from core.domain.key.numeric import NumericKey
 from core.domain.key.ranking import RankingKey
 from core.domain.key.report import ReportKey
@@ -22,6 +24,7 @@ KeyPart = (
     | ReportKey
     | NumericKey
     | RankingKey
+    | LongTextKey
 )
 
 _PARTS: Final[dict[AnswerFormat, type[KeyPart]]] = {
@@ -34,6 +37,7 @@ _PARTS: Final[dict[AnswerFormat, type[KeyPart]]] = {
         ReportKey,
         NumericKey,
         RankingKey,
+        LongTextKey,
     )
 }
 
@@ -50,7 +54,11 @@ class Key:
         """Return what is missing or wrong, as (field, sentence) pairs."""
         if self.right.format is not asked.format:
             return [("key", "The key belongs to another answer format.")]
-        return self.right.problems(asked)
+        problems = self.right.problems(asked)
+        is_graded = asked.format is AnswerFormat.LONG_TEXT
+        if is_graded and not any(point.is_positive for point in written_points(self.rubric)):
+            problems.append(("rubric", "Write a point that a good answer makes."))
+        return problems
 
     def to_plain(self) -> Plain:
         """Return the JSON object of this key."""

@@ -25,6 +25,7 @@ class Wording:
 
     reasoning: str
     report_reasoning: str
+    text_reasoning: str
     examples: str
     example: str
     asked: str
@@ -34,8 +35,11 @@ class Wording:
         """Return an instruction with what the setup adds to it."""
         if setup.reasoning is not Reasoning.CHAIN:
             return instruction
-        is_report = answer_format is AnswerFormat.REPORT
-        return f"{instruction}\n{self.report_reasoning if is_report else self.reasoning}"
+        reasoning = {
+            AnswerFormat.REPORT: self.report_reasoning,
+            AnswerFormat.LONG_TEXT: self.text_reasoning,
+        }.get(answer_format, self.reasoning)
+        return f"{instruction}\n{reasoning}"
 
 
 def load_wording(language: str = "") -> Wording:
@@ -66,6 +70,7 @@ def _wording(data: Plain) -> Wording:
     return Wording(
         reasoning=text_at(data, "reasoning"),
         report_reasoning=text_at(data, "report_reasoning"),
+        text_reasoning=text_at(data, "text_reasoning"),
         examples=text_at(data, "examples"),
         example=text_at(data, "example"),
         asked=text_at(data, "asked"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from core.domain.body import AnswerFormat, Asked
+from core.domain.body import GRADED_FORMATS, AnswerFormat, Asked
 from core.domain.key import KeyPart
 from core.domain.revision import Draft, Problem
 from core.domain.source import Source
@@ -16,9 +16,10 @@ from reviewer_app import theme
 from reviewer_app.widgets.editors import EDITORS, FormatEditor
 from reviewer_app.widgets.form import Field, GrowingText, LineText
 from reviewer_app.widgets.label_picker import LabelPicker
+from reviewer_app.widgets.rubric_editor import RubricEditor
 
 _HINTED = ("context", "stem", "explanation")
-_WRITTEN = (AnswerFormat.SHORT_TEXT, AnswerFormat.REPORT)
+_WRITTEN = (AnswerFormat.SHORT_TEXT, *GRADED_FORMATS)
 
 
 class DraftForm(QWidget):
@@ -38,7 +39,7 @@ class DraftForm(QWidget):
         self.context = GrowingText(self.tr("Case"), self, least=2, most=14)
         self.stem = GrowingText(self.tr("Question"), self, least=2, most=10)
         self.explanation = GrowingText(self.tr("Explanation"), self, least=2, most=10)
-        self.rubric = GrowingText(self.tr("For graders"), self, least=2, most=8)
+        self.rubric = RubricEditor(self)
         self.labels = LabelPicker(axes, self)
         self.source_text = GrowingText(self.tr("Source text"), self, least=2, most=10)
         self.citation = LineText(self.tr("Citation"), self)
@@ -106,7 +107,12 @@ class DraftForm(QWidget):
             ),
             "stem": Field(self.tr("Question"), self.stem, self),
             "explanation": Field(self.tr("Why this is the right answer"), self.explanation, self),
-            "rubric": Field(self.tr("What a grader should look for"), self.rubric, self),
+            "rubric": Field(
+                self.tr("Points to grade by"),
+                self.rubric,
+                self,
+                hint=self.tr("A judge or a physician says of each point whether it holds."),
+            ),
             "source_text": Field(
                 self.tr("Text this question was rewritten from"),
                 self.source_text,
@@ -124,8 +130,8 @@ class DraftForm(QWidget):
         column.addWidget(self.fields["context"])
         column.addWidget(self.fields["stem"])
         column.addLayout(self._editor_place)
-        column.addWidget(self.fields["explanation"])
         column.addWidget(self.fields["rubric"])
+        column.addWidget(self.fields["explanation"])
         column.addWidget(_rule(self))
         column.addWidget(_heading(self.tr("Labels"), self))
         column.addWidget(self.labels)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from core.domain.body import (
+    GRADED_FORMATS,
     AnswerFormat,
     Asked,
     Chosen,
@@ -18,6 +19,7 @@ from core.domain.body import (
 )
 from core.domain.key import (
     KeyPart,
+    LongTextKey,
     RankingKey,
     ReportKey,
     SeveralChoicesKey,
@@ -53,11 +55,10 @@ def _converted(draft: Draft, wanted: AnswerFormat) -> Parts | None:
     response = draft.key.right.response()
     if wanted in _CHOICES and isinstance(asked, SingleChoice | SeveralChoices | Ranking):
         return _choices(asked.options, response, wanted)
-    if wanted in (AnswerFormat.SHORT_TEXT, AnswerFormat.REPORT):
+    if wanted in (AnswerFormat.SHORT_TEXT, *GRADED_FORMATS):
         text = _text_of(asked, response)
         if text:
-            is_short = wanted is AnswerFormat.SHORT_TEXT
-            return empty_asked(wanted), ShortTextKey(text) if is_short else ReportKey(text)
+            return empty_asked(wanted), _written_key(wanted, text)
     return None
 
 
@@ -69,6 +70,12 @@ def _choices(options: tuple[Option, ...], response: object, wanted: AnswerFormat
         return SeveralChoices(options), SeveralChoicesKey(right)
     only = next(iter(right)) if len(right) == 1 else None
     return SingleChoice(options), SingleChoiceKey(only)
+
+
+def _written_key(wanted: AnswerFormat, text: str) -> KeyPart:
+    if wanted is AnswerFormat.SHORT_TEXT:
+        return ShortTextKey(text)
+    return ReportKey(text) if wanted is AnswerFormat.REPORT else LongTextKey(text)
 
 
 def _text_of(asked: Asked, response: object) -> str:

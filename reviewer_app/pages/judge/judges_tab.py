@@ -52,7 +52,7 @@ class JudgesTab(QWidget):
             "mdi6.gavel",
             self.tr("No judge has been asked yet"),
             self.tr(
-                "A judge is a language model that grades reports and short texts by a rubric."
+                "A judge is a language model that grades written answers by a rubric."
                 " Its scores count once physicians graded a sample and you accepted it."
             ),
             parent=self,

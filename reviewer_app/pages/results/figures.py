@@ -45,7 +45,7 @@ def accuracy_text(cell: Cell) -> str:
 
 
 def rouge_text(cell: Cell) -> str:
-    """Return mean ROUGE-L and the number of reports."""
+    """Return mean ROUGE-L and the number of reports and long texts."""
     return NO_VALUE if cell.rouge_l is None else f"{cell.rouge_l:.2f}, n {cell.report_count}"
 
 
@@ -118,7 +118,7 @@ def cell_words(cell: Cell) -> str:
     if cell.chance is not None:
         parts.append(_tr("chance on these %1").replace("%1", percent(cell.chance)))
     if cell.rouge_l is not None:
-        parts.append(_tr("ROUGE-L of reports %1").replace("%1", _rouge_words(cell)))
+        parts.append(_tr("ROUGE-L of reports and long texts %1").replace("%1", _rouge_words(cell)))
     parts += [
         f"{state_word(state).lower()} {cell.count(state)}"
         for state in (

@@ -116,7 +116,7 @@ class RespondentTable(QTableWidget):
             (self.tr("Respondent"), self.tr("Enter or double click lists the answers")),
             (
                 self.tr("Right / asked"),
-                self.tr("Without reports, failed calls and what could not be put"),
+                self.tr("Without reports, long texts, failed calls and what could not be put"),
             ),
             (
                 self.tr("Accuracy (95%)"),
@@ -144,7 +144,10 @@ class RespondentTable(QTableWidget):
                     " were wrong, and if they were right"
                 ),
             ),
-            (self.tr("ROUGE-L"), self.tr("Mean F over reports; not part of accuracy")),
+            (
+                self.tr("ROUGE-L"),
+                self.tr("Mean F over reports and long texts; not part of accuracy"),
+            ),
         )
 
     def _fill_row(self, number: int, row: RespondentResult) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from core.domain.body import AnswerFormat
+from core.domain.body import GRADED_FORMATS
 from reviewer_app import theme
 from reviewer_app.widgets.keys import SUBMIT_KEYS, add_button_keys
 from reviewer_app.widgets.question_card import QuestionCard
@@ -29,7 +29,7 @@ class AnswerPanel(QWidget):
         super().__init__(parent)
         self.card = QuestionCard(self)
         self.button = QPushButton(self.tr("Lock answer (Enter)"), self)
-        self.button.setToolTip(self.tr("Enter; Ctrl+Enter from a report"))
+        self.button.setToolTip(self.tr("Enter; Ctrl+Enter from a longer text"))
         theme.set_kind(self.button, "primary")
         add_button_keys(self.button, *SUBMIT_KEYS)
         self._note = QLabel(note, self)
@@ -46,8 +46,8 @@ class AnswerPanel(QWidget):
     def show_question(self, blind: BlindQuestion) -> None:
         """Show a question and wait for its answer."""
         self.card.show_question(blind)
-        is_report = blind.body.format is AnswerFormat.REPORT
-        keys = self.tr("Ctrl+Enter") if is_report else self.tr("Enter")
+        is_long = blind.body.format in GRADED_FORMATS
+        keys = self.tr("Ctrl+Enter") if is_long else self.tr("Enter")
         self.button.setText(self.tr("Lock answer (%1)").replace("%1", keys))
         self.card.focus_answer()
 

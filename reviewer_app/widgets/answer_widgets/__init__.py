@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.domain.body import AnswerFormat, Asked, Option, options_of
 from reviewer_app.widgets.answer_widgets.base import AnswerWidget
+from reviewer_app.widgets.answer_widgets.long_text import LongTextAnswer
 from reviewer_app.widgets.answer_widgets.numeric import NumericAnswer
 from reviewer_app.widgets.answer_widgets.ranking import RankingAnswer
 from reviewer_app.widgets.answer_widgets.report import ReportAnswer
@@ -25,6 +26,7 @@ _WIDGETS: Final[dict[AnswerFormat, Callable[..., AnswerWidget]]] = {
     AnswerFormat.REPORT: ReportAnswer,
     AnswerFormat.NUMERIC: NumericAnswer,
     AnswerFormat.RANKING: RankingAnswer,
+    AnswerFormat.LONG_TEXT: LongTextAnswer,
 }
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from core.domain.body import AnswerFormat
 from reviewer_app.widgets.editors.base import FormatEditor
+from reviewer_app.widgets.editors.long_text import LongTextEditor
 from reviewer_app.widgets.editors.numeric import NumericEditor
 from reviewer_app.widgets.editors.ranking import RankingEditor
 from reviewer_app.widgets.editors.report import ReportEditor
@@ -20,6 +21,7 @@ EDITORS: Final[dict[AnswerFormat, type[FormatEditor]]] = {
     AnswerFormat.REPORT: ReportEditor,
     AnswerFormat.NUMERIC: NumericEditor,
     AnswerFormat.RANKING: RankingEditor,
+    AnswerFormat.LONG_TEXT: LongTextEditor,
 }
 
 __all__ = ["EDITORS", "FormatEditor"]

@@ -187,6 +187,16 @@ def _(question, dataset):
     return Ranked(tuple(next(iter(one.options)) for one in found))
 
 
+@check("ct-aorta-statement")
+def _(question, dataset):
+    text = question.key.right.response().text
+    assert aorta_width_mm(dataset) == pytest.approx(25, abs=2)
+    assert 22 <= aorta_width_mm(dataset) <= 28
+    assert "about 25 mm" in text
+    assert "from 22 to 28 mm" in question.key.rubric
+    return Written(text)
+
+
 @check("ct-rib-side")
 def _(question, dataset):
     bone = values(dataset)[50:76] > 250

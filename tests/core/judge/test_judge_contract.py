@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.body import AnswerFormat
-from core.domain.judgement import Rubric, RubricPoint, read_rubric
+from core.domain.judgement import JUDGED_FORMATS, Rubric, RubricPoint, read_rubric
 from core.judge.contract import Material, RubricContract, UnreadableError, material_of
 from tests.factories import make_body, make_key
 
@@ -104,5 +104,5 @@ def test_material_takes_the_reference_of_a_text_and_nothing_of_other_formats() -
         rubric = read_rubric(key.rubric, answer_format)
         found = material_of(make_body(answer_format), key, rubric, "An answer.")
 
-        is_text = answer_format in (AnswerFormat.SHORT_TEXT, AnswerFormat.REPORT)
+        is_text = answer_format in JUDGED_FORMATS
         assert (found is not None) is is_text

@@ -221,6 +221,9 @@ def test_reasoning_asks_for_an_answer_that_can_be_read(language, answer_format):
     if answer_format is AnswerFormat.REPORT:
         assert "REPORT:" in text
         reply = f"First the lungs.\n\nREPORT:\n{says}"
+    elif answer_format is AnswerFormat.LONG_TEXT:
+        assert "ANSWER:" in text
+        reply = f"First the lungs.\n\nANSWER:\n{says}"
     else:
         assert heading.strip().rstrip(":：") in text
         reply = f"First the lungs.\n\n{heading}{says}"

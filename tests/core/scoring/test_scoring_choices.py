@@ -3,7 +3,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.answer import AnswerState
-from core.domain.body import NO, YES, AnswerFormat, Chosen, SeveralChoices, SingleChoice, YesNo
+from core.domain.body import (
+    GRADED_FORMATS,
+    NO,
+    YES,
+    AnswerFormat,
+    Chosen,
+    SeveralChoices,
+    SingleChoice,
+    YesNo,
+)
 from core.domain.ids import OptionId
 from core.domain.key import Key, SeveralChoicesKey, SingleChoiceKey, YesNoKey
 from core.domain.score import ScoreState
@@ -50,12 +59,12 @@ def test_every_format_has_a_scorer():
 @pytest.mark.parametrize("answer_format", ALL_FORMATS)
 def test_right_response_gets_the_full_value(answer_format):
     found = score_of(answer_format)
-    expected = ScoreState.PARTIAL if answer_format is AnswerFormat.REPORT else ScoreState.CORRECT
+    expected = ScoreState.PARTIAL if answer_format in GRADED_FORMATS else ScoreState.CORRECT
     assert (found.state, found.value) == (expected, 1.0)
     assert is_current(found, answer_format)
 
 
-@pytest.mark.parametrize("answer_format", sorted(set(ALL_FORMATS) - {AnswerFormat.REPORT}))
+@pytest.mark.parametrize("answer_format", sorted(set(ALL_FORMATS) - set(GRADED_FORMATS)))
 def test_wrong_response_gets_nothing(answer_format):
     found = score_of(answer_format, response=make_wrong_response(answer_format))
     assert (found.state, found.value) == (ScoreState.INCORRECT, 0.0)

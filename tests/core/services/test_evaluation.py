@@ -101,7 +101,7 @@ def test_all_formats_are_asked_and_read(study: Study, server: LlmServer) -> None
         "several options": "A, C",
         "Several options": "A, C",
         "in a few words": "left ventricle",
-        "full sentences": "The lungs are clear.",
+        "full sentences": "The lungs are clear.",  # report and long text
         "one number": "12.5 mm",
         "all options in the order": "B > A > C",
     }
