@@ -1,7 +1,7 @@
 """A stack of frames as one block of numbers, with the place of every slice."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core.domain.media import Window
 from core.errors import ImageError
 from core.imaging.display import GrayRule, Values, full_window
+from core.imaging.frame_memory import Held
 from core.imaging.geometry import Plane, Vector
 from core.imaging.image import Frame, LoadedImage
 from core.imaging.stack import distances_mm, stack_normal, stack_of
@@ -136,7 +137,7 @@ def volume_of(
     frames: Sequence[int] | None = None,
     on_frame: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Volume:
-    """Read frames (all without `frames`) into a volume.
+    """Read frames (all without `frames`) into a volume, which is kept in the image's memory.
 
     `on_frame` gets how many of how many are there and may raise to stop. Raises `ImageError` with
     the reason where the frames are no volume.
@@ -150,9 +151,19 @@ def volume_of(
             hint="Sections can be shown of gray slices that lie parallel, each in its own place.",
         )
     order = tuple(numbers[place] for place in stack.order)
-    values, rule = _joined(_decoded(image, order, on_frame))
+    block = image.part(_name(order), lambda: Frame(*_joined(_decoded(image, order, on_frame))))
+    rule = block.gray or GrayRule()
     known = tuple(plane for plane in (planes[one] for one in stack.order) if plane is not None)
-    return Volume(values, known, rule, stack_normal(known[0]), order, stack.notes())
+    return Volume(block.stored, known, rule, stack_normal(known[0]), order, stack.notes())
+
+
+def hold(image: LoadedImage, volume: Volume) -> Held:
+    """Keep a volume within the image's memory for as long as the returned object lives."""
+    return image.hold_part(_name(volume.frames), Frame(volume.values, volume.rule))
+
+
+def _name(order: Sequence[int]) -> Hashable:
+    return "volume", tuple(order)
 
 
 def frames_around(image: LoadedImage, frames: Sequence[int], place: int) -> tuple[int, ...]:

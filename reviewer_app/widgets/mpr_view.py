@@ -18,7 +18,7 @@ from core.imaging.geometry import Vector
 from core.imaging.image import LoadedImage
 from core.imaging.mpr import Direction, Slab
 from core.imaging.placing import auto_window
-from core.imaging.volume import Volume, frames_around, volume_of
+from core.imaging.volume import Volume, frames_around, hold, volume_of
 from core.tasks import CancelToken
 from reviewer_app import theme
 from reviewer_app.widgets.image_loader import ImageLoader
@@ -59,6 +59,8 @@ class MprView(QWidget):
         super().__init__(parent)
         self._image: LoadedImage | None = None
         self._volume: Volume | None = None
+        self._held: object = None
+        """Keeps the volume in memory while it is in sight."""
         self._state = MprState((0, 0, 0))
         self._stop = CancelToken()
         self._loader = ImageLoader(self)
@@ -180,7 +182,8 @@ class MprView(QWidget):
             self.setTabOrder(before, after)
 
     def _on_read(self, frame: int, volume: Volume) -> None:
-        self._volume = volume
+        assert self._image is not None  # noqa: S101 - its answer would have been forgotten
+        self._volume, self._held = volume, hold(self._image, volume)
         start = middle_of(volume, volume.frames.index(frame))
         self._state = replace(self._state, cross_mm=inside(volume, start))
         self.bar.setEnabled(True)
@@ -254,7 +257,7 @@ class MprView(QWidget):
     def _let_go(self) -> None:
         self._stop.cancel()
         self._loader.forget()
-        self._volume = self._image = self._alone = None
+        self._volume = self._image = self._alone = self._held = None
         for pane in self.panes:
             pane.show_volume(None, self._state)
         self._arrange()

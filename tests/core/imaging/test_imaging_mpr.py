@@ -14,7 +14,7 @@ from core.imaging.load import open_image
 from core.imaging.mpr import Direction, Slab, range_mm, section
 from core.imaging.series import find_series
 from core.imaging.series_file import open_found
-from core.imaging.volume import frames_around, volume_of
+from core.imaging.volume import frames_around, hold, volume_of
 from tests.core.imaging.imaging_files import as_bytes, wheel_bytes
 from tests.core.imaging.stack_files import (
     COLUMNS,
@@ -221,3 +221,22 @@ def test_nearest_voxel_of_a_point_is_found_and_nothing_outside(tmp_path):
 
     assert volume.nearest(volume.point_mm(4, 7, 9)) == (4, 7, 9)
     assert volume.nearest((0.0, 0.0, 9000.0)) is None
+
+
+def test_volume_counts_as_memory_of_images_and_is_not_read_twice(tmp_path):
+    pictures = np.random.default_rng(2).integers(0, 99, (12, 64, 64)).astype(np.int16)
+    write_files(tmp_path, make_slices(pictures, np.arange(12)))
+    [series] = find_series([tmp_path]).series
+    image = open_found(series)
+    volume = volume_of(image)
+    assert volume_of(image).values is volume.values
+    assert image.memory.used_bytes >= volume.values.nbytes
+
+    held = hold(image, volume)
+    image.frame(3)
+    image.memory.set_limit(20_000)
+    assert volume_of(image).values is volume.values
+    del held
+    image.frame(4)
+
+    assert image.memory.used_bytes <= 20_000
