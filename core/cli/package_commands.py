@@ -14,6 +14,7 @@ from core.cli.commands import (
 )
 from core.cli.terminal import Reply, Terminal, cancelled_by_keyboard, count_of
 from core.domain.package import PackageKind
+from core.domain.people import Role
 from core.domain.plain import Plain
 from core.errors import NotFoundError, ValidationError
 
@@ -73,9 +74,17 @@ def _add_package(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--for", dest="person", default="", metavar="PERSON", help="name or id")
     parser.add_argument("--kind", choices=[one.value for one in PackageKind], required=True)
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file")
-    parser.add_argument(
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
         "--questions", nargs="+", metavar="Q", help="numbers or ids; else all that are open"
     )
+    which.add_argument(
+        "--share",
+        action="store_true",
+        help="of what is open, this verifier's part: two people for each question, alike in "
+        "number, by specialty",
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of --share (0)")
     add_passphrase(parser)
     parser.add_argument(
         "--key-passphrase-file",
@@ -90,10 +99,13 @@ def _package(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
 
     kind = PackageKind(arguments.kind)
     with open_for_writing(arguments.workspace) as workspace, cancelled_by_keyboard() as cancel:
+        person = _person(workspace, arguments.person, kind)
         request = PackageRequest(
             kind,
-            _person(workspace, arguments.person, kind),
-            _questions(workspace, arguments.questions),
+            person,
+            _share(workspace, person, arguments)
+            if arguments.share
+            else _questions(workspace, arguments.questions),
             passphrase_in(arguments.passphrase_file),
             passphrase_in(arguments.key_passphrase_file),
         )
@@ -242,3 +254,18 @@ def _questions(workspace: "Workspace", words: list[str] | None) -> "frozenset[Qu
     if words is None:
         return None
     return frozenset(workspace.authoring.find(one).id for one in words)
+
+
+def _share(
+    workspace: "Workspace", person: "PersonId", arguments: argparse.Namespace
+) -> "frozenset[QuestionId]":
+    if PackageKind(arguments.kind) is not PackageKind.VERIFY:
+        raise ValidationError(
+            "Only questions to verify are shared.", field="share", hint="Use --kind verify."
+        )
+    me = workspace.people.me().id
+    people = [one for one in workspace.people.all() if one.has_role(Role.VERIFIER)]
+    among = [one.id for one in people if one.id == person or one.id != me]
+    shares = workspace.packages.shares(among, seed=arguments.seed)
+    workspace.packages.deal(shares)
+    return shares.questions.get(person, frozenset())

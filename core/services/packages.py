@@ -30,6 +30,7 @@ from core.services.package_contents import (
 )
 from core.services.package_files import Trust, keep_images, opened, require_trust, trust_in
 from core.services.package_limits import PACKAGE_KIND, limits_of
+from core.services.package_shares import Shares, remember_sent, shares_of
 from core.services.package_work import WorkState, work_of
 from core.tasks import CancelToken, Progress, ProgressCallback, ignore_progress
 
@@ -124,6 +125,17 @@ class PackagesService:
         size = sum(media) + sum(len(canonical_json(one.data)) for one in texts)
         return Outline(contents.questions, len(contents.media), size, contents.left_out)
 
+    def shares(self, people: Collection[PersonId], *, seed: int = 0) -> Shares:
+        """Share what is open among verifiers: two for each question, never its author."""
+        with self._database.read() as tx:
+            return shares_of(tx, people, seed=seed)
+
+    def deal(self, shares: Shares) -> Outcome[None]:
+        """Keep who verifies what, so that packages made one by one belong together."""
+        with self._database.write() as tx:
+            remember_sent(tx, shares.questions)
+        return Outcome(None, Changes())
+
     def make(
         self,
         request: PackageRequest,
@@ -158,6 +170,10 @@ class PackagesService:
         with self._database.write() as tx:
             action = f"package.{request.kind.value}"
             tx.audit.append(person=sender, action=action, subject=facts.id, content="")
+            if request.kind is PackageKind.VERIFY:
+                blinds = contents.records.get(RecordKind.BLIND_QUESTION, ())
+                asked = [QuestionId(one.data["question"]) for one in blinds]
+                remember_sent(tx, {request.person: asked})
         made = MadePackage(
             target,
             facts,

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.cli import main
+from core.domain.people import Role
 from core.workspace import open_workspace
 from tests.core.services.conftest import study  # noqa: F401 - the fixture
 from tests.packages_study import answer_all
@@ -86,3 +87,36 @@ def test_a_mistake_is_told_in_a_sentence(
 
     assert code == 1
     assert sentence in err
+
+
+def test_a_verifier_gets_their_share_of_the_open_questions(
+    study: Study,  # noqa: F811 - the fixture
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for number in (3, 4):
+        study.workspace.people.add(f"Demo Verifier {number}", frozenset({Role.VERIFIER}))
+    for _ in range(4):
+        study.blinded()
+    study.workspace.close()
+    lead = study.workspace.path
+    passphrase = tmp_path / "passphrase"
+    passphrase.write_text("horse battery\n")
+    key = ("--key-passphrase-file", passphrase)
+
+    counts = []
+    for number in range(1, 5):
+        code, out, _ = run(
+            capsys, "package", lead, "--for", f"Demo Verifier {number}", "--kind", "verify",
+            "--share", "--seed", "7", "--out", tmp_path / f"v{number}", *key, "--json",
+        )  # fmt: skip
+        assert code == 0
+        counts.append(json.loads(out)["records"]["blind_question"])
+
+    assert counts == [2, 2, 2, 2]
+    code, _, err = run(
+        capsys, "package", lead, "--for", "Demo Reader 1", "--kind", "read", "--share",
+        "--out", tmp_path / "r", *key,
+    )  # fmt: skip
+    assert code == 1
+    assert "Only questions to verify are shared" in err
