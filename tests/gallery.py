@@ -35,6 +35,7 @@ from reviewer_app.preferences import Preferences
 from tests import gallery_evaluate as evaluate
 from tests import gallery_formats as formats
 from tests import gallery_images as images
+from tests import gallery_packages as packages
 from tests import gallery_volumes as volumes
 from tests.judging_study import grader
 from tests.llm_server import LlmServer
@@ -169,6 +170,13 @@ SHOTS = (
     Shot("backups", "backups", prepare=_ask_to_restore),
     Shot("backups-check", "backups", prepare=_check_something_damaged),
     Shot("repair", "backups", prepare=_offer_to_repair),
+    Shot("packages-send", "packages", prepare=packages.show_send_out),
+    Shot("packages-written", "packages", prepare=packages.show_written),
+    Shot("packages-open", "packages", prepare=packages.open_verify),
+    Shot("packages-locked", "packages", prepare=packages.open_protected),
+    Shot("packages-back", "packages", prepare=packages.show_send_back),
+    Shot("packages-merge", "packages", prepare=packages.show_preview),
+    Shot("packages-conflict", "packages", prepare=packages.show_conflict),
     Shot("evaluate-runs", "evaluate", prepare=evaluate.show_runs),
     Shot("evaluate-replies", "evaluate", prepare=evaluate.show_wrong_reply),
     Shot("evaluate-compare", "evaluate", prepare=evaluate.show_comparison),
@@ -188,8 +196,9 @@ def main(arguments: list[str]) -> int:
     out.mkdir(parents=True, exist_ok=True)
     app = make_application()
     with TemporaryDirectory() as folder:
-        # Endpoints of whoever draws the pictures are not for the public.
+        # Endpoints and signing keys of whoever draws the pictures are not for the public.
         os.environ["XDG_CONFIG_HOME"] = folder
+        os.environ["XDG_DATA_HOME"] = folder
         run_demo(Path(folder), progress=lambda text: print(text, flush=True))
         for scheme in Scheme:
             theme.apply(app, scheme)

@@ -56,6 +56,7 @@ class ReceivingPage(QWidget):
         self.receiver = receiver
         self._recent: list[Path] = []
         self._can_merge_here = False
+        self.file_name = words_label(self, "caption")
         self.title = words_label(self, "title")
         self.purpose = words_label(self, "muted")
         self.problem = ProblemBox(self)
@@ -79,7 +80,6 @@ class ReceivingPage(QWidget):
         self.merge_button = QPushButton(self)
         self.merge_button.clicked.connect(lambda: self.merge_requested.emit(Path()))
         self.leave_button = QPushButton(self.tr("Not now (Esc)"), self)
-        theme.set_kind(self.leave_button, "quiet")
         self.leave_button.setToolTip(self.tr("Nothing is opened, the file stays as it is"))
         self.leave_button.clicked.connect(self._on_leave_wanted)
         self.recent_buttons: list[QPushButton] = []
@@ -103,9 +103,8 @@ class ReceivingPage(QWidget):
     def show_state(self) -> None:
         """Show the file and what is known of it."""
         receiver, look = self.receiver, self.receiver.look
-        name = receiver.path.name if receiver.path else ""
-        self.title.setText(name)
-        self.title.setToolTip(str(receiver.path or ""))
+        self.file_name.setText(receiver.path.name if receiver.path else "")
+        self.file_name.setToolTip(str(receiver.path or ""))
         self._show_purpose(look)
         is_asked = receiver.needs_passphrase
         wrong = receiver.problem
@@ -122,13 +121,16 @@ class ReceivingPage(QWidget):
 
     def _show_purpose(self, look: PackageLook | None) -> None:
         if self.receiver.is_busy:
-            words = self.tr("One moment: every byte is checked …")
+            title, words = self.tr("One moment"), self.tr("Every byte is checked …")
         elif self.receiver.needs_passphrase:
-            words = self.tr("This package is protected by a passphrase. The sender knows it.")
+            title = self.tr("A protected package")
+            words = self.tr("It opens with a passphrase, which the sender knows.")
         elif look is None:
-            words = self.tr("This file is not opened. Nothing was changed.")
+            title = self.tr("This file is not opened")
+            words = self.tr("Nothing was changed.")
         else:
-            words = f"{kind_title(look.facts.kind)}. {kind_purpose(look.facts.kind)}"
+            title, words = kind_title(look.facts.kind), kind_purpose(look.facts.kind)
+        self.title.setText(title)
         self.purpose.setText(words)
 
     def _show_facts(self, look: PackageLook) -> None:
@@ -181,9 +183,7 @@ class ReceivingPage(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(*(theme.space(4),) * 4)
         column.setSpacing(theme.space(3))
-        caption = QLabel(self.tr("A package"), body)
-        theme.set_role(caption, "caption")
-        for widget in (caption, self.title, self.purpose):
+        for widget in (self.file_name, self.title, self.purpose):
             column.addWidget(widget)
         column.addWidget(self.problem)
         column.addWidget(self._make_lock())

@@ -137,7 +137,13 @@ class LibraryTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleTextRole if _is_marked(line, column):
                 return f"{_COLUMNS[column].text(line)} ({self._changed_words()})"
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                if column == LibraryColumn.STEM and not line.stem.strip():
+                    return self.tr("(no question written yet)")
                 return _COLUMNS[column].text(line)
+            case Qt.ItemDataRole.ForegroundRole if (
+                column == LibraryColumn.STEM and not line.stem.strip()
+            ):
+                return theme.color("text_muted")
             case Qt.ItemDataRole.DecorationRole if _is_marked(line, column):
                 return theme.icon("mdi6.autorenew", "waiting")
             case Qt.ItemDataRole.ToolTipRole if _is_marked(line, column):

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from core.domain.ids import PersonId, QuestionId
 from core.domain.package import PACKAGE_SUFFIX, PackageKind
+from core.domain.people import Role
 from core.domain.stage import Stage
 from core.domain.three_way import Side
 from core.services.baseline import PlanRequest
@@ -120,6 +121,36 @@ def test_who_is_left_out_gets_no_file_and_who_has_nothing_says_why(
 
     assert tab.people.item(0, 4).text().startswith("There is nothing to rate")  # type: ignore[union-attr]
     assert not tab.write_button.isEnabled()
+
+
+def test_questions_are_shared_and_who_is_left_out_leaves_them_to_the_others(
+    window: MainWindow, study: Study, qtbot: QtBot, tmp_path: Path
+) -> None:
+    study.workspace.people.add("Demo Verifier 3", frozenset({Role.VERIFIER}))
+    for _ in range(2):
+        study.blind(study.write())
+    page = shown(window, qtbot)
+    tab = page.make_tab
+
+    def counts() -> list[str]:
+        return [tab.people.item(row, 1).text() for row in range(tab.people.rowCount())]  # type: ignore[union-attr]
+
+    assert counts() == ["2", "2", "2"]
+    assert tab.share_note.isVisible()
+
+    tab.people.item(2, 0).setCheckState(Qt.CheckState.Unchecked)  # type: ignore[union-attr]
+    settle(window, qtbot)
+    assert counts() == ["3", "3", "0"]
+    assert len(write(page, window, qtbot, PackageKind.VERIFY, tmp_path / "out")) == 2
+
+    tab.people.item(2, 0).setCheckState(Qt.CheckState.Checked)  # type: ignore[union-attr]
+    settle(window, qtbot)
+    assert counts() == ["3", "3", "–"]
+
+    tab.share_box.click()
+    settle(window, qtbot)
+    assert counts() == ["3", "3", "3"]
+    assert not tab.share_note.isVisible()
 
 
 def test_without_a_keyring_a_passphrase_is_asked_for_and_told_why(

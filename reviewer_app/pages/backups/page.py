@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -78,7 +78,7 @@ class BackupsPage(Page):
         head = QHBoxLayout()
         head.setSpacing(theme.space(4))
         head.addWidget(title)
-        head.addWidget(purpose, 1, Qt.AlignmentFlag.AlignBottom)
+        head.addWidget(purpose, 1)
         head.addWidget(self.check_button)
         head.addWidget(self.back_up_button)
         self.empty = EmptyState(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.changes import Changes
@@ -61,7 +61,7 @@ class ExchangePage(Page):
         head = QHBoxLayout()
         head.setSpacing(theme.space(4))
         head.addWidget(title)
-        head.addWidget(purpose, 1, Qt.AlignmentFlag.AlignBottom)
+        head.addWidget(purpose, 1)
         body = QHBoxLayout()
         body.setSpacing(theme.space(4))
         body.addWidget(self.importing, 3)

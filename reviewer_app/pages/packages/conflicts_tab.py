@@ -97,7 +97,7 @@ class ConflictsTab(QWidget):
         self._fields = QWidget(self)
         theme.set_role(self._fields, "scrolled")
         self._field_column = QVBoxLayout(self._fields)
-        self._field_column.setContentsMargins(0, 0, theme.space(1), 0)
+        self._field_column.setContentsMargins(0, 0, 0, 0)
         self._field_column.setSpacing(theme.space(3))
         self._field_column.addStretch(1)
         area = QScrollArea(self)

@@ -53,6 +53,7 @@ class ItemsTable(QTableWidget):
         # By its contents the first column would forget the box beside the name.
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(_BRINGS_COLUMN, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(_DECISION_COLUMN, QHeaderView.ResizeMode.Fixed)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(theme.ROW_PX + theme.space(1))
@@ -94,7 +95,11 @@ class ItemsTable(QTableWidget):
                 item.setIcon(theme.icon(*_LOOKS[look]))
             self.setItem(row, column, item)
         if line.is_conflict:
-            self.setCellWidget(row, _DECISION_COLUMN, self._decision_box(line))
+            box = self._decision_box(line)
+            self.setCellWidget(row, _DECISION_COLUMN, box)
+            # By its contents the column would know of items only, not of the box in it.
+            box.ensurePolished()
+            self.setColumnWidth(_DECISION_COLUMN, box.sizeHint().width() + theme.space(4))
 
     def _decision_box(self, line: ItemLine) -> QComboBox:
         from core.services.merging import Choice

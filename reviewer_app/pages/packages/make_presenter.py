@@ -18,6 +18,8 @@ from core.tasks import CancelToken, Progress, ProgressCallback
 from reviewer_app.context import AppContext
 
 if TYPE_CHECKING:
+    from core.domain.ids import PersonId, QuestionId
+    from core.services.package_shares import Shares
     from core.services.packages import Outline, PackageRequest
     from core.signing_keys import KeyState
 
@@ -75,6 +77,9 @@ class MakePresenter(QObject):
         self._context = context
         self._fetch_number = 0
         self.kind = PackageKind.VERIFY
+        self.is_shared = True
+        self.left_out: frozenset[PersonId] = frozenset()
+        self.shares: Shares | None = None
         self.people: tuple[Addressee, ...] = ()
         self.key_state: KeyState | None = None
         self.is_counting = False
@@ -84,7 +89,8 @@ class MakePresenter(QObject):
     @property
     def can_write(self) -> bool:
         """Whether files can be made from this workspace now."""
-        return not self.is_writing and not self._context.workspace.is_read_only
+        is_dealing = self.is_counting and self.is_sharing
+        return not (self.is_writing or is_dealing or self._context.workspace.is_read_only)
 
     def note_changes(self, changes: Changes) -> bool:
         """Remember whether the counts are out of date; return it."""
@@ -96,27 +102,49 @@ class MakePresenter(QObject):
         self.kind = kind
         self.refresh()
 
+    def share(self, *, is_shared: bool) -> None:
+        """Share what is open among the verifiers, or send all of it to each of them."""
+        self.is_shared = is_shared
+        self.refresh()
+
+    def leave_out(self, people: frozenset[PersonId]) -> None:
+        """Write no file for these people; what would be theirs is shared among the others."""
+        if people != self.left_out:
+            self.left_out = people
+            if self.is_sharing:
+                self.refresh()
+
+    @property
+    def is_sharing(self) -> bool:
+        """Whether questions to verify are shared, not sent to each person as a whole."""
+        return self.is_shared and self.kind is PackageKind.VERIFY
+
     def refresh(self) -> None:
         """Count what each person would get."""
         self._fetch_number += 1
         number, kind, me = self._fetch_number, self.kind, self._context.me()
+        is_sharing, left_out = self.is_sharing, self.left_out
         workspace = self._context.workspace
         self.is_counting, self.is_stale = True, False
         self.people_changed.emit()
 
         def count(
             token: CancelToken, _report: ProgressCallback
-        ) -> tuple[list[Addressee], KeyState]:
+        ) -> tuple[list[Addressee], KeyState, Shares | None]:
+            people = _people(workspace.people.all(), kind, me)
+            among = [one.id for one in people if one.id not in left_out]
+            shares = workspace.packages.shares(among) if is_sharing else None
             found = []
-            for person in _people(workspace.people.all(), kind, me):
+            for person in people:
                 token.raise_if_cancelled()
-                found.append(self._outline(person, kind))
-            return found, workspace.packages.key_state(me.id)
+                found.append(self._outline(person, kind, shares))
+            return found, workspace.packages.key_state(me.id), shares
 
-        def show(found: tuple[list[Addressee], KeyState]) -> None:
+        def show(found: tuple[list[Addressee], KeyState, Shares | None]) -> None:
             if number == self._fetch_number:
                 self.is_counting = False
-                self.people, self.key_state = tuple(found[0]), found[1]
+                self.people = tuple(found[0])
+                _, self.key_state, self.shares = found
                 self.people_changed.emit()
 
         self._context.operations.ask_later("", count, on_done=show)
@@ -124,7 +152,7 @@ class MakePresenter(QObject):
     def write(self, batch: Batch) -> None:
         """Write one file for each person; what is written before a Cancel stays."""
         kind, me = self.kind, self._context.me().id
-        service = self._context.workspace.packages
+        service, shares = self._context.workspace.packages, self.shares
 
         def work(
             token: CancelToken, report: ProgressCallback
@@ -140,7 +168,7 @@ class MakePresenter(QObject):
                     break
                 report(Progress(place, len(batch.people), person.name))
                 target = self._target(batch.folder, person)
-                request = self._request(kind, person, batch)
+                request = self._request(kind, person, batch, shares)
                 try:
                     service.make(request, me, target, cancel=token)
                 except CoreError as error:
@@ -159,21 +187,27 @@ class MakePresenter(QObject):
             on_error=lambda _: self._set_writing(is_writing=False),
         )
 
-    def _outline(self, person: Person, kind: PackageKind) -> Addressee:
-        from core.services.packages import PackageRequest
+    def _outline(self, person: Person, kind: PackageKind, shares: Shares | None) -> Addressee:
+        from core.services.packages import Outline, PackageRequest
 
+        if shares is not None and person.id not in shares.questions:
+            return Addressee(person, Outline(0, 0, 0))
+        request = PackageRequest(kind, person.id, _part_of(person, shares))
         try:
-            outline = self._context.workspace.packages.outline(PackageRequest(kind, person.id))
+            outline = self._context.workspace.packages.outline(request)
         except CoreError as error:
             return Addressee(person, problem=error.sentence)
         return Addressee(person, outline)
 
-    def _request(self, kind: PackageKind, person: Person, batch: Batch) -> PackageRequest:
+    def _request(
+        self, kind: PackageKind, person: Person, batch: Batch, shares: Shares | None
+    ) -> PackageRequest:
         from core.services.packages import PackageRequest
 
         return PackageRequest(
             kind,
             person.id,
+            _part_of(person, shares),
             passphrase=batch.passphrase,
             key_passphrase=batch.key_passphrase,
         )
@@ -213,6 +247,10 @@ def _people(everybody: Sequence[Person], kind: PackageKind, me: Person) -> list[
     if kind is PackageKind.WORKSPACE:
         return [me]
     return [one for one in everybody if one.has_role(_ROLES[kind]) and one.id != me.id]
+
+
+def _part_of(person: Person, shares: Shares | None) -> frozenset[QuestionId] | None:
+    return None if shares is None else shares.questions.get(person.id, frozenset())
 
 
 def _is_for_all(error: CoreError) -> bool:

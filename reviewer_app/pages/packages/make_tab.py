@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QStandardPaths, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QCheckBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -29,6 +30,7 @@ from reviewer_app.widgets.columns import scrolled
 from reviewer_app.widgets.keys import add_button_keys
 from reviewer_app.widgets.path_field import PathField
 from reviewer_app.widgets.signing import PackageSecret, SigningKeyBox
+from reviewer_app.widgets.words import words_label
 from reviewer_app.widgets.written_card import WrittenCard
 
 if TYPE_CHECKING:
@@ -45,7 +47,12 @@ class MakeTab(QWidget):
         self.presenter = presenter
         self.kind_buttons: dict[PackageKind, QRadioButton] = {}
         self.people = PeopleTable(self)
-        self.people.choice_changed.connect(self._show_button)
+        self.people.choice_changed.connect(self._on_choice_changed)
+        self.share_box = QCheckBox(self.tr("Share the questions: two verifiers for each"), self)
+        self.share_box.setChecked(presenter.is_shared)
+        self.share_box.setToolTip(self.tr("Without it each verifier gets all that is open"))
+        self.share_box.toggled.connect(lambda checked: presenter.share(is_shared=checked))
+        self.share_note = words_label(self, "hint")
         self.empty = QLabel(self)
         self.empty.setWordWrap(True)
         theme.set_role(self.empty, "muted")
@@ -78,10 +85,15 @@ class MakeTab(QWidget):
     def _lay_out(self) -> None:
         work = QWidget(self)
         column = QVBoxLayout(work)
-        column.setContentsMargins(0, 0, theme.space(1), 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.space(3))
         column.addWidget(self.people, 1)
         column.addWidget(self.empty)
+        sharing = QVBoxLayout()
+        sharing.setSpacing(theme.space(1))
+        sharing.addWidget(self.share_box)
+        sharing.addWidget(self.share_note)
+        column.addLayout(sharing)
         column.addWidget(self.folder)
         column.addWidget(self.secret)
         column.addWidget(self.key_box)
@@ -158,7 +170,32 @@ class MakeTab(QWidget):
         self.people.setVisible(bool(presenter.people))
         self.empty.setText(self.tr("Counting …") if is_counting else self._empty_words())
         self.empty.setVisible(not presenter.people)
+        self._show_sharing()
         self.key_box.show_key(presenter.key_state)
+        self._show_button()
+
+    def _show_sharing(self) -> None:
+        presenter = self.presenter
+        is_verify = presenter.kind is PackageKind.VERIFY and bool(presenter.people)
+        self.share_box.setVisible(is_verify)
+        self.share_note.setVisible(is_verify and presenter.is_sharing)
+        short = presenter.shares.short if presenter.shares is not None else 0
+        words = self.tr(
+            "Never its author; their specialty first, and as many for each of them. What was sent "
+            "before stays with whom it was sent to."
+        )
+        if short:
+            lacking = counted(
+                self.tr("1 question finds fewer than two people."),
+                self.tr("%1 questions find fewer than two people."),
+                short,
+            )
+            words = f"{lacking} {words}"
+        self.share_note.setText(words)
+
+    @Slot()
+    def _on_choice_changed(self) -> None:
+        self.presenter.leave_out(self.people.left_out())
         self._show_button()
 
     def _empty_words(self) -> str:

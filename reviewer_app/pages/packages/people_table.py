@@ -74,6 +74,10 @@ class PeopleTable(QTableWidget):
             if one.outline is not None and one.person.id not in self._refused
         )
 
+    def left_out(self) -> frozenset[PersonId]:
+        """Return the people whose box was cleared."""
+        return frozenset(self._refused)
+
     def show_people(self, people: Sequence[Addressee]) -> None:
         """Show these people; who was left out before stays left out."""
         before = self.currentRow()
