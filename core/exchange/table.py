@@ -8,7 +8,7 @@ stem, context the question; history or findings before it
 option_a … option_z, or options separated by |
 key           letters (B; A,C; in order B>A>C), yes or no, the text, or the number
 variants      other right texts, separated by |
-unit, tolerance   of a numeric question
+unit, tolerance   of a numeric question; 0.5 in its unit, 5% of its value, or both: 0.5; 5%
 explanation   why the key is right
 rubric        what a grader looks for: one point a line, +2 or -1 in front is its weight
 specialty, capacity, modality, anatomy, difficulty, language, tag   labels (tags separated by ;)
@@ -237,7 +237,7 @@ def _key_part(row: Row, asked: Asked) -> KeyPart:
         case Report():
             return ReportKey(text)
         case Numeric():
-            return NumericKey(_number(row, "key"), _number(row, "tolerance", Decimal(0)))
+            return NumericKey(_number(row, "key"), *_tolerances(row))
         case Ranking(options):
             return _order(text, row, options)
         case _:
@@ -266,10 +266,23 @@ def _letters(text: str, options: tuple[Option, ...]) -> list[OptionId]:
     return [ids[part] for part in dict.fromkeys(parts)]
 
 
-def _number(row: Row, column: str, default: Decimal | None = None) -> Decimal:
-    text = row.get(column, "")
-    if not text and default is not None:
-        return default
+def _tolerances(row: Row) -> tuple[Decimal, Decimal]:
+    """Return how far an answer may be from the key: in its unit, and in percent of it."""
+    column = "tolerance"
+    parts = [part.strip() for part in row.get(column, "").split(";") if part.strip()]
+    shares = [part[:-1].strip() for part in parts if part.endswith("%")]
+    spans = [part for part in parts if not part.endswith("%")]
+    if len(shares) > 1 or len(spans) > 1:
+        raise _CellError(column, "Give one tolerance, or one and one in percent, such as 0.5; 5%.")
+    span, share = (_decimal(some[0], column) if some else Decimal(0) for some in (spans, shares))
+    return span, share
+
+
+def _number(row: Row, column: str) -> Decimal:
+    return _decimal(row.get(column, ""), column)
+
+
+def _decimal(text: str, column: str) -> Decimal:
     try:
         value = Decimal(text)
     except InvalidOperation:

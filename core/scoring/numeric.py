@@ -33,7 +33,7 @@ class NumericScorer:
         details = {"absolute_error": float(error)}
         if right.value != 0:
             details["relative_error"] = float(error / abs(right.value))
-        return right_or_wrong(is_right=error <= right.tolerance, details=details)
+        return right_or_wrong(is_right=error <= right.allowed, details=details)
 
 
 def convert(measured: Measured, unit: str) -> Decimal | None:

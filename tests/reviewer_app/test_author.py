@@ -328,6 +328,13 @@ def test_numbers_take_a_comma_and_say_what_is_no_number(page: AuthorPage, qtbot:
     qtbot.keyClicks(editor.unit, "cm")
     assert draft_of(page).key.right == NumericKey(Decimal("3.5"), Decimal("0.1"))
 
+    qtbot.keyClicks(editor.percent, "5")
+    assert draft_of(page).key.right == NumericKey(Decimal("3.5"), Decimal("0.1"), Decimal(5))
+    qtbot.keyClicks(editor.percent, " %")
+    assert editor.percent.property("invalid") is True
+    editor.percent.clear()
+    editor.percent.edited.emit("")
+
     qtbot.keyClicks(editor.value, "x")
     assert draft_of(page).key.right == NumericKey(None, Decimal("0.1"))
     assert editor.value.property("invalid") is True

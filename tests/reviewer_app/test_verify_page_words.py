@@ -1,5 +1,6 @@
 """Responses and keys in words, and the marks of a word diff."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -33,6 +34,10 @@ def test_response_is_said_in_words(asked, response, words):
 
 def test_key_names_its_tolerance_and_variants():
     assert describe_key(Numeric("mm"), Key(NumericKey(Decimal(5), Decimal(1)))) == "5 ± 1 mm"
+    share = NumericKey(Decimal(5), Decimal(0), Decimal(10))
+    assert describe_key(Numeric("mm"), Key(share)) == "5 mm ± 10 %"
+    both = describe_key(Numeric("mm"), Key(replace(share, tolerance=Decimal(1))))
+    assert both == "5 ± 1 mm, or ± 10 % if that is more"
     key = Key(ShortTextKey("left ventricle", ("LV",)))
     assert describe_key(make_asked(key.right.format), key) == "left ventricle (also: LV)"
 

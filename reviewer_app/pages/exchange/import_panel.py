@@ -160,9 +160,10 @@ class ImportPanel(QFrame):
                 "<p><b>stem</b>, <b>format</b> (single choice, several choices, yes/no, short text,"
                 " report, numeric) and <b>key</b> (letters such as B or A,C; yes or no; the text;"
                 " the number) are needed.</p>"
-                "<p>option_a, option_b, … · context · variants · unit, tolerance · explanation ·"
-                " specialty, capacity, modality, anatomy, difficulty · images (file names with ;"
-                " between) · frames, captions · source, citation, rights · id</p>"
+                "<p>option_a, option_b, … · context · variants · unit, tolerance (0.5, or 5%) ·"
+                " explanation · specialty, capacity, modality, anatomy, difficulty ·"
+                " images (file names with ; between) · frames, captions · source, citation,"
+                " rights · id</p>"
                 "<p>Nothing is stored before you have seen what a file holds, and what is here"
                 " already is not added again.</p>"
             ),

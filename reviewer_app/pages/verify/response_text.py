@@ -46,10 +46,18 @@ def describe_key(asked: Asked, key: Key) -> str:
     """Return the right answer with what else counts as right."""
     text = describe_response(asked, right_response(key))
     match key.right:
-        case NumericKey(value, tolerance) if tolerance:
+        case NumericKey(value, tolerance, percent) if tolerance or percent:
             # One unit after both numbers, so that it cannot be read as belonging to the first.
             unit = asked.unit if isinstance(asked, Numeric) else ""
-            return f"{value} ± {tolerance} {unit}".strip()
+            span = f"{value} ± {tolerance} {unit}".strip()
+            share = f"{value} {unit}".strip() + f" ± {percent} %"
+            if tolerance and percent:
+                return (
+                    _tr("%1, or ± %2 % if that is more")
+                    .replace("%1", span)
+                    .replace("%2", str(percent))
+                )
+            return span if tolerance else share
         case ShortTextKey(variants=variants) if variants:
             also = _tr("also: %1").replace("%1", ", ".join(variants))
             return f"{text} ({also})"

@@ -68,6 +68,18 @@ def test_each_format_is_read_from_its_row(tmp_path):
     assert [texts[one] for one in keys[-1].order] == ["Cyst", "Node", "Mass"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "tolerance", "percent"),
+    [("", "0", "0"), ("0.5", "0.5", "0"), ("5%", "0", "5"), ("2.5 %; 0.1", "0.1", "2.5")],
+)
+def test_tolerance_is_in_the_unit_or_in_percent_or_both(tmp_path, cell, tolerance, percent):
+    read = read_question_table(write(tmp_path, f"6,numeric,How wide?,,,,12.5,,mm,{cell},,"))
+
+    key = read.questions[0].key.right
+    assert key == NumericKey(Decimal("12.5"), Decimal(tolerance), Decimal(percent))
+    assert NumericKey.from_plain(key.to_plain()) == key
+
+
 def test_labels_and_source_come_from_their_columns(tmp_path):
     first = read_question_table(write(tmp_path, *ROWS)).questions[0]
     assert first.labels == {
@@ -124,6 +136,10 @@ def test_missing_column_is_named(tmp_path, missing):
         ("1,ranking,How?,a,b,c,A>B>B,,,,,", "row 2, column key: The right order names an option"),
         ("1,ranking,How?,a,b,c,A>B>D,,,,,", "row 2, column key: “D” is no letter"),
         ("1,numeric,How?,,,,3,,,wide,,", "row 2, column tolerance: “wide” is no number"),
+        ("1,numeric,How?,,,,3,,,wide%,,", "row 2, column tolerance: “wide” is no number"),
+        ("1,numeric,How?,,,,3,,,%,,", "row 2, column tolerance: “” is no number"),
+        ("1,numeric,How?,,,,3,,,1;2,,", "row 2, column tolerance: Give one tolerance"),
+        ("1,numeric,How?,,,,3,,,-5%,,", "row 2, column key: The tolerance must not be negative"),
     ],
 )
 def test_bad_cell_is_named_by_file_row_and_column(tmp_path, row, words):

@@ -24,10 +24,42 @@ def mark(value: str, unit: str, *, asked: str, right: str, tolerance: str = "0")
 def test_tolerance_is_decimal_and_inclusive():
     case = known_case("scoring", "numeric_tolerance")
     for item, expected in zip(case["data"]["items"], case["expected"]["right"], strict=True):
-        relative = Decimal(item.get("rel", "0")) * abs(Decimal(item["key"]))
-        tolerance = item.get("abs") or str(relative)
-        found = mark(item["answer"], "", asked="", right=item["key"], tolerance=tolerance)
+        percent = Decimal(item.get("rel", "0")) * 100
+        key = NumericKey(Decimal(item["key"]), Decimal(item.get("abs", "0")), percent)
+        found = NumericScorer().mark(Measured(Decimal(item["answer"])), Numeric(""), key)
         assert found.value == expected, item
+
+
+@pytest.mark.parametrize(
+    ("answer", "tolerance", "percent", "is_right"),
+    [
+        ("105", "0", "5", True),
+        ("95", "0", "5", True),
+        ("105.01", "0", "5", False),
+        ("108", "8", "5", True),
+        ("108.01", "8", "5", False),
+        ("104", "1", "5", True),
+        ("100", "0", "0", True),
+    ],
+)
+def test_of_both_tolerances_the_wider_one_counts(answer, tolerance, percent, is_right):
+    for sign in (1, -1):
+        key = NumericKey(Decimal(100 * sign), Decimal(tolerance), Decimal(percent))
+        found = NumericScorer().mark(Measured(Decimal(answer) * sign), Numeric("mm"), key)
+        assert found.value == float(is_right)
+
+
+def test_percent_of_nothing_is_nothing():
+    key = NumericKey(Decimal(0), Decimal(0), Decimal(50))
+
+    assert NumericScorer().mark(Measured(Decimal("0.001")), Numeric(""), key).value == 0
+
+
+def test_percent_holds_in_the_unit_of_the_key():
+    key = NumericKey(Decimal(12), Decimal(0), Decimal(10))
+
+    assert NumericScorer().mark(Measured(Decimal("1.32"), "cm"), Numeric("mm"), key).value == 1
+    assert NumericScorer().mark(Measured(Decimal("1.33"), "cm"), Numeric("mm"), key).value == 0
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 import json
 import shutil
+from decimal import Decimal
 
 import pytest
 
 from core.domain.body import AnswerFormat
+from core.domain.key import Key, NumericKey
 from core.domain.media import ImageUse
 from core.domain.revision import Draft, content_hash
 from core.domain.source import Source
@@ -18,14 +20,14 @@ COUNT = len(AnswerFormat) + 2
 """One of each format, and two with images."""
 
 
-def verified(study, answer_format, *, image="", frames=(0,), clears=True):
+def verified(study, answer_format, *, image="", frames=(0,), clears=True, key=None):
     """Bring one question from its draft to stage verified."""
     work = study.workspace
     draft = work.authoring.create(answer_format, study.author.id).value
     images = (ImageUse(study.imported(image), frames),) if image else ()
     source = Source(SECRET_SOURCE, "Textbook, page 7", "CC0")
     body = make_body(answer_format, stem=f"What is {answer_format}?", images=images)
-    whole = Draft(draft.question, body, make_key(answer_format), make_labels(), source)
+    whole = Draft(draft.question, body, key or make_key(answer_format), make_labels(), source)
     work.authoring.save_draft(whole, study.author.id)
     work.authoring.commit(draft.question, study.author.id)
     if image and clears:
@@ -98,6 +100,17 @@ def test_export_imported_into_an_empty_workspace_gives_equal_questions(filled, t
         assert (again.added, again.same) == (0, COUNT)
         assert hashes(other) == hashes(filled.workspace)
         assert other.integrity.check().is_clean
+
+
+def test_tolerance_in_percent_goes_through_an_export_into_another_workspace(study, tmp_path):
+    right = NumericKey(Decimal("12.5"), Decimal("0.5"), Decimal(5))
+    verified(study, AnswerFormat.NUMERIC, key=Key(right))
+    study.workspace.exchange.export(tmp_path / "set")
+
+    with create_workspace(tmp_path / "other.asclepius") as other:
+        other.exchange.import_file(tmp_path / "set", other.people.me().id)
+        (line,) = other.authoring.library()
+        assert other.authoring.current(line.id).key.right == right
 
 
 def test_export_does_not_name_the_originals_of_its_images(filled, tmp_path):
