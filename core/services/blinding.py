@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from core.changes import Changes, Kind, Outcome
 from core.domain.binding import binding_hash
 from core.domain.blinding import SIMILARITY_LIMIT, BlindingApproval
+from core.domain.body import Body
 from core.domain.decision import DecisionKind, Moved
 from core.domain.ids import PersonId, QuestionId, RevisionId
 from core.domain.marks import cleared_use
@@ -26,6 +27,8 @@ from core.services.steps import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.clock import Clock
     from core.imaging.deidentify import Cleared, Scan
     from core.imaging.store import MediaStore
@@ -149,6 +152,37 @@ class BlindingService:
             self._store_with_image(tx, known, index, clearance)
         return Outcome(clearance, Changes.of(Kind.QUESTION, question))
 
+    def undo_clearing(
+        self, question: QuestionId, index: int, person: PersonId
+    ) -> Outcome[Clearance]:
+        """Put back the original of cleared image `index`, in a new revision.
+
+        The cleared copy stays in the workspace. Raises `WorkflowError` where the image is not
+        cleared, or the question was changed since.
+        """
+        with self._database.write() as tx:
+            known = tx.questions.get(question)
+            require_editable(tx, known, person)
+            revision = current_revision(tx, known)
+            clearance = tx.media.clearance_of(_image_of(revision, index).media)
+            if clearance is None:
+                raise WorkflowError(f"Image {index + 1} of question {known.number} is not cleared.")
+            body = _body_before(tx.revisions.of_question(question), revision, index, clearance)
+            if body is None:
+                raise WorkflowError(
+                    f"Question {known.number} was changed since its image was cleared.",
+                    hint="Restore the earlier revision in the history on the Author page.",
+                )
+            reason = f"Clearing of image {index + 1} undone."
+            self._store(tx, known, body, person, reason)
+            tx.audit.append(
+                person=person,
+                action="image.clearing_undone",
+                subject=clearance.cleared,
+                content=binding_hash(clearance),
+            )
+        return Outcome(clearance, Changes.of(Kind.QUESTION, question))
+
     def approve(
         self,
         question: QuestionId,
@@ -215,23 +249,9 @@ class BlindingService:
         self, tx: Transaction, question: Question, index: int, clearance: Clearance
     ) -> None:
         """Make a revision whose image `index` is the cleared copy with all its frames."""
-        revision = current_revision(tx, question)
-        images = revision.body.images
-        old = images[index]
-        new = cleared_use(old, clearance.cleared)
-        body = replace(revision.body, images=(*images[:index], new, *images[index + 1 :]))
-        following = replace(
-            revision,
-            id=RevisionId(self._clock.new_id()),
-            number=revision.number + 1,
-            body=body,
-            author=clearance.cleared_by,
-            created_at=clearance.cleared_at,
-            reason=f"Image {index + 1} cleared of patient data.",
-            parent=revision.id,
-        )
-        tx.revisions.add(following)
-        tx.questions.update(replace(question, current_revision=following.id))
+        body = current_revision(tx, question).body
+        new = cleared_use(body.images[index], clearance.cleared)
+        images = (*body.images[:index], new, *body.images[index + 1 :])
         person = clearance.cleared_by
         tx.audit.append(
             person=person,
@@ -239,12 +259,47 @@ class BlindingService:
             subject=clearance.cleared,
             content=binding_hash(clearance),
         )
+        reason = f"Image {index + 1} cleared of patient data."
+        self._store(tx, question, replace(body, images=images), person, reason)
+
+    def _store(
+        self, tx: Transaction, question: Question, body: Body, person: PersonId, reason: str
+    ) -> None:
+        """Make a revision that differs from the current one in its body."""
+        revision = current_revision(tx, question)
+        following = replace(
+            revision,
+            id=RevisionId(self._clock.new_id()),
+            number=revision.number + 1,
+            body=body,
+            author=person,
+            created_at=self._clock.now(),
+            reason=reason,
+            parent=revision.id,
+        )
+        tx.revisions.add(following)
+        tx.questions.update(replace(question, current_revision=following.id))
         tx.audit.append(
             person=person,
             action="revision.committed",
             subject=following.id,
             content=content_hash(body, following.key, question.labels),
         )
+
+
+def _body_before(
+    revisions: Sequence[Revision], current: Revision, index: int, clearance: Clearance
+) -> Body | None:
+    """Return the newest body that differs from the current one in that clearing only."""
+    now = current.body
+    for revision in sorted(revisions, key=lambda one: one.number, reverse=True):
+        images = revision.body.images
+        if len(images) != len(now.images) or images[index].media != clearance.original:
+            continue
+        cleared = (*images[:index], now.images[index], *images[index + 1 :])
+        if replace(revision.body, images=cleared) == now:
+            return revision.body
+    return None
 
 
 def _info_of(

@@ -97,6 +97,33 @@ def test_box_drawn_by_mouse_is_black_in_the_cleared_copy(qtbot, desk, open_page,
     assert page.images.chip.text() == "Cleared"
 
 
+def test_clearing_an_image_is_undone_and_made_again_by_keys(qtbot, desk, open_page, study):
+    question = study.write(images=(study.add_image(),))
+    page = open_page()
+    page.images.view.setFocus()
+    press(qtbot, page, Qt.Key.Key_B)
+    boxes = page.images.view.boxes()
+    qtbot.mouseClick(page.images.clear_button, Qt.MouseButton.LeftButton)
+    wait_until_idle(qtbot, desk)
+    assert page.images.chip.text() == "Cleared"
+
+    press(qtbot, page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait_until_idle(qtbot, desk)
+    assert page.images.chip.text() == "Not cleared"
+    assert page.images.view.boxes() == boxes
+    press(
+        qtbot,
+        page,
+        Qt.Key.Key_Z,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+    wait_until_idle(qtbot, desk)
+
+    assert page.images.chip.text() == "Cleared"
+    (image,) = study.workspace.blinding.dossier(question).images
+    assert image.clearance.blackouts == boxes
+
+
 def test_box_can_be_added_moved_and_removed_with_keys(qtbot, open_page, study):
     study.write(images=(study.add_image(),))
     page = open_page()

@@ -138,12 +138,12 @@ class BlindPage(Page):
         return len(self.presenter.queue)
 
     def _undo(self) -> None:
-        """Take back what was drawn last on this image, else the last decision."""
-        if not self.images.view.undo():
+        """Take back what was drawn last on this image, its clearing, or the last decision."""
+        if not self.images.view.undo() and not self.presenter.undo_clearing(self._place):
             undo_decision(self.context)
 
     def _redo(self) -> None:
-        if not self.images.view.redo():
+        if not self.images.view.redo() and not self.presenter.redo_clearing(self._place):
             redo_decision(self.context)
 
     @Slot()
@@ -203,6 +203,8 @@ class BlindPage(Page):
 
     @Slot(object)
     def _on_clear_requested(self, boxes: tuple[Blackout, ...]) -> None:
+        # The button goes away; the focus stays where the keys of undo belong to the image.
+        self.images.view.setFocus()
         self.presenter.clear_image(self._place, boxes)
 
     @Slot(str, str)

@@ -40,6 +40,7 @@ class BlindPresenter(QObject):
         self.queue: tuple[QuestionSummary, ...] = ()
         self.dossier: Dossier | None = None
         self.is_busy = False
+        self._undone: tuple[QuestionId, int, tuple[Blackout, ...]] | None = None
 
     def refresh(self) -> None:
         """Read the queue again: one's own questions, all of them for a lead."""
@@ -85,6 +86,7 @@ class BlindPresenter(QObject):
             return
         service, question = self._context.workspace.blinding, self.dossier.question.id
         me = self._context.me().id
+        self._undone = None
         self._set_busy(is_busy=True)
 
         def work(_: CancelToken, __: Callable[[Progress], None]) -> Outcome[Clearance]:
@@ -96,6 +98,46 @@ class BlindPresenter(QObject):
             on_done=lambda _: self._on_cleared(question),
             on_error=lambda _: self._set_busy(is_busy=False),
         )
+
+    def undo_clearing(self, index: int) -> bool:
+        """Put back the original of an image if clearing it was the last thing done; else False."""
+        if self.dossier is None or self.is_busy or index >= len(self.dossier.images):
+            return False
+        clearance = self.dossier.images[index].clearance
+        me, question = self._context.me().id, self.dossier.question.id
+        if clearance is None or clearance.cleared_by != me or self._decided_since(clearance):
+            return False
+        service = self._context.workspace.blinding
+        done = self._context.operations.perform(
+            self.tr("Undoing the clearing of image %1").replace("%1", str(index + 1)),
+            lambda: service.undo_clearing(question, index, me),
+        )
+        if done is not None:
+            self._undone = (question, index, done.blackouts)
+            self._context.messages.done(
+                self.tr("Image %1 is the original again. Ctrl+Shift+Z clears it again.").replace(
+                    "%1", str(index + 1)
+                )
+            )
+            self.open(question)
+        return True
+
+    def redo_clearing(self, index: int) -> bool:
+        """Clear the image again whose clearing was undone last; False when it is another one."""
+        if self.dossier is None or self._undone is None:
+            return False
+        question, place, blackouts = self._undone
+        if (question, place) != (self.dossier.question.id, index):
+            return False
+        self._undone = None
+        self.clear_image(index, blackouts)
+        return True
+
+    def _decided_since(self, clearance: Clearance) -> bool:
+        """Tell whether a decision of mine is newer, so that it is the next one to be undone."""
+        undo, me = self._context.workspace.undo, self._context.me().id
+        newest = self._context.operations.ask(self.tr("Undoing"), lambda: undo.next_undo(me))
+        return newest is not None and newest.made_at > clearance.cleared_at
 
     def approve(self, notes: str, override_reason: str) -> bool:
         """Move the question on to verification; each line of `notes` is a ledger entry.

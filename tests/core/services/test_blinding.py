@@ -6,9 +6,10 @@ import pytest
 from pydicom import dcmread
 from pydicom.data import get_testdata_file
 
+from core.domain.media import Blackout, ImageUse
 from core.domain.source import Source
 from core.domain.stage import Stage
-from core.errors import BlindingError
+from core.errors import BlindingError, WorkflowError
 from tests.study import Study
 
 
@@ -84,3 +85,60 @@ def test_wording_too_near_to_its_source_needs_a_reason(study: Study) -> None:
 
     approvals = blinding.dossier(draft.question).approvals
     assert approvals[-1].override_reason == "Own source."
+
+
+def test_clearing_is_undone_as_a_new_revision_and_can_be_made_again(study: Study) -> None:
+    revision = study.committed(image="CT_small.dcm")
+    blinding, authoring = study.workspace.blinding, study.workspace.authoring
+    box = (Blackout(2, 3, 10, 12),)
+    cleared = blinding.clear_image(revision.question, 0, study.author.id, blackouts=box).value
+
+    blinding.undo_clearing(revision.question, 0, study.author.id)
+
+    current = authoring.current(revision.question)
+    assert current.body == revision.body
+    assert current.number == revision.number + 2
+    assert not blinding.dossier(revision.question).images[0].is_cleared
+    with pytest.raises(BlindingError, match="Image 1 is not cleared"):
+        blinding.approve(revision.question, study.author.id)
+    again = blinding.clear_image(revision.question, 0, study.author.id, blackouts=box).value
+    assert again.cleared == cleared.cleared
+    blinding.approve(revision.question, study.author.id)
+
+
+def test_clearing_of_two_images_is_undone_one_after_the_other(study: Study) -> None:
+    revision = study.committed(image="CT_small.dcm")
+    blinding, authoring = study.workspace.blinding, study.workspace.authoring
+    question, me = revision.question, study.author.id
+    draft = authoring.draft(question)
+    images = (*draft.body.images, ImageUse(study.imported("MR_small.dcm")))
+    authoring.save_draft(replace(draft, body=replace(draft.body, images=images)), me)
+    before = authoring.commit(question, me).value
+    blinding.clear_image(question, 0, me)
+    blinding.clear_image(question, 1, me)
+
+    blinding.undo_clearing(question, 1, me)
+    blinding.undo_clearing(question, 0, me)
+
+    assert authoring.current(question).body == before.body
+
+
+def test_clearing_is_not_undone_under_a_changed_question(study: Study) -> None:
+    revision = study.committed(image="CT_small.dcm")
+    blinding, authoring = study.workspace.blinding, study.workspace.authoring
+    question, me = revision.question, study.author.id
+    blinding.clear_image(question, 0, me)
+    draft = authoring.draft(question)
+    authoring.save_draft(replace(draft, body=replace(draft.body, stem="What else?")), me)
+    authoring.commit(question, me)
+
+    with pytest.raises(WorkflowError, match="changed since"):
+        blinding.undo_clearing(question, 0, me)
+    assert authoring.current(question).body.stem == "What else?"
+
+
+def test_what_is_not_cleared_has_no_clearing_to_undo(study: Study) -> None:
+    revision = study.committed(image="CT_small.dcm")
+
+    with pytest.raises(WorkflowError, match="is not cleared"):
+        study.workspace.blinding.undo_clearing(revision.question, 0, study.author.id)
