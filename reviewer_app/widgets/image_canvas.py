@@ -276,8 +276,7 @@ class ImageCanvas(QWidget):
     def _move_camera(self, camera: Camera) -> None:
         if self._image is not None and camera != self._camera:
             before, self._camera = self._camera, camera
-            if self._picture.is_slow(camera):
-                self._rest.start()
+            self._rest.start()
             self._describe()
             self.camera_changed.emit(before, camera)
 
@@ -336,7 +335,8 @@ class ImageCanvas(QWidget):
             inside = QRectF(at, placed.image.deviceIndependentSize())
             paint_ground(painter, self.rect(), inside.toAlignedRect())
             painter.drawImage(at, placed.image)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not hand)
+            is_fine = not (hand and self._picture.is_large(self._camera))
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_fine)
             self._tiles.paint(painter, sight.image, self._camera, self._view, ratio)
 
     def _corners(self) -> Corners:

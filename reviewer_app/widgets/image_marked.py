@@ -184,15 +184,15 @@ class MarkedView(MeasuringView):
         super()._paint_picture(painter, sight)
         if not self._has_text:
             return
-        place, font = self._transform(), theme.tabular_font()
+        place, font, hand = self._transform(), theme.tabular_font(), self._rest.isActive()
         shown = [mark for mark in self._marks if mark.frame == sight.index]
-        self._layer.paint(painter, place, shown, label_colors(self._marks), font)
+        self._layer.paint(painter, place, shown, label_colors(self._marks), font, is_hasty=hand)
         drawn = self._hand.on(sight.index)
         chosen = self._hand.chosen_on(sight.index)
         if chosen is not None and (self._stroke is not None or any(self._hand.shift)):
             drawn = [one for one in drawn if one is not chosen]
         colors = self._colors()
-        self._layer.paint(painter, place, drawn, colors, font)
+        self._layer.paint(painter, place, drawn, colors, font, is_hasty=hand)
         if self._stroke is not None:
             self._stroke.paint(painter, place)
         elif chosen is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -30,9 +29,8 @@ from core.imaging.mark_shapes import (
     outline,
 )
 from reviewer_app.widgets.image_mark_edits import extent, handles
+from reviewer_app.widgets.image_mark_lines import HALO_PX, LINE_PX, MarkLines
 
-LINE_PX: Final = 2.0
-HALO_PX: Final = 4.0
 RADIUS_PX: Final = 5.0
 _HEAD_PX: Final = 14.0
 _HANDLE_PX: Final = 4.0
@@ -77,11 +75,13 @@ class MarkLayer:
     def __init__(self) -> None:
         self._shapes: dict[tuple[int, Rgb], Shape] = {}
         self._labels: dict[tuple[str, Rgb, float, str], QImage] = {}
+        self._lines = MarkLines(traced)
 
     def forget(self) -> None:
         """Drop what was kept."""
         self._shapes.clear()
         self._labels.clear()
+        self._lines.forget()
 
     def paint(
         self,
@@ -90,8 +90,13 @@ class MarkLayer:
         marks: Sequence[Region],
         colors: Mapping[str, Rgb],
         font: QFont,
+        *,
+        is_hasty: bool = False,
     ) -> None:
-        """Paint marks; `place` leads from image pixels to the widget."""
+        """Paint marks; `place` leads from image pixels to the widget.
+
+        In haste, while a hand zooms, lines get no soft edges.
+        """
         area = QRectF(painter.viewport()).adjusted(-20, -20, 20, 20)
         seen = [
             (shape, color)
@@ -101,7 +106,7 @@ class MarkLayer:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for shape, _ in seen:
             _paint_mask(painter, place, shape)
-        _paint_lines(painter, place, seen)
+        self._lines.paint(painter, place, seen, is_hasty=is_hasty)
         if len(marks) <= MOST_LABELS:
             for shape, color in seen:
                 self._paint_label(painter, place, shape, color, font)
@@ -146,7 +151,7 @@ class MarkLayer:
                 self.paint_chosen(painter, place, Chosen(Region(kind, (*points, points[0]))))
             return
         shape = _shape(Region(kind, tuple(points)), color)
-        _paint_lines(painter, place, [(shape, color)])
+        MarkLines(traced).paint(painter, place, [(shape, color)], is_hasty=False)
 
     def shape(self, region: Region, color: Rgb) -> Shape:
         """Return a region ready to be painted."""
@@ -192,23 +197,12 @@ class MarkLayer:
         painter.drawImage(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), picture)
 
 
-def _paint_lines(painter: QPainter, place: QTransform, seen: Sequence[tuple[Shape, Rgb]]) -> None:
-    """Paint all dark edges, then all lines: a mark must be seen on bone and on air."""
-    paths: dict[Rgb, QPainterPath] = defaultdict(QPainterPath)
-    heads: dict[Rgb, QPainterPath] = defaultdict(QPainterPath)
-    for shape, color in seen:
-        if shape.region.mask is None:
-            _add_line(paths[color], heads[color], place.map(shape.line), shape)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for width, is_halo in ((HALO_PX, True), (LINE_PX, False)):
-        for color, path in paths.items():
-            ink = _HALO if is_halo else QColor(*color)
-            join = Qt.PenJoinStyle.RoundJoin
-            pen = QPen(ink, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, join)
-            painter.strokePath(path, pen)
-            if not heads[color].isEmpty():
-                painter.strokePath(heads[color], pen)
-                painter.fillPath(heads[color], ink)
+def traced(shape: Shape, place: QTransform) -> tuple[QPainterPath, QPainterPath]:
+    """Return the line of a mark and what of it is filled, on the widget."""
+    line, heads = QPainterPath(), QPainterPath()
+    if shape.region.mask is None:
+        _add_line(line, heads, place.map(shape.line), shape)
+    return line, heads
 
 
 def _add_line(path: QPainterPath, heads: QPainterPath, line: QPolygonF, shape: Shape) -> None:

@@ -68,7 +68,11 @@ class FramePicture:
 
         Means of many values take their time; what is enlarged is quick at any size.
         """
-        return camera.scale < 1 and camera.area_width * camera.area_height > _QUICK_PIXELS
+        return camera.scale < 1 and self.is_large(camera)
+
+    def is_large(self, camera: Camera) -> bool:
+        """Tell whether the area is so large that not everything is painted finely in one go."""
+        return camera.area_width * camera.area_height > _QUICK_PIXELS
 
     def make(self, sight: Sight, camera: Camera, view: View, *, is_hasty: bool) -> Placed | None:
         """Return the visible picture, None when nothing is visible.

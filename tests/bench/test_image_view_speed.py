@@ -1,26 +1,30 @@
-"""How long a window/level step takes until it is painted, beside numpy and a full-size QImage."""
+"""How long a hand waits for the picture, 50 regions on top, beside pyqtgraph and bare numpy."""
 
-import statistics
-import time
 from collections.abc import Callable
-from io import BytesIO
+from dataclasses import replace
 
 import numpy as np
 import pytest
-import tifffile
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QWidget
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
-from core.imaging.load import LoadedImage, open_image
-from reviewer_app.widgets.image_view import ImageView
+from core.domain.region import Region
+from core.imaging.load import LoadedImage
+from reviewer_app.widgets.image_grid import ImageGrid, Links
+from reviewer_app.widgets.image_marking import MarkingView
+from tests.bench.made_pictures import SIZES, fifty_regions, made_image, made_slices, made_stack
+from tests.bench.rival_views import NumpyView, PyqtgraphView
+from tests.bench.timing import Timing, ratios, report, timed_together
 
-ROUNDS = 200
-SIZES = {"CT 512×512": (512, 512), "CR 3000×3000": (3000, 3000), "MG 4096×3328": (4096, 3328)}
-VIEWPORTS = {"1200×900": (1200, 900, 3.0), "3840×2160": (3840, 2160, 10.0)}
-"""Width, height, and the most a step may take at p95, in milliseconds."""
+pytestmark = [pytest.mark.bench, pytest.mark.timeout(900)]
+
+COUNT = 40
+WINDOW_MS = {(1200, 900): 3.0, (3840, 2160): 10.0}
+"""The most that window/level may take at p95, by the size of the view."""
+MOVE_MS = 16.0
+SLICE_MS, FOUR_MS = 8.0, 12.0
 
 
 class PaintCounter(QObject):
@@ -33,51 +37,6 @@ class PaintCounter(QObject):
         return False
 
 
-class NumpyView(QWidget):
-    """What is usually written: window the whole image with numpy, let Qt scale it."""
-
-    def __init__(self, stored: np.ndarray) -> None:
-        super().__init__()
-        self.stored = stored
-        self.window_ = Window(1000, 2000)
-
-    def paintEvent(self, _: QPaintEvent) -> None:
-        low, width = self.window_.center - self.window_.width / 2, self.window_.width
-        gray = np.clip((self.stored.astype(np.float32) - low) * (255 / width), 0, 255)
-        pixels = gray.astype(np.uint8)
-        height, columns = pixels.shape
-        image = QImage(pixels.data, columns, height, columns, QImage.Format.Format_Grayscale8)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(self.rect(), image)
-        painter.end()
-
-
-def made_image(rows: int, columns: int) -> LoadedImage:
-    """Return a 12-bit picture of soft shapes and noise, as a TIFF would hold it."""
-    y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
-    shapes = 1500 + 1000 * np.sin(x / columns * 9) * np.cos(y / rows * 7)
-    noise = np.random.default_rng(0).normal(0, 40, (rows, columns)).astype(np.float32)
-    out = BytesIO()
-    tifffile.imwrite(out, np.clip(shapes + noise, 0, 4095).astype(np.uint16))
-    return open_image(out.getvalue(), name="made")
-
-
-def made_stack(frames: int, side: int) -> LoadedImage:
-    """Return a deflated stack, as clearing writes it."""
-    y, x = np.mgrid[0:side, 0:side].astype(np.float32)
-    noise = np.random.default_rng(0).normal(0, 20, (side, side)).astype(np.float32)
-    slices = [
-        np.clip(1500 + 900 * np.sin(x / 90 + n / 9) * np.cos(y / 70) + noise, 0, 4095)
-        for n in range(frames)
-    ]
-    out = BytesIO()
-    with tifffile.TiffWriter(out) as writer:
-        for one in slices:
-            writer.write(one.astype(np.uint16), compression="deflate", contiguous=False)
-    return open_image(out.getvalue(), name="made stack")
-
-
 def show(qtbot, widget: QWidget, width: int, height: int) -> None:
     """Show a widget until the window system lets it paint; else nothing would be measured."""
     qtbot.addWidget(widget)
@@ -86,108 +45,157 @@ def show(qtbot, widget: QWidget, width: int, height: int) -> None:
         widget.show()
 
 
-def timed(step: Callable[[int], None]) -> tuple[float, float]:
-    """Return median and p95 of one step in milliseconds."""
-    for number in range(5):
-        step(number)
-    spans = []
-    for number in range(ROUNDS):
-        started = time.perf_counter()
-        step(number)
-        spans.append((time.perf_counter() - started) * 1000)
-    return statistics.median(spans), float(np.percentile(spans, 95))
+class Rivals:
+    """The three views of one picture at one size, only one of them on screen at a time."""
+
+    def __init__(self, qtbot, image: LoadedImage, size: tuple[int, int]) -> None:
+        stored = image.frame(0).stored
+        regions = fifty_regions(*stored.shape[:2])
+        self.ours = view_with(image, regions)
+        self.numpy = NumpyView(stored, regions)
+        self.pyqtgraph = PyqtgraphView(stored, regions)
+        for widget in (self.numpy, self.pyqtgraph.widget, self.ours):
+            show(qtbot, widget, *size)
+        qtbot.waitUntil(lambda: not self.ours.is_waiting())
+        self.ours.installEventFilter(paints := PaintCounter())
+        self.paints = paints
+
+    def timed(
+        self,
+        ours: Callable[[int], None],
+        numpy: Callable[[int], None],
+        pyqtgraph: Callable[[int], None],
+        what: str,
+    ) -> Timing:
+        before = self.paints.count
+        one, two, three = timed_together([ours, numpy, pyqtgraph], count=COUNT)
+        assert self.paints.count - before >= COUNT
+        rows = {"ours": one, "numpy + QImage": two, "pyqtgraph": three}
+        ratio = ratios(one, {"numpy + QImage": two, "pyqtgraph": three})
+        report(what, {**rows, "slower than ours:": ratio}, count=COUNT)
+        return one
 
 
-@pytest.mark.bench
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize("viewport", VIEWPORTS)
+def view_with(image: LoadedImage, regions: tuple[Region, ...]) -> MarkingView:
+    view = MarkingView()
+    view.show_image(image, ImageUse(MediaId("0" * 64), marks=regions))
+    return view
+
+
 @pytest.mark.parametrize("size", SIZES)
-def test_window_level_until_painted(qtbot, size, viewport):
-    width, height, limit_ms = VIEWPORTS[viewport]
-    image = made_image(*SIZES[size])
-    ours, bare = ImageView(), NumpyView(image.frame(0).stored)
-    for widget in (ours, bare):
-        show(qtbot, widget, width, height)
-    ours.show_image(image, ImageUse(MediaId("0" * 64)))
-    qtbot.waitUntil(lambda: not ours.is_waiting())
+@pytest.mark.parametrize("view", WINDOW_MS)
+def test_window_level_until_painted(qtbot, size, view):
+    rivals = Rivals(qtbot, made_image(*SIZES[size]), view)
 
-    def step_ours(number: int) -> None:
-        ours.set_view(View(Window(1000 + number, 2000 - number)))
-        ours.repaint()
+    def window(number: int) -> Window:
+        return Window(1000 + number, 2000 - number)
 
-    def step_bare(number: int) -> None:
-        bare.window_ = Window(1000 + number, 2000 - number)
-        bare.repaint()
+    def ours(number: int) -> None:
+        rivals.ours.set_view(View(window(number)))
+        rivals.ours.repaint()
 
-    ours.installEventFilter(paints := PaintCounter())
-    pairs = [(timed(step_ours), timed(step_bare)) for _ in range(2)]
-    assert paints.count >= 2 * ROUNDS
-    (median, p95), (bare_median, bare_p95) = (min(column) for column in zip(*pairs, strict=True))
+    def numpy(number: int) -> None:
+        rivals.numpy.window_ = window(number)
+        rivals.numpy.repaint()
 
-    print(
-        f"\nwindow/level {size} in {viewport}: ours {median:.2f} ms (p95 {p95:.2f}), "
-        f"numpy + QImage {bare_median:.1f} ms (p95 {bare_p95:.1f}), n={ROUNDS}"
-    )
-    assert p95 <= limit_ms
+    def pyqtgraph(number: int) -> None:
+        rivals.pyqtgraph.set_window(window(number))
+
+    what = f"window/level {size} in {view[0]}×{view[1]}"
+    assert rivals.timed(ours, numpy, pyqtgraph, what).p95 <= WINDOW_MS[view]
 
 
-@pytest.mark.bench
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("size", SIZES)
-def test_zoom_pan_and_next_frame_until_painted(qtbot, size):
-    image = made_image(*SIZES[size])
-    view = ImageView()
-    show(qtbot, view, 1200, 900)
-    view.show_image(image, ImageUse(MediaId("0" * 64), (0, 0)))
-    qtbot.waitUntil(lambda: not view.is_waiting())
+@pytest.mark.parametrize("view", WINDOW_MS)
+def test_zoom_and_pan_until_painted(qtbot, size, view):
+    rivals = Rivals(qtbot, made_image(*SIZES[size]), view)
 
-    def zoom(number: int) -> None:
-        view.zoom(1.25 if number % 2 else 0.8)
-        view.repaint()
+    def factor(number: int) -> float:
+        return 1.25 if number % 2 else 0.8
 
-    def scroll(number: int) -> None:
-        view.show_place(number % 2)
-        view._picture.forget()
-        view.repaint()
+    def ours_zoom(number: int) -> None:
+        rivals.ours.zoom(factor(number))
+        rivals.ours.repaint()
 
-    zoomed = timed(zoom)
-    scrolled = timed(scroll)
-    view.zoom(3)
-    qtbot.mousePress(view, Qt.MouseButton.MiddleButton, pos=QPoint(600, 450))
+    def numpy_zoom(number: int) -> None:
+        rivals.numpy.zoom(factor(number))
+        rivals.numpy.repaint()
 
-    def pan(number: int) -> None:
-        qtbot.mouseMove(view, QPoint(600 + number % 50, 450))
-        view.repaint()
-
-    panned = timed(pan)
-    qtbot.mouseRelease(view, Qt.MouseButton.MiddleButton)
-
-    for what, (median, p95) in (("zoom", zoomed), ("pan", panned), ("frame", scrolled)):
-        print(f"\n{what} {size} in 1200×900: {median:.1f} ms (p95 {p95:.1f}), n={ROUNDS}")
-        assert p95 <= 33
-
-
-@pytest.mark.bench
-@pytest.mark.timeout(600)
-def test_window_stays_alive_while_a_stack_is_decoded(qtbot):
-    """The longest gap between two beats of a 2 ms timer, while 60 large frames are decoded."""
-    frames = 60
-    view = ImageView()
-    show(qtbot, view, 1200, 900)
-    beats: list[float] = []
-    heart = QTimer(view)
-    heart.setTimerType(Qt.TimerType.PreciseTimer)
-    heart.timeout.connect(lambda: beats.append(time.perf_counter()))
-    heart.start(2)
-    image = made_stack(frames, 1024)
-    qtbot.wait(50)
-    beats.clear()
-    view.show_image(image, ImageUse(MediaId("0" * 64), tuple(range(frames))))
-    qtbot.waitUntil(lambda: view._loader.is_idle() and len(beats) > 100, timeout=60_000)
-    heart.stop()
-    gaps = np.diff(beats) * 1000
-    print(
-        f"\nbeats while decoding: longest gap {gaps.max():.1f} ms, "
-        f"p99 {np.percentile(gaps, 99):.1f} ms, n={len(gaps)}"
+    where = f"{size} in {view[0]}×{view[1]}"
+    zoom = rivals.timed(
+        ours_zoom,
+        numpy_zoom,
+        lambda number: rivals.pyqtgraph.zoom(factor(number)),
+        f"zoom {where}",
     )
-    assert np.percentile(gaps, 99) <= 16
+    rivals.ours.zoom(3), rivals.numpy.zoom(3), rivals.pyqtgraph.zoom(3)
+
+    def way(number: int) -> tuple[float, float]:
+        return (7.0, 3.0) if number % 20 < 10 else (-7.0, -3.0)
+
+    def ours_pan(number: int) -> None:
+        rivals.ours.set_camera(rivals.ours.camera().panned(*way(number)))
+        rivals.ours.repaint()
+
+    def numpy_pan(number: int) -> None:
+        rivals.numpy.pan(*way(number))
+        rivals.numpy.repaint()
+
+    pan = rivals.timed(
+        ours_pan, numpy_pan, lambda number: rivals.pyqtgraph.pan(*way(number)), f"pan {where}"
+    )
+    assert max(zoom.p95, pan.p95) <= MOVE_MS
+
+
+@pytest.mark.parametrize("view", WINDOW_MS)
+def test_next_slice_of_a_decoded_stack_until_painted(qtbot, view):
+    slices = made_slices(20, 512).astype(np.uint16)
+    image = made_stack(20, 512)
+    rivals = Rivals(qtbot, image, view)
+    regions = tuple(
+        replace(one, frame=index) for one in fifty_regions(512, 512) for index in range(20)
+    )
+    rivals.ours.show_image(image, ImageUse(MediaId("0" * 64), tuple(range(20)), marks=regions))
+    qtbot.waitUntil(lambda: all(image.ready_frame(index) for index in range(20)))
+
+    def ours(number: int) -> None:
+        rivals.ours.show_place(number % 20)
+        rivals.ours.repaint()
+
+    def numpy(number: int) -> None:
+        rivals.numpy.stored = slices[number % 20]
+        rivals.numpy.repaint()
+
+    def pyqtgraph(number: int) -> None:
+        rivals.pyqtgraph.show(slices[number % 20])
+
+    what = f"slice to slice 512×512 in {view[0]}×{view[1]}"
+    assert rivals.timed(ours, numpy, pyqtgraph, what).p95 <= SLICE_MS
+
+
+def test_next_slice_in_four_linked_views_until_painted(qtbot):
+    images = [made_stack(20, 512) for _ in range(4)]
+    grid = ImageGrid()
+    grid.set_links(Links(scrolls=True, zooms=True, windows=True))
+    show(qtbot, grid, 1200, 900)
+    grid.set_shape(2, 2)
+    QApplication.sendPostedEvents()
+    for view, image in zip(grid.views(), images, strict=True):
+        view.show_image(image, ImageUse(MediaId("0" * 64), tuple(range(20))))
+    decoded = [(image, index) for image in images for index in range(20)]
+    qtbot.waitUntil(lambda: all(image.ready_frame(index) for image, index in decoded))
+
+    def step(number: int) -> None:
+        grid.view().show_place(number % 20)
+        for view in grid.views():
+            view.repaint()
+
+    def window(number: int) -> None:
+        grid.view().set_view(View(Window(1000 + number, 2000 - number)))
+        for view in grid.views():
+            view.repaint()
+
+    scrolled, windowed = timed_together([step, window], count=COUNT)
+    assert {view.place() for view in grid.views()} == {(COUNT - 1) % 20}
+    report("four linked views in 1200×900", {"slice": scrolled, "window": windowed}, count=COUNT)
+    assert max(scrolled.p95, windowed.p95) <= FOUR_MS
