@@ -1,6 +1,6 @@
 """Questions: identities and stages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, text
@@ -73,6 +73,16 @@ class QuestionsRepository:
         Without a stage and without ids, deleted questions are left out.
         """
         return self._library.summaries(stage=stage, search=search, ids=ids)
+
+    def at_stages(self, stages: Collection[Stage]) -> Iterator[Question]:
+        """Yield the questions at these stages, by number."""
+        statement = (
+            select(questions)
+            .where(questions.c.stage.in_([one.value for one in stages]))
+            .order_by(questions.c.number)
+        )
+        for row in self._connection.execute(statement):
+            yield _question(row)
 
     def count_by_stage(self) -> dict[Stage, int]:
         """Return how many questions stand at each stage (every stage is a key)."""

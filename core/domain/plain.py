@@ -3,16 +3,17 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from core.errors import ValidationError
 
 Plain = dict[str, Any]  # a JSON object: its values are JSON values by construction
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def canonical_json(value: Any) -> str:  # any JSON value
     """Return the one JSON text of a value: sorted keys, no blanks, no escapes beyond JSON's."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _CANONICAL.encode(value)
 
 
 def sha256_of(value: Any) -> str:  # any JSON value

@@ -65,6 +65,9 @@ class Questions(Protocol):
         Without a stage and without ids, deleted questions are left out.
         """
 
+    def at_stages(self, stages: Collection[Stage]) -> Iterator[Question]:
+        """Yield the questions at these stages, by number."""
+
     def count_by_stage(self) -> dict[Stage, int]:
         """Return how many questions stand at each stage (every stage is a key)."""
 

@@ -65,10 +65,10 @@ class Looking:
         """
         language, shown = setup.language, set(setup.examples)
         with self._database.read() as tx:
-            verified = current_revisions(tx, (Stage.VERIFIED,))
-            stages = (Stage.VERIFIED,) if verified else _UNVERIFIED
+            is_verified = tx.questions.count_by_stage()[Stage.VERIFIED] > 0
+            stages = (Stage.VERIFIED,) if is_verified else _UNVERIFIED
             found = current_revisions(tx, stages, language=language)
-        return tuple(one for one in found if one not in shown), not verified
+        return tuple(one for one in found if one not in shown), not is_verified
 
     def revisions_of(self, numbers: Sequence[int]) -> tuple[RevisionId, ...]:
         """Return the current versions of questions by number; raise `NotFoundError` naming one."""

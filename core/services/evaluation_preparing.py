@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -116,17 +116,17 @@ def _reason(error: CoreError) -> BlockReason:
 
 
 def current_revisions(
-    tx: BlindTransaction, stages: Sequence[Stage], *, language: str = ""
+    tx: BlindTransaction, stages: Collection[Stage], *, language: str = ""
 ) -> tuple[RevisionId, ...]:
     """Return the current revisions of questions at these stages, by number.
 
     With a language: those that are labeled with it.
     """
-    found = [one for stage in stages for one in tx.questions.summaries(stage=stage)]
-    summaries = [one for one in found if language in ("", value_on(one.labels, LANGUAGE))]
-    summaries.sort(key=lambda one: one.number)
-    current = (tx.questions.get(one.id).current_revision for one in summaries)
-    return tuple(revision for revision in current if revision is not None)
+    return tuple(
+        one.current_revision
+        for one in tx.questions.at_stages(stages)
+        if one.current_revision is not None and language in ("", value_on(one.labels, LANGUAGE))
+    )
 
 
 def checked(request: RunRequest) -> RunRequest:

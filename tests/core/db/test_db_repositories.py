@@ -99,6 +99,24 @@ def test_bodies_come_in_the_order_asked_for_even_a_thousand(database: Database) 
             tx.bodies.many([ids[0], RevisionId("nothing")])
 
 
+def test_questions_at_some_stages_come_by_number(database: Database) -> None:
+    stages = [Stage.VERIFIED, Stage.DRAFT, Stage.IN_BIN, Stage.VERIFIED, Stage.BLINDED]
+    with database.write() as tx:
+        author = make_person()
+        tx.people.add(author)
+        for stage in stages:
+            stored = store_question(tx, author=author)
+            tx.questions.update(replace(stored.question, stage=stage))
+
+    with database.read() as tx:
+        verified = list(tx.questions.at_stages([Stage.VERIFIED]))
+        both = list(tx.questions.at_stages([Stage.VERIFIED, Stage.DRAFT]))
+
+    assert [one.stage for one in verified] == [Stage.VERIFIED] * 2
+    assert [one.stage for one in both] == [Stage.VERIFIED, Stage.DRAFT, Stage.VERIFIED]
+    assert [one.number for one in both] == sorted(one.number for one in both)
+
+
 def test_a_question_is_found_by_number_and_origin(database: Database) -> None:
     author = make_person()
     imported = make_question(author, number=7, origin="vqa_rad:340")
@@ -338,6 +356,7 @@ def test_an_image_is_recorded_once_and_cleared_by_its_newest_clearance(database:
         assert {one.id for one in tx.media.all()} == {original.id, cleared.id}
         assert tx.media.clearance_of(cleared.id) == newer
         assert tx.media.clearance_of(original.id) is None
+        assert tx.media.cleared_among([original.id, cleared.id]) == {cleared.id}
         assert tx.media.clearances() == [older, newer]
 
 
