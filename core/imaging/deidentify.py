@@ -51,6 +51,11 @@ def clear(data: bytes, *, name: str, use: ImageUse, blackouts: Sequence[Blackout
     return Cleared(_tiff(image, frames, use.frames), MEDIA_TYPE, "cleared.tif", removed)
 
 
+def bare_picture(image: LoadedImage, frame: Frame) -> bytes:
+    """Return one picture with the facts of `image` that showing needs, and nothing else."""
+    return _tiff(image, [frame], [0])
+
+
 def _cleared_frame(
     image: LoadedImage, index: int, view: View, blackouts: Sequence[Blackout]
 ) -> Frame:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from core.imaging.glimpses import Glimpses
     from core.imaging.image import LoadedImage
     from core.imaging.series import Found, Series
+    from core.imaging.slide_tiles import Area
     from core.imaging.store import MediaStore
     from core.services.blind_ports import BlindDatabase
     from core.services.images_sent import PicturesOfNow
@@ -127,6 +128,20 @@ class ImagesService:
         chosen = series if isinstance(series, Series) else _only(self.find_series(series))
         data = pack_series(chosen)
         return self._keep(data, describe(data, name=chosen.title), person)
+
+    def import_part(
+        self, media: MediaId, area: Area, *, person: PersonId | None = None
+    ) -> Outcome[MediaInfo]:
+        """Keep a part of a slide, given in pixels of its overview, as an image of its own.
+
+        Raises `ImageError` when the image is no slide or a tile of it is damaged.
+        """
+        from core.imaging.pictures import describe
+        from core.imaging.slide_part import part_of
+
+        image = self.open(media)
+        data = part_of(image, area)
+        return self._keep(data, describe(data, name=f"{image.name}, part"), person)
 
     def _keep(self, data: bytes, info: MediaInfo, person: PersonId | None) -> Outcome[MediaInfo]:
         self._media.put(data)

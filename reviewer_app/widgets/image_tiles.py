@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QRect, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter
@@ -15,7 +15,7 @@ from reviewer_app.widgets.image_loader import ImageLoader, Urgency
 
 if TYPE_CHECKING:
     from core.imaging.image import Frame, LoadedImage
-    from core.imaging.slide_tiles import Tile
+    from core.imaging.slide_tiles import Area, Tile
 
 _LARGEST_OF_SLIDES: Final = 8.0
 
@@ -59,7 +59,7 @@ class SlideTiles(QObject):
 
         if image.slide is None:
             return
-        tiles = tiles_in(image.slide, _visible(image, camera, view), camera.scale)
+        tiles = tiles_in(image.slide, area_in_sight(image, camera, view), camera.scale)
         ready = {tile: part for tile in tiles if (part := image.ready_part(tile)) is not None}
         if len(ready) < len(tiles):
             older = {tile: part for tile in self._before if (part := image.ready_part(tile))}
@@ -94,18 +94,6 @@ class SlideTiles(QObject):
     def _on_broken(self, tile: Tile, error: CoreError) -> None:
         self._broken[tile] = error.sentence
         self._on_ready(tile, None)
-
-
-def _visible(image: LoadedImage, camera: Camera, view: View) -> Any:  # an Area
-    from core.imaging.placing import stored_point
-    from core.imaging.slide_tiles import Area
-
-    corners = [
-        stored_point(image, view, camera.image_point(x, y))
-        for x, y in ((0, 0), (camera.area_width, camera.area_height))
-    ]
-    (left, right), (top, bottom) = (sorted(pair) for pair in zip(*corners, strict=True))
-    return Area(left, top, right, bottom)
 
 
 def _paint_tile(
@@ -143,6 +131,19 @@ def _paint_tile(
     picture = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB888)
     place = QRectF(x / ratio, y / ratio, target.width() / ratio, target.height() / ratio)
     painter.drawImage(place, picture)
+
+
+def area_in_sight(image: LoadedImage, camera: Camera, view: View) -> Area:
+    """Return what a camera sees, in stored pixels of the overview."""
+    from core.imaging.placing import stored_point
+    from core.imaging.slide_tiles import Area
+
+    corners = [
+        stored_point(image, view, camera.image_point(x, y))
+        for x, y in ((0, 0), (camera.area_width, camera.area_height))
+    ]
+    (left, right), (top, bottom) = (sorted(pair) for pair in zip(*corners, strict=True))
+    return Area(left, top, right, bottom)
 
 
 def pixel_scale(image: LoadedImage | None) -> float:

@@ -29,6 +29,7 @@ from reviewer_app.widgets.frames_text import FramesError, frames_from_text, fram
 from reviewer_app.widgets.image_chooser import ImageChooser
 from reviewer_app.widgets.image_drop import ImageDrop, paths_of
 from reviewer_app.widgets.image_panel import ImagePanel, Opener
+from reviewer_app.widgets.image_tiles import area_in_sight
 
 if TYPE_CHECKING:
     from core.imaging.choices import Choice, Choices
@@ -42,13 +43,15 @@ class ImageDesk(QWidget):
     Signals: `files_dropped(tuple[Path, ...])`; `chosen(tuple[Choice, ...], bool)` of those offered,
     true where stacks are wanted whole; `images_changed(tuple[ImageUse, ...])`, added to, moved,
     removed or given a view; `use_edited(index, ImageUse, field)`, typed by hand;
-    `marks_drawn(index, ImageUse, joins)`; `layout_chosen(str)`.
+    `part_wanted(ImageUse, Area)` of a slide; `marks_drawn(index, ImageUse, joins)`;
+    `layout_chosen(str)`.
     """
 
     files_dropped = Signal(object)
     chosen = Signal(object, bool)
     images_changed = Signal(object)
     use_edited = Signal(int, object, str)
+    part_wanted = Signal(object, object)
     marks_drawn = Signal(int, object, bool)
     layout_chosen = Signal(str)
 
@@ -82,6 +85,7 @@ class ImageDesk(QWidget):
         self.frames_field = Field(self.tr("Frames"), self.frames, self)
         self.add_button = self._button(self.tr("Add images…"), "mdi6.image-plus")
         self.view_button = self._button(self.tr("Use this window"), "mdi6.contrast-circle")
+        self.part_button = self._button(self.tr("Cut out"), "mdi6.crop")
         self.back_button = self._button(self.tr("Earlier"), "mdi6.arrow-left")
         self.forth_button = self._button(self.tr("Later"), "mdi6.arrow-right")
         self.remove_button = self._button(self.tr("Remove"), "mdi6.delete-outline")
@@ -164,7 +168,10 @@ class ImageDesk(QWidget):
         self.remove_button.setToolTip(self.tr("Take this image out of the question (Del)"))
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.space(1))
-        for button in (self.add_button, self.view_button):
+        self.part_button.setToolTip(
+            self.tr("Add the part of the slide in sight as an image: readers and models see it")
+        )
+        for button in (self.add_button, self.view_button, self.part_button):
             buttons.addWidget(button)
         buttons.addStretch(1)
         for button in (self.back_button, self.forth_button, self.remove_button):
@@ -200,6 +207,8 @@ class ImageDesk(QWidget):
     def _connect(self) -> None:
         self.add_button.setMenu(self.drop.make_menu(self))
         self.view_button.clicked.connect(self._on_view_taken)
+        self.part_button.clicked.connect(self._on_part_taken)
+        self.panel.grid.arrived.connect(lambda _: self._show_view_state())
         self.remove_button.clicked.connect(lambda: self.remove(self.panel.index()))
         self.back_button.clicked.connect(
             lambda: self.move_image(self.panel.index(), self.panel.index() - 1)
@@ -248,6 +257,9 @@ class ImageDesk(QWidget):
         if index < len(self._images):
             is_other = self.panel.view.view() != self._images[index].view
             self.view_button.setEnabled(self._is_editable and is_other)
+            image = self.panel.view.image()
+            self.part_button.setVisible(image is not None and image.slide is not None)
+            self.part_button.setEnabled(self._is_editable and len(self._images) < MAX_IMAGES)
 
     @Slot()
     def _close_offer(self) -> None:
@@ -277,6 +289,15 @@ class ImageDesk(QWidget):
         use = replace(self._images[index], view=self.panel.view.view())
         images = (*self._images[:index], use, *self._images[index + 1 :])
         self.images_changed.emit(images)
+
+    @Slot()
+    def _on_part_taken(self) -> None:
+        view = self.panel.view
+        image = view.image()
+        if image is not None:
+            area = area_in_sight(image, view.camera(), view.view())
+            use = replace(self._images[self.panel.index()], view=view.view())
+            self.part_wanted.emit(use, area)
 
     @Slot(str)
     def _on_frames_edited(self, text: str) -> None:

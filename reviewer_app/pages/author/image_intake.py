@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,6 +18,7 @@ from reviewer_app.context import AppContext
 
 if TYPE_CHECKING:
     from core.imaging.choices import Choice, Choices
+    from core.imaging.slide_tiles import Area
 
 ALL_FRAMES_UP_TO: Final = 12
 """A longer clip starts with its first frame: a model gets one picture for each."""
@@ -58,6 +60,24 @@ class ImageIntake(QObject):
     def take(self, choices: tuple[Choice, ...], *, is_whole: bool) -> None:
         """Keep images for the question that they were looked up for, in their order."""
         self._take(list(choices), self._question, is_whole=is_whole)
+
+    def cut_out(self, use: ImageUse, area: Area, question: str) -> None:
+        """Keep a part of a slide for a question, shown as the slide is."""
+        me = self._context.me().id
+
+        def work(_: CancelToken, __: Report) -> Outcome[MediaInfo]:
+            return self._images.import_part(use.media, area, person=me)
+
+        def keep(info: MediaInfo) -> None:
+            self.taken.emit(info, replace(use, media=info.id, frames=(0,), marks=()), question)
+            self._context.messages.note(
+                self.tr("The part in sight is an image of its own now."),
+                self.tr("Remove the whole slide if readers and models do not need it."),
+            )
+
+        self._context.operations.perform_later(
+            self.tr("Cutting out a part of the slide"), work, on_done=keep
+        )
 
     def _decide(self, found: Choices, are_files: bool, question: str, room: int) -> None:
         count, is_sure = len(found.images), are_files or len(found.images) == 1

@@ -294,6 +294,7 @@ class AuthorPage(Page):
         self.images.chosen.connect(lambda them, whole: presenter.intake.take(them, is_whole=whole))
         presenter.intake.offered.connect(self._on_images_offered)
         self.images.images_changed.connect(presenter.set_images)
+        self.images.part_wanted.connect(presenter.cut_out)
         self.images.use_edited.connect(presenter.edit_image)
         self.images.marks_drawn.connect(presenter.edit_marks)
         self.images.layout_chosen.connect(presenter.set_layout)

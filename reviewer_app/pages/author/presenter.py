@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from core.domain.revision_diff import FieldDiff
     from core.domain.writing_hints import Hint
     from core.imaging.image import LoadedImage
+    from core.imaging.slide_tiles import Area
 
 AUTOSAVE_MS: Final = 500
 _RETRY_MS: Final = 5000
@@ -291,6 +292,11 @@ class AuthorPresenter(QObject):
             )
             return
         self.intake.look_through(paths, self._open.question.id, room=self.room())
+
+    def cut_out(self, use: ImageUse, area: Area) -> None:
+        """Add a part of a slide to the question."""
+        if self._open is not None and self.room():
+            self.intake.cut_out(use, area, self._open.question.id)
 
     def room(self) -> int:
         """Return how many images the question on the desk can still take."""
