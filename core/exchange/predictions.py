@@ -11,6 +11,7 @@ from typing import Any, Final, assert_never
 from core.domain.prediction import Engine, Prediction
 from core.errors import ExchangeError
 from core.exchange.imported import RowProblem
+from core.exchange.predictions_vlmevalkit import is_vlmevalkit_json
 from core.exchange.safe_files import EXCEL_SUFFIXES, read_bounded
 
 MAX_REPLY: Final = 1_000_000
@@ -84,6 +85,8 @@ def detect_engine(path: Path) -> Engine:
     if suffix in _LINE_SUFFIXES:
         return _lines_engine(path)
     start = _beginning(path)
+    if suffix == ".json" and is_vlmevalkit_json(start):
+        return Engine.VLMEVALKIT
     is_inspect = zipfile.is_zipfile(path) if suffix == ".eval" else _is_inspect(start)
     if is_inspect:
         return Engine.INSPECT
@@ -134,7 +137,11 @@ def _beginning(path: Path) -> bytes:
 
 def _reader(engine: Engine) -> Callable[[Path, bytes, ReadPredictions], None]:
     match engine:
-        case Engine.TABLE | Engine.VLMEVALKIT:
+        case Engine.VLMEVALKIT:
+            from core.exchange.predictions_tables import read_vlmevalkit
+
+            return read_vlmevalkit
+        case Engine.TABLE:
             from core.exchange.predictions_tables import read_prediction_table
 
             return read_prediction_table

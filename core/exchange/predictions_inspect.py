@@ -1,10 +1,12 @@
 """Predictions in an eval log of Inspect: the .eval archive and the .json file.
 
 An archive holds header.json and one samples/ID_epoch_N.json for each sample; a log that was cut
-short has _journal/start.json instead of the header.
+short has _journal/start.json instead of the header. Version 3 of the format can part a sample
+into a folder samples/ID_epoch_N/; such a log is refused with the way to convert it.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from math import isfinite
 from pathlib import Path
@@ -17,6 +19,7 @@ from core.exchange.predictions import ReadPredictions
 from core.exchange.predictions_lines import MAX_EPOCHS, text_of, texts_of
 
 _ATTACHMENT: Final = "attachment://"
+_PARTED: Final = re.compile(r"samples/.+_epoch_\d+/sample\.json", re.DOTALL)
 _HEADERS: Final = ("header.json", "_journal/start.json")
 
 Row = Mapping[str, Any]  # a JSON object
@@ -43,6 +46,11 @@ def _read_archive(path: Path, data: bytes, found: ReadPredictions) -> None:
     try:
         archive = BoundedZip(data)
         names = set(archive.names())
+        if any(map(_PARTED.fullmatch, names)):
+            raise ExchangeError(
+                f"The Inspect log “{path.name}” keeps its samples in parts.",
+                hint="Convert it with `inspect log convert --to json`, and import that file.",
+            )
         start = next((name for name in _HEADERS if name in names), None)
         header = _header(None if start is None else _object(archive.read(start)))
         for name, sample in _samples(archive):

@@ -22,9 +22,10 @@ from math import isfinite
 from pathlib import Path
 from typing import Final
 
-from core.domain.prediction import Engine, Prediction
+from core.domain.prediction import Prediction
 from core.errors import ExchangeError
 from core.exchange.predictions import ReadPredictions
+from core.exchange.predictions_vlmevalkit import failure_in, is_moved, json_rows, llm_of
 from core.exchange.table import OPTION_COLUMNS
 from core.exchange.table_files import read_table
 
@@ -55,6 +56,34 @@ def as_written(text: str) -> str:
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
+def read_vlmevalkit(path: Path, data: bytes, found: ReadPredictions) -> None:
+    """Read every row of a table or of a list of records."""
+    if path.suffix.lower() == ".json":
+        rows = [(f"{path.name}, record {n}", row) for n, row in json_rows(path, data)]
+    else:
+        table = read_table(path)
+        found.notes += table.notes
+        if not is_vlmevalkit(table.columns):
+            raise ExchangeError(f"{path.name}, row 1: the column index or prediction is missing.")
+        is_text = path.suffix.lower() in {".csv", ".tsv"}
+        rows = [(f"{path.name}, row {n}", _cells(row, is_text=is_text)) for n, row in table.rows]
+    llm, moved = llm_of(path), 0
+    for where, row in rows:
+        if is_moved(row.get("index", "")) and not row.get("question_id"):
+            moved += 1
+            continue
+        error = failure_in(row.get("prediction", ""))
+        own = {"prediction": "", "error": error} if error else {}
+        named = {} if _value(row, _LLM_COLUMNS) else {"model": llm}
+        question = "question_id" if row.get("question_id") else "index"
+        _add(found, row | own | named, where, (question, "prediction"), is_whole=True)
+    if moved:
+        found.notes.append(
+            f"{moved} rows put a question again with its options moved (circular evaluation); "
+            "only the first way is read."
+        )
+
+
 def read_prediction_table(path: Path, _: bytes, found: ReadPredictions) -> None:
     """Read every row; raise `ExchangeError` where a column that is needed is missing."""
     table = read_table(path)
@@ -62,9 +91,6 @@ def read_prediction_table(path: Path, _: bytes, found: ReadPredictions) -> None:
     question = _first(QUESTION_COLUMNS, table.columns)
     whole = _first(WHOLE_COLUMNS, table.columns)
     reply = whole or _first(REPLY_COLUMNS, table.columns)
-    if found.engine is Engine.VLMEVALKIT:
-        question = "question_id" if "question_id" in table.columns else "index"
-        whole = reply = "prediction"
     if not question or not reply or not {question, reply} <= set(table.columns):
         raise ExchangeError(
             f"{path.name}, row 1: a column with the question or with the reply is missing.",
@@ -72,8 +98,12 @@ def read_prediction_table(path: Path, _: bytes, found: ReadPredictions) -> None:
         )
     is_text = path.suffix.lower() in {".csv", ".tsv"}
     for number, row in table.rows:
-        cells = {name: as_written(cell) for name, cell in row.items()} if is_text else row
+        cells = _cells(row, is_text=is_text)
         _add(found, cells, f"{path.name}, row {number}", (question, reply), is_whole=bool(whole))
+
+
+def _cells(row: Row, *, is_text: bool) -> dict[str, str]:
+    return {name: as_written(cell) if is_text else cell for name, cell in row.items()}
 
 
 def _add(

@@ -239,3 +239,29 @@ def test_a_log_cut_before_its_end_is_read_by_its_journal(tmp_path: Path) -> None
 def test_a_cell_made_harmless_is_read_back_as_it_was(text: str) -> None:
     assert as_written(harmless(text)) == text
     assert not harmless(text).startswith(("=", "+", "-", "@"))
+
+
+def test_a_log_whose_samples_lie_in_parts_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    """Fact: version 3 of Inspect's log may keep a sample as samples/ID_epoch_N/sample.json."""
+    path = tmp_path / "parts.eval"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("header.json", json.dumps({"version": 3, "eval": {"model": "m"}}))
+        archive.writestr("samples/1_epoch_1/sample.json", "{}")
+        archive.writestr("samples/1_epoch_1/messages/0.json", "[]")
+
+    with pytest.raises(ExchangeError, match="keeps its samples in parts") as caught:
+        read_predictions(path)
+    assert "inspect log convert" in caught.value.hint
+
+
+def test_sample_whose_id_holds_a_slash_is_read(tmp_path: Path) -> None:
+    """Fact: the member is named after the id as it is, slashes included."""
+    path = tmp_path / "log.eval"
+    sample = {"id": "set/7", "epoch": 1, "output": {"completion": "B"}}
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("header.json", json.dumps({"version": 2, "eval": {"model": "m"}}))
+        archive.writestr("samples/set/7_epoch_1.json", json.dumps(sample))
+
+    (found,) = read_predictions(path).predictions
+
+    assert (found.question, found.reply) == ("set/7", "B")

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from openpyxl import Workbook, load_workbook
 
@@ -233,6 +234,94 @@ def test_a_workbook_of_vlmevalkit_keeps_its_key_and_prediction_apart(
     assert answers[0].response == Chosen(frozenset({OptionId("o2")}))
 
 
+RECORDS = [
+    {"index": 1, "question": "What does the image show?", "hint": float("nan"), "answer": "B"}
+    | dict(zip("ABCD", (one.text for one in LETTERS), strict=True))
+    | {"prediction": "B. Pneumothorax", "hit": 1, "log": "Succeed in exact matching"},
+    {"index": 2, "question": "What does the image show?", "answer": "Yes", "prediction": "No"},
+]
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "tsv", "json"])
+def test_each_form_of_a_prediction_file_of_vlmevalkit_is_read(
+    desk: Desk, tmp_path: Path, suffix: str
+) -> None:
+    """Fact: PRED_FORMAT makes it .xlsx, .tsv with every cell quoted, or .json, a list of records.
+
+    An empty cell is NaN in the list. A judged file has `hit` and `log` besides, which decide
+    nothing here.
+    """
+    path = tmp_path / f"model_SET.{suffix}"
+    if suffix == "json":
+        path.write_text(json.dumps(RECORDS, indent=4), encoding="utf-8")
+    else:
+        frame = pd.DataFrame(RECORDS)
+        if suffix == "tsv":
+            frame.to_csv(path, sep="\t", index=False, quoting=csv.QUOTE_ALL)
+        else:
+            frame.to_excel(path, index=False)
+
+    report = desk.take(path)
+
+    assert report.engine is Engine.VLMEVALKIT
+    answers = desk.answers(report.runs[0])
+    assert [one.raw_text for one in answers] == ["B. Pneumothorax", "No"]
+    assert answers[0].response == Chosen(frozenset({OptionId("o2")}))
+
+
+@pytest.mark.parametrize("folder", ["org-vlm_7b", "org-vlm_7b/T20260105-101500"])
+def test_model_of_a_vlmevalkit_file_is_the_folder_its_name_begins_with(
+    desk: Desk, tmp_path: Path, folder: str
+) -> None:
+    """Fact: no column names the model; results lie in MODEL/ or MODEL/DATE/ as MODEL_DATASET."""
+    place = tmp_path / folder
+    place.mkdir(parents=True)
+
+    report = desk.take(vlmevalkit(place / "org-vlm_7b_MMBench_DEV.xlsx"))
+
+    assert desk.workspace.evaluation.summary(report.runs[0]).run.spec.llm == "org-vlm_7b"
+    assert not any("called" in note for note in report.notes)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Failed to obtain answer via API.",
+        "Failed to obtain answer: <class 'RuntimeError'> out of memory",
+    ],
+)
+def test_failed_call_of_vlmevalkit_is_no_reply(desk: Desk, tmp_path: Path, sentence: str) -> None:
+    """Fact: a call that failed leaves this sentence in the column `prediction`."""
+    path = table(tmp_path / "m_SET.tsv.csv", ["index", "prediction"], ["1", sentence], ["2", "No"])
+
+    answers = desk.answers(desk.take(path).runs[0])
+
+    assert [one.state for one in answers] == [AnswerState.FAILED, AnswerState.ANSWERED]
+    assert answers[0].details["error"] == sentence
+    assert answers[0].raw_text == ""
+
+
+def test_rows_of_circular_evaluation_are_told_and_only_the_first_way_is_read(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """Fact: each move of the options adds a million to the index of the question."""
+    rows = [["1", "B"], ["1000001", "A"], ["2000001", "D"], ["3000001", "C"]]
+    path = table(tmp_path / "m_SET.csv", ["index", "prediction"], *rows)
+
+    report = desk.take(path)
+
+    assert [one.raw_text for one in desk.answers(report.runs[0])] == ["B"]
+    assert "3 rows put a question again" in " ".join(report.notes)
+
+
+def test_json_that_only_looks_like_vlmevalkit_is_one_sentence(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "m_SET.json"
+    path.write_text('[{"index": 1, "prediction": "A"}, 3]', encoding="utf-8")
+
+    with pytest.raises(ExchangeError, match="no JSON list of records"):
+        desk.take(path)
+
+
 def lm_eval_row(doc_id: int, doc: dict[str, object], resps: object) -> dict[str, object]:
     return {
         "doc_id": doc_id,
@@ -249,6 +338,9 @@ def lm_eval_row(doc_id: int, doc: dict[str, object], resps: object) -> dict[str,
 def test_samples_of_lm_eval_give_texts_repeats_and_likeliest_options(
     desk: Desk, tmp_path: Path
 ) -> None:
+    """Fact: `resps` has one list per request; its texts are repeats, and of a likelihood request
+    it holds [[value, is greedy]], both written as text by newer versions.
+    """
     choices = [one.text for one in LETTERS]
     path = lines(
         tmp_path / "samples_task_2026.jsonl",
