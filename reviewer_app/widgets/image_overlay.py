@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 
 _GROUND: Final = QColor(0, 0, 0)
 _MARGIN_PX: Final = 8
+_MOST_PARTS: Final = 3
 _ROOMY_PX: Final = 580
 _CORNER_LINES: Final = 3
 _PLATE: Final = QColor(0, 0, 0, 165)
@@ -48,7 +49,7 @@ def paint_ground(painter: QPainter, area: QRect, covered: QRect | None = None) -
 
 
 def paint_corners(painter: QPainter, area: QRect, corners: Corners, font: QFont) -> None:
-    """Paint the texts; a line that does not fit into its half is shortened."""
+    """Paint the texts; a line that does not fit into its half goes on below."""
     painter.setFont(font)
     metrics = QFontMetrics(font)
     left, top = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignTop
@@ -70,7 +71,7 @@ def _paint_block(
     metrics: QFontMetrics,
 ) -> None:
     widest = area.width() // 2 - 4 * _MARGIN_PX  # a letter stands in the middle
-    shown = [metrics.elidedText(line, Qt.TextElideMode.ElideRight, widest) for line in lines]
+    shown = [part for line in lines for part in _fitted(line, widest, metrics)]
     y = area.top() + _MARGIN_PX
     if alignment & Qt.AlignmentFlag.AlignBottom:
         y = area.bottom() - _MARGIN_PX - len(shown) * (metrics.height() + 2) + 1
@@ -84,6 +85,20 @@ def _paint_block(
         painter.setPen(_INK)
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
         y += metrics.height() + 2
+
+
+def _fitted(line: str, widest: int, metrics: QFontMetrics) -> list[str]:
+    """Return a line in at most three that fit; what is still too long is shortened."""
+    if metrics.horizontalAdvance(line) <= widest:
+        return [line]
+    parts = [""]
+    for word in line.split(" "):
+        longer = f"{parts[-1]} {word}".strip()
+        if metrics.horizontalAdvance(longer) <= widest or len(parts) == _MOST_PARTS:
+            parts[-1] = longer
+        else:
+            parts.append(word)
+    return [metrics.elidedText(one, Qt.TextElideMode.ElideRight, widest) for one in parts if one]
 
 
 def paint_letters(

@@ -5,6 +5,7 @@ from typing import Final
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -21,8 +22,8 @@ from reviewer_app.widgets.image_menu import ImageMenu
 from reviewer_app.widgets.image_sections import can_have_sections
 from reviewer_app.widgets.window_field import WindowField
 
-_ROOMY_PX: Final = 560
-_USUAL_LINE_PX: Final = 15
+_LEAST_FRAMES_PX: Final = 200
+"""A narrower slider cannot be put on one frame of many."""
 
 
 class ImageTools(QWidget):
@@ -71,12 +72,33 @@ class ImageTools(QWidget):
         self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the word to the tooltip where the row is too narrow for it."""
+        """Fit the tools into the width."""
         super().resizeEvent(event)
-        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        if self.width() < _ROOMY_PX * self.fontMetrics().height() // _USUAL_LINE_PX:
-            style = Qt.ToolButtonStyle.ToolButtonIconOnly
-        self.presets.setToolButtonStyle(style)
+        self._fold()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the tools without words are; the frames then have a line of their own."""
+        words = self.presets.sizeHint().width() - self.zoom.sizeHint().width()
+        spare = words if self.presets.isVisible() and self._has_words() else 0
+        return QSize(
+            self._hand.minimumSizeHint().width() - spare, super().minimumSizeHint().height()
+        )
+
+    def _has_words(self) -> bool:
+        return self.presets.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+
+    def _fold(self) -> None:
+        """Leave words to the tooltips, then put the frames below, where the width asks for it."""
+        margins = self._lines.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        self.presets.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        if self._hand.sizeHint().width() > room:
+            self.presets.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        needed = self._hand.sizeHint().width() + _LEAST_FRAMES_PX
+        is_wide = self._run.isHidden() or needed <= room
+        self._lines.setDirection(
+            QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
+        )
 
     def set_apart(self, *, is_apart: bool) -> None:
         """Leave out what belongs to frames while sections stand in their place."""
@@ -101,6 +123,7 @@ class ImageTools(QWidget):
         self.invert.setChecked(self._view.view().is_inverted)
         self._on_playing_changed(self._view.is_playing())
         self._fill_menu()
+        self._fold()
         self._is_showing = False
 
     def _show_window(self, window: Window) -> None:
@@ -116,6 +139,7 @@ class ImageTools(QWidget):
         count, place = self._view.frame_count(), self._view.place()
         for one in (self.play, self.frames, self.frame_label):
             one.setVisible(count > 1 and not self._is_apart)
+        self._run.setVisible(count > 1 and not self._is_apart)
         self.sections.setVisible(self._is_apart or can_have_sections(self._view))
         self.sections.setChecked(self._is_apart)
         self.frames.setRange(0, max(0, count - 1))
@@ -192,9 +216,10 @@ class ImageTools(QWidget):
             self._view.show_place(place)
 
     def _lay_out(self) -> None:
-        row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(theme.space(2), theme.space(1), theme.space(2), theme.space(1))
-        row.setSpacing(theme.space(2))
+        self._hand, self._run = QWidget(self), QWidget(self)
+        row = self._row = QHBoxLayout(self._hand)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.space(1))
         for one in (
             self.presets,
             self._center_label,
@@ -212,9 +237,19 @@ class ImageTools(QWidget):
         ):
             row.addWidget(one)
         row.addStretch(1)
-        row.addWidget(self.play)
-        row.addWidget(self.frames, 2)
-        row.addWidget(self.frame_label)
+        run = QHBoxLayout(self._run)
+        run.setContentsMargins(0, 0, 0, 0)
+        run.setSpacing(theme.space(2))
+        run.addWidget(self.play)
+        run.addWidget(self.frames, 1)
+        run.addWidget(self.frame_label)
+        self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._lines.setContentsMargins(
+            theme.space(2), theme.space(1), theme.space(2), theme.space(1)
+        )
+        self._lines.setSpacing(theme.space(1))
+        self._lines.addWidget(self._hand)
+        self._lines.addWidget(self._run, 1)
 
     def _button(self, icon: str, text: str) -> QToolButton:
         button = QToolButton(self)

@@ -5,11 +5,12 @@ from pathlib import Path
 import pydicom
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QShortcut
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageRole, ImageUse, View, Window
 from core.imaging.load import open_image
+from reviewer_app.widgets.image_overlay import _fitted
 from reviewer_app.widgets.image_panel import ImagePanel
 
 FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
@@ -19,6 +20,8 @@ USES = (
     ImageUse(MediaId("MR_small.dcm"), role=ImageRole.PRIOR, caption="MR"),
     ImageUse(MediaId("MR_truncated.dcm")),
 )
+
+CLIP_OF_GRAYS = ImageUse(MediaId("rtdose.dcm"), tuple(range(10)))
 
 
 def opener(media):
@@ -241,3 +244,30 @@ def test_escape_gives_up_a_typed_number(qtbot, panel):
 
     assert panel.view.shown_window() == before
     assert panel.view.hasFocus()
+
+
+def test_tools_of_a_stack_fold_into_two_lines_instead_of_widening_the_page(qtbot, panel):
+    panel.show_body((CLIP_OF_GRAYS, USES[2]), opener)
+    tools = panel.tools
+
+    def away():
+        middles = (one.mapTo(tools, one.rect().center()).y() for one in (tools.frames, tools.zoom))
+        return next(middles) - next(middles)
+
+    panel.resize(640, 600)
+    qtbot.waitUntil(lambda: away() > 20)
+    assert panel.minimumSizeHint().width() <= 640
+    assert tools.frames.width() > 200
+    panel.resize(1400, 600)
+
+    qtbot.waitUntil(lambda: abs(away()) < 6)
+
+
+def test_a_long_note_goes_on_below_instead_of_being_cut(look):
+    metrics = QFontMetrics(QFont())
+    note = "The pixels are not square (1.33 : 1); the picture is shown in its true shape."
+    lines = _fitted(note, metrics.horizontalAdvance(note) // 2 + 40, metrics)
+
+    assert len(lines) == 2
+    assert " ".join(lines) == note
+    assert _fitted("C 40  W 400", 4000, metrics) == ["C 40  W 400"]
