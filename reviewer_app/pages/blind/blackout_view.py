@@ -22,8 +22,7 @@ from reviewer_app import theme
 from reviewer_app.pages.blind.box_history import BoxHistory
 
 if TYPE_CHECKING:
-    from core.domain.media import View
-    from core.imaging.image import LoadedImage
+    from core.imaging.display import Gray
 
 _MIN_BOX_PX: Final = 4
 """A smaller drag on the screen is a click that selects."""
@@ -61,9 +60,8 @@ class BlackoutView(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(420, 360)
 
-    def show_frame(self, image: LoadedImage, index: int, view: View) -> None:
-        """Show a frame under a view; boxes stay, because they hold for every frame."""
-        pixels = image.frame(index).render(view)
+    def show_pixels(self, pixels: Gray) -> None:
+        """Show a picture; boxes stay, because they hold for every frame."""
         rows, columns = pixels.shape[:2]
         channels = 1 if pixels.ndim == 2 else 3
         kinds = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_RGB888}
@@ -75,10 +73,10 @@ class BlackoutView(QWidget):
         self._picture = picture
         self.update()
 
-    def clear(self) -> None:
-        """Show nothing."""
+    def show_nothing(self) -> None:
+        """Show no picture; boxes stay, for it may only be on its way."""
         self._picture = QImage()
-        self.set_boxes(())
+        self.update()
 
     def set_locked(self, *, is_locked: bool) -> None:
         """Show only; nothing can be drawn."""
@@ -113,10 +111,13 @@ class BlackoutView(QWidget):
 
     def add_box(self) -> None:
         """Add a box in the middle and select it, for those who work with keys."""
-        if self._is_locked or self._picture.isNull():
+        if not self._can_draw():
             return
         width, height = self._picture.width(), self._picture.height()
         self._append(QRectF(width / 4, height * 0.45, width / 2, max(height / 10, 1)))
+
+    def _can_draw(self) -> bool:
+        return not self._is_locked and not self._picture.isNull()
 
     def remove_selected(self) -> None:
         """Remove the selected box, or the newest when none is selected."""
@@ -150,7 +151,7 @@ class BlackoutView(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.MiddleButton:
             self._pan_from = event.position().toPoint()
-        elif event.button() is Qt.MouseButton.LeftButton and not self._is_locked:
+        elif event.button() is Qt.MouseButton.LeftButton and self._can_draw():
             self._drag_from = self._drag_to = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

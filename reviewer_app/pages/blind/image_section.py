@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -21,14 +22,17 @@ from PySide6.QtWidgets import (
 )
 
 from core.domain.ids import MediaId
+from core.domain.media import View
 from core.errors import CoreError
 from reviewer_app import theme
 from reviewer_app.pages.blind.blackout_view import BlackoutView
 from reviewer_app.pages.blind.box_history import BoxHistory
+from reviewer_app.widgets.image_loader import ImageLoader
 from reviewer_app.widgets.keys import add_button_keys
 from reviewer_app.widgets.status import StatusChip
 
 if TYPE_CHECKING:
+    from core.imaging.display import Gray
     from core.imaging.findings import Finding
     from core.imaging.image import LoadedImage
     from core.services.blinding import ImageDossier
@@ -51,7 +55,8 @@ class ImageSection(QWidget):
         super().__init__(parent)
         self._opener = opener
         self._dossier: ImageDossier | None = None
-        self._image: LoadedImage | None = None
+        self._has_picture = False
+        self._loader = ImageLoader(self)
         self.view = BlackoutView(self)
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self.slider.setAccessibleName(self.tr("Frame"))
@@ -79,16 +84,17 @@ class ImageSection(QWidget):
         self._dossier = dossier
         self.view.set_boxes(())
         self.view.set_locked(is_locked=dossier.is_cleared)
-        self._open(dossier)
+        self._has_picture = False
+        self.view.show_nothing()
         frames = dossier.use.frames
         self.slider.setVisible(len(frames) > 1)
         self._frame_label.setVisible(len(frames) > 1)
         self.slider.setRange(0, max(len(frames) - 1, 0))
         self.slider.setValue(0)
-        self._show_frame(0)
         self.view.set_history(drawn)
         self._show_facts(dossier)
         self._update_buttons()
+        self._show_frame(0)
 
     def set_busy(self, *, is_busy: bool) -> None:
         """Rest while the image is being cleared."""
@@ -99,16 +105,9 @@ class ImageSection(QWidget):
         else:
             self.clear_button.setText(self.tr("Clear image (L)"))
 
-    def _open(self, dossier: ImageDossier) -> None:
-        self._image = None
-        try:
-            self._image = self._opener(dossier.use.media)
-        except CoreError:
-            # The dossier's own sentence about it stands beside the empty picture.
-            self.view.clear()
-
     def _show_frame(self, place: int) -> None:
-        if self._image is None or self._dossier is None:
+        """Decode a frame beside the UI thread, and show it when it is there."""
+        if self._dossier is None:
             return
         use = self._dossier.use
         self._frame_label.setText(
@@ -116,10 +115,21 @@ class ImageSection(QWidget):
             .replace("%1", str(place + 1))
             .replace("%2", str(len(use.frames)))
         )
-        try:
-            self.view.show_frame(self._image, use.frames[place], use.view)
-        except CoreError as error:
+        self._loader.forget()
+        opener = partial(self._opener, use.media)
+        work = partial(_rendered, opener, use.frames[place], use.view)
+        self._loader.ask(work, self._on_rendered, self._on_refused)
+
+    def _on_rendered(self, pixels: Gray) -> None:
+        self._has_picture = True
+        self.view.show_pixels(pixels)
+        self._update_buttons()
+
+    def _on_refused(self, error: CoreError) -> None:
+        if not self._dossier or not self._dossier.unreadable:
+            # Otherwise the dossier's own sentence about it stands there already.
             self._warn(str(error))
+        self._update_buttons()
 
     def _show_facts(self, dossier: ImageDossier) -> None:
         scan, clearance = dossier.scan, dossier.clearance
@@ -177,9 +187,7 @@ class ImageSection(QWidget):
         self.view.setFocus()
 
     def _update_buttons(self) -> None:
-        can_draw = (
-            self._dossier is not None and not self._dossier.is_cleared and self._image is not None
-        )
+        can_draw = self._dossier is not None and not self._dossier.is_cleared and self._has_picture
         for button in (self.add_button, self.remove_button, self.clear_button):
             button.setVisible(can_draw)
         self.remove_button.setEnabled(bool(self.view.boxes()))
@@ -240,6 +248,10 @@ class ImageSection(QWidget):
     def _warning_text(self) -> QLabel:
         found: QLabel = self.warning.findChildren(QLabel)[0]
         return found
+
+
+def _rendered(opener: Callable[[], LoadedImage], index: int, view: View) -> Gray:
+    return opener().frame(index).render(view)
 
 
 def _interest(finding: Finding) -> int:
