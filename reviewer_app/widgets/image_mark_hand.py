@@ -80,6 +80,10 @@ class MarkHand:
         """Return what is being drawn."""
         return (self.tool, tuple(self._points)) if self.tool and self._points else None
 
+    def is_holding(self) -> bool:
+        """Tell whether the hand holds a mark."""
+        return self._grip is not None
+
     def drop(self) -> None:
         """Give up what is under way."""
         self._points, self._is_floating = [], False

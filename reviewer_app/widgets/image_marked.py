@@ -48,7 +48,8 @@ class MarkedView(MeasuringView):
         self._is_answer = False
         self._marks: tuple[Region, ...] = ()
         self._hand = MarkHand(self._on_hand_changed)
-        self._layer = MarkLayer()
+        self._below, self._layer = MarkLayer(), MarkLayer()
+        self._refine = self._timer(0, self.update)
         self._brush = BrushSettings()
         self._stroke: Stroke | None = None
         self._pointer: Point | None = None
@@ -186,19 +187,23 @@ class MarkedView(MeasuringView):
             return
         place, font, hand = self._transform(), theme.tabular_font(), self._rest.isActive()
         shown = [mark for mark in self._marks if mark.frame == sight.index]
-        self._layer.paint(painter, place, shown, label_colors(self._marks), font, is_hasty=hand)
+        ink = label_colors(self._marks)
+        is_fine = self._below.paint(painter, place, shown, ink, font, is_hasty=hand)
         drawn = self._hand.on(sight.index)
         chosen = self._hand.chosen_on(sight.index)
-        if chosen is not None and (self._stroke is not None or any(self._hand.shift)):
+        is_held = self._hand.is_holding()
+        if chosen is not None and (self._stroke is not None or is_held):
             drawn = [one for one in drawn if one is not chosen]
         colors = self._colors()
-        self._layer.paint(painter, place, drawn, colors, font, is_hasty=hand)
+        is_fine &= self._layer.paint(painter, place, drawn, colors, font, is_hasty=hand)
+        if not is_fine and not hand:
+            self._refine.start()
         if self._stroke is not None:
             self._stroke.paint(painter, place)
         elif chosen is not None:
             shifted = QTransform.fromTranslate(*self._hand.shift) * place
-            if any(self._hand.shift):
-                self._layer.paint(painter, shifted, [chosen], colors, font)
+            if is_held:
+                self._below.paint(painter, shifted, [chosen], colors, font)
             self._layer.paint_chosen(painter, shifted, Chosen(chosen, self._hand.handle))
         self._paint_under_way(painter, place)
 

@@ -30,6 +30,7 @@ from core.imaging.mark_shapes import (
 )
 from reviewer_app.widgets.image_mark_edits import extent, handles
 from reviewer_app.widgets.image_mark_lines import HALO_PX, LINE_PX, MarkLines
+from reviewer_app.widgets.image_mark_tiles import LineTiles
 
 RADIUS_PX: Final = 5.0
 _HEAD_PX: Final = 14.0
@@ -76,12 +77,14 @@ class MarkLayer:
         self._shapes: dict[tuple[int, Rgb], Shape] = {}
         self._labels: dict[tuple[str, Rgb, float, str], QImage] = {}
         self._lines = MarkLines(traced)
+        self._tiles = LineTiles()
 
     def forget(self) -> None:
         """Drop what was kept."""
         self._shapes.clear()
         self._labels.clear()
         self._lines.forget()
+        self._tiles.forget()
 
     def paint(
         self,
@@ -92,11 +95,14 @@ class MarkLayer:
         font: QFont,
         *,
         is_hasty: bool = False,
-    ) -> None:
+    ) -> bool:
         """Paint marks; `place` leads from image pixels to the widget.
 
-        In haste, while a hand zooms, lines get no soft edges.
+        In haste, while a hand zooms, lines get no soft edges. False where very many are coarse
+        still; painting again refines them.
         """
+        if len(marks) > MOST_LABELS:
+            return self._paint_many(painter, place, marks, colors, is_hasty=is_hasty)
         area = QRectF(painter.viewport()).adjusted(-20, -20, 20, 20)
         seen = [
             (shape, color)
@@ -107,9 +113,32 @@ class MarkLayer:
         for shape, _ in seen:
             _paint_mask(painter, place, shape)
         self._lines.paint(painter, place, seen, is_hasty=is_hasty)
-        if len(marks) <= MOST_LABELS:
-            for shape, color in seen:
-                self._paint_label(painter, place, shape, color, font)
+        for shape, color in seen:
+            self._paint_label(painter, place, shape, color, font)
+        return True
+
+    def _paint_many(
+        self,
+        painter: QPainter,
+        place: QTransform,
+        marks: Sequence[Region],
+        colors: Mapping[str, Rgb],
+        *,
+        is_hasty: bool,
+    ) -> bool:
+        ratio = painter.device().devicePixelRatioF()
+        shapes = {}
+        for shape, color in self._shapes_of(marks, colors):
+            if shape.region.mask is None:
+                shapes[id(shape.region), color] = (shape, color)
+            else:
+                _paint_mask(painter, place, shape)
+        painter.save()
+        painter.scale(1 / ratio, 1 / ratio)
+        device = place * QTransform.fromScale(ratio, ratio)
+        is_whole = self._tiles.paint(painter, device, shapes, ratio, is_hasty=is_hasty)
+        painter.restore()
+        return is_whole
 
     def paint_chosen(self, painter: QPainter, place: QTransform, chosen: Chosen) -> None:
         """Paint the handles of the mark under the hand, the one that keys move filled."""
