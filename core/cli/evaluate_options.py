@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from core.domain.run import Condition
-from core.domain.setup import OptionOrder, Reasoning, Setup
+from core.domain.setup import MAX_SHOTS, OptionOrder, Reasoning, Setup
 from core.errors import ValidationError
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def _add_asking(group: "argparse._ArgumentGroup") -> None:
         "--examples",
         default="",
         metavar="E",
-        help="the set of examples, never asked: a label, or question numbers such as 3,7-9",
+        help="the examples, never asked: question numbers such as 3,7-9 (all are shown), or a"
+        " label with --shots",
     )
     group.add_argument(
         *("--prompt", "--template"),
@@ -112,6 +113,7 @@ def request_of(arguments: argparse.Namespace, workspace: "Workspace") -> "RunReq
 
     from core.llm.client import Api
     from core.services.evaluation_records import RunRequest
+    from core.services.examples import numbers_in
 
     service = workspace.evaluation
     if arguments.endpoint:
@@ -140,7 +142,7 @@ def request_of(arguments: argparse.Namespace, workspace: "Workspace") -> "RunReq
             order=arguments.order,
             repeats=arguments.repeats,
             reasoning=Reasoning.CHAIN if arguments.chain else Reasoning.DIRECT,
-            shots=arguments.shots,
+            shots=arguments.shots or min(len(numbers_in(arguments.examples)), MAX_SHOTS),
             examples=_examples(arguments, workspace),
             context_percent=arguments.context,
             language=arguments.language,
@@ -149,18 +151,18 @@ def request_of(arguments: argparse.Namespace, workspace: "Workspace") -> "RunReq
 
 
 def _examples(arguments: argparse.Namespace, workspace: "Workspace") -> "tuple[RevisionId, ...]":
+    from core.services.examples import numbers_in
+
     said = arguments.examples.strip()
     if not said:
         return ()
-    if not arguments.shots:
+    if not arguments.shots and not numbers_in(said):
         raise ValidationError(
-            "A set of examples is given, but no number of them.",
+            "A label of examples is given, but no number of them.",
             field="shots",
             hint="Add --shots with how many are to be shown.",
         )
-    if set(said) <= set("0123456789,-"):
-        return workspace.evaluation.revisions_of(_numbers(said))
-    return workspace.examples.labeled(said)
+    return workspace.examples.named(said)
 
 
 def calling_of(arguments: argparse.Namespace, service: "EvaluationService") -> "Calling":

@@ -5,7 +5,9 @@ Only questions chosen as examples are opened, and never one that is asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from core.domain.body import AnswerFormat, BlindQuestion
@@ -21,7 +23,32 @@ if TYPE_CHECKING:
     from core.llm.conditions.examples import Shot
     from core.services.ports import Database, Transaction
 
-_GONE: Final = (Stage.REJECTED, Stage.RETIRED)
+_GONE: Final = (Stage.REJECTED, Stage.RETIRED, Stage.IN_BIN)
+_NUMBERS: Final = re.compile(r"\d{1,7}(\s*-\s*\d{1,7})?(\s*[,;]\s*\d{1,7}(\s*-\s*\d{1,7})?)*")
+_MOST: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleLine:
+    """A question that can serve as an example."""
+
+    number: int
+    format: AnswerFormat
+    stem: str
+
+
+def numbers_in(text: str) -> tuple[int, ...]:
+    """Return the numbers of a text such as “3, 7-9”, each once; nothing for any other text."""
+    if not _NUMBERS.fullmatch(text.strip()):
+        return ()
+    found: list[int] = []
+    for part in re.split(r"[,;]", text):
+        first, _, last = part.partition("-")
+        ends = sorted((int(first), int(last or first)))
+        if ends[1] - ends[0] >= _MOST:
+            raise ValidationError(f"At most {_MOST:,} examples can be chosen.", field="examples")
+        found += range(ends[0], ends[1] + 1)
+    return tuple(dict.fromkeys(found))
 
 
 class ExamplesService:
@@ -29,6 +56,37 @@ class ExamplesService:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def named(self, said: str) -> tuple[RevisionId, ...]:
+        """Return the questions of these numbers, such as “3, 7-9”, or of a label.
+
+        Raises `NotFoundError` for a number or a label that is not there.
+        """
+        numbers = numbers_in(said)
+        return self._numbered(numbers) if numbers else self.labeled(said.strip())
+
+    def offered(self) -> list[ExampleLine]:
+        """Return the questions that can serve as examples, by number."""
+        with self._database.read() as tx:
+            stems = {one.id: one for one in tx.questions.summaries() if one.stage not in _GONE}
+            chosen = _current(tx, list(stems))
+            whole = [tx.revisions.get(one) for one in chosen]
+        lines = [
+            ExampleLine(stems[one.question].number, one.body.format, one.body.stem)
+            for one in whole
+            if right_response(one.key) is not None
+        ]
+        return sorted(lines, key=lambda line: line.number)
+
+    def _numbered(self, numbers: Sequence[int]) -> tuple[RevisionId, ...]:
+        found = []
+        with self._database.read() as tx:
+            for number in numbers:
+                question = tx.questions.by_number(number)
+                if question is None or question.current_revision is None or question.stage in _GONE:
+                    raise NotFoundError(f"There is no question {number} that could be an example.")
+                found.append(question.current_revision)
+        return tuple(found)
 
     def labeled(self, value: str) -> tuple[RevisionId, ...]:
         """Return the questions that carry a label of this value, by number."""

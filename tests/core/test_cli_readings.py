@@ -64,11 +64,19 @@ def test_examples_by_number_or_label_are_shown_and_not_asked(capsys, workspace, 
     assert not any(text.rstrip().endswith("Which is 3?") for text in texts)
 
 
+def test_examples_named_by_number_are_all_shown_without_a_count(capsys, workspace):
+    with LlmServer(Scripted("A")) as server:
+        code, *_ = run(capsys, evaluate(workspace, server, "--examples", "2,4"))
+        texts = [seen.text for seen in server.seen]
+    assert (code, len(texts)) == (0, 2)
+    assert all(text.count("Answer: A") == 2 for text in texts)
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (("--shots", "1"), "No set of examples"),
-        (("--examples", "4"), "no number of them"),
+        (("--examples", "examples"), "no number of them"),
         (("--shots", "1", "--examples", "nobody"), "No question is labeled"),
         (("--shots", "1", "--examples", "99"), "no question 99"),
         (("--repeats", "0"), "1 to 64 times"),

@@ -42,7 +42,7 @@ def shots_for(blind: BlindQuestion, pool: Shots, count: int, *, seed: int) -> tu
     by_revision = {shot.blind.revision: shot for shot in pool.get(blind.body.format, ())}
     if not by_revision:
         raise ValidationError(
-            f"The chosen examples hold none of the format “{blind.body.format.value}”.",
+            f"The chosen examples hold none of the format “{blind.body.format.value.replace('_', ' ')}”.",
             field="examples",
             hint="Add one to the set of examples, or ask without examples.",
         )

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 
 from core.domain.run import Condition
 from core.domain.setup import MAX_REPEATS, MAX_SHOTS, OptionOrder, Reasoning, Setup
@@ -17,9 +26,13 @@ _ALL_OF_IT: Final = 100
 
 
 class AskingFields(QWidget):
-    """Fields for condition and setup. Signals: `edited()`."""
+    """Fields for condition and setup.
+
+    Signals: `edited()`; `examples_wanted()`, questions are to be chosen as examples.
+    """
 
     edited = Signal()
+    examples_wanted = Signal()
 
     def __init__(self, languages: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,11 +58,15 @@ class AskingFields(QWidget):
         self.shots = self._number(self.tr("Solved examples before each question"), 0, MAX_SHOTS)
         self.shots.setSpecialValueText(self.tr("none"))
         self.examples = QLineEdit(self)
-        self.examples.setPlaceholderText(self.tr("A label, such as a tag"))
-        self.examples.setAccessibleName(self.tr("Label of the examples"))
+        self.examples.setPlaceholderText(self.tr("3, 7-9, or a label"))
+        self.examples.setAccessibleName(self.tr("Questions that serve as examples"))
         self.examples.setToolTip(
-            self.tr("Questions with this label serve as examples and are not asked")
+            self.tr("Numbers of questions, or a label that they carry; they are not asked")
         )
+        self.choose_button = QPushButton(self.tr("Choose…"), self)
+        self.choose_button.setAccessibleName(self.tr("Choose the examples"))
+        self.choose_button.setToolTip(self.tr("Choose questions that serve as examples"))
+        self.choose_button.clicked.connect(self.examples_wanted)
         self.examples.textChanged.connect(self.edited)
         self.language = self._box(self.tr("Language"))
         self.language.addItem(self.tr("Any, asked in English"), "")
@@ -87,6 +104,11 @@ class AskingFields(QWidget):
         self.shots.setValue(setup.shots)
         self.examples.setText(examples)
 
+    def choose_examples(self, numbers: Sequence[int], *, most_of_a_format: int) -> None:
+        """Take the questions that were chosen; all of them are shown."""
+        self.examples.setText(", ".join(map(str, numbers)))
+        self.shots.setValue(min(most_of_a_format, MAX_SHOTS))
+
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -94,13 +116,20 @@ class AskingFields(QWidget):
         grid.setHorizontalSpacing(theme.space(3))
         grid.setColumnMinimumWidth(0, 15 * self.fontMetrics().averageCharWidth())
         grid.setColumnStretch(1, 1)
+        examples = QWidget(self)
+        chosen = QHBoxLayout(examples)
+        chosen.setContentsMargins(0, 0, 0, 0)
+        chosen.setSpacing(theme.space(2))
+        chosen.addWidget(self.shots, 1)
+        chosen.addWidget(self.choose_button)
+        examples.setFocusProxy(self.shots)
         rows: tuple[tuple[str, QWidget], ...] = (
             (self.tr("&Condition"), self.condition),
             (self.tr("&Options"), self.order),
             (self.tr("&Repeats"), self.repeats),
             (self.tr("Reasonin&g"), self.reasoning),
             (self.tr("Conte&xt"), self.context),
-            (self.tr("&Examples"), self.shots),
+            (self.tr("&Examples"), examples),
             ("", self.examples),
             (self.tr("La&nguage"), self.language),
         )

@@ -41,7 +41,7 @@ class RunForm:
     prompt: str = PROMPT
     setup: Setup = AS_AUTHORED
     examples: str = ""
-    """A label; the questions that carry it become the examples of `setup`."""
+    """Numbers of questions, or a label; they become the examples of `setup`."""
     ceiling: float | None = None
 
     @property
@@ -63,7 +63,7 @@ class RunForm:
         """Return the run that is asked for; raise `CoreError` for examples that are not there."""
         setup = self.setup
         if setup.shots and self.examples.strip():
-            setup = replace(setup, examples=examples.labeled(self.examples.strip()))
+            setup = replace(setup, examples=examples.named(self.examples))
         return replace(
             self.endpoint.request(self.condition),
             temperature=None if self.endpoint.effort else self.temperature,

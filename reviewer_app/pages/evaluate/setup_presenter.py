@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from core.services.evaluation_batch import BatchProgress
     from core.services.evaluation_preflight import Preflight
     from core.services.evaluation_profiles import EndpointProfile
+    from core.services.examples import ExampleLine
     from core.tasks import CancelToken, ProgressCallback
     from reviewer_app.context import AppContext
     from reviewer_app.tasks import Job
@@ -196,6 +197,13 @@ class SetupPresenter(QObject):
             )
 
         self._later(test, lambda result: self._take_test(*result))
+
+    def example_lines(self) -> list[ExampleLine]:
+        """Return the questions that can serve as examples."""
+        found = self._context.operations.ask(
+            self.tr("Looking for examples"), self._context.workspace.examples.offered
+        )
+        return found or []
 
     def find_models(self, endpoint: EndpointProfile, key: str) -> None:
         """Ask the endpoint which models it has."""

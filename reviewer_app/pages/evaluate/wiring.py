@@ -1,9 +1,11 @@
 """Which signal of a view goes to which presenter, where the page itself has no word in it."""
 
 from core.domain.ids import RevisionId, RunId
+from core.services.examples import numbers_in
 from reviewer_app.pages.evaluate.compare_view import CompareView
 from reviewer_app.pages.evaluate.endpoints_presenter import EndpointsPresenter
 from reviewer_app.pages.evaluate.endpoints_view import EndpointsView
+from reviewer_app.pages.evaluate.examples_dialog import ExamplesDialog
 from reviewer_app.pages.evaluate.form import FormPanel
 from reviewer_app.pages.evaluate.prompts_presenter import PromptsPresenter
 from reviewer_app.pages.evaluate.prompts_view import PromptsView
@@ -16,8 +18,19 @@ from reviewer_app.pages.evaluate.setup_presenter import SetupPresenter
 
 def connect_setup(form: FormPanel, setup: SetupPresenter) -> None:
     """Let the form of a run ask and be told."""
+
+    def choose_examples() -> None:
+        asking = form.asking
+        chosen = numbers_in(asking.examples.text())
+        dialog = ExamplesDialog(setup.example_lines(), chosen, form)
+        dialog.examples_chosen.connect(
+            lambda numbers, most: asking.choose_examples(numbers, most_of_a_format=most)
+        )
+        dialog.open()
+
     form.test_requested.connect(setup.test_endpoint)
     form.where.models_wanted.connect(setup.find_models)
+    form.asking.examples_wanted.connect(choose_examples)
     form.batch_requested.connect(setup.hand_in)
     form.forget_requested.connect(setup.forget_key)
     setup.key_found.connect(form.where.show_key_origin)

@@ -347,6 +347,32 @@ def test_example_whose_image_is_not_cleared_stops_what_would_show_it(
     assert "not been cleared" in preparation.blocked[0].sentence
 
 
+def test_examples_are_named_by_their_numbers_in_any_spelling(study: Study) -> None:
+    made = [study.committed() for _ in range(4)]
+    named = study.workspace.examples.named
+
+    assert named("2") == (made[1].id,)
+    assert named(" 4, 2-1;1 ") == (made[3].id, made[0].id, made[1].id)
+    assert named("Pulmonology") == tuple(one.id for one in made)
+    with pytest.raises(NotFoundError, match="no question 9"):
+        named("1,9")
+    with pytest.raises(ValidationError, match="At most"):
+        named("1-5000")
+
+
+def test_only_finished_questions_that_are_not_gone_are_offered_as_examples(study: Study) -> None:
+    made = [study.committed() for _ in range(3)]
+    study.workspace.bin.delete([made[1].question], study.lead.id)
+    study.workspace.authoring.create(AnswerFormat.YES_NO, study.author.id)
+
+    offered = study.workspace.examples.offered()
+
+    assert [line.number for line in offered] == [1, 3]
+    assert offered[0].stem == made[0].body.stem
+    with pytest.raises(NotFoundError, match="no question 2"):
+        study.workspace.examples.named("2")
+
+
 def test_set_of_examples_is_named_by_a_label(study: Study) -> None:
     first, second = study.committed(), study.committed()
     examples = study.workspace.examples

@@ -15,12 +15,13 @@ from core.domain.media import ImageUse
 from core.domain.run import Condition
 from core.services.evaluation_profiles import EndpointProfile, Price
 from core.services.evaluation_records import BlockReason
+from reviewer_app.pages.evaluate.examples_dialog import ExamplesDialog
 from reviewer_app.pages.evaluate.page import EvaluatePage
 from reviewer_app.pages.evaluate.run_form import RunForm
 from tests.batch_server import BatchServer
 from tests.llm_server import LlmServer, Scripted, Seen
 from tests.reviewer_app.conftest import Desk
-from tests.reviewer_app.evaluate.hands import KEY, fill, shown, start, wait_for_end
+from tests.reviewer_app.evaluate.hands import KEY, fill, prepared, shown, start, wait_for_end
 from tests.reviewer_app.study import Study
 
 
@@ -230,6 +231,34 @@ def test_examples_that_nobody_labeled_are_said_beside_their_field(
 
     qtbot.waitUntil(lambda: "No question is labeled “shots”" in page.form.problem.text())
     assert not page.form.start_button.isEnabled()
+
+
+def test_examples_are_chosen_from_a_list_by_keys_alone(
+    page: EvaluatePage, qtbot: QtBot, server: LlmServer
+) -> None:
+    fill(page, qtbot, server)
+    asking = page.form.asking
+    asking.choose_button.setFocus()
+    qtbot.keyClick(asking.choose_button, Qt.Key.Key_Space)
+    (dialog,) = page.findChildren(ExamplesDialog)
+    assert dialog.list.count() == 4
+
+    qtbot.keyClicks(dialog.search, "number 2?")
+    hidden = [dialog.list.item(row).isHidden() for row in range(4)]
+    assert hidden == [True, True, False, True]
+    dialog.search.clear()
+    dialog.list.setFocus()
+    for row in (0, 2):
+        dialog.list.setCurrentRow(row)
+        qtbot.keyClick(dialog.list, Qt.Key.Key_Space)
+    assert dialog.count.text().startswith("2 chosen: Single choice 2.")
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Return)
+
+    assert (asking.examples.text(), asking.shots.value()) == ("1, 3", 2)
+    prepared(page, qtbot)
+    assert page.setup.preparation is not None
+    assert page.setup.preparation.sendable == 2, "examples are not asked"
+    assert page.setup.preparation.spec.setup.shots == 2
 
 
 def test_batch_is_handed_in_and_collected_by_the_same_button(
