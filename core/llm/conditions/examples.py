@@ -41,8 +41,9 @@ def shots_for(blind: BlindQuestion, pool: Shots, count: int, *, seed: int) -> tu
         return ()
     by_revision = {shot.blind.revision: shot for shot in pool.get(blind.body.format, ())}
     if not by_revision:
+        wanted = blind.body.format.value.replace("_", " ")
         raise ValidationError(
-            f"The chosen examples hold none of the format “{blind.body.format.value.replace('_', ' ')}”.",
+            f"The chosen examples hold none of the format “{wanted}”.",
             field="examples",
             hint="Add one to the set of examples, or ask without examples.",
         )
