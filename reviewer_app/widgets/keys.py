@@ -36,6 +36,17 @@ def add_form_keys(form: QWidget, button: QAbstractButton, *keys: str) -> tuple[Q
     return shortcuts
 
 
+def rest_keys(owner: QWidget, *keys: str) -> None:
+    """Let keys of `owner` rest, which the page around needs for something else.
+
+    Two widgets in sight that want the same key get it both not: Qt calls that ambiguous.
+    """
+    wanted = {QKeySequence(key) for key in keys}
+    for shortcut in owner.findChildren(QShortcut):
+        if shortcut.key() in wanted:
+            shortcut.setEnabled(False)
+
+
 def press_button(button: QAbstractButton, keys: Iterable[str] = ()) -> None:
     """Click `button`, unless Space was pressed on another button that has the focus."""
     focused = QApplication.focusWidget()
