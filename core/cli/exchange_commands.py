@@ -8,6 +8,7 @@ from core.cli.commands import (
     add_command,
     add_workspace,
     open_for_reading,
+    open_for_writing,
     open_scored,
 )
 from core.cli.importing import found_plain, refusal, run_import, some
@@ -129,8 +130,10 @@ def _import_lines(report: "ImportReport", *, is_dry_run: bool) -> list[str]:
 def _export(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
     stage = None if arguments.stage == "all" else Stage(arguments.stage)
     # Results leave only beside keys, and only then must answers be scored first.
+    # That drafts left is noted in the workspace.
+    has_drafts = stage in (Stage.DRAFT, None)
     opened = (
-        open_for_reading(arguments.workspace)
+        (open_for_writing if has_drafts else open_for_reading)(arguments.workspace)
         if arguments.without_keys
         else open_scored(arguments.workspace, terminal)
     )

@@ -41,6 +41,7 @@ _OF_QUESTION: Final = (
 )
 _BORN: Final = ("question.created", "question.imported")
 _SENT_WHOLE: Final = "package.workspace"
+_EXPORTED: Final = "question.exported"
 
 
 class BinRepository:
@@ -59,14 +60,16 @@ class BinRepository:
         return found
 
     def unsent(self, ids: Collection[QuestionId]) -> set[QuestionId]:
-        """Return those that began here after the last package of the whole workspace."""
+        """Return those that began here after the last package of all, and were never exported."""
         sent = select(func.max(audit_events.c.sequence)).where(audit_events.c.action == _SENT_WHOLE)
         last = self._connection.execute(sent).scalar_one_or_none() or 0
         born = select(audit_events.c.subject).where(
             audit_events.c.action.in_(_BORN), audit_events.c.sequence > last
         )
+        gone = select(audit_events.c.subject).where(audit_events.c.action == _EXPORTED)
         here = {QuestionId(one) for one in self._connection.execute(born).scalars()}
-        return here & set(ids)
+        exported = {QuestionId(one) for one in self._connection.execute(gone).scalars()}
+        return (here - exported) & set(ids)
 
     def remove(self, ids: Sequence[QuestionId]) -> None:
         """Remove questions with all that is of them alone; the audit trail keeps its events.

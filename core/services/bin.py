@@ -145,7 +145,7 @@ def _why_it_stays(
     if any({one.start, one.end} - {Stage.DRAFT, Stage.IN_BIN} for one in steps):
         return "It was more than a draft before, so others may have it."
     if line.id not in unsent:
-        return "It came from another workspace or was sent with the whole one."
+        return "It came from another workspace, or left in a set or with the whole workspace."
     return ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.changes import Changes, Kind, Outcome
 from core.domain.duplicates import find_duplicates
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from core.exchange.set_writer import SetImage, SetWriter
     from core.imaging.store import MediaStore
     from core.services.ports import Database, Transaction
+
+EXPORTED: Final = "question.exported"
+"""The audit event of a draft that left in a set; the bin keeps such a question."""
+_ME: Final = "me"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +155,14 @@ class ExchangeService:
         """Write the questions of a stage (None: all but retired and rejected) into a new folder.
 
         `results` is what the analysis says about them. The folder appears whole or not at all.
+        Drafts that leave are noted, so that nobody removes for ever what others may have.
         """
         from core.exchange.set_writer import SetWriter, folder_written_whole
 
         cancel = cancel or CancelToken()
         written = 0
+        if stage in (Stage.DRAFT, None):
+            self._note_drafts(stage)
         with self._database.read() as tx, folder_written_whole(out) as folder:
             writer = SetWriter(folder, with_keys=with_keys)
             left_out = _unfinished(tx, stage)
@@ -175,6 +182,16 @@ class ExchangeService:
                 results=results,
             )
         return ExportReport(written, writer.media_count, out, tuple(left_out))
+
+    def _note_drafts(self, stage: Stage | None) -> None:
+        with self._database.read() as tx:
+            drafts = [line.id for line, _ in _entries(tx, stage) if line.stage is Stage.DRAFT]
+        if not drafts:
+            return
+        with self._database.write() as tx:
+            person = tx.settings.get(_ME)
+            for question in drafts:
+                tx.audit.append(person=person, action=EXPORTED, subject=question)
 
     def verify(self, folder: Path) -> list[str]:
         """Return sentences on all that differs from the manifest of an exported folder."""

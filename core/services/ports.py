@@ -125,7 +125,7 @@ class Bin(Protocol):
         """Return those that an answer, a verification or a decision of verifiers names."""
 
     def unsent(self, ids: Collection[QuestionId]) -> set[QuestionId]:
-        """Return those that began here after the last package of the whole workspace."""
+        """Return those that began here after the last package of all, and were never exported."""
 
     def remove(self, ids: Sequence[QuestionId]) -> None:
         """Remove questions with all that is of them alone; the audit trail keeps its events."""

@@ -246,6 +246,18 @@ def test_what_was_sent_or_came_from_others_is_never_removed(study: Study, tmp_pa
         assert "came from another workspace" in line.stays
 
 
+def test_a_draft_that_left_in_a_set_is_never_removed(study: Study, tmp_path: Path) -> None:
+    work, lead = study.workspace, study.lead.id
+    exported = study.committed().question
+    work.exchange.export(tmp_path / "set", stage=Stage.DRAFT)
+    at_home = study.committed().question
+    work.bin.delete([exported, at_home], lead)
+
+    assert [bool(one.stays) for one in work.bin.questions(lead)] == [True, False]
+    assert work.bin.empty(lead).value.removed == 1
+    assert [one.summary.id for one in work.bin.questions(lead)] == [exported]
+
+
 def test_the_bin_travels_with_the_whole_workspace(study: Study, tmp_path: Path) -> None:
     work, lead = study.workspace, study.lead.id
     question = study.committed().question
