@@ -40,6 +40,7 @@ class Keeper(QObject):
         self._me: PersonId | None = None
         self._written: dict[Key, Plain] = {}
         self._owners: dict[Key, str] = {}
+        self._beside: dict[Key, Plain | None] = {}
         self._sought: Plain | None = None
         self._tries = 0
         self._watched: QWindow | None = None
@@ -63,6 +64,7 @@ class Keeper(QObject):
         )
         self._written = dict(found or {})
         self._owners = {}
+        self._beside = {}
         self.has_failed = False
         if not context.workspace.is_read_only:
             self._timer.start()
@@ -86,6 +88,14 @@ class Keeper(QObject):
         if self._context.me().id != self._me:
             self._timer.stop()
             self._context = None
+
+    def note_beside(self, place: str, record: str, content: Plain | None) -> None:
+        """Keep what is entered in a dialog, which is no page; None when it is done with."""
+        self._beside[place, record] = content
+
+    def beside(self, place: str, record: str) -> Plain:
+        """Return what was entered in a dialog before a crash; empty where nothing was."""
+        return self._written.get((place, record), {})
 
     @property
     def position(self) -> Plain:
@@ -161,11 +171,15 @@ class Keeper(QObject):
             for key, content in page.unsent().items():
                 entered[key] = content
                 self._owners[key] = name
+        entered |= {key: beside for key, beside in self._beside.items() if beside is not None}
         changed: dict[Key, Plain | None] = {
             key: content for key, content in entered.items() if self._written.get(key) != content
         }
         for key, owner in self._owners.items():
             if key in self._written and key not in entered and owner in self._pages.loaded:
+                changed[key] = None
+        for key, beside in self._beside.items():
+            if beside is None and key in self._written:
                 changed[key] = None
         if self._has_left:
             if self.position:

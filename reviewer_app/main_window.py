@@ -279,7 +279,7 @@ class MainWindow(QMainWindow):
         self.keeper.keep()
         from reviewer_app.people_menu import PeopleMenu
 
-        menu = PeopleMenu(self._context, self)
+        menu = PeopleMenu(self._context, self.keeper, self)
         menu.person_switched.connect(self._on_person_switched)
         menu.popup(self.rail.person_button.mapToGlobal(self.rail.person_button.rect().topRight()))
 

@@ -1,6 +1,7 @@
 """The menu at the person's button: who works here now, add or change people."""
 
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
@@ -11,7 +12,10 @@ from core.taxonomies import load_axes
 from reviewer_app import theme
 from reviewer_app.context import AppContext
 from reviewer_app.dialogs.person import PersonDialog
+from reviewer_app.keeper import Keeper
 from reviewer_app.wording import role_name
+
+_PLACE: Final = "person.dialog"
 
 
 class PeopleMenu(QMenu):
@@ -22,9 +26,10 @@ class PeopleMenu(QMenu):
 
     person_switched = Signal()
 
-    def __init__(self, context: AppContext, parent: QWidget) -> None:
+    def __init__(self, context: AppContext, keeper: Keeper, parent: QWidget) -> None:
         super().__init__(parent)
         self._context = context
+        self._keeper = keeper
         self._window = parent
         self.aboutToHide.connect(self.deleteLater, Qt.ConnectionType.QueuedConnection)
         me = context.me()
@@ -55,7 +60,12 @@ class PeopleMenu(QMenu):
 
     def _open_dialog(self, person: Person | None) -> None:
         context, switched = self._context, self.person_switched
+        # The menu is gone before the dialog is.
+        keeper, who = self._keeper, person.id if person else ""
         dialog = PersonDialog(_specialties(), person, self._window)
+        dialog.take_entered(keeper.beside(_PLACE, who))
+        dialog.edited.connect(lambda: keeper.note_beside(_PLACE, who, dialog.entered()))
+        dialog.finished.connect(lambda _: keeper.note_beside(_PLACE, who, None))
 
         def store(entered: Person) -> None:
             people = context.workspace.people

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.ids import PersonId
 from core.domain.people import Person, Role
+from core.domain.plain import Plain
 from reviewer_app import theme
 from reviewer_app.widgets.form import form_label
 
@@ -27,10 +28,12 @@ _UNKNOWN_YEARS = -1
 class PersonDialog(QDialog):
     """Adds or changes a person; stays open until the workspace has taken it.
 
-    Signals: `person_entered(Person)`; its id is empty for a new person.
+    Signals: `person_entered(Person)`; its id is empty for a new person. `edited()` at every
+    change by hand.
     """
 
     person_entered = Signal(object)
+    edited = Signal()
 
     def __init__(
         self,
@@ -55,6 +58,30 @@ class PersonDialog(QDialog):
         self._problem.hide()
         self._lay_out()
         self.name_edit.setFocus()
+        self.name_edit.textEdited.connect(self.edited)
+        self.specialty_box.activated.connect(self.edited)
+        self.years_box.valueChanged.connect(self.edited)
+        for box in self.role_boxes.values():
+            box.clicked.connect(self.edited)
+
+    def entered(self) -> Plain:
+        """Return what stands in the fields; `take_entered` puts it back."""
+        return {
+            "name": self.name_edit.text(),
+            "roles": sorted(role for role, box in self.role_boxes.items() if box.isChecked()),
+            "specialty": self.specialty_box.currentText(),
+            "years": self.years_box.value(),
+        }
+
+    def take_entered(self, entered: Plain) -> None:
+        """Put back what stood in the fields before a crash; nothing where nothing did."""
+        if not entered:
+            return
+        self.name_edit.setText(entered["name"])
+        for role, box in self.role_boxes.items():
+            box.setChecked(role in entered["roles"])
+        self.specialty_box.setCurrentText(entered["specialty"])
+        self.years_box.setValue(entered["years"])
 
     def say_problem(self, sentence: str) -> None:
         """Say in place what is wrong."""

@@ -245,6 +245,30 @@ def test_question_that_stays_is_named_with_its_reason(qtbot, desk, open_page, tm
     )
 
 
+def test_forms_half_filled_are_there_again_after_a_crash(qtbot, desk, open_page, table, tmp_path):
+    page = open_page()
+    assert page.unsent() == {}
+    preview(qtbot, desk, page, table)
+    page.importing.confirm_box.click()
+    settle(qtbot, desk)
+    page.exporting.folder.edit.setText(str(tmp_path / "half"))
+    page.exporting.keys_box.click()
+    kept = page.unsent()
+
+    again = PAGE(desk.context)
+    qtbot.addWidget(again)
+    again.take_unsent(kept)
+    again.activate()
+    settle(qtbot, desk)
+
+    assert again.presenter.coming.path == table
+    assert not again.presenter.coming.confirms_images  # that has to be said anew
+    assert again.presenter.preview.added == 2
+    assert again.exporting.folder.edit.text() == str(tmp_path / "half")
+    assert not again.exporting.keys_box.isChecked()
+    assert again.unsent() == kept
+
+
 def test_nothing_to_export_disables_the_button(open_page):
     page = open_page()
     assert not page.exporting.export_button.isEnabled()

@@ -114,7 +114,7 @@ def test_switching_the_person_leaves_nothing_of_the_one_before(
 
     from reviewer_app.people_menu import PeopleMenu
 
-    menu = PeopleMenu(context, window)
+    menu = PeopleMenu(context, window.keeper, window)
     menu.person_switched.connect(lambda: window.pages.open(context, context.me()))
     next(one for one in menu.actions() if one.text().startswith(reader.name)).trigger()
 
@@ -222,6 +222,37 @@ def test_a_person_needs_a_name_and_a_role(look: None, qtbot: QtBot) -> None:
     person = entered.at(0)[0]
     assert (person.name, person.roles) == ("Demo Author 1", frozenset({Role.AUTHOR}))
     assert (person.specialty, person.years_in_practice) == ("Cardiology", None)
+
+
+def test_a_person_half_entered_is_there_again_after_a_crash(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    from reviewer_app.people_menu import PeopleMenu
+
+    def open_dialog() -> PersonDialog:
+        menu = PeopleMenu(context, window.keeper, window)
+        next(one for one in menu.actions() if "Add a person" in one.text()).trigger()
+        return window.findChildren(PersonDialog)[-1]
+
+    window.opener.create_path(tmp_path / "mine")
+    context = window.context
+    assert context is not None
+    dialog = open_dialog()
+    qtbot.keyClicks(dialog.name_edit, "Demo Reader 7")
+    dialog.role_boxes[Role.READER].click()
+    dialog.years_box.setValue(12)
+    window.keeper.keep()
+    stored = window.keeper.start(context)  # what is left after a crash
+    assert ("person.dialog", "") in stored
+
+    again = open_dialog()
+    assert again.name_edit.text() == "Demo Reader 7"
+    assert again.role_boxes[Role.READER].isChecked()
+    assert again.years_box.value() == 12
+
+    again.reject()
+    window.keeper.keep()
+    assert ("person.dialog", "") not in context.workspace.journal.entries(context.me().id)
 
 
 def test_a_crash_is_logged_without_content_and_told_in_place(

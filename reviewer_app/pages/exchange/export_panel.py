@@ -29,6 +29,7 @@ from reviewer_app.widgets.written_card import WrittenCard
 from reviewer_app.wording import question_count
 
 if TYPE_CHECKING:
+    from core.domain.plain import Plain
     from core.errors import CoreError
     from core.services.exchange import ExportReport
     from reviewer_app.pages.exchange.presenter import ExchangePresenter
@@ -49,6 +50,7 @@ class ExportPanel(QFrame):
         super().__init__(parent)
         theme.set_role(self, "card")
         self.setAccessibleName(self.tr("Export"))
+        self._suggested = ""
         self.stage_box = QComboBox(self)
         self.stage_box.setAccessibleName(self.tr("Questions"))
         self.stage_box.setToolTip(self.tr("Which questions leave"))
@@ -84,8 +86,25 @@ class ExportPanel(QFrame):
 
     def suggest(self, folder: Path) -> None:
         """Offer a folder where none was written yet."""
+        self._suggested = str(folder)
         if not self.folder.edit.text():
-            self.folder.edit.setText(str(folder))
+            self.folder.edit.setText(self._suggested)
+
+    def unsent(self) -> Plain:
+        """Return what was entered and not exported; empty while all is as it was offered."""
+        folder = self.folder.edit.text()
+        entered: Plain = {
+            "folder": "" if folder == self._suggested else folder,
+            "stage": self.stage_box.currentIndex(),
+            "keys": self.keys_box.isChecked(),
+        }
+        return {} if entered == {"folder": "", "stage": 0, "keys": True} else entered
+
+    def take_unsent(self, entered: Plain) -> None:
+        """Take what was entered before the last end or crash."""
+        self.folder.edit.setText(entered["folder"])
+        self.stage_box.setCurrentIndex(entered["stage"])
+        self.keys_box.setChecked(entered["keys"])
 
     def show_state(self, presenter: ExchangePresenter) -> None:
         """Show how many questions stand at each stage and whether an export is under way."""

@@ -28,6 +28,7 @@ from reviewer_app.widgets.keys import add_button_keys
 from reviewer_app.wording import question_count
 
 if TYPE_CHECKING:
+    from core.domain.plain import Plain
     from core.domain.prediction import Engine
     from core.errors import CoreError
     from core.services.exchange import ImportReport
@@ -106,6 +107,29 @@ class ImportPanel(QFrame):
         self.confirm_box.setVisible(presenter.engine is None)
         self.skip_box.setVisible(presenter.engine is not None)
         self.import_button.setEnabled(presenter.can_import)
+
+    def unsent(self) -> Plain:
+        """Return which file was chosen and how it is read; empty without a file.
+
+        That pictures carry no patient data has to be said anew.
+        """
+        coming = self._coming
+        if coming.path is None:
+            return {}
+        return {
+            "path": str(coming.path),
+            "format": coming.format_name,
+            "images": str(coming.images or ""),
+            "skips": coming.skips_unknown,
+        }
+
+    def take_unsent(self, entered: Plain) -> None:
+        """Choose the file again that was chosen before the last end or crash, if it is there."""
+        path = Path(entered["path"])
+        if path.exists():
+            images = Path(entered["images"]) if entered["images"] else None
+            chosen = Coming(path, entered["format"], images, skips_unknown=entered["skips"])
+            self._change(chosen)
 
     def _import_words(self, count: int, engine: Engine | None) -> str:
         if not count:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -19,8 +19,14 @@ from reviewer_app.pages.exchange.presenter import ExchangePresenter, Leaving
 from reviewer_app.wording import question_count
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.domain.plain import Plain
     from core.errors import CoreError
     from core.services.exchange import ExportReport, ImportReport
+
+_IMPORT: Final = ("exchange.import", "")
+_EXPORT: Final = ("exchange.export", "")
 
 
 class ExchangePage(Page):
@@ -50,6 +56,19 @@ class ExchangePage(Page):
     def apply_changes(self, changes: Changes) -> None:
         if self.presenter.note_changes(changes) and self.isVisible():
             self.presenter.refresh()
+
+    def unsent(self) -> dict[tuple[str, str], Plain]:
+        preview = self.presenter.preview
+        is_in = preview is not None and not preview.added and not preview.problems
+        coming = {} if is_in else self.importing.unsent()
+        found = {_IMPORT: coming, _EXPORT: self.exporting.unsent()}
+        return {key: entered for key, entered in found.items() if entered}
+
+    def take_unsent(self, unsent: Mapping[tuple[str, str], Plain]) -> None:
+        if _IMPORT in unsent:
+            self.importing.take_unsent(unsent[_IMPORT])
+        if _EXPORT in unsent:
+            self.exporting.take_unsent(unsent[_EXPORT])
 
     def _lay_out(self) -> None:
         title = QLabel(self.tr("Exchange"), self)
