@@ -35,8 +35,9 @@ def show_written(window: MainWindow, workspace: Workspace) -> None:
     if not tab.key_box.isHidden():
         tab.key_box.fields.first.setText(KEY_PASSPHRASE)
         tab.key_box.fields.second.setText(KEY_PASSPHRASE)
+    _wait(tab.write_button.isEnabled)
     tab.write_button.click()
-    _wait(lambda: tab.result.isVisible())
+    _wait(tab.result.isVisible)
 
 
 def show_send_out(window: MainWindow, workspace: Workspace) -> None:
@@ -96,9 +97,9 @@ def show_conflict(window: MainWindow, workspace: Workspace) -> None:
 
 
 def _open_questions(workspace: Workspace) -> list[QuestionId]:
-    """Bring copies of verified questions to stage blinded, where there are none yet."""
+    """Bring copies of verified questions to stage blinded, until there are enough to share."""
     there = workspace.authoring.library(stage=Stage.BLINDED)
-    if there:
+    if len(there) >= _OPEN_QUESTIONS:
         return [one.id for one in there]
     lead = _with_role(workspace, Role.LEAD)
     lines = workspace.authoring.library(stage=Stage.VERIFIED)
