@@ -30,7 +30,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     what.add_argument(
         "--empty",
         action="store_true",
-        help="remove drafts that never left for ever, after taking a backup",
+        help="remove for ever what never left this workspace; a backup comes first",
     )
     parser.add_argument("--reason", default="", metavar="WORDS", help="why it is deleted")
 

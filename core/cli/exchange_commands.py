@@ -32,12 +32,16 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         example="export study.asclepius --format jsonl --out set-1 --without-keys",
     )
     add_workspace(export)
-    export.add_argument("--format", choices=["jsonl"], default="jsonl", help="jsonl")
+    export.add_argument("--format", choices=["jsonl"], default="jsonl", help="the only one")
     export.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
     export.add_argument("--without-keys", action="store_true", help="leave out all keys")
     stages = [*(one.value for one in IN_USE), "all"]
     export.add_argument(
-        "--stage", choices=stages, default=Stage.VERIFIED.value, metavar="S", help="verified"
+        "--stage",
+        choices=stages,
+        default=Stage.VERIFIED.value,
+        metavar="S",
+        help=f"which questions: {', '.join(stages)} (default verified)",
     )
     lint = add_command(
         commands,

@@ -1,7 +1,7 @@
 """The commands `judge …`: draw a sample, ask a judge, show its agreement, let it count."""
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.cli.commands import add_command, add_workspace, open_for_reading, open_for_writing
 from core.cli.judge_run_command import add_run, summary_plain
@@ -20,11 +20,23 @@ if TYPE_CHECKING:
     from core.statistics.agreement import Coefficient
     from core.workspace import Workspace
 
+_EXAMPLES: Final = """examples:
+  asclepius judge sample study.asclepius --size 50
+  asclepius judge run study.asclepius --endpoint ward --ceiling 2
+  asclepius judge agreement study.asclepius
+
+`asclepius judge WHAT --help` explains each. Every one knows --json."""
+
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the commands."""
+    says = "let a language model grade written answers, checked by physicians"
     parser = commands.add_parser(
-        "judge", help="let a language model grade written answers, checked by physicians"
+        "judge",
+        help=says,
+        description=says[0].upper() + says[1:] + ".",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(run=None)
     own = parser.add_subparsers(title="commands", metavar="WHAT", required=True)

@@ -72,7 +72,12 @@ def _add_package(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     add_workspace(parser)
     parser.add_argument("--for", dest="person", default="", metavar="PERSON", help="name or id")
-    parser.add_argument("--kind", choices=[one.value for one in PackageKind], required=True)
+    parser.add_argument(
+        "--kind",
+        choices=[one.value for one in PackageKind],
+        required=True,
+        help="questions to verify, keys to rate them by, questions to read, your work back, or all",
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file")
     which = parser.add_mutually_exclusive_group()
     which.add_argument(

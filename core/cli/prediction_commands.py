@@ -37,7 +37,7 @@ def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser.add_argument(
         "--as", dest="engine", default="", metavar="F", help=f"{_FORMATS}; else by the file"
     )
-    parser.add_argument("--model", default="", metavar="M", help="who answered, if the file is mum")
+    parser.add_argument("--model", default="", metavar="M", help="who answered, if not in the file")
     parser.add_argument(
         "--condition",
         type=Condition,

@@ -60,7 +60,7 @@ def _add_endpoints(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     )
     parser.add_argument("--model", default="", metavar="M", help="the model's name there")
     parser.add_argument("--base-url", default="", metavar="U", help="such as https://host/v1")
-    parser.add_argument("--api", choices=["chat", "responses"], default="chat")
+    parser.add_argument("--api", choices=["chat", "responses"], default="chat", help="the protocol")
     parser.add_argument("--effort", default="", metavar="E", help="of a reasoning model")
     parser.add_argument("--structured", action="store_true", help="it takes a JSON schema")
     parser.add_argument("--stream", action="store_true", help="receive replies in pieces")
@@ -70,8 +70,8 @@ def _add_endpoints(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     )
     parser.add_argument("--concurrency", type=int, default=8, metavar="N", help="calls at a time")
     parser.add_argument("--price", type=price_of, metavar="IN,OUT", help="per million tokens")
-    parser.add_argument("--requests-per-minute", type=int, default=0, metavar="N")
-    parser.add_argument("--tokens-per-minute", type=int, default=0, metavar="N")
+    parser.add_argument("--requests-per-minute", type=int, default=0, metavar="N", help="at most")
+    parser.add_argument("--tokens-per-minute", type=int, default=0, metavar="N", help="at most")
 
 
 def _runs(arguments: argparse.Namespace, _terminal: Terminal) -> Reply:

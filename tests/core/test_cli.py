@@ -1,3 +1,4 @@
+import argparse
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ from pydicom.data import get_testdata_file
 
 from core import VERSION
 from core.cli import main
+from core.cli.arguments import build_parser
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = (
@@ -105,6 +107,21 @@ def test_every_command_has_an_example_and_json(capsys, command):
     out = capsys.readouterr().out
     assert f"asclepius {command}" in out.split("example:")[1]
     assert "--json" in out
+
+
+def test_every_option_of_every_command_says_what_it_is_for():
+    def mute(parser, words):
+        found = []
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                for name, inner in action.choices.items():
+                    found += mute(inner, [*words, name])
+                    found += [] if inner.epilog else [f"{' '.join([*words, name])}: no example"]
+            elif not action.help:
+                found.append(" ".join([*words, *(action.option_strings or [action.dest])]))
+        return found
+
+    assert mute(build_parser(), ["asclepius"]) == []
 
 
 @pytest.mark.parametrize(
