@@ -12,26 +12,10 @@ from typing import Final
 from core.domain.body import AnswerFormat
 from core.domain.ids import AnswerId, GradingId, JudgeId, PersonId, SampleId
 from core.domain.plain import Plain, sha256_of
+from core.domain.rubric_points import RubricPoint, written_points
 
 JUDGED_FORMATS: Final = (AnswerFormat.SHORT_TEXT, AnswerFormat.LONG_TEXT, AnswerFormat.REPORT)
 """The formats whose answers are free text."""
-
-_WEIGHTED: Final = re.compile(r"[\[(]?([+\-−–]\d{1,2})[\])]?\s*[:.]?\s+(\S.*)")
-_BULLET: Final = re.compile(r"^(?:[-*•–]\s+|\d{1,2}[.)]\s+)")
-
-
-@dataclass(frozen=True, slots=True)
-class RubricPoint:
-    """One statement about an answer; a negative weight marks a statement that should not hold."""
-
-    text: str
-    weight: int = 1
-
-    @property
-    def is_positive(self) -> bool:
-        """Whether an answer gains by meeting it."""
-        return self.weight > 0
-
 
 DEFAULT_POINTS: Final[Mapping[AnswerFormat, tuple[RubricPoint, ...]]] = {
     AnswerFormat.SHORT_TEXT: (
@@ -89,20 +73,6 @@ def read_rubric(text: str, answer_format: AnswerFormat) -> Rubric:
     if not any(point.is_positive for point in points):
         points = (*DEFAULT_POINTS.get(answer_format, ()), *points)
     return Rubric(points, is_all_or_nothing=answer_format is AnswerFormat.SHORT_TEXT)
-
-
-def written_points(text: str) -> tuple[RubricPoint, ...]:
-    """Return the points that an author wrote, and no others."""
-    return tuple(_point(line) for line in text.splitlines() if line.strip())
-
-
-def _point(line: str) -> RubricPoint:
-    bare = line.strip()
-    weighted = _WEIGHTED.fullmatch(bare) or _WEIGHTED.fullmatch(_BULLET.sub("", bare))
-    if weighted is None:
-        return RubricPoint(_BULLET.sub("", bare))
-    weight = int(weighted[1].replace("−", "-").replace("–", "-"))
-    return RubricPoint(weighted[2].strip(), weight or 1)
 
 
 _LATER: Final[Plain] = {"api": "chat", "effort": ""}

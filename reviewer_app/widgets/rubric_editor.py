@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.domain.judgement import RubricPoint, written_points
+from core.domain.rubric_points import RubricPoint, written_points
 from reviewer_app import theme
 from reviewer_app.widgets.form import GrowingText
 

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
-from core.domain.judgement import RubricPoint, written_points
+from core.domain.rubric_points import RubricPoint, written_points
 from reviewer_app.widgets.rubric_editor import RubricEditor, WeightBox
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from core.domain.body import AnswerFormat, Asked, Response
-from core.domain.judgement import written_points
 from core.domain.key.long_text import LongTextKey
 from core.domain.key.numeric import NumericKey
 from core.domain.key.ranking import RankingKey
@@ -14,6 +13,7 @@ from core.domain.key.short_text import ShortTextKey
 from core.domain.key.single_choice import SingleChoiceKey
 from core.domain.key.yes_no import YesNoKey
 from core.domain.plain import Plain, object_at, text_at
+from core.domain.rubric_points import written_points
 from core.errors import ValidationError
 
 KeyPart = (

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.domain.judgement import RubricPoint
+from core.domain.rubric_points import RubricPoint
 from reviewer_app import theme
 from reviewer_app.widgets.keys import add_keys
 

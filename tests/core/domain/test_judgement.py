@@ -14,12 +14,12 @@ from core.domain.judgement import (
     GradingState,
     JudgeSpec,
     Rubric,
-    RubricPoint,
     combined_value,
     family_of,
     is_same_family,
     read_rubric,
 )
+from core.domain.rubric_points import RubricPoint
 from tests.factories import NOW
 
 REPORT, SHORT = AnswerFormat.REPORT, AnswerFormat.SHORT_TEXT
