@@ -7,8 +7,16 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
+from tests.llm_server import Scripted, Seen
+
 Answer = Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]
 """Takes the body of a request; gives HTTP status and body of its reply."""
+
+
+def answers_b(body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    """Answer B, in the protocol in which it was asked."""
+    path = "/v1/responses" if "input" in body else "/v1/chat/completions"
+    return 200, json.loads(Scripted("B").payload(Seen(path, {}, body)))
 
 
 class BatchServer:

@@ -80,7 +80,8 @@ class Budget:
     def settle(self, reserved: float, reply: LlmReply | None, *, may_cost: bool = False) -> None:
         """Give back what was set aside and count what was used; unknown costs count in full."""
         self._reserved -= reserved
-        if reply is not None:
+        is_counted = reply is not None and (reply.prompt_tokens or reply.completion_tokens)
+        if reply is not None and is_counted:
             self.spent += self._price.of(reply.prompt_tokens, reply.completion_tokens)
-        elif may_cost:
+        elif reply is not None or may_cost:
             self.spent += reserved

@@ -16,7 +16,8 @@ _JSON: Final = json.JSONEncoder(separators=(",", ":"))
 _DATA: Final = b"data:image/png;base64,"
 _PIECE: Final = 3 << 17
 """Bytes of a picture that become text at once; divisible by three, so that no padding is within."""
-_THINKING: Final = re.compile(r"\s*<think(?:ing)?>(.*?)</think(?:ing)?>\s*", re.DOTALL)
+_BEGIN: Final = re.compile(r"\s*<think(?:ing)?>")
+_END: Final = re.compile(r"</think(?:ing)?>\s*")
 
 
 class ReplyShapeError(ValueError):
@@ -120,6 +121,31 @@ def count_in(value: Any, name: str) -> int:  # parsed JSON
 
 
 def split_thinking(text: str) -> tuple[str, str]:
-    """Return the thinking that some servers leave in front of the answer, and the answer."""
-    match = _THINKING.match(text)
-    return (match[1].strip(), text[match.end() :]) if match else ("", text)
+    """Return the thinking that some servers leave in front of the answer, and the answer.
+
+    Thinking that was cut off before its end left no answer. The mark of its beginning may be
+    missing: some templates write it into the prompt.
+    """
+    begin, end = _BEGIN.match(text), _END.search(text)
+    if end is None:
+        return (text[begin.end() :].strip(), "") if begin else ("", text)
+    is_whole = begin is not None or "<think" not in text[: end.start()]
+    if not is_whole:
+        return "", text
+    start = begin.end() if begin else 0
+    return text[start : end.start()].strip(), text[end.end() :]
+
+
+def told_failure(data: Any) -> ReplyShapeError | None:  # parsed JSON
+    """Return the failure that some servers tell in a reply that has status 200, or None."""
+    error = object_in(data, "error")
+    if not error:
+        return None
+    code = error.get("code")
+    status = code if isinstance(code, int) and not isinstance(code, bool) else 500
+    is_busy = status in (429, 503, 529)
+    return ReplyShapeError(
+        is_lasting=400 <= status < 500 and status not in (408, 409, 425, 429),
+        said=text_in(error, "message") or "it gave no reason",
+        is_busy=is_busy,
+    )

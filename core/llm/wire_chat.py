@@ -12,6 +12,7 @@ from core.llm.wire import (
     object_in,
     split_thinking,
     text_in,
+    told_failure,
 )
 
 PATH: Final = "/chat/completions"
@@ -36,12 +37,12 @@ def payload(request: LlmRequest, pictures: Pictures, *, limit_name: str) -> Plai
 def read(data: Any) -> LlmReply:  # parsed JSON of any shape
     """Return the reply; raise `ReplyShapeError` when it is none."""
     if not isinstance(data, dict) or "choices" not in data:
-        raise ReplyShapeError(is_lasting=True)
+        raise told_failure(data) or ReplyShapeError(is_lasting=True)
     choices = data["choices"]
     first = choices[0] if isinstance(choices, list) and choices else None
     message = first.get("message") if isinstance(first, dict) else None
     if not isinstance(message, dict):
-        raise ReplyShapeError(is_lasting=False)
+        raise told_failure(data) or told_failure(first) or ReplyShapeError(is_lasting=False)
     usage = object_in(data, "usage")
     thinking, text = split_thinking(text_in(message, "content"))
     return LlmReply(

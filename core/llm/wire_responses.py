@@ -12,6 +12,7 @@ from core.llm.wire import (
     object_in,
     split_thinking,
     text_in,
+    told_failure,
 )
 
 PATH: Final = "/responses"
@@ -44,7 +45,7 @@ def payload(request: LlmRequest, pictures: Pictures) -> Plain:
 def read(data: Any) -> LlmReply:  # parsed JSON of any shape
     """Return the reply; raise `ReplyShapeError` when it is none."""
     if not isinstance(data, dict) or "output" not in data:
-        raise ReplyShapeError(is_lasting=True)
+        raise told_failure(data) or ReplyShapeError(is_lasting=True)
     output = data["output"] if isinstance(data["output"], list) else []
     if data.get("status") == "failed":
         raise _failed(object_in(data, "error"))

@@ -171,3 +171,14 @@ def test_spent_never_exceeds_the_ceiling(used: list[int]) -> None:
 )
 def test_guess_for_the_ceiling_is_above_the_count(text: str) -> None:
     assert most_prompt_tokens(LlmRequest("m", "", text)) >= count_tokens(text)
+
+
+def test_reply_that_tells_no_tokens_counts_as_much_as_was_set_aside() -> None:
+    budget = Budget(Price(1_000.0, 1_000.0), 10.0)
+    reserved = budget.reserve(LlmRequest("m", "", "t", max_tokens=10))
+    assert reserved
+
+    budget.settle(reserved, LlmReply("B"))
+
+    assert budget.spent == reserved
+    assert not budget.has_open_calls

@@ -1,6 +1,7 @@
 """Both protocols, reasoning models, structured output and streaming, over a real connection."""
 
 import asyncio
+import json
 from base64 import b64decode
 from dataclasses import replace
 
@@ -112,6 +113,13 @@ def test_reasoning_model_gets_effort_and_no_temperature(server: LlmServer, api: 
         (Scripted("<think>A or B.</think>\n\nB"), "B", "A or B."),
         (Scripted("<thinking>A\nor B.</thinking>B"), "B", "A\nor B."),
         (Scripted("B, for <think> is a word"), "B, for <think> is a word", ""),
+        (Scripted("A or B. So B.</think>\n\nB"), "B", "A or B. So B."),
+        (Scripted("<think>The answer is A. No, wait"), "", "The answer is A. No, wait"),
+        (
+            Scripted("B, for <think> and </think> are words"),
+            "B, for <think> and </think> are words",
+            "",
+        ),
     ],
 )
 def test_thinking_is_kept_apart_from_the_answer(
@@ -122,6 +130,26 @@ def test_thinking_is_kept_apart_from_the_answer(
     reply = ask(server, LlmRequest("m", "", "t"))
 
     assert (reply.text, reply.thinking) == (text, thinking)
+
+
+@pytest.mark.parametrize("api", list(Api))
+@pytest.mark.parametrize(
+    ("error", "is_retryable", "is_busy"),
+    [
+        ({"message": "upstream is full", "code": 429}, True, True),
+        ({"message": "upstream is full", "code": 502}, True, False),
+        ({"message": "upstream is full", "code": "internal"}, True, False),
+        ({"message": "upstream is full", "code": 400}, False, False),
+    ],
+)
+def test_failure_told_with_status_200_is_a_failure_in_its_words(
+    server: LlmServer, error: dict[str, object], is_retryable: bool, is_busy: bool, api: Api
+) -> None:
+    server.answers(Scripted(raw=json.dumps({"error": error}).encode()))
+
+    with pytest.raises(CallError, match="gave up this reply: “upstream is full”") as caught:
+        ask(server, LlmRequest("m", "", "t", api=api))
+    assert (caught.value.is_retryable, caught.value.is_busy) == (is_retryable, is_busy)
 
 
 @pytest.mark.parametrize("api", list(Api))

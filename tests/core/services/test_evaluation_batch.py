@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.domain.answer import AnswerState
+from core.domain.media import View
 from core.domain.run import RunStatus
 from core.errors import LlmError
 from core.llm.batch import in_files, request_line
@@ -20,18 +21,13 @@ from core.services.evaluation_records import (
     spent_on,
 )
 from core.workspace import open_workspace
-from tests.batch_server import BatchServer
-from tests.llm_server import LlmServer, Scripted, Seen
+from tests.batch_server import BatchServer, answers_b
+from tests.flawed_images import spoil, with_picture
+from tests.llm_server import LlmServer, Scripted
 from tests.study import Study
 
 KEY = "sk-very-secret-0123456789"
 CALLING = Calling(api_key=KEY, timeout_s=5)
-
-
-def answers_b(body: dict) -> tuple[int, dict]:
-    path = "/v1/responses" if "input" in body else "/v1/chat/completions"
-    script = Scripted("B")
-    return 200, json.loads(script.payload(Seen(path, {}, body)))
 
 
 @pytest.fixture
@@ -275,3 +271,18 @@ def test_batches_noted_by_an_earlier_program_are_collected(
 
     assert service.batch(prepared(study, server), CALLING).value.stored == 1
     assert BatchBook(database, run).open() == []
+
+
+@pytest.mark.parametrize("flaw", ["unconfirmed", "missing", "damaged"])
+def test_question_whose_image_got_a_flaw_is_in_no_batch(
+    study: Study, server: BatchServer, flaw: str
+) -> None:
+    revision = with_picture(study, view=View(), blackouts=())
+    study.committed()
+    preparation = prepared(study, server)
+    spoil(study, revision, flaw)
+
+    study.workspace.evaluation.batch(preparation, CALLING)
+
+    assert len(server.lines) == 1
+    assert "image_url" not in json.dumps(server.lines)

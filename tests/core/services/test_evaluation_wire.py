@@ -4,20 +4,19 @@ from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
 from core.domain.answer import AnswerState
-from core.domain.media import Blackout, ImageUse, View, Window
-from core.domain.revision import Revision
+from core.domain.media import Blackout, View, Window
 from core.domain.run import RunStatus
 from core.errors import CoreError
 from core.llm.client import Api, EndpointError
 from core.llm.retry import RetryPolicy
 from core.services.evaluation_records import Calling, RunRequest, RunSummary
+from tests.flawed_images import spoil, with_picture
 from tests.llm_server import LlmServer, Scripted, Seen, in_turn
 from tests.study import Study
 
@@ -202,22 +201,6 @@ def test_server_that_takes_few_calls_at_a_time_gets_fewer_and_every_answer_comes
     assert second <= first
 
 
-def with_picture(study: Study, *, view: View, blackouts: tuple[Blackout, ...]) -> Revision:
-    media = study.imported("CT_small.dcm")
-    draft = study.drafted()
-    body = type(draft.body)(
-        draft.body.stem, draft.body.context, (ImageUse(media, view=view),), draft.body.asked
-    )
-    author = study.author.id
-    study.workspace.authoring.save_draft(
-        type(draft)(draft.question, body, draft.key, draft.labels, draft.source), author
-    )
-    study.workspace.authoring.commit(draft.question, author)
-    study.workspace.blinding.clear_image(draft.question, 0, author, blackouts=blackouts)
-    study.workspace.blinding.approve(draft.question, author)
-    return study.workspace.authoring.current(draft.question)
-
-
 def sent_pixels(seen: Seen) -> np.ndarray:
     png = b64decode(seen.picture_urls[0].partition(",")[2])
     return cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
@@ -259,19 +242,6 @@ def test_question_with_a_flawed_image_is_never_on_the_wire(
     assert [seen.picture_urls for seen in server.seen] == [[]]
     assert len(preparation.blocked) == is_known_before
     assert summary.counts.get(AnswerState.FAILED, 0) == (not is_known_before)
-
-
-def spoil(study: Study, revision: Revision, flaw: str) -> None:
-    media = revision.body.images[0].media
-    path: Path = study.workspace.media_store.path(media)
-    path.chmod(0o600)
-    if flaw == "missing":
-        path.unlink()
-    elif flaw == "damaged":
-        path.write_bytes(path.read_bytes()[:-1] + b"?")
-    else:
-        with study.workspace._database._connections.writing() as connection:
-            connection.exec_driver_sql("delete from clearances")
 
 
 def test_damaged_drawing_is_drawn_anew(study: Study, server: LlmServer) -> None:
