@@ -3,7 +3,9 @@
 from typing import Final
 
 import cv2
+import numpy as np
 
+from core.domain.media import View
 from core.imaging.display import Values
 from core.imaging.resample import Patch, Viewport, resamplable, sample
 
@@ -20,6 +22,13 @@ class Pyramid:
     def __init__(self, values: Values) -> None:
         self.values = values
         self._levels = [resamplable(values)]
+
+    def turned(self, view: View) -> "Pyramid":
+        """Return the same values mirrored and turned as a view wants, without copying them.
+
+        Its halves are those of this one: of an odd side they leave out the other end.
+        """
+        return _Turned(self, view) if view.is_mirrored or view.quarter_turns % 4 else self
 
     def make_levels(self, scale: float) -> None:
         """Make all levels that a picture at `scale` (screen by image pixels) and below reads."""
@@ -50,6 +59,20 @@ class Pyramid:
         while len(self._levels) <= place:
             self._levels.append(_half(self._levels[-1]))
         return self._levels[place]
+
+
+class _Turned(Pyramid):
+    def __init__(self, source: Pyramid, view: View) -> None:
+        self._source = source
+        self._view = view
+        self.values = self._seen(source.values)
+
+    def _level(self, place: int) -> Values:
+        return self._seen(self._source._level(place))
+
+    def _seen(self, values: Values) -> Values:
+        mirrored = values[:, ::-1] if self._view.is_mirrored else values
+        return np.rot90(mirrored, -self._view.quarter_turns)
 
 
 def _port_of(port: Viewport, place: int) -> Viewport:

@@ -11,7 +11,9 @@ from itertools import islice, zip_longest
 from threading import Lock, Thread, current_thread
 from typing import TYPE_CHECKING, Final
 
+from core.domain.media import View
 from core.errors import CoreError
+from reviewer_app.widgets.image_upright import Upright, made_ready
 
 if TYPE_CHECKING:
     from core.imaging.image import Frame, LoadedImage
@@ -101,16 +103,20 @@ def outwards(frames: Sequence[int], place: int, reach: int) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """An image and its frame that was asked for."""
+    """An image and its frame that was asked for, made ready for the screen where it is large."""
 
     image: LoadedImage
     frame: Frame
+    upright: Upright | None = None
 
 
-def arrive(opener: Callable[[], LoadedImage], index: int) -> Arrived:
-    """Open and decode; runs beside the UI thread."""
+def arrive(
+    opener: Callable[[], LoadedImage], index: int, view: View, area: tuple[int, int]
+) -> Arrived:
+    """Open, decode and make ready; runs beside the UI thread."""
     image = opener()
-    return Arrived(image, image.frame(index))
+    frame = image.frame(index)
+    return Arrived(image, frame, made_ready(image, frame, index, view, area))
 
 
 def leave(_: object) -> None:

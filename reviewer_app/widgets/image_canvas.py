@@ -35,6 +35,7 @@ from reviewer_app.widgets.image_tiles import (
     magnification_text,
     pixel_scale,
 )
+from reviewer_app.widgets.image_upright import is_large
 from reviewer_app.widgets.image_windows import number_text
 
 if TYPE_CHECKING:
@@ -216,14 +217,14 @@ class ImageCanvas(QWidget):
         self._loader.forget()
         index = self._use.frames[self._place]
         ready = self._image.ready_frame(index) if self._image is not None else None
-        if self._image is not None and ready is not None:
+        if self._image is not None and ready is not None and not is_large(ready):
             self._on_arrived(self._place, Arrived(self._image, ready))
             return
         self._patience.start()
         opener = self._open
         if self._sight is None:
             opener = self._first_look.watch(opener, index, self._use.view)
-        wanted = partial(arrive, opener, index)
+        wanted = partial(arrive, opener, index, self._view, self._area())
         self._describe()
         self._loader.ask(wanted, partial(self._on_arrived, self._place), self._on_refused)
 
@@ -238,6 +239,7 @@ class ImageCanvas(QWidget):
         index = self._use.frames[place]
         self._sight = Sight(arrived.image, arrived.frame, index)
         self._held = arrived.image.hold(index, arrived.frame)
+        self._picture.take(arrived.upright)
         self._frame, self._shown_place, self._error = arrived.frame, place, ""
         self._describe()
         self.arrived.emit()

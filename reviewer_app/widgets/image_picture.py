@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 
 from core.domain.media import View
 from reviewer_app.widgets.image_camera import Camera
+from reviewer_app.widgets.image_upright import Upright, upright_key, upright_of
 
 if TYPE_CHECKING:
     from core.imaging.image import Frame, LoadedImage
@@ -50,9 +51,7 @@ class FramePicture:
     def __init__(self) -> None:
         self.is_smooth = True
         """Whether enlarged pixels are interpolated."""
-        self._pyramid_for: tuple[object, ...] = ()
-        self._pyramid: Pyramid | None = None
-        self._mask: Pyramid | None = None
+        self._upright: Upright | None = None
         self._patch_for: tuple[object, ...] = ()
         self._patch: Patch | None = None
         self._placed_for: View | None = None
@@ -60,8 +59,13 @@ class FramePicture:
 
     def forget(self) -> None:
         """Drop what was made."""
-        self._pyramid = self._mask = self._patch = self._placed_for = self._placed = None
-        self._pyramid_for = self._patch_for = ()
+        self._upright = self._patch = self._placed_for = self._placed = None
+        self._patch_for = ()
+
+    def take(self, upright: Upright | None) -> None:
+        """Use a large frame that was made ready beside the UI thread."""
+        if upright is not None:
+            self._upright = upright
 
     def is_slow(self, camera: Camera) -> bool:
         """Tell whether a smooth picture takes longer than a moving hand forgives.
@@ -79,41 +83,36 @@ class FramePicture:
 
         A hasty picture of a new place is coarse; the caller asks again when the hand rests.
         """
-        pyramid = self._upright(sight, view)
-        wanted = (*self._pyramid_for, camera, self.is_smooth)
+        upright = self._upright_for(sight, view)
+        wanted = (*upright.key, camera, self.is_smooth)
         if self._patch_for != wanted and is_hasty and self.is_slow(camera):
-            return _hasty(sight.frame, pyramid, camera, view)
+            return _hasty(sight.frame, upright.values, camera, view)
         if self._patch_for != wanted:
             is_smooth = self.is_smooth and camera.scale < _SMOOTH_BELOW
-            self._patch = pyramid.sample(_port(camera), is_smooth=is_smooth)
+            self._patch = upright.values.sample(_port(camera), is_smooth=is_smooth)
             self._patch_for, self._placed_for = wanted, None
         if self._patch is None:
             return None
         if self._placed is None or self._placed_for != view:
-            self._placed = self._mapped(sight.frame, self._patch, camera, view)
+            self._placed = self._mapped(sight.frame, upright.mask, camera, view)
             self._placed_for = view
         return self._placed
 
-    def _upright(self, sight: Sight, view: View) -> Pyramid:
-        wanted = (sight.frame, view.quarter_turns % 4, view.is_mirrored, view.has_overlay)
-        if self._pyramid is None or self._pyramid_for != wanted:
-            from core.imaging.placing import upright, upright_mask
-            from core.imaging.pyramid import Pyramid
+    def _upright_for(self, sight: Sight, view: View) -> Upright:
+        if self._upright is None or self._upright.key != upright_key(sight.frame, view):
+            before = self._upright
+            self._upright = upright_of(sight.image, sight.frame, sight.index, view, before)
+        return self._upright
 
-            mask = sight.image.overlay(sight.index) if view.has_overlay else None
-            self._mask = None if mask is None else Pyramid(upright_mask(sight.image, mask, view))
-            self._pyramid = Pyramid(upright(sight.image, sight.frame.stored, view))
-            self._pyramid_for = wanted
-        return self._pyramid
-
-    def _mapped(self, frame: Frame, patch: Patch, camera: Camera, view: View) -> Placed:
-        pixels = frame.shade(patch.values, view)
-        mask = None if self._mask is None else self._mask.sample(_port(camera), is_smooth=True)
-        if mask is not None:
+    def _mapped(self, frame: Frame, mask: Pyramid | None, camera: Camera, view: View) -> Placed:
+        assert self._patch is not None  # noqa: S101 - there is a picture only of what is visible
+        pixels = frame.shade(self._patch.values, view)
+        drawn = None if mask is None else mask.sample(_port(camera), is_smooth=True)
+        if drawn is not None:
             from core.imaging.shown import with_overlay
 
-            pixels = with_overlay(pixels, mask.values >= _HALF_COVERED, view)
-        return _placed(pixels, patch.x, patch.y)
+            pixels = with_overlay(pixels, drawn.values >= _HALF_COVERED, view)
+        return _placed(pixels, self._patch.x, self._patch.y)
 
 
 def _port(camera: Camera) -> Viewport:
