@@ -153,6 +153,7 @@ SHOTS = (
     Shot("library-several", "library", prepare=_choose_several),
     Shot("author-images", "author", prepare=_write_with_images),
     Shot("images-measured", "author", prepare=images.show_measures),
+    Shot("images-mask", "author", prepare=images.show_mask),
     Shot("images-prior", "author", prepare=images.show_prior),
     Shot("images-clip", "author", prepare=images.show_clip),
     Shot("images-chooser", "author", prepare=images.show_chooser),

@@ -12,8 +12,10 @@ from PySide6.QtTest import QTest
 
 from core.domain.body import AnswerFormat
 from core.domain.media import ImageRole, ImageUse, View, Window
+from core.domain.region import Region, RegionKind
 from core.workspace import Workspace
 from reviewer_app.main_window import MainWindow
+from reviewer_app.widgets.image_brush import BrushSettings
 from reviewer_app.widgets.image_grid import Links
 from reviewer_app.widgets.image_measures import Tool
 from reviewer_app.widgets.image_panel import ImagePanel
@@ -40,6 +42,27 @@ def show_measures(window: MainWindow, workspace: Workspace) -> None:
         for start, end in lines:
             _drag(panel, *(QPoint(round(x * width), round(y * height)) for x, y in (start, end)))
     view.set_tool(None)
+
+
+def show_mask(window: MainWindow, workspace: Workspace) -> None:
+    """A mask under the brush, held to a range of values, beside marks that have names."""
+    soft_tissue = View(Window(40, 400))
+    panel = _write(window, workspace, "What is marked?", [("CT_small.dcm", soft_tissue)])
+    view, marks = panel.view, []
+    for kind, points, label in (
+        (RegionKind.BOX, ((25, 40), (44, 58)), "rib"),
+        (RegionKind.ELLIPSE, ((72, 1), (110, 25)), "aorta"),
+        (RegionKind.ARROW, ((104, 86), (85, 65)), "transverse process"),
+    ):
+        marks.append(Region(kind, points, label=label))
+    panel.drawing.extend(0, marks)
+    view.set_kind(RegionKind.MASK)
+    view.set_brush(BrushSettings(size_px=14, span=150))
+    QTest.qWait(100)
+    corners = [view._placed(point).toPoint() for point in ((55, 25), (62, 12), (68, 22), (60, 34))]
+    QTest.mousePress(view, _LEFT, _PLAIN, corners[0])
+    for corner in corners[1:]:
+        QTest.mouseMove(view, corner)
 
 
 def show_prior(window: MainWindow, workspace: Workspace) -> None:

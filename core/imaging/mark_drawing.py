@@ -27,13 +27,15 @@ from core.imaging.mark_shapes import (
     strokes_for,
 )
 from core.imaging.mask_colors import inner_part
-from core.imaging.placing import shown_point
+from core.imaging.placing import shown_point, upright_size
 from core.imaging.region_mask import mask_of
 from core.imaging.shown import Shown, show, stretched_mask, turned
 
 _SUBPIXEL_BITS: Final = 4
 _FONT: Final = "sans"
 _WEIGHT: Final = 500
+_LEAST_FOR_LABELS: Final = 128
+"""Names on a smaller picture, such as a thumbnail, would hide it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +46,44 @@ class _Canvas:
     image: LoadedImage
     view: View
     strokes: Strokes
+    scale: Point
+    """Pixels of this picture for one of the picture in its full size, across and down."""
 
     def placed(self, points: Sequence[Point]) -> list[Point]:
-        return [shown_point(self.image, self.view, point) for point in points]
+        found = (shown_point(self.image, self.view, point) for point in points)
+        return [(x * self.scale[0], y * self.scale[1]) for x, y in found]
 
 
 def show_marked(image: LoadedImage, index: int, use: ImageUse) -> Shown:
     """Return what `show` does with the marks of `use` drawn on; in color only where there are."""
     bare = show(image, index, use.view)
+    return Shown(with_marks(bare.picture, image, index, use), bare.conversion)
+
+
+def with_marks(picture: Gray, image: LoadedImage, index: int, use: ImageUse) -> Gray:
+    """Return a picture of a frame, of whatever size, with the marks on it; names if they fit."""
     marks = marks_on(use, index)
     if not marks:
-        return bare
-    pixels = bare.picture
+        return picture
+    pixels = picture
     if pixels.ndim == 2:
         pixels = np.repeat(pixels[:, :, None], 3, axis=2)
     height, width = pixels.shape[:2]
-    canvas = _Canvas(np.ascontiguousarray(pixels), image, use.view, strokes_for(width, height))
+    whole = upright_size(image, use.view)
+    canvas = _Canvas(
+        pixels.copy(),
+        image,
+        use.view,
+        strokes_for(width, height),
+        (width / whole[0], height / whole[1]),
+    )
     colors = label_colors(use.marks)
     for mark in marks:
         _draw(canvas, mark, colors[mark.label])
-    if len(marks) <= MOST_LABELS:
+    if len(marks) <= MOST_LABELS and max(width, height) >= _LEAST_FOR_LABELS:
         for mark in marks:
             _write_label(canvas, mark, colors[mark.label])
-    return Shown(canvas.pixels, bare.conversion)
+    return canvas.pixels
 
 
 def _draw(canvas: _Canvas, mark: Region, color: Rgb) -> None:

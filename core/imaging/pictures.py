@@ -10,7 +10,7 @@ from core.errors import ImageError
 from core.imaging.display import Gray
 from core.imaging.image import LoadedImage
 from core.imaging.load import open_image
-from core.imaging.mark_drawing import show_marked
+from core.imaging.mark_drawing import show_marked, with_marks
 from core.imaging.shown import show
 from core.imaging.store import media_id_of
 
@@ -41,7 +41,7 @@ def small_picture(image: LoadedImage, use: ImageUse, *, size_px: int) -> bytes:
     kept = None if image.glimpses is None else image.glimpses.picture(index, use.view)
     if kept is None or max(kept.shape[:2]) < size_px:
         kept = _shown_and_kept(image, index, use.view)
-    return encode_png(shrunk(kept, size_px))
+    return encode_png(with_marks(shrunk(kept, size_px), image, index, use))
 
 
 def keep_glimpse(image: LoadedImage, index: int, view: View) -> None:

@@ -58,6 +58,10 @@ class ImageDrawing(QObject):
         self._view.set_kind(None)
         self._show_tools()
 
+    def is_of_author(self) -> bool:
+        """Tell whether a hand draws the marks themselves."""
+        return self._drawing.is_of_author
+
     def bind(self, view: MarkingView) -> None:
         """Let menu and bar belong to another view."""
         if view is not self._view:

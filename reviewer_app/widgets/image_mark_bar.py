@@ -186,9 +186,10 @@ class MarkBar(QWidget):
         self.span.setToolTip(
             self.tr("How far stored values may be from the one where the brush goes down")
         )
-        for box in (self.size_, self.span):
+        for box, longest in ((self.size_, "400 px"), (self.span, "± 65535")):
             box.setKeyboardTracking(False)
             box.setFont(theme.tabular_font())
+            box.setFixedWidth(box.fontMetrics().horizontalAdvance(longest) + theme.space(9))
             theme.indent_number(box)
 
     def _lay_out(self) -> None:
@@ -197,7 +198,7 @@ class MarkBar(QWidget):
         row.setSpacing(theme.space(1))
         for button in self.tools.values():
             row.addWidget(button)
-        row.addSpacing(theme.space(2))
+        row.addSpacing(theme.space(1))
         row.addWidget(self.name_, 1)
         for own in (self.lock, self.copy, self.remove):
             row.addWidget(own)

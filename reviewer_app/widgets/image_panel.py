@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.domain.ids import MediaId
+from core.domain.marks import without_marks
 from core.domain.media import ImageRole, ImageUse, View
 from core.domain.region import Region, RegionKind
 from reviewer_app.widgets.image_drawing import Drawing, ImageDrawing
@@ -212,7 +213,9 @@ class ImagePanel(ImageHome):
     def _thumbnail(self, use: ImageUse, size_px: int) -> bytes:
         from core.imaging.pictures import small_picture
 
-        return small_picture(self._open(use.media), use, size_px=size_px)
+        # Marks that are being drawn would not be followed by the thumbnail.
+        shown = without_marks(use) if self.drawing.is_of_author() else use
+        return small_picture(self._open(use.media), shown, size_px=size_px)
 
     def _tell_index(self) -> None:
         self.strip.choose(self.index())

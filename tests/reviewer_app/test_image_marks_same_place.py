@@ -15,7 +15,7 @@ from core.domain.region import Region, RegionKind
 from core.imaging.geometry import Geometry
 from core.imaging.image import LoadedImage
 from core.imaging.load import open_image
-from core.imaging.pictures import encode_png, shown_frames
+from core.imaging.pictures import encode_png, shown_frames, small_picture
 from core.imaging.placing import upright_size
 from core.imaging.region_mask import mask_region
 from reviewer_app.widgets.image_marking import MarkingView
@@ -115,3 +115,20 @@ def test_a_name_is_written_beside_its_mark_in_any_script():
         assert written.sum() > without.sum() + 20
         assert not written[:120].any()
         assert written[120:135].any()
+
+
+def test_a_thumbnail_shows_its_marks_in_their_place_without_names():
+    loaded = image()
+    box = replace(MARKS[RegionKind.BOX], label="nodule")
+    small = colored(
+        np.asarray(
+            Image.open(
+                io.BytesIO(small_picture(loaded, ImageUse(MediaId("a"), marks=(box,)), size_px=100))
+            ).convert("RGB")
+        )
+    )
+    rows, columns = np.nonzero(small)
+
+    assert small.shape == (57, 100)
+    assert (columns.min(), columns.max()) == pytest.approx((130.5 / 7, 270 / 7), abs=1.5)
+    assert (rows.min(), rows.max()) == pytest.approx((140 / 7, 188.75 / 7), abs=1.5)
