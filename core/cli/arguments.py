@@ -11,6 +11,7 @@ from core.cli import (
     package_commands,
     prediction_commands,
     prompts_command,
+    replies_commands,
     run_commands,
     safety_commands,
     study_commands,
@@ -62,5 +63,6 @@ def build_parser() -> argparse.ArgumentParser:
     prediction_commands.add_to(commands)
     prompts_command.add_to(commands)
     run_commands.add_to(commands)
+    replies_commands.add_to(commands)
     desktop_command.add_to(commands)
     return parser

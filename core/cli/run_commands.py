@@ -110,7 +110,7 @@ def _rescore(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
     lines, plain = [], []
     with open_for_writing(arguments.workspace) as workspace, cancelled_by_keyboard() as cancel:
         known = workspace.evaluation.runs()
-        chosen = [_one(known, arguments.run_id)] if arguments.run_id else known
+        chosen = [one_run(known, arguments.run_id)] if arguments.run_id else known
         for run in (one.run for one in chosen if not one.run.spec.is_imported):
             found = workspace.readings.reread(run.id, cancel=cancel, progress=terminal.progress)
             reread, name = found.value, " · ".join((run.spec.llm, *run.spec.names))
@@ -124,7 +124,8 @@ def _rescore(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
     return Reply({"runs": plain, "scored": scored}, lines)
 
 
-def _one(runs: "list[RunSummary]", start: str) -> "RunSummary":
+def one_run(runs: "list[RunSummary]", start: str) -> "RunSummary":
+    """Return the one run whose id begins so; raise `NotFoundError` for none or several."""
     found = [one for one in runs if one.run.id.startswith(start)]
     if len(found) == 1:
         return found[0]
