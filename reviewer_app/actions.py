@@ -143,7 +143,7 @@ FIXED_KEYS: Final = (
             ("Wheel, PgUp / PgDn", _noop("Through the sections")),
             ("Right or Shift+left drag", _noop("Window")),
             (", / .", _noop("Thinner, thicker slab")),
-            ("C", _noop("Brightest, mean or darkest of a slab")),
+            ("M", _noop("Brightest, mean or darkest of a slab")),
             ("X, double click", _noop("One section alone, or all three")),
             ("Esc", _noop("Back to the frames")),
         ),

@@ -21,7 +21,7 @@ def show_sections(window: MainWindow, workspace: Workspace) -> None:
     if not folder.exists():
         write_chest(folder)
     info = workspace.images.import_series([folder]).value
-    view = View(Window(-100, 1300))
+    view = View(Window(-300, 1500))
     panel = _write(window, workspace, "Where does the nodule lie?", info, view)
     panel.sections.toggle()
     mpr = panel.sections.mpr()

@@ -37,13 +37,7 @@ def chest() -> NDArray[np.int16]:
     values = np.where(((x - 22) / 12) ** 2 + ((y - 38) / 12) ** 2 < 1, 280.0, values)
     arch = (np.hypot((y - 5) / 33, (z - 58) / 33) - 1) ** 2 + ((x - 16) / 38) ** 2
     values = np.where((arch < 0.1) & (z > 55), 280.0, values)
-    for side in (-1, 1):
-        for angle in np.linspace(-1.1, 1.1, 7):
-            away = np.hypot(
-                y + 2 - angle * 0.5 * (np.abs(x) - 20), z - 30 - angle * (np.abs(x) - 20)
-            )
-            is_vessel = (away < 4.5 - np.abs(x) / 40) & (side * x > 18) & (np.abs(x) < 105)
-            values = np.where(is_vessel & (values < -500), 40.0, values)
+    _add_vessels(values)
     left, back, up = NODULE_MM
     nodule = ((x - left) ** 2 + (y - back) ** 2 + (z - up) ** 2) < 8**2
     values = np.where(nodule, 90.0, values)
@@ -66,3 +60,34 @@ def _softened(values: NDArray[np.float64]) -> NDArray[np.float64]:
     for axis in range(3):
         values = (values + 0.5 * np.roll(values, 1, axis) + 0.5 * np.roll(values, -1, axis)) / 2
     return values
+
+
+def _add_vessels(values: NDArray[np.float64]) -> None:
+    """Let vessels branch from the middle into the lungs, ever thinner."""
+    rng = np.random.default_rng(11)
+    half = np.array([(SLICES - 1) / 2, (SIDE - 1) / 2, (SIDE - 1) / 2])
+    gaps = np.array([GAP_MM, PIXEL_MM, PIXEL_MM])
+    for number in range(90):
+        side = 1 if number % 2 else -1
+        place = np.array([30.0 + rng.normal(0, 12), rng.normal(-2, 8), side * 24.0])
+        way = np.array([rng.normal(0, 1), rng.normal(0, 0.9), side * rng.uniform(0.4, 1.4)])
+        radius = rng.uniform(2.4, 4.4)
+        while radius > 1.0:
+            way = way / np.linalg.norm(way) + rng.normal(0, 0.12, 3)
+            place = place + way * 1.6
+            radius *= 0.965
+            _stamp(values, place / gaps + half, radius / gaps)
+
+
+def _stamp(
+    values: NDArray[np.float64], index: NDArray[np.float64], size: NDArray[np.float64]
+) -> None:
+    """Fill a small ball, where there is air."""
+    low = np.maximum(np.floor(index - size).astype(int), 0)
+    high = np.minimum(np.ceil(index + size).astype(int) + 1, values.shape)
+    if (high <= low).any():
+        return
+    part = values[tuple(slice(*ends) for ends in zip(low, high, strict=True))]
+    grid = np.indices(part.shape) + low[:, None, None, None]
+    away = (((grid - index[:, None, None, None]) / size[:, None, None, None]) ** 2).sum(axis=0)
+    part[(away <= 1) & (part < -500)] = 30.0

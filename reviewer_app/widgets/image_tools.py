@@ -33,6 +33,7 @@ class ImageTools(QWidget):
         super().__init__(parent)
         self._view = view
         self._is_showing = self._is_apart = False
+        self._added: list[QWidget] = []
         self.presets = self._button("mdi6.tune-variant", self.tr("Window presets (Alt+1 to 9)"))
         self.presets.setText(self.tr("Window"))
         self.presets.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -105,6 +106,8 @@ class ImageTools(QWidget):
         self._is_apart = is_apart
         for one in (self.zoom, self.measure, self.more):
             one.setVisible(not is_apart)
+        for one in self._added:  # whoever added them says whether they are there
+            one.setEnabled(not is_apart)
         self.refresh()
 
     def refresh(self) -> None:
@@ -175,6 +178,7 @@ class ImageTools(QWidget):
     def add_button(self, button: QWidget) -> None:
         """Place a button beside that for measures."""
         button.setParent(self)
+        self._added.append(button)
         self._row.insertWidget(self._row.indexOf(self.measure) + 1, button)
 
     def _connect(self) -> None:

@@ -45,7 +45,7 @@ class MprBar(QWidget):
         }
         for slab in SLABS:
             self.kind.addItem(words[slab], slab)
-        self._name(self.kind, self.tr("What a slab shows (C)"))
+        self._name(self.kind, self.tr("What a slab shows (M)"))
         self.center = self._button(
             "mdi6.image-filter-center-focus", self.tr("Whole volume, point in the middle, thin (R)")
         )

@@ -44,7 +44,7 @@ _DIRECTIONS: Final = (Direction.AXIAL, Direction.CORONAL, Direction.SAGITTAL)
 class MprView(QWidget):
     """Three sections with one point, one slab and one window, of exactly a use's frames.
 
-    Keys besides those of a section: comma and period for the thickness, C for what a slab shows,
+    Keys besides those of a section: comma and period for the thickness, M for what a slab shows,
     A automatic window, F fit, X one section alone, H text and lines, Esc back to the frames.
 
     Signals: `closed(int)` with the frame nearest to the point, -1 for none;
@@ -153,7 +153,7 @@ class MprView(QWidget):
         elif key in (Qt.Key.Key_Comma, Qt.Key.Key_Period):
             step = STEP_MM if key == Qt.Key.Key_Period else -STEP_MM
             self._set_slab(state.slab_mm + step, state.slab)
-        elif key == Qt.Key.Key_C:
+        elif key == Qt.Key.Key_M:
             following = SLABS[(SLABS.index(state.slab) + 1) % len(SLABS)]
             self._set_slab(state.slab_mm, following)
         elif key == Qt.Key.Key_A:

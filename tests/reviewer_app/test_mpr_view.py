@@ -206,7 +206,7 @@ def test_keys_alone_move_point_sections_and_slab(qtbot, mpr):
     for _ in range(3):
         qtbot.keyClick(pane, Qt.Key.Key_Period)
     qtbot.keyClick(pane, Qt.Key.Key_Comma)
-    qtbot.keyClick(pane, Qt.Key.Key_C)
+    qtbot.keyClick(pane, Qt.Key.Key_M)
     assert (mpr.state().slab_mm, mpr.state().slab) == (2.0, Slab.MEAN)
     assert (mpr.bar.thickness.value(), mpr.bar.kind.currentText()) == (2.0, "Mean")
 
