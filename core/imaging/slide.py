@@ -71,6 +71,11 @@ class Slide:
             return _tile(self._pages[level], self.data, self.levels[level], row, column)
 
     @cached_property
+    def overview(self) -> Level:
+        """The level that is shown as the picture of the slide."""
+        return self.levels[self.overview_level()]
+
+    @cached_property
     def _pages(self) -> tuple[tifffile.TiffPage, ...]:
         """The page of each level; a description of 100,000 tiles is read once."""
         with tifffile.TiffFile(BytesIO(self.data)) as file:

@@ -42,7 +42,7 @@ class Tile:
 
 def overview_of(slide: Slide) -> Level:
     """Return the level that is the slide's picture."""
-    return slide.levels[slide.overview_level()]
+    return slide.overview
 
 
 def tiles_in(slide: Slide, area: Area, scale: float) -> tuple[Tile, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,7 @@ from reviewer_app.widgets.image_camera import LARGEST_SCALE, Camera
 from reviewer_app.widgets.image_loader import ImageLoader, Urgency
 
 if TYPE_CHECKING:
+    from core.imaging.frame_memory import Held
     from core.imaging.image import Frame, LoadedImage
     from core.imaging.slide_tiles import Area, Tile
 
@@ -34,7 +36,8 @@ class SlideTiles(QObject):
         self._asked: tuple[Tile, ...] = ()
         self._broken: dict[Tile, str] = {}
         self._before: tuple[Tile, ...] = ()
-        self._held: list[object] = []
+        self._held: dict[Tile, Held] = {}
+        """Keeps in memory what is in sight; else tiles of a large screen drove each other out."""
 
     def forget(self) -> None:
         """Drop what was asked and let the memory go."""
@@ -55,7 +58,7 @@ class SlideTiles(QObject):
         self, painter: QPainter, image: LoadedImage, camera: Camera, view: View, ratio: float
     ) -> None:
         """Paint the tiles in sight that are there, over coarser ones of the last look."""
-        from core.imaging.slide_tiles import tiles_in
+        from core.imaging.slide_tiles import area_of, tiles_in
 
         if image.slide is None:
             return
@@ -66,9 +69,17 @@ class SlideTiles(QObject):
             ready = older | ready
         else:
             self._before = tiles
-        self._held = [image.hold_part(tile, part) for tile, part in ready.items()]
+        self._held = {
+            tile: self._held.get(tile) or image.hold_part(tile, part)
+            for tile, part in ready.items()
+        }
+        projection = _projection(image, camera, view)
         for tile, part in ready.items():
-            _paint_tile(painter, image, tile, part, camera, view, ratio)
+            spot = projection.rect(area_of(image.slide, tile))
+            place = QRectF(
+                spot.x() / ratio, spot.y() / ratio, spot.width() / ratio, spot.height() / ratio
+            )
+            painter.drawImage(place, _picture(part, view))
         self._ask(image, tuple(tile for tile in tiles if tile not in ready))
 
     def _ask(self, image: LoadedImage, missing: tuple[Tile, ...]) -> None:
@@ -82,55 +93,66 @@ class SlideTiles(QObject):
         for tile in wanted:
             self._loader.ask(
                 partial(tile_of, image, tile),
-                partial(self._on_ready, tile),
+                partial(self._on_ready, image, tile),
                 partial(self._on_broken, tile),
                 Urgency.OTHER_IMAGE,
             )
 
-    def _on_ready(self, tile: Tile, _: Frame | None) -> None:
-        self._asked = tuple(one for one in self._asked if one != tile)
-        self.changed.emit()
+    def _on_ready(self, image: LoadedImage, tile: Tile, part: Frame) -> None:
+        self._held[tile] = image.hold_part(tile, part)
+        self._end(tile)
 
     def _on_broken(self, tile: Tile, error: CoreError) -> None:
         self._broken[tile] = error.sentence
-        self._on_ready(tile, None)
+        self._end(tile)
+
+    def _end(self, tile: Tile) -> None:
+        self._asked = tuple(one for one in self._asked if one != tile)
+        self.changed.emit()
 
 
-def _paint_tile(
-    painter: QPainter,
-    image: LoadedImage,
-    tile: Tile,
-    part: Frame,
-    camera: Camera,
-    view: View,
-    ratio: float,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Projection:
+    """Where pixels of the overview lie on the screen: a start, and the ways right and down."""
+
+    start: tuple[float, float]
+    right: tuple[float, float]
+    down: tuple[float, float]
+
+    def rect(self, area: Area) -> QRect:
+        """Return an area on whole pixels, so that neighbors leave no seam."""
+        xs, ys = [], []
+        for across, along in ((area.left, area.top), (area.right, area.bottom)):
+            xs.append(round(self.start[0] + across * self.right[0] + along * self.down[0]))
+            ys.append(round(self.start[1] + across * self.right[1] + along * self.down[1]))
+        x, y = min(xs), min(ys)
+        return QRect(x, y, max(xs) - x, max(ys) - y)
+
+
+def _projection(image: LoadedImage, camera: Camera, view: View) -> _Projection:
     from core.imaging.placing import shown_point
-    from core.imaging.shown import turned
-    from core.imaging.slide_tiles import area_of
 
-    assert image.slide is not None  # noqa: S101 - asked only for slides
-    area = area_of(image.slide, tile)
-    corners = [
-        shown_point(image, view, point)
-        for point in ((area.left, area.top), (area.right, area.bottom))
-    ]
-    (left, right), (top, bottom) = (sorted(pair) for pair in zip(*corners, strict=True))
-    # Edges lie on whole pixels of the screen, so that neighbors leave no seam.
-    x, y = round((left - camera.left) * camera.scale), round((top - camera.top) * camera.scale)
-    end = round((right - camera.left) * camera.scale), round((bottom - camera.top) * camera.scale)
-    target = QRect(x, y, end[0] - x, end[1] - y)
-    if not target.intersects(QRect(0, 0, camera.area_width, camera.area_height)):
-        return
+    (x, y), right, down = (shown_point(image, view, point) for point in ((0, 0), (1, 0), (0, 1)))
+    scale = camera.scale
+    return _Projection(
+        ((x - camera.left) * scale, (y - camera.top) * scale),
+        ((right[0] - x) * scale, (right[1] - y) * scale),
+        ((down[0] - x) * scale, (down[1] - y) * scale),
+    )
+
+
+def _picture(part: Frame, view: View) -> QImage:
+    """Return a tile as it is looked at; the frame's memory must live as long."""
     pixels = part.stored
     if view.is_mirrored or view.quarter_turns % 4:
+        from core.imaging.shown import turned
+
         pixels = turned(pixels, view)
     if view.is_inverted:
         pixels = part.shade(pixels, view)
     height, width = pixels.shape[:2]
     picture = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB888)
-    place = QRectF(x / ratio, y / ratio, target.width() / ratio, target.height() / ratio)
-    painter.drawImage(place, picture)
+    return picture if pixels is part.stored else picture.copy()
 
 
 def area_in_sight(image: LoadedImage, camera: Camera, view: View) -> Area:
