@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the commands."""
+    _add_check(commands)
+    _add_backup(commands)
+    _add_restore(commands)
+
+
+def _add_check(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     check = add_command(
         commands,
         "check",
@@ -46,6 +52,9 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         help="a package, exported folder or workspace to take lost images from",
     )
     add_passphrase(check)
+
+
+def _add_backup(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     backup = add_command(
         commands,
         "backup",
@@ -55,6 +64,9 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     )
     add_workspace(backup)
     backup.add_argument("--reason", default="", metavar="WORDS", help="why, in your words")
+
+
+def _add_restore(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     restore = add_command(
         commands,
         "restore",

@@ -194,14 +194,7 @@ class BlindingService:
         """Move a question to stage blinded; raise `BlindingError` naming what is missing."""
         dossier = self.dossier(question)
         number = dossier.question.number
-        if dossier.blockers:
-            raise BlindingError(f"Question {number} is not blind yet: {dossier.blockers[0]}")
-        if dossier.needs_reason and not override_reason.strip():
-            raise BlindingError(
-                f"The wording of question {number} is too near to its source "
-                f"({dossier.similarity:.0f} of 100, the limit is {SIMILARITY_LIMIT:.0f}).",
-                hint="Reword it, or give a reason why it may stay.",
-            )
+        _require_blind(dossier, override_reason)
         with self._database.write() as tx:
             known = tx.questions.get(question)
             if known.current_revision != dossier.revision.id:
@@ -345,3 +338,15 @@ def _blockers(images: tuple[ImageDossier, ...], *, has_open_draft: bool) -> tupl
         elif not image.is_cleared:
             found.append(f"Image {number} is not cleared of patient data.")
     return tuple(found)
+
+
+def _require_blind(dossier: Dossier, override_reason: str) -> None:
+    number = dossier.question.number
+    if dossier.blockers:
+        raise BlindingError(f"Question {number} is not blind yet: {dossier.blockers[0]}")
+    if dossier.needs_reason and not override_reason.strip():
+        raise BlindingError(
+            f"The wording of question {number} is too near to its source "
+            f"({dossier.similarity:.0f} of 100, the limit is {SIMILARITY_LIMIT:.0f}).",
+            hint="Reword it, or give a reason why it may stay.",
+        )

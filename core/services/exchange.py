@@ -8,16 +8,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core.changes import Changes, Kind, Outcome
-from core.domain.duplicates import find_duplicates
-from core.domain.ids import MediaId, PersonId, QuestionId, RevisionId
+from core.domain.ids import PersonId, QuestionId, RevisionId
 from core.domain.question import Question, QuestionSummary
 from core.domain.revision import Revision, content_hash
 from core.domain.set_check import Finding, check_set
 from core.domain.stage import Stage
 from core.domain.taxonomy import LabelRecord
-from core.errors import ExchangeError, ImageError, NotFoundError
+from core.errors import ExchangeError, ImageError
 from core.exchange.imported import ImportedQuestion, ReadFile, RowProblem
 from core.services.exchange_images import ImageIntake, StoredImages
+from core.services.exchange_sorting import (
+    SortedRows,
+    as_original,
+    current_entries,
+    duplicates_of,
+    full_body,
+    originals_of,
+    sort_rows,
+)
 from core.tasks import CancelToken, Progress, ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
@@ -75,15 +83,6 @@ class ExportReport:
     left_out: tuple[RowProblem, ...] = ()
 
 
-@dataclass(slots=True)
-class _Sorted:
-    """Imported questions by what the workspace knows of them."""
-
-    new: list[ImportedQuestion]
-    same: int
-    conflicting: list[RowProblem]
-
-
 class ExchangeService:
     """Imports files, exports sets and looks over all questions."""
 
@@ -122,8 +121,8 @@ class ExchangeService:
         if read.problems:
             return Outcome(_refused(read))
         with self._database.read() as tx:
-            sorted_rows = _sort(tx, read.questions)
-            duplicates = _duplicates(tx, sorted_rows.new)
+            sorted_rows = sort_rows(tx, read.questions)
+            duplicates = duplicates_of(tx, sorted_rows.new)
         if read.problems or options.is_dry_run or not sorted_rows.new:
             return Outcome(_report(read, sorted_rows, duplicates))
         self._before_import()
@@ -166,7 +165,7 @@ class ExchangeService:
         with self._database.read() as tx, folder_written_whole(out) as folder:
             writer = SetWriter(folder, with_keys=with_keys)
             left_out = _unfinished(tx, stage)
-            entries = _entries(tx, stage)
+            entries = current_entries(tx, stage)
             for done, (question, revision) in enumerate(entries):
                 cancel.raise_if_cancelled()
                 progress(Progress(done, len(entries), f"Question {question.number}"))
@@ -185,7 +184,9 @@ class ExchangeService:
 
     def _note_drafts(self, stage: Stage | None) -> None:
         with self._database.read() as tx:
-            drafts = [line.id for line, _ in _entries(tx, stage) if line.stage is Stage.DRAFT]
+            drafts = [
+                line.id for line, _ in current_entries(tx, stage) if line.stage is Stage.DRAFT
+            ]
         if not drafts:
             return
         with self._database.write() as tx:
@@ -202,10 +203,10 @@ class ExchangeService:
     def lint(self) -> tuple[Finding, ...]:
         """Return writing hints, duplicates and missing labels over all questions in use."""
         with self._database.read() as tx:
-            originals = _originals(tx)
-            entries = _entries(tx, None)
+            originals = originals_of(tx)
+            entries = current_entries(tx, None)
         return check_set(
-            [(q, replace(one, body=_as_original(one.body, originals))) for q, one in entries]
+            [(q, replace(one, body=as_original(one.body, originals))) for q, one in entries]
         )
 
     def _add(
@@ -225,7 +226,7 @@ class ExchangeService:
         tx.provenance.set_source(question.id, imported.source)
         tx.provenance.add_labels(question.id, LabelRecord(imported.labels, person, now))
         tx.audit.append(person=person, action="question.imported", subject=question.id)
-        body, reason = _full_body(imported), f"Imported: {imported.where}."
+        body, reason = full_body(imported), f"Imported: {imported.where}."
         first = self._commit(tx, question, body, imported.key, reason=reason)
         cleared = replace(body, images=stored.cleared(body.images))
         if cleared != body:
@@ -301,83 +302,6 @@ def _read(path: Path, options: ImportOptions) -> ReadFile:
     return read
 
 
-def _sort(tx: Transaction, questions: list[ImportedQuestion]) -> _Sorted:
-    found = _Sorted([], 0, [])
-    current = {revision.question: revision for revision in tx.revisions.current()}
-    seen: dict[str, ImportedQuestion] = {}
-    for one in questions:
-        known = _known(tx, one)
-        if known is not None and known.stage is Stage.IN_BIN:
-            sentence = f"It is here as question {known.number}, in the bin; restore it there."
-            found.conflicting.append(RowProblem(one.where, sentence))
-        elif known is not None and _has_content(tx, known, current.get(known.id), one):
-            found.same += 1
-        elif known is not None:
-            sentence = f"It is here as question {known.number} with other content; left as it is."
-            found.conflicting.append(RowProblem(one.where, sentence))
-        elif one.origin not in seen:
-            seen[one.origin] = one
-            found.new.append(one)
-        elif _content(seen[one.origin]) == _content(one):
-            found.same += 1
-        else:
-            sentence = f"It has the same id as {seen[one.origin].where}, with other content."
-            found.conflicting.append(RowProblem(one.where, sentence))
-    return found
-
-
-def _content(one: ImportedQuestion) -> tuple[object, ...]:
-    return one.body, one.key, one.labels, tuple(image.use for image in one.images)
-
-
-def _known(tx: Transaction, one: ImportedQuestion) -> Question | None:
-    if one.id is not None:
-        try:
-            return tx.questions.get(one.id)
-        except NotFoundError:
-            pass  # not by its id; perhaps by its origin
-    return tx.questions.by_origin(one.origin)
-
-
-def _has_content(
-    tx: Transaction, known: Question, current: Revision | None, one: ImportedQuestion
-) -> bool:
-    """Tell whether any revision holds this; a question here may have moved on since."""
-    content = (_full_body(one), one.key)
-    if current is not None and (current.body, current.key, known.labels) == (*content, one.labels):
-        return True
-    return any(
-        one.labels == record.labels for record in tx.provenance.label_history(known.id)
-    ) and (content in [(past.body, past.key) for past in tx.revisions.of_question(known.id)])
-
-
-def _full_body(one: ImportedQuestion) -> Body:
-    return replace(one.body, images=tuple(image.use for image in one.images))
-
-
-def _originals(tx: Transaction) -> dict[MediaId, MediaId]:
-    """Map cleared images to what they were; not for stacks, whose frames are numbered anew."""
-    single = {info.id for info in tx.media.all() if info.frame_count == 1}
-    return {one.cleared: one.original for one in tx.media.clearances() if one.original in single}
-
-
-def _as_original(body: Body, originals: dict[MediaId, MediaId]) -> Body:
-    images = tuple(replace(use, media=originals.get(use.media, use.media)) for use in body.images)
-    return replace(body, images=images)
-
-
-def _duplicates(tx: Transaction, new: list[ImportedQuestion]) -> tuple[RowProblem, ...]:
-    originals = _originals(tx)
-    here = [
-        (f"question {question.number}", _as_original(revision.body, originals), revision.key)
-        for question, revision in _entries(tx, None)
-    ]
-    coming = [(one.where, _as_original(_full_body(one), originals), one.key) for one in new]
-    names = {one.where for one in new}
-    found = sorted(find_duplicates([*here, *coming]), key=lambda one: not one.contradicts)
-    return tuple(RowProblem(one.second, one.sentence) for one in found if one.second in names)
-
-
 def _unfinished(tx: Transaction, stage: Stage | None) -> list[RowProblem]:
     """Name the drafts that were never finished: there is nothing of them to write."""
     return [
@@ -387,22 +311,11 @@ def _unfinished(tx: Transaction, stage: Stage | None) -> list[RowProblem]:
     ]
 
 
-def _entries(tx: Transaction, stage: Stage | None) -> list[tuple[QuestionSummary, Revision]]:
-    """Return current revisions by number; stage None means all but retired and rejected."""
-    lines = {line.id: line for line in tx.questions.summaries(stage=stage)}
-    unused = (Stage.RETIRED, Stage.REJECTED) if stage is None else ()
-    return [
-        (lines[revision.question], revision)
-        for revision in tx.revisions.current()
-        if revision.question in lines and lines[revision.question].stage not in unused
-    ]
-
-
 def _refused(read: ReadFile) -> ImportReport:
     return ImportReport(0, 0, problems=tuple(read.problems), notes=tuple(read.notes))
 
 
-def _report(read: ReadFile, rows: _Sorted, duplicates: tuple[RowProblem, ...]) -> ImportReport:
+def _report(read: ReadFile, rows: SortedRows, duplicates: tuple[RowProblem, ...]) -> ImportReport:
     return ImportReport(
         added=len(rows.new),
         same=rows.same,

@@ -167,13 +167,7 @@ class PackagesService:
                 progress(Progress(done, len(contents.media), "images"))
                 package.media(media, self._bare(media))
             package.finish(facts, key.private)
-        with self._database.write() as tx:
-            action = f"package.{request.kind.value}"
-            tx.audit.append(person=sender, action=action, subject=facts.id, content="")
-            if request.kind is PackageKind.VERIFY:
-                blinds = contents.records.get(RecordKind.BLIND_QUESTION, ())
-                asked = [QuestionId(one.data["question"]) for one in blinds]
-                remember_sent(tx, {request.person: asked})
+        self._note_made(request, sender, facts, contents)
         made = MadePackage(
             target,
             facts,
@@ -183,6 +177,17 @@ class PackagesService:
             key.note,
         )
         return Outcome(made, Changes())
+
+    def _note_made(
+        self, request: PackageRequest, sender: PersonId, facts: PackageFacts, contents: Contents
+    ) -> None:
+        with self._database.write() as tx:
+            action = f"package.{request.kind.value}"
+            tx.audit.append(person=sender, action=action, subject=facts.id, content="")
+            if request.kind is PackageKind.VERIFY:
+                blinds = contents.records.get(RecordKind.BLIND_QUESTION, ())
+                asked = [QuestionId(one.data["question"]) for one in blinds]
+                remember_sent(tx, {request.person: asked})
 
     def trust(self, facts: PackageFacts) -> Trust:
         """Return what is known here of the signer of a package."""

@@ -226,12 +226,15 @@ class BaselinePage(Page):
             ),
             parent=self,
         )
+        return self._in_a_row(self._reader_side, self._lead_side, self._nobody)
+
+    def _in_a_row(self, *sides: QWidget) -> QScrollArea:
         inner = QWidget()
         inner.setProperty("role", "scrolled")
         row = QHBoxLayout(inner)
         row.setContentsMargins(0, 0, theme.space(3), 0)
         row.setSpacing(theme.space(6))
-        for side in (self._reader_side, self._lead_side, self._nobody):
+        for side in sides:
             row.addWidget(side, 1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)

@@ -84,14 +84,7 @@ class DetailPane(QFrame):
         self.revisions.restore_requested.connect(self.restore_requested)
         self.reason_box = ReasonBox(self)
         self.reason_box.confirmed.connect(self._on_reason_confirmed)
-        self.buttons = {
-            "author": self._page_button("author", self.tr("Open in Author"), "mdi6.pencil-outline"),
-            "blind": self._page_button("blind", self.tr("Open in Blind"), "mdi6.eye-off-outline"),
-            "verify": self._page_button(
-                "verify", self.tr("Open in Verify"), "mdi6.check-decagram-outline"
-            ),
-        }
-        self.buttons |= {move.value: self._move_button(move) for move in Move}
+        self.buttons = self._make_buttons()
         self._lay_out()
         self.show_detail(None)
 
@@ -136,7 +129,25 @@ class DetailPane(QFrame):
             label.deleteLater()
         self._thumbnails = [self._make_thumbnail(picture) for picture in pictures]
 
+    def _make_buttons(self) -> dict[str, QPushButton]:
+        buttons = {
+            "author": self._page_button("author", self.tr("Open in Author"), "mdi6.pencil-outline"),
+            "blind": self._page_button("blind", self.tr("Open in Blind"), "mdi6.eye-off-outline"),
+            "verify": self._page_button(
+                "verify", self.tr("Open in Verify"), "mdi6.check-decagram-outline"
+            ),
+        }
+        return buttons | {move.value: self._move_button(move) for move in Move}
+
     def _lay_out(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._empty, 1)
+        outer.addWidget(self._make_scroll(), 1)
+        outer.addWidget(self._make_footer())
+
+    def _make_scroll(self) -> QScrollArea:
         inner = QWidget()
         theme.set_role(inner, "scrolled")
         column = QVBoxLayout(inner)
@@ -167,6 +178,9 @@ class DetailPane(QFrame):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inner)
+        return self._scroll
+
+    def _make_footer(self) -> QFrame:
         self._footer = QFrame(self)
         theme.set_role(self._footer, "bar")
         foot = QVBoxLayout(self._footer)
@@ -179,12 +193,7 @@ class DetailPane(QFrame):
             for name in names:
                 row.addWidget(self.buttons[name])
             foot.addLayout(row)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addWidget(self._empty, 1)
-        outer.addWidget(self._scroll, 1)
-        outer.addWidget(self._footer)
+        return self._footer
 
     def _page_button(self, page: str, text: str, icon_name: str) -> QPushButton:
         button = QPushButton(theme.icon(icon_name, "text"), text, self)
