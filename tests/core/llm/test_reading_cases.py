@@ -103,3 +103,75 @@ def test_cases_cover_eight_languages_and_both_outcomes() -> None:
     assert len(languages) >= 8
     assert all(traps[one] for one in languages)
     assert len({(one.language, one.asked, one.reply) for one in CASES}) == len(CASES)
+
+
+_CHOICE = SingleChoice(make_options("Pneumonia", "Pleural effusion", "Pneumothorax", "Edema"))
+_ORDER = Ranking(make_options("Airway", "Breathing", "Circulation", "Disability"))
+TRAPS: dict[str, tuple[tuple[Asked, str], ...]] = {
+    "whole reply": (
+        (_CHOICE, "Vitamin C"),
+        (_CHOICE, "None of the above"),
+        (_CHOICE, "not B"),
+        (_CHOICE, "A and C"),
+        (_CHOICE, "E"),
+        (Numeric("mm"), "12-14 mm"),
+        (_ORDER, "B, C, A"),
+    ),
+    "first line": (
+        (_CHOICE, "A 45-year-old man.\n\nHe has dyspnea."),
+        (_CHOICE, "B. Wait, no: C."),
+        (YesNo(), "No fracture is seen."),
+        (Numeric("mm"), "12 mm in 2019, 14 mm now"),
+    ),
+    "final line": (
+        (_CHOICE, "The angle is blunted.\n\nB or C"),
+        (YesNo(), "The cortex is broken.\nYes and no."),
+        (_ORDER, "Let me think.\n\nB, C, A"),
+    ),
+    "stated answer": (
+        (_CHOICE, "The answer is not B."),
+        (_CHOICE, "Answer: A or B"),
+        (_CHOICE, "Answer: B. Wait, that was the wrong film."),
+        (Numeric("mm"), "Answer: 12 (range 10-14)"),
+    ),
+    "stated final answer": (
+        (_CHOICE, "Final answer: A or B"),
+        (_CHOICE, "Final answer: B. Wait, no."),
+    ),
+    "named as correct": (
+        (_CHOICE, "Option B is not correct."),
+        (_CHOICE, "Is option B correct?"),
+        (_CHOICE, "Options A and B are correct."),
+    ),
+    "structured answer": (
+        (_CHOICE, '{"answer": "E"}'),
+        (_CHOICE, '{"answer": ["A", "C"]}'),
+        (_CHOICE, '{"answer": "A"} {"answer": "B"}'),
+        (Numeric("mm"), '{"answer": "12-14 mm"}'),
+    ),
+    "only number": (
+        (Numeric("mm"), "There are 3 lesions; the largest is 12 mm."),
+        (Numeric("mm"), "A 45-year-old has a 12 mm lesion."),
+        (Numeric("mm"), "It measures less than 12 mm."),
+    ),
+    "chain": ((_ORDER, "First B > C > A."), (_ORDER, "Not B > C > A > D.")),
+    "numbered lines": ((_ORDER, "1. B\n2. C\n3. A"), (_ORDER, "1. B\n2. B\n3. A\n4. D")),
+}
+"""By rule: what looks as if the rule fitted, and says no answer."""
+
+
+@pytest.mark.parametrize(("rule", "asked", "reply"), [(r, *one) for r in TRAPS for one in TRAPS[r]])
+def test_trap_of_each_rule_is_no_answer(rule: str, asked: Asked, reply: str) -> None:
+    order = [one.id for one in options_of(asked)]
+
+    assert read_answer(asked, reply, option_order=order).state is AnswerState.NO_ANSWER, rule
+
+
+def test_every_rule_that_reads_an_answer_has_its_trap() -> None:
+    used = set()
+    for case in CASES:
+        order = [one.id for one in options_of(case.asked)]
+        reading = read_answer(case.asked, case.reply, option_order=order)
+        used |= {reading.rule} if reading.response is not None else set()
+
+    assert used == set(TRAPS)
