@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from core.imaging.pyramid import Pyramid
     from core.imaging.resample import Patch, Viewport
 
-_SMOOTH_BELOW: Final = 6.0
+_SMOOTH_BELOW: Final = 16.0
 """From this scale on single pixels are wanted, not a guess of what lies between them."""
 _HALF_COVERED: Final = 128
 _QUICK_PIXELS: Final = 1_500_000
