@@ -289,7 +289,8 @@ def _body_before(
         images = revision.body.images
         if len(images) != len(now.images) or images[index].media != clearance.original:
             continue
-        cleared = (*images[:index], now.images[index], *images[index + 1 :])
+        use = cleared_use(images[index], clearance.cleared)
+        cleared = (*images[:index], use, *images[index + 1 :])
         if replace(revision.body, images=cleared) == now:
             return revision.body
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.domain.ids import MediaId
-from core.domain.media import View
+from core.domain.media import ImageUse, View
 from core.errors import CoreError
 from reviewer_app import theme
 from reviewer_app.pages.blind.blackout_view import BlackoutView
@@ -117,7 +118,7 @@ class ImageSection(QWidget):
         )
         self._loader.forget()
         opener = partial(self._opener, use.media)
-        work = partial(_rendered, opener, use.frames[place], use.view)
+        work = partial(_rendered, opener, use.frames[place], use)
         self._loader.ask(work, self._on_rendered, self._on_refused)
 
     def _on_rendered(self, pixels: Gray) -> None:
@@ -250,8 +251,14 @@ class ImageSection(QWidget):
         return found
 
 
-def _rendered(opener: Callable[[], LoadedImage], index: int, view: View) -> Gray:
-    return opener().frame(index).render(view)
+def _rendered(opener: Callable[[], LoadedImage], index: int, use: ImageUse) -> Gray:
+    """Return a frame as it lies in the file, with the marks: their names leave with it."""
+    from core.imaging.mark_drawing import with_marks
+
+    image = opener()
+    picture = image.frame(index).render(use.view)
+    as_stored = View(use.view.window, use.view.is_inverted)
+    return with_marks(picture, image, index, replace(use, view=as_stored))
 
 
 def _interest(finding: Finding) -> int:

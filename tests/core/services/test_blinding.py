@@ -7,6 +7,8 @@ from pydicom import dcmread
 from pydicom.data import get_testdata_file
 
 from core.domain.media import Blackout, ImageUse
+from core.domain.region import Region, RegionKind
+from core.domain.revision import Revision
 from core.domain.source import Source
 from core.domain.stage import Stage
 from core.errors import BlindingError, WorkflowError
@@ -70,6 +72,58 @@ def test_cleared_image_shows_the_same_picture(study: Study) -> None:
     assert (
         before.render(revision.body.images[0].view) == after.render(revision.body.images[0].view)
     ).all()
+
+
+BOX = Region(RegionKind.BOX, ((20, 30), (50, 60)), frame=5, label="valve")
+
+
+def marked(study: Study) -> Revision:
+    """Commit a question on two frames of a clip, one of them marked."""
+    draft = study.drafted(image="examples_ybr_color.dcm")
+    use = replace(draft.body.images[0], frames=(3, 5), marks=(BOX, replace(BOX, frame=9)))
+    whole = replace(draft, body=replace(draft.body, images=(use,)))
+    study.workspace.authoring.save_draft(whole, study.author.id)
+    return study.workspace.authoring.commit(draft.question, study.author.id).value
+
+
+def test_marks_go_along_when_an_image_is_cleared_and_come_back_when_that_is_undone(
+    study: Study,
+) -> None:
+    before, blinding = marked(study), study.workspace.blinding
+    question = before.question
+
+    blinding.clear_image(question, 0, study.author.id)
+    [cleared] = study.workspace.authoring.current(question).body.images
+    assert (cleared.frames, cleared.marks) == ((0, 1), (replace(BOX, frame=1),))
+
+    blinding.undo_clearing(question, 0, study.author.id)
+    assert study.workspace.authoring.current(question).body == before.body
+
+
+def test_clearing_is_not_undone_under_marks_that_were_drawn_since(study: Study) -> None:
+    question = marked(study).question
+    authoring, author = study.workspace.authoring, study.author.id
+    study.workspace.blinding.clear_image(question, 0, author)
+    draft = authoring.draft(question)
+    use = replace(draft.body.images[0], marks=(BOX,))
+    authoring.save_draft(replace(draft, body=replace(draft.body, images=(use,))), author)
+    authoring.commit(question, author)
+
+    with pytest.raises(WorkflowError, match="was changed since"):
+        study.workspace.blinding.undo_clearing(question, 0, author)
+
+
+def test_a_model_gets_the_marks_and_the_record_counts_them(study: Study) -> None:
+    question = marked(study).question
+    study.workspace.blinding.clear_image(question, 0, study.author.id)
+    images = study.workspace.images
+    body = study.workspace.authoring.current(question).body
+    bare = replace(body, images=(replace(body.images[0], marks=()),))
+
+    first, second = images.pictures(body)
+    assert first == images.pictures(bare)[0]
+    assert second != images.pictures(bare)[1]
+    assert images.conversions(body) == [images.conversions(bare)[0] + "; 1 mark drawn in"]
 
 
 def test_wording_too_near_to_its_source_needs_a_reason(study: Study) -> None:

@@ -1,12 +1,17 @@
+import io
 import json
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from core.domain.body import AnswerFormat
 from core.domain.key import Key, NumericKey
 from core.domain.media import ImageUse
+from core.domain.region import Region, RegionKind
 from core.domain.revision import Draft, content_hash
 from core.domain.source import Source
 from core.domain.stage import Stage
@@ -20,11 +25,14 @@ COUNT = len(AnswerFormat) + 2
 """One of each format, and two with images."""
 
 
-def verified(study, answer_format, *, image="", frames=(0,), clears=True, key=None):
+MARK = Region(RegionKind.BOX, ((20, 30), (50, 60)), frame=5, label="valve")
+
+
+def verified(study, answer_format, *, image="", frames=(0,), marks=(), clears=True, key=None):
     """Bring one question from its draft to stage verified."""
     work = study.workspace
     draft = work.authoring.create(answer_format, study.author.id).value
-    images = (ImageUse(study.imported(image), frames),) if image else ()
+    images = (ImageUse(study.imported(image), frames, marks=marks),) if image else ()
     source = Source(SECRET_SOURCE, "Textbook, page 7", "CC0")
     body = make_body(answer_format, stem=f"What is {answer_format}?", images=images)
     whole = Draft(draft.question, body, key or make_key(answer_format), make_labels(), source)
@@ -52,7 +60,8 @@ def filled(study):
     for answer_format in AnswerFormat:
         verified(study, answer_format)
     verified(study, AnswerFormat.YES_NO, image="CT_small.dcm")
-    verified(study, AnswerFormat.NUMERIC, image="examples_ybr_color.dcm", frames=(3, 5))
+    clip = "examples_ybr_color.dcm"
+    verified(study, AnswerFormat.NUMERIC, image=clip, frames=(3, 5), marks=(MARK,))
     return study
 
 
@@ -88,6 +97,22 @@ def test_every_used_frame_leaves_as_a_picture(filled, tmp_path):
     assert [len(one) for one in pictures] == [1, 2]
     for name in (name for one in pictures for name in one):
         assert (tmp_path / "set" / name).read_bytes().startswith(b"\x89PNG")
+
+
+def test_marks_leave_with_the_question_and_are_drawn_into_its_pictures(filled, tmp_path):
+    filled.workspace.exchange.export(tmp_path / "set")
+    [image] = [one for row in lines_of(tmp_path / "set") for one in row["body"]["images"][-1:]
+               if len(one["frames"]) == 2]  # fmt: skip
+    [files] = [one["pictures"] for row in lines_of(tmp_path / "set") for one in row["images"]
+               if len(one["pictures"]) == 2]  # fmt: skip
+    bare, marked = ((tmp_path / "set" / one["file"]).read_bytes() for one in files)
+    assert image["marks"] == [replace(MARK, frame=1).to_plain()]
+    assert yellow(bare) < yellow(marked)
+
+
+def yellow(png):
+    pixels = np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
+    return int((pixels[..., :2].min(axis=2) - pixels[..., 2] > 100).sum())
 
 
 def test_export_imported_into_an_empty_workspace_gives_equal_questions(filled, tmp_path):

@@ -11,6 +11,7 @@ from core.domain.body import AnswerFormat
 from core.domain.ids import PersonId
 from core.domain.package import PackageKind
 from core.domain.people import Person
+from core.domain.region import Region, RegionKind
 from core.domain.source import Source
 from core.services.baseline import PlanRequest
 from core.workspace import open_package
@@ -29,6 +30,7 @@ SECRETS = {
     "ledger": "Obelisk-note",
     "file name": "ZZ_MUELLER_HANS",
 }
+MARK = Region(RegionKind.BOX, ((20, 30), (50, 60)), label="Which of these?")
 FORMATS = (AnswerFormat.SINGLE_CHOICE, AnswerFormat.SHORT_TEXT, AnswerFormat.REPORT)
 
 
@@ -65,7 +67,7 @@ def loaded(study: Study, tmp_path: Path) -> Study:
             from core.domain.media import ImageUse
 
             media = workspace.images.import_file(picture).value.id
-            body = replace(body, images=(ImageUse(media),))
+            body = replace(body, images=(ImageUse(media, marks=(MARK,)),))
         whole = replace(draft, key=key, source=source, body=body)
         workspace.authoring.save_draft(whole, study.author.id)
         workspace.authoring.commit(draft.question, study.author.id, reason=SECRETS["reason"])
@@ -113,7 +115,10 @@ def test_a_verifiers_package_holds_bodies_only(loaded: Study, tmp_path: Path) ->
     assert_blind(all_bytes(file), loaded, person)
     folder = tmp_path / "v.asclepius"
     with open_package(file, folder, clock=ticking_clock()) as theirs:
-        assert len(theirs.verification.waiting(person.id)) == len(FORMATS)
+        waiting = theirs.verification.waiting(person.id)
+        assert len(waiting) == len(FORMATS)
+        bodies = [theirs.verification.open(one.id, person.id).blind.body for one in waiting]
+        assert [use.marks for body in bodies for use in body.images] == [(MARK,)]
     assert_blind(files_of(folder), loaded, person)
 
 
