@@ -23,6 +23,7 @@ def format_name(answer_format: AnswerFormat) -> str:
         AnswerFormat.NUMERIC: _tr("Numeric"),
         AnswerFormat.RANKING: _tr("Ranking"),
         AnswerFormat.LONG_TEXT: _tr("Long text"),
+        AnswerFormat.REGION: _tr("Region"),
     }[answer_format]
 
 
@@ -37,6 +38,7 @@ def format_icon(answer_format: AnswerFormat) -> str:
         AnswerFormat.NUMERIC: "mdi6.numeric",
         AnswerFormat.RANKING: "mdi6.sort-variant",
         AnswerFormat.LONG_TEXT: "mdi6.text-long",
+        AnswerFormat.REGION: "mdi6.selection-marker",
     }[answer_format]
 
 
@@ -51,6 +53,7 @@ def format_purpose(answer_format: AnswerFormat) -> str:
         AnswerFormat.NUMERIC: _tr("A number in a unit, with a tolerance"),
         AnswerFormat.RANKING: _tr("Steps or findings put in the right order"),
         AnswerFormat.LONG_TEXT: _tr("Several sentences, graded point by point"),
+        AnswerFormat.REGION: _tr("A point, box or outline drawn on the image"),
     }[answer_format]
 
 

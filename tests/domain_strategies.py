@@ -5,13 +5,16 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from core.domain.body import (
+    DRAWN_WITH,
     NO,
     YES,
     AnswerFormat,
     Asked,
     Body,
     Chosen,
+    Localization,
     LongText,
+    Marked,
     Measured,
     Numeric,
     Option,
@@ -30,6 +33,7 @@ from core.domain.ids import MediaId, OptionId
 from core.domain.key import (
     Key,
     KeyPart,
+    LocalizationKey,
     LongTextKey,
     NumericKey,
     RankingKey,
@@ -39,6 +43,7 @@ from core.domain.key import (
     SingleChoiceKey,
     YesNoKey,
 )
+from core.domain.key.localization import RegionMeasure
 from core.domain.media import ImageRole, ImageUse, View, Window
 from core.domain.region import MaskRuns, Region, RegionKind
 from core.domain.taxonomy import AXES, Label
@@ -115,6 +120,13 @@ def asked_of(answer_format: AnswerFormat) -> st.SearchStrategy[Asked]:
         AnswerFormat.NUMERIC: st.builds(Numeric, texts),
         AnswerFormat.RANKING: st.builds(Ranking, options),
         AnswerFormat.LONG_TEXT: st.just(LongText()),
+        AnswerFormat.REGION: st.builds(
+            Localization,
+            st.sampled_from(sorted(DRAWN_WITH)),
+            st.integers(0, 11),
+            *(st.integers(0, 5000) for _ in range(4)),
+            st.integers(1, 40),
+        ),
     }
     return parts[answer_format]
 
@@ -133,6 +145,12 @@ def key_part_of(answer_format: AnswerFormat) -> st.SearchStrategy[KeyPart]:
             NumericKey, st.none() | decimals, decimals.map(abs) | st.just(Decimal(0))
         ),
         AnswerFormat.LONG_TEXT: st.builds(LongTextKey, texts),
+        AnswerFormat.REGION: st.builds(
+            LocalizationKey,
+            st.lists(regions, max_size=3).map(tuple),
+            st.sampled_from(RegionMeasure),
+            st.floats(0, 1),
+        ),
         AnswerFormat.RANKING: st.builds(RankingKey, st.lists(option_ids, unique=True).map(tuple)),
     }
     return parts[answer_format]
@@ -157,4 +175,5 @@ responses: st.SearchStrategy[Response] = st.one_of(
     st.builds(Written, texts),
     st.builds(Measured, decimals, texts),
     st.builds(Ranked, st.lists(option_ids, unique=True).map(tuple)),
+    st.builds(Marked, st.lists(regions, max_size=3).map(tuple)),
 )

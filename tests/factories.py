@@ -22,7 +22,9 @@ from core.domain.body import (
     BlindQuestion,
     Body,
     Chosen,
+    Localization,
     LongText,
+    Marked,
     Measured,
     Numeric,
     Option,
@@ -52,6 +54,7 @@ from core.domain.ids import (
 from core.domain.key import (
     Key,
     KeyPart,
+    LocalizationKey,
     LongTextKey,
     NumericKey,
     RankingKey,
@@ -66,6 +69,7 @@ from core.domain.media import ImageUse, MediaInfo
 from core.domain.people import Person, Role
 from core.domain.plan import ReadingPlan, Sitting, StudyRules
 from core.domain.question import Question
+from core.domain.region import Region, RegionKind
 from core.domain.revision import Draft, Revision
 from core.domain.run import Condition, Run, RunSpec, RunStatus
 from core.domain.source import Source
@@ -74,7 +78,8 @@ from core.domain.taxonomy import CAPACITY, SPECIALTY, Label
 from core.domain.verification import Gate, GateRating, Rating, Verdict, Verification
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-ALL_FORMATS = tuple(AnswerFormat)
+ALL_FORMATS = tuple(one for one in AnswerFormat if one is not AnswerFormat.REGION)
+"""All that can be asked without an image."""
 
 
 def new_id() -> str:
@@ -105,6 +110,11 @@ def make_options(*texts: str) -> tuple[Option, ...]:
     return tuple(Option(OptionId(f"o{i}"), text) for i, text in enumerate(texts, start=1))
 
 
+def make_box(left: float, top: float, right: float, bottom: float, *, frame: int = 0) -> Region:
+    """Return a box."""
+    return Region(RegionKind.BOX, ((left, top), (right, bottom)), frame)
+
+
 def make_asked(answer_format: AnswerFormat = AnswerFormat.SINGLE_CHOICE) -> Asked:
     """Return a complete part of a format."""
     match answer_format:
@@ -124,6 +134,8 @@ def make_asked(answer_format: AnswerFormat = AnswerFormat.SINGLE_CHOICE) -> Aske
             return Ranking(make_options("CT", "Oxygen", "Discharge"))
         case AnswerFormat.LONG_TEXT:
             return LongText()
+        case AnswerFormat.REGION:
+            return Localization(RegionKind.BOX, 0, 128, 128, 128, 128, 1)
         case _:
             assert_never(answer_format)
 
@@ -147,6 +159,8 @@ def make_key_part(answer_format: AnswerFormat = AnswerFormat.SINGLE_CHOICE) -> K
             return RankingKey((OptionId("o2"), OptionId("o1"), OptionId("o3")))
         case AnswerFormat.LONG_TEXT:
             return LongTextKey("The node is hot. It needs no biopsy.")
+        case AnswerFormat.REGION:
+            return LocalizationKey((make_box(10, 10, 50, 40),))
         case _:
             assert_never(answer_format)
 
@@ -256,6 +270,8 @@ def make_wrong_response(answer_format: AnswerFormat) -> Response:
             return Ranked((OptionId("o1"), OptionId("o2"), OptionId("o3")))
         case AnswerFormat.LONG_TEXT:
             return Written("Surgery within days.")
+        case AnswerFormat.REGION:
+            return Marked((make_box(60, 60, 90, 90),))
         case _:
             assert_never(answer_format)
 

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from core.domain.body import AnswerFormat
+from core.domain.body import AnswerFormat, Marked
 from core.domain.ids import QuestionId
 from core.domain.people import Role
+from core.domain.region import Region, RegionKind
 from core.domain.stage import Stage
 from core.workspace import Workspace
 from reviewer_app.main_window import MainWindow
@@ -36,6 +37,9 @@ def answer(answer_format: AnswerFormat):
         if answer_format is AnswerFormat.RANKING:
             widget.toggle(widget.options[3].id)
             widget.toggle(widget.options[1].id)
+        elif answer_format is AnswerFormat.REGION:
+            box = Region(RegionKind.BOX, ((70.0, 0.0), (112.0, 26.0)))
+            widget.show_response(Marked((box,)))
         elif answer_format is AnswerFormat.LONG_TEXT:
             widget.field.setPlainText("The descending aorta is about 25 mm wide at this level.")
 

@@ -117,6 +117,8 @@ def _question(data: Plain, citation: str, rights: str) -> DemoQuestion:
 
 
 def _asked_part(data: Plain) -> Plain:
+    if "marked" in data:
+        return dict(object_at(data, "marked"))
     options = data.get("options", {})
     return {
         "options": [{"id": key, "text": text} for key, text in options.items()],
@@ -131,6 +133,8 @@ def _right_part(answer_format: AnswerFormat, data: Plain) -> Plain:
             return {"option": answer}
         case AnswerFormat.SEVERAL_CHOICES:
             return {"options": answer}
+        case AnswerFormat.REGION:
+            return dict(answer)
         case AnswerFormat.RANKING:
             return {"order": answer}
         case AnswerFormat.NUMERIC:

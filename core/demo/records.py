@@ -11,7 +11,9 @@ from core.demo.files import read_object
 from core.domain.body import (
     Asked,
     Chosen,
+    Localization,
     LongText,
+    Marked,
     Measured,
     Numeric,
     Ranked,
@@ -24,6 +26,7 @@ from core.domain.body import (
 from core.domain.ids import OptionId
 from core.domain.people import Role
 from core.domain.plain import Plain, list_at, object_at, text_at
+from core.domain.region import Region, RegionKind
 from core.domain.verification import Gate, GateRating, Rating, Verdict
 
 Value = str | list[str]
@@ -133,6 +136,10 @@ def response_to(asked: Asked, value: Value) -> Response:
     match asked, value:
         case Numeric(), str(number):
             return Measured(Decimal(number))
+        case Localization(), str(corners):
+            left, top, right, bottom = map(float, corners.split(","))
+            box = Region(RegionKind.BOX, ((left, top), (right, bottom)))
+            return Marked((box,))
         case Ranking(), options:
             return Ranked(tuple(OptionId(one) for one in options))
         case ((ShortText() | LongText() | Report()), str(text)):

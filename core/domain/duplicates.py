@@ -5,8 +5,9 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.domain.body import Body, Chosen, Measured, Ranked, Written, options_of
+from core.domain.body import Body, Chosen, Marked, Measured, Ranked, Written, options_of
 from core.domain.key import Key, right_response
+from core.domain.marks import regions_text
 
 Wording = tuple[str, ...]
 
@@ -52,6 +53,8 @@ def _right_wording(body: Body, key: Key) -> Wording:
         case Ranked(order):
             names = {option.id: option.text for option in options_of(body.asked)}
             return tuple(_plain(names.get(one, "")) for one in order)
+        case Marked(regions):
+            return (regions_text(regions),)
         case Written(text):
             return (_plain(text),)
         case Measured(value, _):

@@ -99,6 +99,13 @@ def _point_text(point: Sequence[float]) -> str:
     return f"{point[0]:.2f}, {point[1]:.2f}"
 
 
+def regions_text(regions: Sequence[Region]) -> str:
+    """Return the regions of an answer in words, which count pictures and not frames of a file."""
+    return "; ".join(
+        f"{one.kind.value} on picture {one.frame + 1} ({_place_text(one)})" for one in regions
+    )
+
+
 def marks_text(marks: Sequence[Region]) -> str:
     """Return marks in words, one a line."""
     return "\n".join(mark_text(mark) for mark in marks)

@@ -31,6 +31,7 @@ from core.domain.body import (
     AnswerFormat,
     Asked,
     Body,
+    Localization,
     LongText,
     Numeric,
     Option,
@@ -81,6 +82,8 @@ _FORMATS: Final = {
 
 Row = Mapping[str, str]
 
+
+_DRAWN: Final = "A region is drawn, not written in a table; import it as JSON Lines."
 
 MAX_QUOTED: Final = 12
 """Letters of a cell that an error repeats; more might be an answer's text."""
@@ -187,6 +190,8 @@ def _asked(row: Row, answer_format: AnswerFormat) -> Asked:
             return Report()
         case AnswerFormat.NUMERIC:
             return Numeric(row.get("unit", ""))
+        case AnswerFormat.REGION:
+            raise _CellError("format", _DRAWN)
         case AnswerFormat.RANKING:
             return Ranking(_numbered(one.text for one in neutral_order(_options(row))))
         case _:
@@ -238,6 +243,8 @@ def _key_part(row: Row, asked: Asked) -> KeyPart:
             return ReportKey(text)
         case Numeric():
             return NumericKey(_number(row, "key"), *_tolerances(row))
+        case Localization():
+            raise _CellError("format", _DRAWN)
         case Ranking(options):
             return _order(text, row, options)
         case _:

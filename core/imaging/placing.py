@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from core.domain.media import View, Window
+from core.domain.places import to_shown, to_stored, turned_size
 from core.imaging.display import Mask, Values
 from core.imaging.geometry import Point
 from core.imaging.image import Frame, LoadedImage
@@ -18,8 +19,7 @@ _AUTO_PERCENTILES = (1.0, 99.0)
 
 def upright_size(image: LoadedImage, view: View) -> tuple[int, int]:
     """Return width and height of the picture in its true shape, mirrored and turned."""
-    width, height = true_size(image.width, image.height, image.geometry.pixel_aspect)
-    return (height, width) if view.quarter_turns % 2 else (width, height)
+    return turned_size(_true_size(image), view)
 
 
 def upright(image: LoadedImage, stored: Values, view: View) -> Values:
@@ -37,24 +37,16 @@ def upright_mask(image: LoadedImage, mask: Mask, view: View) -> Values:
 
 def shown_point(image: LoadedImage, view: View, stored: Point) -> Point:
     """Return where a stored point lies in the upright picture."""
-    width, height = true_size(image.width, image.height, image.geometry.pixel_aspect)
-    x, y = stored[0] * width / image.width, stored[1] * height / image.height
-    if view.is_mirrored:
-        x = width - x
-    for _ in range(view.quarter_turns % 4):
-        x, y, width, height = height - y, x, height, width
-    return x, y
+    return to_shown((image.width, image.height), _true_size(image), view, stored)
 
 
 def stored_point(image: LoadedImage, view: View, shown: Point) -> Point:
     """Return which stored point lies at a place of the upright picture."""
-    width, height = upright_size(image, view)
-    x, y = shown
-    for _ in range(view.quarter_turns % 4):
-        x, y, width, height = y, width - x, height, width
-    if view.is_mirrored:
-        x = width - x
-    return x * image.width / width, y * image.height / height
+    return to_stored((image.width, image.height), _true_size(image), view, shown)
+
+
+def _true_size(image: LoadedImage) -> tuple[int, int]:
+    return true_size(image.width, image.height, image.geometry.pixel_aspect)
 
 
 def spacing_shown_mm(image: LoadedImage) -> float | None:

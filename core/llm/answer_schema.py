@@ -2,9 +2,10 @@
 
 from typing import assert_never
 
-from core.domain.body import AnswerFormat, Body
+from core.domain.body import AnswerFormat, Body, Localization
 from core.domain.ids import OptionId
 from core.domain.plain import Plain
+from core.domain.region import RegionKind
 from core.llm.prompts import letters
 
 
@@ -18,6 +19,8 @@ def answer_schema(body: Body, order: tuple[OptionId, ...]) -> Plain:
             answer = {"type": "array", "items": choice}
         case AnswerFormat.YES_NO:
             answer = {"type": "string", "enum": ["yes", "no"]}
+        case AnswerFormat.REGION:
+            answer = _region_schema(body)
         case AnswerFormat.NUMERIC:
             answer = {"type": "number"}
         case AnswerFormat.SHORT_TEXT | AnswerFormat.LONG_TEXT | AnswerFormat.REPORT:
@@ -28,5 +31,23 @@ def answer_schema(body: Body, order: tuple[OptionId, ...]) -> Plain:
         "type": "object",
         "properties": {"answer": answer},
         "required": ["answer"],
+        "additionalProperties": False,
+    }
+
+
+def _region_schema(body: Body) -> Plain:
+    """Return the schema of one region; its numbers are pixels of the picture."""
+    asked = body.asked
+    kind = asked.kind if isinstance(asked, Localization) else RegionKind.BOX
+    numbers: Plain = {"type": "array", "items": {"type": "number"}}
+    is_line = kind in (RegionKind.POLYGON, RegionKind.MASK)
+    name = "polygon" if is_line else kind.value
+    fields: Plain = {name: {"type": "array", "items": numbers} if is_line else numbers}
+    if isinstance(asked, Localization) and asked.frames > 1:
+        fields = {"slice": {"type": "integer"}} | fields
+    return {
+        "type": "object",
+        "properties": fields,
+        "required": list(fields),
         "additionalProperties": False,
     }

@@ -9,6 +9,7 @@ from typing import Any, Final, assert_never
 from core.domain.answer import AnswerState
 from core.domain.body import (
     Asked,
+    Localization,
     LongText,
     Numeric,
     Ranking,
@@ -26,6 +27,7 @@ from core.llm.prompts import letters
 from core.llm.reading_choices import OptionReader, read_yes_no
 from core.llm.reading_numbers import NumberReader
 from core.llm.reading_ranking import RankingReader, ranking_statements
+from core.llm.reading_regions import found_regions
 from core.llm.reading_statements import (
     PieceReader,
     Read,
@@ -72,6 +74,10 @@ _TEXT_HEADING: Final = re.compile(r"^[ \t]*(?:FINAL )?ANSWER:[ \t]*\n?(?=\s*\S)"
 _LONGEST_STATED: Final = 300
 
 
+_Said = SingleChoice | YesNo | SeveralChoices | ShortText | LongText | Report | Numeric | Ranking
+"""What is answered in words, letters or one number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What was read: a response with the rule and characters it rests on, or why there is none."""
@@ -91,7 +97,12 @@ def read_answer(asked: Asked, reply: str, *, option_order: Sequence[OptionId]) -
     text = blank_decoration(reply)
     if not text.strip():
         return Reading(AnswerState.NO_ANSWER, rule="empty reply")
-    statement = _structured(asked, reply, option_order) or _found(asked, reply, text, option_order)
+    if isinstance(asked, Localization):
+        statement = found_regions(asked, reply)
+    else:
+        statement = _structured(asked, reply, option_order) or _found(
+            asked, reply, text, option_order
+        )
     if statement is not None and statement.response is not None:
         span = (statement.start, statement.end)
         return Reading(AnswerState.ANSWERED, statement.response, statement.rule, span)
@@ -100,7 +111,7 @@ def read_answer(asked: Asked, reply: str, *, option_order: Sequence[OptionId]) -
     return Reading(AnswerState.NO_ANSWER, rule="no rule fits")
 
 
-def _found(asked: Asked, reply: str, text: str, order: Sequence[OptionId]) -> Statement | None:
+def _found(asked: _Said, reply: str, text: str, order: Sequence[OptionId]) -> Statement | None:
     match asked:
         case SingleChoice() | SeveralChoices():
             reader = _option_reader(asked, order)
@@ -197,7 +208,7 @@ def _read_all(piece: str, *, may_explain: bool) -> Read | None:
     return Read(None if _says_nothing(said) else Written(said), start, start + len(said))
 
 
-def _structured(asked: Asked, reply: str, order: Sequence[OptionId]) -> Statement | None:
+def _structured(asked: _Said, reply: str, order: Sequence[OptionId]) -> Statement | None:
     """Read JSON like {"answer": "B"}; two that differ, or one that does not fit, say nothing."""
     found: list[Statement] = []
     for start, end, value in _json_answers(reply):
@@ -242,7 +253,7 @@ def _json_words(value: Any) -> str | None:  # any JSON value
             return None
 
 
-def _piece_reader(asked: Asked, order: Sequence[OptionId]) -> PieceReader:
+def _piece_reader(asked: _Said, order: Sequence[OptionId]) -> PieceReader:
     match asked:
         case SingleChoice() | SeveralChoices():
             return _option_reader(asked, order)

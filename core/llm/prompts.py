@@ -7,9 +7,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from core.domain.body import AnswerFormat, BlindQuestion, Body, Numeric, Option, options_of
+from core.domain.body import (
+    AnswerFormat,
+    BlindQuestion,
+    Body,
+    Localization,
+    Numeric,
+    Option,
+    options_of,
+)
 from core.domain.ids import OptionId
 from core.domain.media import ImageRole, ImageUse
+from core.domain.places import turned_size
 from core.domain.plain import Plain, object_at, sha256_of, text_at
 from core.domain.run import Condition
 from core.domain.setup import AS_AUTHORED, Setup
@@ -18,6 +27,7 @@ from core.llm.conditions.context import first_part
 from core.llm.conditions.examples import Shot, answer_words
 from core.llm.conditions.parts import names_pictures, shows_pictures, shows_text
 from core.llm.conditions.wording import Wording, load_wording
+from core.llm.reading_regions import FORMS
 from core.paths import resources_folder
 
 DEFAULT_TEMPLATE: Final = "default-1"
@@ -196,10 +206,28 @@ def _fill(layout: str, parts: Mapping[str, str]) -> str:
 
 def _instruction(body: Body, template: Template, wording: Wording) -> str:
     unit = body.asked.unit.strip() if isinstance(body.asked, Numeric) else ""
+    places = _region_places(body)
     if template.is_own or not wording.instructions:
         said = f" in {unit}" if unit else ""
-        return _fill(template.instructions[body.format], {"unit": said})
-    return _fill(wording.instructions[body.format], {"unit": f" ({unit})" if unit else ""})
+        return _fill(template.instructions[body.format], {"unit": said} | places)
+    said = f" ({unit})" if unit else ""
+    return _fill(wording.instructions[body.format], {"unit": said} | places)
+
+
+def _region_places(body: Body) -> dict[str, str]:
+    """Return what an instruction says of a region: the image, its size, the form of a reply."""
+    asked = body.asked
+    if not isinstance(asked, Localization) or asked.image >= len(body.images):
+        return {}
+    shown = (asked.shown_width, asked.shown_height)
+    width, height = turned_size(shown, body.images[asked.image].view)
+    slice_ = '"slice": n, ' if asked.frames > 1 else ""
+    return {
+        "image": str(asked.image + 1),
+        "width": str(width),
+        "height": str(height),
+        "form": f'{{"answer": {{{slice_}{FORMS[asked.kind]}}}}}',
+    }
 
 
 def _option_list(body: Body, order: tuple[OptionId, ...]) -> str:

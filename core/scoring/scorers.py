@@ -6,6 +6,7 @@ from core.domain.answer import Answer, AnswerState
 from core.domain.body import AnswerFormat, Asked
 from core.domain.key import Key
 from core.domain.score import Score, ScoreState
+from core.scoring.localization import LocalizationScorer
 from core.scoring.long_text import LongTextScorer
 from core.scoring.mark import UNSCORED, Mark, Scorer
 from core.scoring.numeric import NumericScorer
@@ -25,6 +26,7 @@ SCORERS: Final[dict[AnswerFormat, Scorer]] = {
     AnswerFormat.NUMERIC: NumericScorer(),
     AnswerFormat.RANKING: RankingScorer(),
     AnswerFormat.LONG_TEXT: LongTextScorer(),
+    AnswerFormat.REGION: LocalizationScorer(),
 }
 
 

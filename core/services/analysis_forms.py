@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 
 from core.domain.answer import Answer, AnswerState
-from core.domain.body import Asked, Chosen, Measured, Numeric, Ranked, Response, Written
+from core.domain.body import Asked, Chosen, Marked, Measured, Numeric, Ranked, Response, Written
 
 
 def form_of(asked: Asked, response: Response) -> Hashable:
@@ -19,6 +19,8 @@ def form_of(asked: Asked, response: Response) -> Hashable:
             return options
         case Ranked(order):
             return order
+        case Marked(regions):
+            return regions
         case Written(text):
             return normalized_answer(text)
         case Measured():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.domain.body import (
     Asked,
     Chosen,
+    Marked,
     Measured,
     Numeric,
     Ranked,
@@ -12,6 +13,7 @@ from core.domain.body import (
     Written,
     options_of,
 )
+from core.domain.marks import regions_text
 from core.domain.score import ScoreState
 from core.services.analysis_collect import Graded
 from core.services.analysis_records import AnswerLine
@@ -56,6 +58,8 @@ def words_of(asked: Asked, response: Response) -> str:
         case Ranked(order):
             names = {option.id: option.text for option in options_of(asked)}
             return " > ".join(names.get(one, "?") for one in order)
+        case Marked(regions):
+            return regions_text(regions)
         case Written(text):
             return text
         case Measured(value, unit):

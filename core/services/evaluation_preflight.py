@@ -29,6 +29,7 @@ _REPLY: Final[Mapping[AnswerFormat, tuple[float, float]]] = {
     AnswerFormat.SEVERAL_CHOICES: (2, 12),
     AnswerFormat.NUMERIC: (2, 12),
     AnswerFormat.RANKING: (4, 24),
+    AnswerFormat.REGION: (12, 60),
     AnswerFormat.SHORT_TEXT: (2, 20),
     AnswerFormat.REPORT: (60, 220),
     AnswerFormat.LONG_TEXT: (60, 300),

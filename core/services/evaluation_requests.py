@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, Protocol
 
 from core.domain.answer import Answer, AnswerState, Occasion, Respondent, RespondentKind
-from core.domain.body import GRADED_FORMATS
+from core.domain.body import GRADED_FORMATS, Marked
 from core.domain.ids import AnswerId, OptionId, RevisionId, RunId
 from core.domain.plain import sha256_of
 from core.domain.run import Condition, Run, RunSpec
@@ -25,6 +25,7 @@ from core.llm.conditions.swapped_image import Images, with_donor
 from core.llm.engine import Built, Result
 from core.llm.parsing import Reading, read_answer
 from core.llm.prompts import Template, render
+from core.llm.reading_regions import read_and_placed
 from core.llm.variants import Ask, Variant, variants_of
 from core.services.evaluation_records import COST, PICTURES, VARIANT, Sent
 
@@ -326,4 +327,7 @@ def read_reply(body: Body, reply: LlmReply, order: tuple[OptionId, ...]) -> Read
     is_cut = reply.finish_reason == _CUT_OFF and touches_end
     if is_cut and body.format not in GRADED_FORMATS:
         return Reading(AnswerState.NO_ANSWER, rule="cut off")
+    if isinstance(reading.response, Marked):
+        state, response, rule = read_and_placed(body, reading.state, reading.response)
+        return replace(reading, state=state, response=response, rule=rule or reading.rule)
     return reading

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from core.domain.answer import AnswerState
-from core.domain.body import BlindQuestion, Ranking, SeveralChoices, SingleChoice, YesNo, options_of
+from core.domain.body import (
+    BlindQuestion,
+    Marked,
+    Ranking,
+    SeveralChoices,
+    SingleChoice,
+    YesNo,
+    options_of,
+)
 from core.domain.ids import OptionId, QuestionId, RevisionId
 from core.domain.prediction import Prediction
 from core.domain.question import Question
 from core.domain.run import Condition
 from core.errors import NotFoundError
 from core.llm.parsing import Reading, read_answer
+from core.llm.reading_regions import read_and_placed
 
 if TYPE_CHECKING:
     from core.services.ports import Transaction
@@ -143,7 +152,11 @@ def _reading(
 ) -> Reading:
     if one.error and not said.strip():
         return Reading(AnswerState.FAILED)
-    return read_answer(blind.body.asked, said, option_order=order)
+    found = read_answer(blind.body.asked, said, option_order=order)
+    if isinstance(found.response, Marked):
+        state, response, rule = read_and_placed(blind.body, found.state, found.response)
+        return replace(found, state=state, response=response, rule=rule or found.rule)
+    return found
 
 
 def _plain(text: str) -> str:

@@ -8,6 +8,7 @@ from core.domain.answer import Answer, Occasion
 from core.domain.body import (
     Asked,
     Chosen,
+    Marked,
     Measured,
     Numeric,
     Ranked,
@@ -16,6 +17,7 @@ from core.domain.body import (
     options_of,
 )
 from core.domain.ids import OptionId
+from core.domain.marks import regions_text
 from core.domain.prediction_row import PredictionRow
 from core.services.evaluation_records import ask_of, last_answers
 
@@ -84,6 +86,8 @@ def _words(asked: Asked, response: Response, order: list[OptionId]) -> str:
             )
         case Ranked(ranked):
             return ", ".join(chr(ord("A") + order.index(one)) for one in ranked if one in order)
+        case Marked(regions):
+            return regions_text(regions)
         case Written(text):
             return text
         case Measured(value, unit):

@@ -1,6 +1,9 @@
 """A question as its answerer sees it: context, stem and a place for the answer."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -8,6 +11,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from core.domain.body import AnswerFormat, BlindQuestion, Response
 from reviewer_app import theme
 from reviewer_app.widgets.answer_widgets import AnswerWidget, answer_widget_for
+
+if TYPE_CHECKING:
+    from reviewer_app.widgets.image_panel import ImagePanel
 
 
 class QuestionCard(QWidget):
@@ -22,6 +28,7 @@ class QuestionCard(QWidget):
         super().__init__(parent)
         self._blind: BlindQuestion | None = None
         self.answer_widget: AnswerWidget | None = None
+        self._panel: ImagePanel | None = None
         self._caption = _text_label("caption", self)
         self._context = _text_label("reading", self)
         self._stem = _text_label("reading", self)
@@ -53,6 +60,10 @@ class QuestionCard(QWidget):
         """The question on screen."""
         return self._blind
 
+    def take_panel(self, panel: ImagePanel) -> None:
+        """Let answers be drawn on the images that this panel shows before each question."""
+        self._panel = panel
+
     def show_question(
         self, blind: BlindQuestion, *, option_order: Sequence[str] = (), has_number: bool = True
     ) -> None:
@@ -68,6 +79,8 @@ class QuestionCard(QWidget):
         widget.changed.connect(self._on_answer_changed)
         self._layout.insertWidget(self._layout.indexOf(self._hint), widget)
         self.answer_widget = widget
+        if self._panel is not None:
+            widget.take_images(self._panel, body.images)
         self._hint.setText(widget.key_hint())
         self.show_problem("")
         for label in (self._caption, self._stem, self._hint):
@@ -106,6 +119,7 @@ class QuestionCard(QWidget):
             AnswerFormat.NUMERIC: self.tr("A number"),
             AnswerFormat.RANKING: self.tr("An order"),
             AnswerFormat.LONG_TEXT: self.tr("Several sentences"),
+            AnswerFormat.REGION: self.tr("A region on the image"),
         }
         kind = kinds[blind.body.format]
         if not has_number:
@@ -119,6 +133,7 @@ class QuestionCard(QWidget):
     def _drop_answer_widget(self) -> None:
         if self.answer_widget is None:
             return
+        self.answer_widget.leave_images()
         self._layout.removeWidget(self.answer_widget)
         # Hidden at once, so that its keys rest before the event loop deletes it.
         self.answer_widget.hide()

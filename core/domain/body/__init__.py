@@ -5,6 +5,7 @@ from core.domain.body.format_names import GRADED_FORMATS, AnswerFormat
 from core.domain.body.formats import (
     Asked,
     Chosen,
+    Marked,
     Measured,
     Ranked,
     Response,
@@ -16,6 +17,7 @@ from core.domain.body.formats import (
     response_problem,
     response_to_plain,
 )
+from core.domain.body.localization import DRAWN_WITH, Localization
 from core.domain.body.long_text import LongText
 from core.domain.body.numeric import Numeric
 from core.domain.body.options import Option, free_option_id
@@ -27,6 +29,7 @@ from core.domain.body.single_choice import SingleChoice
 from core.domain.body.yes_no import NO, YES, YesNo
 
 __all__ = [
+    "DRAWN_WITH",
     "GRADED_FORMATS",
     "NO",
     "YES",
@@ -35,7 +38,9 @@ __all__ = [
     "BlindQuestion",
     "Body",
     "Chosen",
+    "Localization",
     "LongText",
+    "Marked",
     "Measured",
     "Numeric",
     "Option",

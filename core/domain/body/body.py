@@ -6,6 +6,7 @@ from typing import Any, Final, Self, TypeVar
 
 from core.domain.body.format_names import AnswerFormat
 from core.domain.body.formats import Asked, asked_from_plain
+from core.domain.body.localization import Localization
 from core.domain.body.yes_no import YesNo
 from core.domain.ids import MediaId, QuestionId, RevisionId
 from core.domain.marks import marks_from_plain, marks_to_plain
@@ -46,7 +47,16 @@ class Body:
             problems.append(("images", sentence))
         if any(not use.frames for use in self.images):
             problems.append(("images", "An image is used without any of its frames."))
+        if isinstance(self.asked, Localization):
+            problems += self._place_problems(self.asked)
         return problems + self.asked.problems()
+
+    def _place_problems(self, asked: Localization) -> list[tuple[str, str]]:
+        if asked.image >= len(self.images):
+            return [("key", "The image on which the region is to be marked is not there.")]
+        if asked.frames != len(self.images[asked.image].frames):
+            return [("key", "Other pictures are shown now; look at the right region again.")]
+        return []
 
     def to_plain(self) -> Plain:
         """Return the JSON object of this body."""

@@ -15,6 +15,7 @@ class AnswerFormat(StrEnum):
     NUMERIC = "numeric"
     RANKING = "ranking"
     LONG_TEXT = "long_text"
+    REGION = "region"
 
 
 GRADED_FORMATS: Final = (AnswerFormat.REPORT, AnswerFormat.LONG_TEXT)

@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final, assert_never, get_args
 
 from core.domain.body.format_names import AnswerFormat
+from core.domain.body.localization import DRAWN_WITH, MAX_REGIONS, Localization
 from core.domain.body.long_text import LongText
 from core.domain.body.numeric import Numeric
 from core.domain.body.options import Option
@@ -16,9 +17,20 @@ from core.domain.body.single_choice import SingleChoice
 from core.domain.body.yes_no import YesNo
 from core.domain.ids import OptionId
 from core.domain.plain import Plain, list_at, text_at
+from core.domain.region import Region
 from core.errors import ValidationError
 
-Asked = SingleChoice | YesNo | SeveralChoices | ShortText | Report | Numeric | Ranking | LongText
+Asked = (
+    SingleChoice
+    | YesNo
+    | SeveralChoices
+    | ShortText
+    | Report
+    | Numeric
+    | Ranking
+    | LongText
+    | Localization
+)
 
 _PARTS: Final[dict[AnswerFormat, type[Asked]]] = {part.format: part for part in get_args(Asked)}
 
@@ -55,7 +67,14 @@ class Ranked:
     order: tuple[OptionId, ...]
 
 
-Response = Chosen | Written | Measured | Ranked
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Regions on the image asked about, in stored pixels; frames count its pictures from 0."""
+
+    regions: tuple[Region, ...]
+
+
+Response = Chosen | Written | Measured | Ranked | Marked
 
 
 def empty_asked(answer_format: AnswerFormat) -> Asked:
@@ -94,6 +113,12 @@ def response_problem(asked: Asked, response: Response) -> str:
         case (Ranking(options), Ranked(order)):
             is_whole = sorted(order) == sorted(option.id for option in options)
             return "" if is_whole else "Give every option its place."
+        case (Localization(kind), Marked(regions)):
+            if not 0 < len(regions) <= MAX_REGIONS:
+                return "Mark the region on the image." if not regions else "Mark fewer regions."
+            is_drawn = all(one.kind in DRAWN_WITH[kind] for one in regions)
+            is_there = all(one.frame < asked.frames for one in regions)
+            return "" if is_drawn and is_there else "A region of another kind is asked for."
         case (ShortText() | LongText() | Report(), Written(text)):
             return "" if text.strip() else "Write an answer first."
         case (Numeric(), Measured(value)):
@@ -118,6 +143,8 @@ def response_to_plain(response: Response) -> Plain:
             return {"kind": "measured", "value": str(value), "unit": unit}
         case Ranked(order):
             return {"kind": "ranked", "options": list(order)}
+        case Marked(regions):
+            return {"kind": "marked", "regions": [one.to_plain() for one in regions]}
         case _:
             assert_never(response)
 
@@ -133,6 +160,8 @@ def response_from_plain(data: Plain) -> Response:
             return Measured(decimal_at(data, "value"), text_at(data, "unit", ""))
         case "ranked":
             return Ranked(tuple(OptionId(str(one)) for one in list_at(data, "options")))
+        case "marked":
+            return Marked(tuple(Region.from_plain(one) for one in list_at(data, "regions")))
         case kind:
             raise ValidationError(f"A response of the kind “{kind}” is unknown.", field="kind")
 

@@ -7,6 +7,7 @@ from core.domain.key.key import (
     key_part_from_plain,
     right_response,
 )
+from core.domain.key.localization import LocalizationKey
 from core.domain.key.long_text import LongTextKey
 from core.domain.key.numeric import NumericKey
 from core.domain.key.ranking import RankingKey
@@ -19,6 +20,7 @@ from core.domain.key.yes_no import YesNoKey
 __all__ = [
     "Key",
     "KeyPart",
+    "LocalizationKey",
     "LongTextKey",
     "NumericKey",
     "RankingKey",

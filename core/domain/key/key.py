@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from core.domain.body import AnswerFormat, Asked, Response
+from core.domain.key.localization import LocalizationKey
 from core.domain.key.long_text import LongTextKey
 from core.domain.key.numeric import NumericKey
 from core.domain.key.ranking import RankingKey
@@ -25,6 +26,7 @@ KeyPart = (
     | NumericKey
     | RankingKey
     | LongTextKey
+    | LocalizationKey
 )
 
 _PARTS: Final[dict[AnswerFormat, type[KeyPart]]] = {
@@ -38,6 +40,7 @@ _PARTS: Final[dict[AnswerFormat, type[KeyPart]]] = {
         NumericKey,
         RankingKey,
         LongTextKey,
+        LocalizationKey,
     )
 }
 

@@ -1,5 +1,6 @@
 """Solved examples before the question: zero-shot or few-shot."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,12 +9,17 @@ from core.domain.body import (
     BlindQuestion,
     Body,
     Chosen,
+    Localization,
+    Marked,
     Measured,
     Ranked,
     Response,
     Written,
     options_of,
 )
+from core.domain.places import to_shown
+from core.domain.plain import Plain
+from core.domain.region import Point, Region, RegionKind
 from core.domain.sampling import shuffled
 from core.errors import ValidationError
 
@@ -62,7 +68,51 @@ def answer_words(body: Body, response: Response) -> str:
         case Ranked(ranked):
             ids = [one.id for one in options_of(body.asked)]
             return ", ".join(chr(ord("A") + ids.index(one)) for one in ranked)
+        case Marked(regions):
+            return _regions_words(body, regions)
         case Measured(value, unit):
             return f"{value} {unit}".strip()
         case Written(text):
             return text.strip()
+
+
+def _regions_words(body: Body, regions: Sequence[Region]) -> str:
+    """Return regions as a reply is to give them, in whole pixels of the picture sent."""
+    asked = body.asked
+    if not isinstance(asked, Localization):
+        return ""
+    entries = [_entry(body, asked, region) for region in regions]
+    return json.dumps({"answer": entries[0] if len(entries) == 1 else entries})
+
+
+def _entry(body: Body, asked: Localization, region: Region) -> Plain:
+    stored, shown = (asked.width, asked.height), (asked.shown_width, asked.shown_height)
+    view = body.images[asked.image].view
+    points = [to_shown(stored, shown, view, point) for point in _outline(region)]
+    pixels = [[round(x), round(y)] for x, y in points]
+    said: Plain = {"slice": region.frame + 1} if asked.frames > 1 else {}
+    across, down = zip(*pixels, strict=True)
+    match asked.kind:
+        case RegionKind.POINT:
+            middle = [(min(across) + max(across)) // 2, (min(down) + max(down)) // 2]
+            return said | {"point": middle}
+        case RegionKind.BOX:
+            return said | {"box": [min(across), min(down), max(across), max(down)]}
+        case _:
+            return said | {"polygon": pixels}
+
+
+def _outline(region: Region) -> Sequence[Point]:
+    """Return the corners of a region; raise `ValidationError` for one that was painted."""
+    match region.kind:
+        case RegionKind.BOX:
+            (left, top), (right, bottom) = region.points
+            return (left, top), (right, top), (right, bottom), (left, bottom)
+        case RegionKind.MASK | RegionKind.ELLIPSE:
+            raise ValidationError(
+                "The right region of an example was painted, and cannot be told in numbers.",
+                field="examples",
+                hint="Draw it as a polygon, or take another example.",
+            )
+        case _:
+            return region.points

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from core.domain.body import GRADED_FORMATS, AnswerFormat, Asked
+from core.domain.body import GRADED_FORMATS, AnswerFormat, Asked, Localization
 from core.domain.key import KeyPart
+from core.domain.region import Region
 from core.domain.revision import Draft, Problem
 from core.domain.source import Source
 from core.domain.taxonomy import Axis, Label
 from core.domain.writing_hints import Hint
 from reviewer_app import theme
 from reviewer_app.widgets.editors import EDITORS, FormatEditor
+from reviewer_app.widgets.editors.region import RegionEditor
 from reviewer_app.widgets.form import Field, GrowingText, LineText
 from reviewer_app.widgets.label_picker import LabelPicker
 from reviewer_app.widgets.rubric_editor import RubricEditor
@@ -25,10 +27,12 @@ _WRITTEN = (AnswerFormat.SHORT_TEXT, *GRADED_FORMATS)
 class DraftForm(QWidget):
     """Shows one draft.
 
-    Signals: `edited(Draft, field)`, by hand.
+    Signals: `edited(Draft, field)`, by hand; `drawing_changed()` when the hand is to draw the
+    right region or the marks of the images.
     """
 
     edited = Signal(object, str)
+    drawing_changed = Signal()
 
     def __init__(self, axes: Sequence[Axis], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +70,12 @@ class DraftForm(QWidget):
         self.source_text.show_text(draft.source.text)
         self.citation.show_text(draft.source.citation)
         self.rights.show_text(draft.source.rights)
+
+    @Slot(object, object)
+    def take_key_regions(self, asked: Localization, regions: tuple[Region, ...]) -> None:
+        """Take the right regions as they were drawn on an image."""
+        if isinstance(self.editor, RegionEditor):
+            self.editor.take_regions(asked, regions)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Mark fields that are wrong; an empty sequence takes all marks away."""
@@ -162,6 +172,8 @@ class DraftForm(QWidget):
         self.editor = EDITORS[answer_format](self)
         self._editor_format = answer_format
         self.editor.edited.connect(self._on_parts_edited)
+        if isinstance(self.editor, RegionEditor):
+            self.editor.drawing_changed.connect(self.drawing_changed)
         self._editor_place.addWidget(self.editor)
         QWidget.setTabOrder(self.stem, self.editor)
 

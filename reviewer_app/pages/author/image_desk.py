@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,10 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.domain.body import Localization
 from core.domain.ids import MediaId
 from core.domain.media import MAX_IMAGES, ImageRole, ImageUse
 from core.domain.region import Region, RegionKind
 from reviewer_app import theme
+from reviewer_app.widgets.answer_widgets.region import on_frames, on_pictures
+from reviewer_app.widgets.editors.region import KEY_KINDS
 from reviewer_app.widgets.form import Field, LineText
 from reviewer_app.widgets.frames_text import FramesError, frames_from_text, frames_to_text
 from reviewer_app.widgets.image_chooser import ImageChooser
@@ -34,7 +37,15 @@ from reviewer_app.widgets.image_tiles import area_in_sight
 if TYPE_CHECKING:
     from core.imaging.choices import Choice, Choices
 
-__all__ = ["ImageDesk"]
+__all__ = ["ImageDesk", "KeyDrawing"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyDrawing:
+    """The right regions of a question, and on which of its images they lie."""
+
+    image: int
+    regions: tuple[Region, ...]
 
 
 class ImageDesk(QWidget):
@@ -44,7 +55,7 @@ class ImageDesk(QWidget):
     true where stacks are wanted whole; `images_changed(tuple[ImageUse, ...])`, added to, moved,
     removed or given a view; `use_edited(index, ImageUse, field)`, typed by hand;
     `part_wanted(ImageUse, Area)` of a slide; `marks_drawn(index, ImageUse, joins)`;
-    `layout_chosen(str)`.
+    `key_drawn(Localization, tuple[Region])`, the image and its right regions; `layout_chosen(str)`.
     """
 
     files_dropped = Signal(object)
@@ -53,6 +64,7 @@ class ImageDesk(QWidget):
     use_edited = Signal(int, object, str)
     part_wanted = Signal(object, object)
     marks_drawn = Signal(int, object, bool)
+    key_drawn = Signal(object, object)
     layout_chosen = Signal(str)
 
     def __init__(
@@ -65,6 +77,7 @@ class ImageDesk(QWidget):
         self._layout = ""
         self._is_editable = True
         self._is_offering = False
+        self._key: KeyDrawing | None = None
         self.setAcceptDrops(True)
         self.drop = ImageDrop(self)
         self.drop.files_dropped.connect(self.files_dropped)
@@ -104,17 +117,22 @@ class ImageDesk(QWidget):
         self.drop.setEnabled(is_editable)
         is_other = layout != self._layout
         self._layout = layout
-        self.panel.draw_marks(tuple(RegionKind) if is_editable else ())
+        self._choose_hand()
         if is_other or [_shown(one) for one in before] != [_shown(one) for one in images]:
             index = min(self.panel.index(), max(0, len(images) - 1))
             if len(images) == len(before) + 1 and before:
                 index = len(images) - 1
             self.panel.show_body(images, self._opener, layout)
             self.panel.show_index(index)
-        else:
-            for place, use in enumerate(images):
-                self.panel.set_regions(place, use.marks)
+        self._show_drawn()
         self._show_fields()
+
+    def draw_key(self, key: KeyDrawing | None) -> None:
+        """Let the hand draw the right region of the question; None lets it draw the marks."""
+        if key != self._key:
+            self._key = key
+            self._choose_hand()
+            self._show_drawn()
 
     def offer(self, found: Choices, *, room: int) -> None:
         """Let a person choose among the images that were found."""
@@ -272,7 +290,43 @@ class ImageDesk(QWidget):
         self._close_offer()
         self.chosen.emit(choices, is_whole)
 
+    def _choose_hand(self) -> None:
+        if self._key is not None:
+            self.panel.ask_for_regions(KEY_KINDS if self._is_editable else ())
+        else:
+            self.panel.draw_marks(tuple(RegionKind) if self._is_editable else ())
+
+    def _show_drawn(self) -> None:
+        """Show the marks of every image, or the right region of the one that has it."""
+        for place, use in enumerate(self._images):
+            shown = use.marks
+            if self._key is not None:
+                here = self._key.regions if place == self._key.image else ()
+                shown = on_frames(here, use.frames)
+            # What is there stays, with the mark that the hand holds.
+            if self.panel.regions(place) != shown:
+                self.panel.set_regions(place, shown)
+
+    def _tell_key(self, index: int, regions: tuple[Region, ...]) -> None:
+        from core.imaging.shown import true_size
+
+        use = self._images[index]
+        image = self._opener(use.media)
+        width, height = true_size(image.width, image.height, image.geometry.pixel_aspect)
+        asked = Localization(
+            image=index,
+            width=image.width,
+            height=image.height,
+            shown_width=width,
+            shown_height=height,
+            frames=len(use.frames),
+        )
+        self.key_drawn.emit(asked, on_pictures(regions, use.frames))
+
     def _on_regions_changed(self, index: int, regions: tuple[Region, ...], joins: bool) -> None:
+        if self._key is not None:
+            self._tell_key(index, regions)
+            return
         use = replace(self._images[index], marks=regions)
         self._images = (*self._images[:index], use, *self._images[index + 1 :])
         self.marks_drawn.emit(index, use, joins)

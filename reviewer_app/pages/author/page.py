@@ -39,11 +39,12 @@ from reviewer_app.models.drafts import DraftsListModel
 from reviewer_app.pages.author.checklist import Checklist
 from reviewer_app.pages.author.draft_form import DraftForm
 from reviewer_app.pages.author.history_tab import HistoryTab
-from reviewer_app.pages.author.image_desk import ImageDesk
+from reviewer_app.pages.author.image_desk import ImageDesk, KeyDrawing
 from reviewer_app.pages.author.mark_files import MarkFiles
 from reviewer_app.pages.author.presenter import AuthorPresenter, OpenDraft
 from reviewer_app.pages.author.preview import Preview
 from reviewer_app.pages.base import Page
+from reviewer_app.widgets.editors.region import RegionEditor
 from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.form import LineText
 from reviewer_app.widgets.status import StageChip
@@ -298,6 +299,8 @@ class AuthorPage(Page):
         self.images.use_edited.connect(presenter.edit_image)
         self.images.marks_drawn.connect(presenter.edit_marks)
         self.images.layout_chosen.connect(presenter.set_layout)
+        self.images.key_drawn.connect(self.form.take_key_regions)
+        self.form.drawing_changed.connect(self._choose_hand)
         self.checklist.field_requested.connect(self.focus_field)
         self.checklist.blinding_requested.connect(self._on_blinding_requested)
         self.drafts_list.selectionModel().currentChanged.connect(self._on_draft_chosen)
@@ -378,11 +381,23 @@ class AuthorPage(Page):
         count = len(draft.body.images)
         opened = self.presenter.current
         is_editable = opened is not None and not opened.refusal
+        self._choose_hand()
         self.images.show_images(
             draft.body.images, is_editable=is_editable, layout=draft.body.layout
         )
         self.tabs.setTabText(0, self.tr("Images") + (f" {count}" if count else ""))
         self._arrange()
+
+    @Slot()
+    def _choose_hand(self) -> None:
+        """Let the hand draw the right region where one is asked for, else the marks."""
+        editor = self.form.editor
+        draws_key = isinstance(editor, RegionEditor) and editor.draws_key
+        self.images.draw_key(
+            KeyDrawing(editor.asked.image, editor.regions)
+            if draws_key and isinstance(editor, RegionEditor)
+            else None
+        )
 
     def _arrange(self) -> None:
         """Give images at least half of the window; the list of drafts makes room first."""
@@ -418,7 +433,10 @@ class AuthorPage(Page):
         layout = opened.draft.body.layout
         if (body.images, body.layout) != (kept, layout):
             draft = replace(draft, body=replace(body, images=kept, layout=layout))
-        self.presenter.edit(draft, field)
+        # Each region drawn is a step of its own, however fast the next one follows.
+        is_drawn = isinstance(self.form.editor, RegionEditor) and field == "key"
+        self.presenter.edit(draft, field, joins=not is_drawn)
+        self._choose_hand()
         self._preview_pause.start()
 
     @Slot(object)

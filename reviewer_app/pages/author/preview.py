@@ -17,6 +17,7 @@ class Preview(QWidget):
         self._opener = opener
         self.panel = ImagePanel(self)
         self.card = QuestionCard(self)
+        self.card.take_panel(self.panel)
         note = QLabel(self.tr("As readers see it. Nothing you answer here is kept."), self)
         theme.set_role(note, "hint")
         holder = QWidget(self)
@@ -38,7 +39,7 @@ class Preview(QWidget):
         before = self.card.blind
         if before == blind:
             return
-        self.card.show_question(blind)
         self.panel.setVisible(bool(blind.body.images))
         if before is None or before.body.images != blind.body.images:
             self.panel.show_body(blind.body.images, self._opener, blind.body.layout)
+        self.card.show_question(blind)

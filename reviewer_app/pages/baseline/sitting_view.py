@@ -64,6 +64,7 @@ class SittingView(QWidget):
         add_button_keys(self.pause_button, "Ctrl+P")
         self.images = ImagePanel(self)
         self.card = QuestionCard(self)
+        self.card.take_panel(self.images)
         self.confidence = ConfidenceScale(self.tr("How sure are you?"), self)
         self._confidence_hint = QLabel(self)
         self._confidence_hint.setWordWrap(True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from core.domain.body import GRADED_FORMATS
+from core.domain.body import GRADED_FORMATS, AnswerFormat
 from reviewer_app import theme
 from reviewer_app.widgets.keys import SUBMIT_KEYS, add_button_keys
 from reviewer_app.widgets.question_card import QuestionCard
@@ -46,8 +46,9 @@ class AnswerPanel(QWidget):
     def show_question(self, blind: BlindQuestion) -> None:
         """Show a question and wait for its answer."""
         self.card.show_question(blind)
-        is_long = blind.body.format in GRADED_FORMATS
-        keys = self.tr("Ctrl+Enter") if is_long else self.tr("Enter")
+        # Enter is a new line in a longer text, and the next corner of what is drawn.
+        needs_both = blind.body.format in (*GRADED_FORMATS, AnswerFormat.REGION)
+        keys = self.tr("Ctrl+Enter") if needs_both else self.tr("Enter")
         self.button.setText(self.tr("Lock answer (%1)").replace("%1", keys))
         self.card.focus_answer()
 

@@ -48,6 +48,7 @@ class DecideTab(QWidget):
         self.answer = AnswerPanel(
             self.tr("Answer first yourself. Then you see the key and what the others said."), self
         )
+        self.answer.card.take_panel(self.images)
         self.candidates = CandidatesPanel(self)
         self.back_button = QPushButton(self.tr("Back to the board (Esc)"), self)
         self.back_button.setToolTip(self.tr("Escape; a locked answer stays locked"))

@@ -23,6 +23,7 @@ from core.domain.plain import Plain
 from reviewer_app import theme
 from reviewer_app.context import AppContext
 from reviewer_app.pages.verify.answer_panel import AnswerPanel
+from reviewer_app.pages.verify.key_on_image import show_right_regions
 from reviewer_app.pages.verify.presenter import QueuePresenter
 from reviewer_app.pages.verify.rating_panel import (
     Entered,
@@ -63,6 +64,7 @@ class QueueTab(QWidget):
             self.tr("You see the key once your answer is locked; it cannot change after that."),
             self,
         )
+        self.answer.card.take_panel(self.images)
         self.rating = RatingPanel(self)
         self.work = QStackedWidget(self)
         self.work.addWidget(self.answer)
@@ -196,6 +198,7 @@ class QueueTab(QWidget):
         if entered is None and before is not None:
             # The comment stays empty: it says why the verification is changed.
             entered = Entered(before.gates, before.verdict)
+        show_right_regions(self.images, desk.blind, revealed)
         self.rating.show_revealed(desk.blind, revealed, entered)
         self.rating.show_change(is_change=before is not None)
 

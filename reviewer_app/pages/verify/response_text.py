@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from core.domain.body import (
     Asked,
     Chosen,
+    Marked,
     Measured,
     Numeric,
     Ranked,
@@ -18,6 +19,7 @@ from core.domain.body import (
     options_of,
 )
 from core.domain.key import Key, NumericKey, ShortTextKey, right_response
+from core.domain.marks import regions_text
 
 
 def describe_response(asked: Asked, response: Response | None) -> str:
@@ -33,6 +35,8 @@ def describe_response(asked: Asked, response: Response | None) -> str:
         case Ranked(order):
             names = {option.id: option.text for option in options_of(asked)}
             return " > ".join(names.get(one, "?") for one in order)
+        case Marked(regions):
+            return regions_text(regions)
         case Written(text):
             return text
         case Measured(value, unit):

@@ -10,6 +10,7 @@ from reviewer_app.widgets.answer_widgets.base import AnswerWidget
 from reviewer_app.widgets.answer_widgets.long_text import LongTextAnswer
 from reviewer_app.widgets.answer_widgets.numeric import NumericAnswer
 from reviewer_app.widgets.answer_widgets.ranking import RankingAnswer
+from reviewer_app.widgets.answer_widgets.region import RegionAnswer
 from reviewer_app.widgets.answer_widgets.report import ReportAnswer
 from reviewer_app.widgets.answer_widgets.several_choices import SeveralChoicesAnswer
 from reviewer_app.widgets.answer_widgets.short_text import ShortTextAnswer
@@ -27,6 +28,7 @@ _WIDGETS: Final[dict[AnswerFormat, Callable[..., AnswerWidget]]] = {
     AnswerFormat.NUMERIC: NumericAnswer,
     AnswerFormat.RANKING: RankingAnswer,
     AnswerFormat.LONG_TEXT: LongTextAnswer,
+    AnswerFormat.REGION: RegionAnswer,
 }
 
 

@@ -1,6 +1,9 @@
 """What every answer widget can do."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -13,6 +16,10 @@ from core.domain.body import (
     response_to_plain,
 )
 from core.domain.plain import Plain
+
+if TYPE_CHECKING:
+    from core.domain.media import ImageUse
+    from reviewer_app.widgets.image_panel import ImagePanel
 
 
 class AnswerWidget(QWidget):
@@ -55,6 +62,12 @@ class AnswerWidget(QWidget):
     def key_hint(self) -> str:
         """Return which keys answer, for the line below the widget."""
         raise NotImplementedError
+
+    def take_images(self, panel: ImagePanel, images: Sequence[ImageUse]) -> None:
+        """Take the panel with the question's images, where the answer is drawn on one."""
+
+    def leave_images(self) -> None:
+        """Leave the panel to the next question."""
 
     def set_locked(self, *, is_locked: bool) -> None:
         """Keep the response readable but no longer changeable."""

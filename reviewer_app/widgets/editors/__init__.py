@@ -7,6 +7,7 @@ from reviewer_app.widgets.editors.base import FormatEditor
 from reviewer_app.widgets.editors.long_text import LongTextEditor
 from reviewer_app.widgets.editors.numeric import NumericEditor
 from reviewer_app.widgets.editors.ranking import RankingEditor
+from reviewer_app.widgets.editors.region import RegionEditor
 from reviewer_app.widgets.editors.report import ReportEditor
 from reviewer_app.widgets.editors.several_choices import SeveralChoicesEditor
 from reviewer_app.widgets.editors.short_text import ShortTextEditor
@@ -22,6 +23,7 @@ EDITORS: Final[dict[AnswerFormat, type[FormatEditor]]] = {
     AnswerFormat.NUMERIC: NumericEditor,
     AnswerFormat.RANKING: RankingEditor,
     AnswerFormat.LONG_TEXT: LongTextEditor,
+    AnswerFormat.REGION: RegionEditor,
 }
 
 __all__ = ["EDITORS", "FormatEditor"]

@@ -197,6 +197,29 @@ def _(question, dataset):
     return Written(text)
 
 
+@check("ct-aorta-box")
+def _(question, dataset):
+    picture = values(dataset)
+    is_contrast = (picture > 90) & (picture < 260)
+    is_contrast[:, :66] = False  # bone
+    aorta = np.zeros_like(is_contrast)
+    aorta[12, 90] = True
+    while True:  # grow to the connected pixels
+        near = aorta.copy()
+        for axis, step in ((0, 1), (0, -1), (1, 1), (1, -1)):
+            near |= np.roll(aorta, step, axis)
+        near[-1] = False
+        grown = near & is_contrast
+        if (grown == aorta).all():
+            break
+        aorta = grown
+    rows, columns = np.nonzero(aorta[:32])
+    box = (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+    (keyed,) = question.key.right.regions
+    assert [part for point in keyed.points for part in point] == pytest.approx(box, abs=2)
+    return question.key.right.response()
+
+
 @check("ct-rib-side")
 def _(question, dataset):
     bone = values(dataset)[50:76] > 250

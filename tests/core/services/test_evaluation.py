@@ -21,6 +21,7 @@ from core.llm.retry import RetryPolicy
 from core.services.evaluation_records import Calling, Preparation, RunRequest, RunSummary, Watch
 from core.services.evaluation_running import Running
 from core.tasks import CancelToken
+from tests.factories import ALL_FORMATS
 from tests.llm_server import LlmServer, Scripted, Seen, in_turn
 from tests.study import Study
 
@@ -106,12 +107,12 @@ def test_all_formats_are_asked_and_read(study: Study, server: LlmServer) -> None
         "all options in the order": "B > A > C",
     }
     server.answers(lambda seen: Scripted(next(r for k, r in replies.items() if k in seen.text)))
-    for one in AnswerFormat:
+    for one in ALL_FORMATS:
         study.committed(one)
 
     summary = run(study, server)
 
-    assert summary.counts == {AnswerState.ANSWERED: len(AnswerFormat)}
+    assert summary.counts == {AnswerState.ANSWERED: len(ALL_FORMATS)}
 
 
 def test_nothing_that_is_not_the_body_is_sent(study: Study, server: LlmServer) -> None:

@@ -18,10 +18,17 @@ from core.domain.stage import Stage
 from core.domain.verification import Verdict
 from core.errors import ExchangeError
 from core.workspace import create_workspace
-from tests.factories import make_body, make_gates, make_key, make_labels, make_right_response
+from tests.factories import (
+    ALL_FORMATS,
+    make_body,
+    make_gates,
+    make_key,
+    make_labels,
+    make_right_response,
+)
 
 SECRET_SOURCE = "Zebrafish paragraph that nobody outside may read"
-COUNT = len(AnswerFormat) + 2
+COUNT = len(ALL_FORMATS) + 2
 """One of each format, and two with images."""
 
 
@@ -57,7 +64,7 @@ def submit(study, question, person):
 
 @pytest.fixture
 def filled(study):
-    for answer_format in AnswerFormat:
+    for answer_format in ALL_FORMATS:
         verified(study, answer_format)
     verified(study, AnswerFormat.YES_NO, image="CT_small.dcm")
     clip = "examples_ybr_color.dcm"
