@@ -12,6 +12,7 @@ from core.domain.revision import content_hash, find_problems
 from core.domain.taxonomy import CAPACITY, SPECIALTY, Label
 from tests.domain_strategies import bodies, keys, labels
 from tests.factories import (
+    ALL_FORMATS,
     make_body,
     make_draft,
     make_key,
@@ -59,7 +60,7 @@ def test_the_hash_of_known_content_never_changes_between_versions() -> None:
     assert content_hash(make_body(), make_key(), make_labels()) == KNOWN_HASH
 
 
-@pytest.mark.parametrize("answer_format", AnswerFormat)
+@pytest.mark.parametrize("answer_format", ALL_FORMATS)
 def test_a_complete_draft_has_no_problems(answer_format: AnswerFormat) -> None:
     question = make_question(make_person())
 
