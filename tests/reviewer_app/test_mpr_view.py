@@ -327,7 +327,8 @@ def test_hand_that_moves_on_stops_a_slow_section(qtbot, mpr, monkeypatch):
     pane, began, stopped = coronal(mpr), Event(), Event()
 
     def slow(volume, direction, at_mm, *, coarse, on_part, **options):
-        is_slow = direction is Direction.CORONAL and coarse == 1 and not stopped.is_set()
+        is_ours = volume is mpr.volume() and direction is Direction.CORONAL
+        is_slow = is_ours and coarse == 1 and not stopped.is_set()
         if is_slow:
             began.set()
         while is_slow:
