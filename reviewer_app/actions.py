@@ -99,7 +99,7 @@ FIXED_KEYS: Final = (
     KeyGroup(
         _noop("Images"),
         (
-            ("Up / Down, wheel", _noop("Scroll slices")),
+            ("Up / Down, wheel, Ctrl+drag", _noop("Scroll slices")),
             ("Left drag", _noop("Window: sideways width, up and down level")),
             ("Ctrl+wheel", _noop("Zoom")),
             ("Middle drag", _noop("Pan")),

@@ -6,23 +6,23 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
 from core.domain.media import View, Window
 from reviewer_app.widgets.image_canvas import ImageCanvas
+from reviewer_app.widgets.image_drags import Drag, drag_for
 from reviewer_app.widgets.image_probe import value_text
 from reviewer_app.widgets.image_tiles import pixel_scale
-from reviewer_app.widgets.image_windows import Preset, dragged, presets_for
+from reviewer_app.widgets.image_windows import Preset, presets_for
 
 _ZOOM_STEP: Final = 1.25
 _NOTCH: Final = 120
@@ -36,11 +36,12 @@ _INCH_MM: Final = 25.4
 class ImageView(ImageCanvas):
     """Shows the frames of one image use and does what a hand wants.
 
-    Left drag: window and level (color: pan). Middle drag: pan. Wheel: frames. Ctrl+wheel: zoom.
-    Shift+left drag: window from a region. Z: fit or 1:1. X and double click: alone (a single
-    image: 1:1). Keys: arrows, Home, End, PgUp, PgDn for frames, K plays them, Shift+K faster;
-    R reset, I invert, A automatic window, T and Shift+T turn, M mirror, F fit, S true size, + and -
-    zoom, P pixels or smooth, L the file's overlay, H text over the image, Alt+1 to 9 presets.
+    Left drag: window and level (color: pan). Middle drag: pan. Wheel and Ctrl+left drag: frames.
+    Ctrl+wheel: zoom. Shift+left drag: window from a region. Z: fit or 1:1. X and double click:
+    alone (a single image: 1:1). Keys: arrows, Home, End, PgUp, PgDn for frames, K plays them,
+    Shift+K faster; R reset, I invert, A automatic window, T and Shift+T turn, M mirror, F fit,
+    S true size, + and - zoom, P pixels or smooth, L the file's overlay, H text over the image,
+    Alt+1 to 9 presets.
 
     Signals: `view_changed(View)` after it changed by hand; `probed(str)` with the value under the
     pointer; `playing_changed(bool)`; `alone_requested()` to fill the place of all images.
@@ -55,9 +56,7 @@ class ImageView(ImageCanvas):
         super().__init__(parent)
         self.has_neighbors = False
         """Whether other images stand beside this one."""
-        self._drag_from: QPointF | None = None
-        self._drag_window = Window(0, 1)
-        self._region: QRectF | None = None
+        self._drag: Drag | None = None
         self._wheel = 0
         self._cine = QTimer(self)
         self._cine.setTimerType(Qt.TimerType.PreciseTimer)
@@ -211,6 +210,11 @@ class ImageView(ImageCanvas):
         x, y = self._device(at or QPointF(self.width() / 2, self.height() / 2))
         self._move_camera(self._camera.zoomed(factor, x, y))
 
+    def pan(self, dx: float, dy: float) -> None:
+        """Move the picture by pixels of the widget."""
+        ratio = self.devicePixelRatioF()
+        self._move_camera(self._camera.panned(dx * ratio, dy * ratio))
+
     def presets(self) -> tuple[Preset, ...]:
         """Return the windows to choose from, in the order of their keys."""
         return presets_for(self._image) if self._image is not None else ()
@@ -227,38 +231,21 @@ class ImageView(ImageCanvas):
         if self._image is None or event.button() == Qt.MouseButton.RightButton:
             super().mousePressEvent(event)
             return
-        self._drag_from = event.position()
-        self._drag_window = self.shown_window() or Window(0, 1)
-        is_region = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if is_region and event.button() == Qt.MouseButton.LeftButton and self.shown_window():
-            self._region = QRectF(event.position(), event.position())
+        self._drag = drag_for(self, event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag, or read out the value under the pointer."""
-        if self._drag_from is None:
+        if self._drag is None:
             self._read_out(event.position())
-            return
-        if self._region is not None:
-            self._region.setBottomRight(event.position())
-            self.update()
-            return
-        moved = event.position() - self._drag_from
-        is_left = bool(event.buttons() & Qt.MouseButton.LeftButton)
-        if is_left and self.shown_window() is not None:
-            self.set_window(dragged(self._drag_window, moved.x(), moved.y()))
-            return
-        self._drag_from = event.position()
-        ratio = self.devicePixelRatioF()
-        self._move_camera(self._camera.panned(moved.x() * ratio, moved.y() * ratio))
+        else:
+            self._drag.move(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag."""
         if event.buttons() == Qt.MouseButton.NoButton:
-            self._drag_from = None
-            region, self._region = self._region, None
-            if region is not None:
-                self.find_window_in(region.topLeft(), region.bottomRight())
-                self.update()
+            drag, self._drag = self._drag, None
+            if drag is not None:
+                drag.end()
         super().mouseReleaseEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -356,10 +343,9 @@ class ImageView(ImageCanvas):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the region that is being drawn on top of everything."""
         super().paintEvent(event)
-        if self._region is not None:
+        if self._drag is not None:
             with QPainter(self) as painter:
-                painter.setPen(QPen(Qt.GlobalColor.white, 1, Qt.PenStyle.DashLine))
-                painter.drawRect(self._region)
+                self._drag.paint(painter)
 
     def _take_own_speed(self) -> None:
         if not self._has_chosen_speed:

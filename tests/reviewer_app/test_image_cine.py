@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse
@@ -100,3 +100,31 @@ def test_true_size_is_refused_in_words_where_the_file_does_not_tell(qtbot, view)
 
     assert told == ["No true size: The file does not say how large a pixel is."]
     assert view.camera().fits
+
+
+def ctrl_drag(qtbot, view, way):
+    start = view.rect().center()
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, start)
+    qtbot.mouseMove(view, start + way)
+    qtbot.mouseRelease(
+        view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, start + way
+    )
+
+
+def test_a_drag_with_ctrl_scrolls_the_frames_and_leaves_the_window_alone(qtbot, view):
+    show(view, clip())
+    window, camera = view.shown_window(), view.camera()
+    ctrl_drag(qtbot, view, QPoint(0, 48))
+    assert view.place() == 3
+    ctrl_drag(qtbot, view, QPoint(0, -1000))
+
+    assert view.place() == 0
+    assert (view.shown_window(), view.camera()) == (window, camera)
+
+
+def test_a_drag_with_ctrl_on_a_single_picture_windows_as_without(qtbot, view):
+    view.show_image(open_image(as_bytes(make_dataset(FRAMES[0])), name="x"), ImageUse(MediaId("x")))
+    before = view.shown_window()
+    ctrl_drag(qtbot, view, QPoint(60, 0))
+
+    assert view.shown_window().width > before.width
