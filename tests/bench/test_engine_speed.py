@@ -45,6 +45,8 @@ OF_BARE = 0.8
 OF_EVALSCOPE = 1.5
 OF_INSPECT = 6.0
 MEMORY_MB = 160
+FLAT_MB = 30
+"""How much more ten times as many questions may take: their names alone are some megabytes."""
 COLD_S = 2.0
 
 needs_server = pytest.mark.skipif(not SERVER.is_file(), reason=f"{SERVER} is not there")
@@ -122,6 +124,17 @@ def bare(url: str, pictures: Path | str = "") -> Took:
     return run(sys.executable, "bare_client.py", url, QUESTIONS, IN_FLIGHT, pictures)
 
 
+def rival(name: str, python: str, url: str, tmp_path: Path) -> Took:
+    """Run a rival in a folder of its own."""
+    folder = tmp_path / name
+    folder.mkdir()
+    try:
+        where = folder / "results"
+        return run(python, f"{name}_run.py", url, QUESTIONS, IN_FLIGHT, where, cwd=folder)
+    finally:
+        rmtree(folder)
+
+
 def rival_python(name: str) -> str:
     """Return the interpreter of a rival's environment; skip where it cannot be installed."""
     folder = ENVIRONMENTS / name
@@ -169,12 +182,6 @@ def make_pictures(folder: Path) -> list[bytes]:
     return made
 
 
-def wanted(ratio: float, least: float, of_what: str) -> None:
-    """Say a goal that is not reached yet, without ending every measurement red."""
-    if ratio < least:
-        pytest.xfail(f"{ratio:.2f} {of_what}; wanted are {least:g}")
-
-
 def median_ratio(pairs: Sequence[tuple[Took, Took]]) -> float:
     return statistics.median(ours.rate / other.rate for ours, other in pairs)
 
@@ -190,29 +197,28 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_run_beside_a_bare_client_inspect_and_evalscope(texts: Path, tmp_path: Path) -> None:
     inspect, evalscope = rival_python("inspect-ai"), rival_python("evalscope")
     with mock_server() as url:
-        pairs = [(ours(texts, url, tmp_path), bare(url)) for _ in range(ROUNDS)]
-        other = {
-            "evalscope": run(
-                evalscope, "evalscope_run.py", url, QUESTIONS, IN_FLIGHT, tmp_path / "e",
-                cwd=tmp_path,
-            ),
-            "Inspect AI": run(
-                inspect, "inspect_ai_run.py", url, QUESTIONS, IN_FLIGHT, tmp_path / "i",
-                cwd=tmp_path,
-            ),
-        }  # fmt: skip
+        rounds = [
+            (ours(texts, url, tmp_path), bare(url), rival("evalscope", evalscope, url, tmp_path))
+            for _ in range(ROUNDS)
+        ]
+        slow = rival("inspect_ai", inspect, url, tmp_path)
 
-    mine = statistics.median_low([one.rate for one, _ in pairs])
+    mine = statistics.median_low([one.rate for one, _, _ in rounds])
+    of_bare = median_ratio([(one, loop) for one, loop, _ in rounds])
+    of_evalscope = median_ratio([(one, other) for one, _, other in rounds])
     print(f"\nengine, text: n={QUESTIONS}, {IN_FLIGHT} in flight, 50 ms, {ROUNDS} rounds")
-    for one, loop in pairs:
+    for one, loop, other in rounds:
         print(one.line("ours, stored"))
         print(loop.line("bare AsyncOpenAI"))
-    for name, took in other.items():
-        print(took.line(name) + f"   ours is {mine / took.rate:.1f} times as fast")
-    print(f"  ours is {median_ratio(pairs):.2f} of the bare client (median)")
-    assert mine >= OF_INSPECT * other["Inspect AI"].rate
-    wanted(mine / other["evalscope"].rate, OF_EVALSCOPE, "of evalscope")
-    wanted(median_ratio(pairs), OF_BARE, "of the bare client")
+        print(other.line("evalscope"))
+    print(slow.line("Inspect AI"))
+    print(
+        f"  ours is {of_bare:.2f} of the bare client, {of_evalscope:.1f} times evalscope (medians)"
+    )
+    print(f"  and {mine / slow.rate:.1f} times Inspect AI")
+    assert mine >= OF_INSPECT * slow.rate
+    assert of_evalscope >= OF_EVALSCOPE
+    assert of_bare >= OF_BARE
 
 
 @needs_server
@@ -238,7 +244,7 @@ def test_run_with_a_picture_each_beside_a_bare_client(tmp_path: Path) -> None:
         print(loop.line("bare AsyncOpenAI"))
     print(f"  ours is {median_ratio(pairs):.2f} of the bare client (median)")
     assert max(one.mb for one, _ in pairs) <= MEMORY_MB
-    wanted(median_ratio(pairs), OF_BARE, "of the bare client")
+    assert median_ratio(pairs) >= OF_BARE
 
 
 @needs_server
@@ -251,6 +257,7 @@ def test_memory_stays_flat(texts: Path, tmp_path: Path) -> None:
 
     print(f"\nmemory: {few_took.mb} MB for {QUESTIONS}, {many_took.mb} MB for {MANY} questions")
     assert max(few_took.mb, many_took.mb) <= MEMORY_MB
+    assert many_took.mb - few_took.mb <= FLAT_MB
 
 
 @needs_server
@@ -281,9 +288,7 @@ def test_busy_endpoint_costs_no_answer_and_no_more_time_than_evalscope(
     evalscope = rival_python("evalscope")
     with mock_server(fail_429=0.2) as url:
         mine = ours(texts, url, tmp_path)
-        other = run(
-            evalscope, "evalscope_run.py", url, QUESTIONS, IN_FLIGHT, tmp_path / "e", cwd=tmp_path
-        )
+        other = rival("evalscope", evalscope, url, tmp_path)
 
     print(f"\na fifth of the replies is 429: n={QUESTIONS}")
     print(mine.line("ours") + f"   {mine.seconds:.1f} s, {mine.failed} failed")
