@@ -115,7 +115,8 @@ def _check_reply(report: "CheckReport") -> Reply:
     problems = [f"{one.where}: {one.sentence}" for one in report.problems]
     plain = {"is_clean": report.is_clean, "problems": problems, "counts": report.counts}
     if report.is_clean:
-        looked = ", ".join(f"{count} {what}" for what, count in report.counts.items())
+        counts = report.counts.items()
+        looked = ", ".join(count_of(count, what.removesuffix("s")) for what, count in counts)
         return Reply(plain, [f"Database, media and audit trail are intact ({looked})."])
     return Reply(plain, problems, _first(problems))
 
