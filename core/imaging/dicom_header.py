@@ -45,6 +45,7 @@ class Header:
         self.name = name
         self.syntax = syntax
         self.notes = notes
+        self._numbers: dict[str, tuple[float, ...]] = {}
 
     @property
     def is_little_endian(self) -> bool:
@@ -67,6 +68,8 @@ class Header:
 
     def numbers(self, keyword: str, within: Dataset | None = None) -> tuple[float, ...]:
         """Return all numbers of a value; empty when absent."""
+        if within is None and keyword in self._numbers:
+            return self._numbers[keyword]
         dataset, tag = self.dataset if within is None else within, _tag_of(keyword)
         if tag is None or tag not in dataset:  # most are absent
             return ()
@@ -75,6 +78,8 @@ class Header:
             numbers = self._converted(keyword, within) if plain is None else plain
         if not all(math.isfinite(number) for number in numbers):
             raise self.error(f"its {tag_name(keyword)} is no number")
+        if within is None:
+            self._numbers[keyword] = numbers
         return numbers
 
     def _converted(self, keyword: str, within: Dataset | None) -> tuple[float, ...]:

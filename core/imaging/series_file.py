@@ -61,7 +61,8 @@ def series_members(data: bytes, *, name: str) -> Iterator[bytes]:
 def open_series(source: Source, *, name: str) -> LoadedImage:
     """Open a packed series: one frame for each frame of its files.
 
-    Where `source` is a path, files are read when they are seen and none stays in memory.
+    Where `source` is a path, to a file that was verified as a whole, its parts are read when they
+    are seen, and none stays in memory.
     """
     with translated(name, _DAMAGED, *ZIP_ERRORS):
         packed = open_packed(source)

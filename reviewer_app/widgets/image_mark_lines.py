@@ -73,6 +73,8 @@ class MarkLines:
         way = place.dx() * ratio, place.dy() * ratio
         x, y = round(way[0]), round(way[1])
         steps = round((way[0] - x) * _STEPS), round((way[1] - y) * _STEPS)
+        # Pictures that meet the pixels of the screen need no interpolation, which is slow.
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         for shape, color in seen:
             key = (id(shape), color, *steps)
             line = self._kept.get(key)

@@ -30,19 +30,22 @@ class Timing:
         return f"{self.median:.1f} (p95 {self.p95:.1f}{calm}) ms"
 
 
-def timed(step: Callable[[int], None], *, count: int = 100) -> Timing:
-    """Time one step; the best of several rounds."""
-    return timed_together([step], count=count)[0]
+def timed_together(
+    steps: Sequence[Callable[[int], None]], *, count: int, fewer: int = 0
+) -> list[Timing]:
+    """Time rivals in turn, round by round, so that all meet the same machine.
 
-
-def timed_together(steps: Sequence[Callable[[int], None]], *, count: int = 100) -> list[Timing]:
-    """Time rivals in turn, round by round, so that all meet the same machine."""
-    rounds = [[_round(step, count) for step in steps] for _ in range(ROUNDS)]
+    Those after the first are timed `fewer` times where that is given: they are slow.
+    """
+    counts = [count, *[fewer or count] * (len(steps) - 1)]
+    rounds = [
+        [_round(step, n) for step, n in zip(steps, counts, strict=True)] for _ in range(ROUNDS)
+    ]
     return [min(column, key=lambda one: one.p95) for column in zip(*rounds, strict=True)]
 
 
 def _round(step: Callable[[int], None], count: int) -> Timing:
-    for number in range(5):
+    for number in range(3):
         step(number)
     spans, calm = [], []
     for number in range(count):
