@@ -28,6 +28,8 @@ from reviewer_app.main_window import MainWindow
 from reviewer_app.preferences import Preferences, SchemeChoice
 
 _SETTLED_MS: Final = 2000
+_GIVE_WAY_S: Final = 0.001
+"""So long a thread that decodes may keep the window from running; Python's own is five times it."""
 
 
 def main(argv: Sequence[str] = (), *, workspace_path: Path | None = None) -> int:
@@ -36,6 +38,7 @@ def main(argv: Sequence[str] = (), *, workspace_path: Path | None = None) -> int
     `--quit-when-usable` leaves as soon as the first page is filled, to measure the start.
     """
     gc.disable()
+    sys.setswitchinterval(_GIVE_WAY_S)
     arguments = _parse(argv)
     app = make_application()
     preferences = Preferences(QSettings())

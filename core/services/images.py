@@ -57,7 +57,7 @@ class ImagesService:
         self._sent = SentPictures(database, media, drawn)
         self._opened_bytes = opened_bytes
         self._opened = _Opened(opened_bytes // _FILES_PART)
-        self._frames = FrameMemory(opened_bytes)
+        self._frames = FrameMemory(_for_frames(opened_bytes, 0))
 
     def import_file(
         self, path: Path, *, person: PersonId | None = None, max_bytes: int = MAX_FILE_BYTES
@@ -177,8 +177,7 @@ class ImagesService:
         in_files = self._opened.put(
             media, image, info.size_bytes if image.source_bytes is None else image.source_bytes
         )
-        least = self._opened_bytes // _LEAST_FRAMES_PART
-        self._frames.set_limit(max(least, self._opened_bytes - in_files))
+        self._frames.set_limit(_for_frames(self._opened_bytes, in_files))
         return image
 
     def _glimpses(self, media: MediaId) -> Glimpses | None:
@@ -222,6 +221,11 @@ class ImagesService:
     def at_once(self, bodies: Iterable[Body]) -> PicturesOfNow:
         """Return a source of pictures for one short step of work on these bodies."""
         return self._sent.at_once(bodies)
+
+
+def _for_frames(opened_bytes: int, in_files: int) -> int:
+    """Return what frames may take of the memory; a tenth of it is what decoding itself needs."""
+    return max(opened_bytes // _LEAST_FRAMES_PART, opened_bytes * 9 // 10 - in_files)
 
 
 def _only(found: Found) -> Series:

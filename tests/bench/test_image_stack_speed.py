@@ -15,6 +15,7 @@ import pytest
 from pydicom import uid
 from pydicom.encaps import encapsulate, get_frame
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse
@@ -228,6 +229,7 @@ def test_memory_stays_in_its_budget_while_three_gigabytes_are_paged(qtbot, view,
             view.show_use(partial(images.open, media), ImageUse(media, tuple(range(frames))))
             for place in range(frames):
                 view.show_place(place)
+                QApplication.processEvents()
                 qtbot.waitUntil(lambda: not view.is_waiting())
                 seen += view._frame.stored.nbytes
                 if place % 20 == 0:
@@ -252,7 +254,7 @@ def imported_stack(workspace, folder: Path, target: Path, frames: int) -> MediaI
     sources = sorted(folder.iterdir())
     for number in range(frames):
         dataset = pydicom.dcmread(sources[number % len(sources)])
-        dataset.SeriesInstanceUID = f"1.2.3.{target.name}9"
+        dataset.SeriesInstanceUID = f"1.2.3.{int(target.name) + 1}"
         dataset.SOPInstanceUID = uid.generate_uid(entropy_srcs=[target.name, str(number)])
         dataset.ImagePositionPatient = [0, 0, float(number)]
         dataset.save_as(target / f"{number:04}")
