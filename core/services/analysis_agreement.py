@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from core.domain.answer import Answer, AnswerState, Occasion
-from core.domain.body import Asked, Chosen, SingleChoice, YesNo, options_of
+from core.domain.body import Asked, Chosen, Ranked, Ranking, SingleChoice, YesNo, options_of
 from core.domain.ids import PersonId, RevisionId
 from core.domain.revision import Revision
 from core.domain.verification import WANTED_AGREEMENT, Gate, Rating, Verdict, Verification
@@ -83,7 +83,34 @@ def _answer_lines(
         if of_format:
             agreement = _assess_answers(of_format, revisions, seed)
             lines.append(AgreementLine(f"Blind answers: {name.lower()}", agreement))
+    orders = [one for one in answers if isinstance(_asked(revisions, one), Ranking)]
+    if orders:
+        agreement = _assess_orders(orders, revisions, seed)
+        lines.append(AgreementLine("Blind answers: ranking", agreement))
     return tuple(lines)
+
+
+def _assess_orders(
+    answers: Iterable[Answer], revisions: dict[RevisionId, Revision], seed: int
+) -> Agreement:
+    """Assess whole orders, as letters in the author's order; those given are the categories.
+
+    There are k! orders of k options, and most are never given.
+    """
+    rated: dict[tuple[RevisionId, PersonId], Hashable | None] = {}
+    for one in answers:
+        order = _order(_asked(revisions, one), one)
+        rated.setdefault((one.revision, PersonId(one.respondent.id)), order)
+    given = {str(order) for order in rated.values() if order is not None}
+    return _assess(rated, sorted(given), seed)
+
+
+def _order(asked: Asked, answer: Answer) -> str | None:
+    response = answer.response
+    if answer.state is not AnswerState.ANSWERED or not isinstance(response, Ranked):
+        return None
+    ids = [option.id for option in options_of(asked)]
+    return "".join(chr(ord("A") + ids.index(one)) for one in response.order if one in ids)
 
 
 def _assess_answers(

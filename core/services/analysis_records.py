@@ -68,6 +68,22 @@ class Bounds(NamedTuple):
     best: float
 
 
+class MeanOf(NamedTuple):
+    """A plain mean and over how many questions."""
+
+    mean: float
+    n: int
+
+
+BESIDE: Final = {
+    "f1": "F1 over options",
+    "kendall_tau": "Kendall's tau",
+    "iou": "IoU",
+    "dice": "Dice",
+}
+"""Figures that stand beside right or wrong: of several choices, of rankings, of regions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """Figures of one respondent over some questions.
@@ -96,6 +112,9 @@ class Cell:
     """Accuracy if all that failed or is unscored were wrong, and if it were right."""
     mean_credit: float | None = None
     """Plain mean over the calls, where questions were put more than once."""
+
+    beside: dict[str, MeanOf] = field(default_factory=dict)
+    """Means by the names of `BESIDE`, over the answers that have such a figure."""
 
     @property
     def is_small(self) -> bool:

@@ -13,8 +13,10 @@ from core.domain.ids import RevisionId
 from core.domain.score import ScoreState
 from core.services.analysis_collect import Graded, Respondent
 from core.services.analysis_records import (
+    BESIDE,
     Bounds,
     Cell,
+    MeanOf,
     PairDifference,
     ReadersDifference,
     RespondentResult,
@@ -144,6 +146,7 @@ def _cell(
         best_constant=_mean_on(best_constant, counted),
         bounds=_bounds(some, correct, n),
         mean_credit=_mean_credit(counted),
+        beside=_beside(counted),
     )
 
 
@@ -156,6 +159,11 @@ def _bounds(some: Sequence[Graded], correct: float, n: int) -> Bounds | None:
         return None
     whole = n + missing
     return Bounds(correct / whole, (correct + missing) / whole)
+
+
+def _beside(counted: Sequence[Graded]) -> dict[str, MeanOf]:
+    found = {name: [one.details[name] for one in counted if name in one.details] for name in BESIDE}
+    return {name: MeanOf(fmean(some), len(some)) for name, some in found.items() if some}
 
 
 def _mean_credit(counted: Sequence[Graded]) -> float | None:

@@ -75,6 +75,7 @@ def _cell(cell: Cell) -> Plain:
         "best_constant": cell.best_constant,
         "bounds": None if cell.bounds is None else list(cell.bounds),
         "mean_over_calls": cell.mean_credit,
+        "beside": {name: {"mean": one.mean, "n": one.n} for name, one in cell.beside.items()},
     }
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.domain.score import ScoreState
 from core.errors import StorageError
-from core.services.analysis_records import Cell, ResultAxis
+from core.services.analysis_records import BESIDE, Cell, ResultAxis
 
 if TYPE_CHECKING:
     from core.services.analysis_records import RespondentResult, Results
@@ -33,6 +33,7 @@ HEADER: Final = (
     "rouge_l_95_high",
     "chance_on_these",
     "best_constant_on_these",
+    *BESIDE,
 )
 JUDGED_HEADER: Final = (
     "judge",
@@ -93,6 +94,7 @@ def _line(row: RespondentResult, axis: ResultAxis, value: str, cell: Cell) -> li
         *((None, None) if rouge is None else (rouge.low, rouge.high)),
         cell.chance,
         cell.best_constant,
+        *(cell.beside[name].mean if name in cell.beside else None for name in BESIDE),
     ]
 
 

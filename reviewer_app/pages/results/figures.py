@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from core.domain.body import AnswerFormat
 from core.domain.score import ScoreState
-from core.services.analysis_records import Cell, ResultAxis, ResultKind
+from core.services.analysis_records import BESIDE, Cell, ResultAxis, ResultKind
 from reviewer_app.widgets.charts_heat_map import HeatCell, HeatTable
 from reviewer_app.widgets.charts_intervals import IntervalRow, IntervalTable, Mark
 from reviewer_app.widgets.score_looks import score_look
@@ -117,6 +117,13 @@ def cell_words(cell: Cell) -> str:
         )
     if cell.chance is not None:
         parts.append(_tr("chance on these %1").replace("%1", percent(cell.chance)))
+    parts += [
+        _tr("%1 %2 (n %3)")
+        .replace("%1", BESIDE[name])
+        .replace("%2", f"{one.mean:.2f}")
+        .replace("%3", str(one.n))
+        for name, one in cell.beside.items()
+    ]
     if cell.rouge_l is not None:
         parts.append(_tr("ROUGE-L of reports and long texts %1").replace("%1", _rouge_words(cell)))
     parts += [

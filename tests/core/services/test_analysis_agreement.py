@@ -105,3 +105,15 @@ def test_nothing_verified_is_said_in_words(study):
     assert found.reading == "No question has two verdicts yet."
     assert found.verdicts.agreement.prevalence == "There are no ratings yet."
     assert found.answers == ()
+
+
+def test_orders_given_to_rankings_are_compared_as_wholes(study):
+    verifiers = [study.person("Demo Verifier 1"), study.person("Demo Verifier 2")]
+    for number in range(4):
+        revision = study.question(AnswerFormat.RANKING)
+        study.verify(verifiers[0], revision)
+        study.verify(verifiers[1], revision, given=WRONG if number == 1 else RIGHT)
+    (line,) = study.service.agreement().answers
+    assert line.name == "Blind answers: ranking"
+    assert line.agreement.percent.value == pytest.approx(3 / 4)
+    assert line.agreement.category_counts == (("ABC", 1), ("BAC", 7))

@@ -313,3 +313,19 @@ def test_response_words_name_options_and_units(study):
     assert words_of(number, Measured(Decimal("3"))) == "3 mm"
     assert words_of(number, Measured(Decimal("3"), "cm")) == "3 cm"
     assert words_of(number, Written("three")) == "three"
+
+
+def test_graded_figures_stand_beside_what_is_right_or_wrong(study):
+    rankings = [study.question(AnswerFormat.RANKING) for _ in range(2)]
+    regions = [study.question(AnswerFormat.REGION) for _ in range(2)]
+    study.run([*rankings, *regions], RIGHT, WRONG, RIGHT, WRONG)
+    (found,) = [one for one in study.service.results().respondents if one.kind is ResultKind.LLM]
+    beside = found.overall.beside
+    assert found.overall.accuracy == 0.5
+    # One of three pairs is turned in the wrong order: tau 1/3; the wrong box is far away.
+    assert beside["kendall_tau"] == (pytest.approx((1 + 1 / 3) / 2), 2)
+    assert beside["iou"] == (0.5, 2)
+    assert beside["dice"] == (0.5, 2)
+    assert "f1" not in beside
+    only = found.cell(ResultAxis.FORMAT, "ranking")
+    assert set(only.beside) == {"kendall_tau"}
