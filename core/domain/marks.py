@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from core.domain.ids import MediaId
-from core.domain.media import ImageUse
+from core.domain.media import ImageUse, MediaInfo
 from core.domain.plain import Plain, list_at, sha256_of
 from core.domain.region import Region
 from core.errors import ValidationError
@@ -71,6 +71,13 @@ def cleared_use(use: ImageUse, media: MediaId) -> ImageUse:
 def marks_on(use: ImageUse, frame: int) -> tuple[Region, ...]:
     """Return the marks on one frame of the file."""
     return tuple(mark for mark in use.marks if mark.frame == frame)
+
+
+def mark_fits(mark: Region, image: MediaInfo) -> bool:
+    """Tell whether a mark lies on a frame of an image, and a mask has as many pixels."""
+    mask = mark.mask
+    has_size = mask is None or (mask.width, mask.height) == (image.width, image.height)
+    return mark.frame < image.frame_count and has_size
 
 
 def mark_text(mark: Region) -> str:

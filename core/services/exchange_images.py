@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.domain.binding import binding_hash
 from core.domain.ids import MediaId, PersonId
-from core.domain.marks import cleared_use
+from core.domain.marks import cleared_use, mark_fits
 from core.domain.media import Clearance, ImageUse, MediaInfo
 from core.errors import ExchangeError, ImageError
 from core.exchange.imported import ImportedImage, ImportedQuestion, ReadFile, RowProblem
@@ -111,6 +111,9 @@ class ImageIntake:
             read.problems.append(RowProblem(f"{where}, image “{name}”", sentence))
         if max(image.use.frames, default=0) >= known.frame_count or min(image.use.frames) < 0:
             sentence = f"It has {known.frame_count} frames; the question names another one."
+            read.problems.append(RowProblem(f"{where}, image “{name}”", sentence))
+        if not all(mark_fits(mark, known) for mark in image.use.marks):
+            sentence = "A mark lies on a frame or on pixels that it does not have."
             read.problems.append(RowProblem(f"{where}, image “{name}”", sentence))
         if known.frame_count > 1 and not image.has_chosen_frames:
             read.notes.append(f"{where}: only frame 1 of {known.frame_count} of “{name}” is used.")

@@ -1,5 +1,6 @@
 """The Baseline page: a plan is made, a reader registers, reads, pauses, resumes and ends."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from core.domain.answer import AnswerState, Occasion
 from core.domain.body import AnswerFormat, Chosen, Measured, Written
 from core.domain.plan import StudyRules
+from core.domain.region import Region, RegionKind
 from core.domain.stage import Stage
 from core.services.baseline import PlanRequest
 from reviewer_app.pages.baseline import PAGE
@@ -437,3 +439,21 @@ def test_image_takes_at_least_half_of_the_window(qtbot, desk, study, open_page):
     press(qtbot, page, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: not desk.tasks.is_busy)
     assert page.sitting_view.images.width() >= page.width() / 2
+
+
+def test_a_reader_sees_the_author_s_marks_and_cannot_change_them(qtbot, desk, study, open_page):
+    mark = Region(RegionKind.BOX, ((20, 30), (50, 60)), label="nodule")
+    study.verified(images=(replace(study.add_image(), marks=(mark,)),))
+    register(study)
+    study.workspace.baseline.make_plan(PlanRequest("First", 7, (study.reader,)), study.lead)
+    study.sit_down(study.reader)
+    page = open_page()
+    press(qtbot, page, Qt.Key.Key_S)
+    press(qtbot, page, Qt.Key.Key_Space)
+    images = page.sitting_view.images
+    qtbot.waitUntil(lambda: images.view.image() is not None)
+
+    assert "Marks: 1, Box “nodule”" in images.view.accessibleDescription()
+    assert images.view.kinds() == frozenset()
+    assert not images.drawing.menu.isVisible()
+    assert not images.drawing.bar.isVisible()

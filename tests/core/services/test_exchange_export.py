@@ -11,7 +11,7 @@ from PIL import Image
 from core.domain.body import AnswerFormat
 from core.domain.key import Key, NumericKey
 from core.domain.media import ImageUse
-from core.domain.region import Region, RegionKind
+from core.domain.region import MaskRuns, Region, RegionKind
 from core.domain.revision import Draft, content_hash
 from core.domain.source import Source
 from core.domain.stage import Stage
@@ -115,6 +115,25 @@ def test_marks_leave_with_the_question_and_are_drawn_into_its_pictures(filled, t
     bare, marked = ((tmp_path / "set" / one["file"]).read_bytes() for one in files)
     assert image["marks"] == [replace(MARK, frame=1).to_plain()]
     assert yellow(bare) < yellow(marked)
+
+
+@pytest.mark.parametrize(
+    "wrong", [replace(MARK, frame=2), Region(RegionKind.MASK, mask=MaskRuns(2, 2, (1, 3)))]
+)
+def test_marks_that_the_image_has_no_place_for_are_refused_by_name(study, tmp_path, wrong):
+    clip = "examples_ybr_color.dcm"
+    verified(study, AnswerFormat.YES_NO, image=clip, frames=(3, 5), marks=(MARK,))
+    study.workspace.exchange.export(tmp_path / "set")
+    path = tmp_path / "set" / "questions.jsonl"
+    [row] = lines_of(tmp_path / "set")
+    row["body"]["images"][0]["marks"] = [wrong.to_plain()]
+    del row["content_hash"]
+    path.write_text(json.dumps(row), "utf-8")
+    with create_workspace(tmp_path / "other.asclepius") as other:
+        report = other.exchange.import_file(path, other.people.me().id).value
+
+    assert report.added == 0
+    assert any("A mark lies on a frame or on pixels" in one.sentence for one in report.problems)
 
 
 def yellow(png):
