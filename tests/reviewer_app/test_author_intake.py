@@ -51,6 +51,7 @@ def uses(page: AuthorPage) -> tuple[ImageUse, ...]:
 def chooser_with(page: AuthorPage, qtbot: QtBot, count: int) -> ImageChooser:
     chooser = page.images.chooser
     qtbot.waitUntil(lambda: chooser.isVisible() and chooser.list.count() == count)
+    chooser.focus_list()
     return chooser
 
 
@@ -110,6 +111,30 @@ def test_only_the_middle_slice_is_taken_where_that_is_wanted(
     assert [one.frames for one in uses(page)] == [(4,), (2,)]
 
 
+def test_whoever_chose_a_folder_by_keys_goes_on_by_keys(page: AuthorPage, qtbot: QtBot) -> None:
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.images.drop.folder_button.setFocus()
+    drop(page, WHEEL / "dicomdirtests" / "DICOMDIR")
+    qtbot.waitUntil(page.images.chooser.isVisible)
+
+    assert page.images.chooser.list.hasFocus()
+
+
+def test_what_was_found_does_not_take_the_focus_from_somebody_who_writes(
+    page: AuthorPage, qtbot: QtBot
+) -> None:
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.form.stem.setFocus()
+    drop(page, WHEEL / "dicomdirtests" / "DICOMDIR")
+    qtbot.waitUntil(page.images.chooser.isVisible)
+    qtbot.keyClicks(page.form.stem, "Is it?")
+
+    assert page.form.stem.hasFocus()
+    assert page.form.stem.text() == "Is it?"
+
+
 def test_escape_takes_nothing_and_shows_the_images_that_were_there(
     page: AuthorPage, qtbot: QtBot
 ) -> None:
@@ -117,6 +142,7 @@ def test_escape_takes_nothing_and_shows_the_images_that_were_there(
     qtbot.waitUntil(lambda: len(uses(page)) == 1)
     drop(page, WHEEL / "dicomdirtests" / "DICOMDIR")
     qtbot.waitUntil(page.images.chooser.isVisible)
+    page.images.chooser.focus_list()
     qtbot.keyClick(page.images.chooser.list, Qt.Key.Key_Escape)
 
     assert page.images.panel.isVisible()

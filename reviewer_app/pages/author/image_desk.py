@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QFrame,
     QGridLayout,
@@ -138,8 +139,11 @@ class ImageDesk(QWidget):
         """Let a person choose among the images that were found."""
         self._is_offering = True
         self.chooser.offer(found, room=room)
+        focused = QApplication.focusWidget()
+        is_here = focused is None or self.isAncestorOf(focused)
         self._stack.setCurrentWidget(self.chooser)
-        self.chooser.focus_list()
+        if is_here:  # not while somebody writes: a Space would tick
+            self.chooser.focus_list()
 
     def remove(self, index: int) -> None:
         """Take an image out of the question; its bytes stay in the workspace."""
