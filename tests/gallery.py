@@ -193,7 +193,7 @@ SHOTS = (
 def main(arguments: list[str]) -> int:
     """Write the pictures and name each one."""
     if not arguments:
-        sys.stderr.write("usage: python tests/gallery.py OUT [PAGE...]\n")
+        sys.stderr.write("usage: python tests/gallery.py OUT [PAGE or PICTURE...]\n")
         return 2
     out, wanted = Path(arguments[0]), set(arguments[1:])
     out.mkdir(parents=True, exist_ok=True)
@@ -222,7 +222,7 @@ def _photograph(
     _take(app, window, out, f"welcome-{scheme}")
     workspace = open_workspace(folder / "demo.asclepius")
     for shot in SHOTS:
-        if wanted and shot.page not in wanted:
+        if wanted and not wanted & {shot.page, shot.name}:
             continue
         _sit_down(workspace, shot.role)
         window.show_workspace(workspace)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.clock import Clock
-from core.domain.body import AnswerFormat
+from core.domain.body import AnswerFormat, Ranked, options_of
 from core.domain.ids import PersonId, QuestionId
 from core.domain.package import PackageKind
 from core.domain.people import Person
@@ -61,12 +61,15 @@ def at(folder: Path, clock: Clock) -> Iterator[Workspace]:
 
 
 def answer_all(workspace: Workspace) -> None:
-    """Lock the right answer to every waiting question."""
+    """Lock an answer to every waiting question, the right one to those that factories make."""
     me = workspace.people.me()
-    right = make_right_response(AnswerFormat.SINGLE_CHOICE)
     for line in workspace.verification.waiting(me.id):
         if not line.is_answered:
-            workspace.verification.lock_answer(line.id, me.id, right, elapsed_s=9)
+            given = make_right_response(line.format)
+            if isinstance(given, Ranked):
+                asked = workspace.verification.open(line.id, me.id).blind.body.asked
+                given = Ranked(tuple(option.id for option in options_of(asked)))
+            workspace.verification.lock_answer(line.id, me.id, given, elapsed_s=9)
 
 
 def rate_all(workspace: Workspace) -> list[QuestionId]:
