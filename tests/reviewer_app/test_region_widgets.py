@@ -9,12 +9,13 @@ from pydicom.data import get_testdata_file
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from core.domain.body import AnswerFormat, Localization, Marked
-from core.domain.key import LocalizationKey
+from core.domain.body import AnswerFormat, BlindQuestion, Localization, Marked
+from core.domain.key import LocalizationKey, right_response
 from core.domain.key.localization import RegionMeasure
 from core.domain.media import ImageUse
 from core.domain.region import Region, RegionKind
 from reviewer_app.pages.author import AuthorPage
+from reviewer_app.pages.evaluate.question_pane import QuestionPane
 from reviewer_app.pages.verify import PAGE
 from reviewer_app.widgets.answer_widgets import answer_widget_for
 from reviewer_app.widgets.editors.region import RegionEditor
@@ -144,3 +145,20 @@ def test_region_widget_starts_empty_and_gives_back_what_it_was_given(qtbot):
     assert "box on picture 1" in widget.drawn.text()
     widget.clear_button.click()
     assert widget.response() is None
+
+
+def test_answer_of_a_model_lies_beside_the_key_on_the_image(qtbot, desk, workspace):
+    study = make_study(workspace)
+    question = study.blind(study.write(AnswerFormat.REGION, images=(study.add_image(),)))
+    revision = workspace.authoring.current(question)
+    pane = QuestionPane(workspace.images.open)
+    qtbot.addWidget(pane)
+    blind = BlindQuestion(question, revision.id, 1, revision.body)
+    said = Marked((make_box(60, 60, 90, 90),))
+    pane.show_question(blind, chosen=said, right=right_response(revision.key))
+    found = {one.label: one.points for one in pane.images.regions(0)}
+    assert found == {
+        "right answer": ((10.0, 10.0), (50.0, 40.0)),
+        "answered": ((60.0, 60.0), (90.0, 90.0)),
+    }
+    desk.tasks.close()

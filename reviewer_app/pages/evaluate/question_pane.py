@@ -20,6 +20,7 @@ from core.domain.body import BlindQuestion, Chosen, Option, Ranked, Response, op
 from reviewer_app import theme
 from reviewer_app.widgets.emptying import empty
 from reviewer_app.widgets.image_panel import ImagePanel
+from reviewer_app.widgets.regions_beside import show_regions
 from reviewer_app.wording import letter
 
 if TYPE_CHECKING:
@@ -95,6 +96,8 @@ class QuestionPane(QWidget):
         self._show_options(options_of(body.asked), order, chosen, right)
         if self._shown is None or self._shown.body.images != body.images:
             self.images.show_body(body.images, self._opener, body.layout)
+        named = ((self.tr("right answer"), right), (self.tr("answered"), chosen))
+        show_regions(self.images, body, named)
         self._shown = blind
         self.images.setVisible(bool(body.images))
 

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 
 from core.domain.body import BlindQuestion
 from core.domain.ids import QuestionId
+from core.domain.key import right_response
 from core.domain.people import Role
 from core.domain.plain import Plain
 from reviewer_app import theme
 from reviewer_app.context import AppContext
 from reviewer_app.pages.verify.answer_panel import AnswerPanel
-from reviewer_app.pages.verify.key_on_image import show_right_regions
 from reviewer_app.pages.verify.presenter import QueuePresenter
 from reviewer_app.pages.verify.rating_panel import (
     Entered,
@@ -34,6 +34,7 @@ from reviewer_app.pages.verify.rating_panel import (
 from reviewer_app.widgets.columns import centered
 from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.image_panel import ImagePanel
+from reviewer_app.widgets.regions_beside import show_regions
 
 QUEUE_PX: Final = 128
 ANSWER: Final = "verify.answer"
@@ -198,7 +199,11 @@ class QueueTab(QWidget):
         if entered is None and before is not None:
             # The comment stays empty: it says why the verification is changed.
             entered = Entered(before.gates, before.verdict)
-        show_right_regions(self.images, desk.blind, revealed)
+        named = (
+            (self.tr("right"), right_response(revealed.key)),
+            (self.tr("your answer"), revealed.answer.response),
+        )
+        show_regions(self.images, desk.blind.body, named)
         self.rating.show_revealed(desk.blind, revealed, entered)
         self.rating.show_change(is_change=before is not None)
 
