@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QPainter, QPen, QTransform
 
 from core.domain.region import MaskRuns, Point, Region, RegionKind
 from core.imaging.mark_shapes import Rgb
+from reviewer_app.widgets.image_mark_edits import mask_extent
 
 if TYPE_CHECKING:
     from core.imaging.image import Frame
@@ -68,8 +69,10 @@ class Stroke:
         )
         self.limits = _limits(frame, settings, at)
         """Lowest and highest stored value that is painted; None where all are."""
-        if fits:
-            self._color_box(0, 0, width, height)
+        painted = mask_extent(mask) if fits and mask else None
+        if painted is not None:
+            (left, top), (right, bottom) = painted
+            self._color_box(int(left), int(top), int(right), int(bottom))
         self._last = at
         self.paint_to(at)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pydicom
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
@@ -162,6 +162,20 @@ def test_the_brush_paints_and_erases_pixels(qtbot, view):
     assert not painted[:44].any()
     assert not left[46:54, 30:50].any()
     assert left[46:54, 60:80].all()
+
+
+def test_a_mask_looks_the_same_while_it_is_painted_on_and_after(qtbot, view):
+    choose(qtbot, view, RegionKind.MASK)
+    view.set_brush(BrushSettings(size_px=30))
+    drag(qtbot, view, (60, 100), (160, 100))
+    at = QPoint(110, 100)
+    qtbot.mousePress(view, LEFT, pos=at)
+    view.set_brush(BrushSettings(size_px=1))  # the ring must not count
+    during = view.grab(QRect(60, 85, 100, 10)).toImage()
+    qtbot.mouseRelease(view, LEFT, pos=at)
+    after = view.grab(QRect(60, 85, 100, 10)).toImage()
+
+    assert during == after
 
 
 def test_what_is_erased_to_the_last_pixel_is_gone(qtbot, view):
