@@ -136,7 +136,7 @@ class AskingFields(QWidget):
         self._labels: dict[QWidget, QLabel] = {}
         for row, (caption, field) in enumerate(rows):
             label = QLabel(caption, self)
-            label.setBuddy(field)
+            label.setBuddy(field.focusProxy() or field)
             self._labels[field] = label
             grid.addWidget(label, row, 0)
             grid.addWidget(field, row, 1)

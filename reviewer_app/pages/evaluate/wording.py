@@ -146,6 +146,7 @@ def endpoint_words(endpoint: EndpointProfile) -> str:
         _tr("Responses API") if endpoint.api is Api.RESPONSES else "",
         _tr("reasoning effort %1").replace("%1", endpoint.effort) if endpoint.effort else "",
         _tr("structured replies") if endpoint.is_structured else "",
+        _tr("replies in pieces") if endpoint.is_streaming else "",
         "" if endpoint.takes_pictures else _tr("takes no images"),
         _tr("local data only") if endpoint.allowed is AllowedData.LOCAL_ONLY else "",
         _tr("%1 in, %2 out per million tokens (%3)")
