@@ -8,6 +8,8 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING, Final
 from weakref import WeakSet
 
+from core.imaging.freed_memory import give_back
+
 if TYPE_CHECKING:
     from core.imaging.image import Frame
 
@@ -15,6 +17,8 @@ Place = tuple[object, int]
 """An opened image, known by an object of its own, and a frame of it."""
 KEPT_BYTES: Final = 64 << 20
 """What an image keeps that was opened alone: some 120 slices of CT."""
+_FREED_BYTES: Final = 64 << 20
+"""After so much was dropped, the system gets it back: a hand that pages is not slowed by that."""
 _SEEN_PART: Final = 2
 """Decoding ahead may fill this part of the memory, 1 / 2; the rest is what was seen before."""
 
@@ -40,7 +44,7 @@ class FrameMemory:
         self._kept: OrderedDict[Place, Frame] = OrderedDict()
         self._held: WeakSet[Held] = WeakSet()
         self._under_way: dict[Place, Event] = {}
-        self._used_bytes = 0
+        self._used_bytes = self._dropped_bytes = 0
         self._lock = Lock()
 
     @property
@@ -110,6 +114,16 @@ class FrameMemory:
                 if frame is not None:
                     self._keep(place, frame)
                 self._under_way.pop(place).set()
+            self._give_back()
+
+    def _give_back(self) -> None:
+        """Do so in the thread that decodes, without the lock: it takes some milliseconds."""
+        with self._lock:
+            is_due = self._dropped_bytes >= _FREED_BYTES
+            if is_due:
+                self._dropped_bytes = 0
+        if is_due:
+            give_back()
 
     def _keep(self, place: Place, frame: Frame) -> None:
         if place not in self._kept:
@@ -123,6 +137,8 @@ class FrameMemory:
             return
         stays = {one.place for one in self._held} | {next(reversed(self._kept))}
         for place in [one for one in self._kept if one not in stays]:
-            self._used_bytes -= self._kept.pop(place).stored.nbytes
+            freed = self._kept.pop(place).stored.nbytes
+            self._used_bytes -= freed
+            self._dropped_bytes += freed
             if self._used_bytes <= self._limit_bytes:
                 return

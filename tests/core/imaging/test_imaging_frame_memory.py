@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ImageError
+from core.imaging import frame_memory
 from core.imaging.frame_memory import FrameMemory
+from core.imaging.freed_memory import give_back
 from core.imaging.image import Frame
 
 SIZE = 100
@@ -135,3 +137,18 @@ def test_used_bytes_are_those_of_the_frames_kept(steps):
         assert memory.used_bytes == len(kept) * SIZE
         assert {one for _, one in held} <= set(kept)
         assert len(kept) <= max(3, most_held + 1)
+
+
+def test_memory_of_dropped_frames_goes_back_to_the_system_now_and_then(monkeypatch):
+    given = []
+    monkeypatch.setattr(frame_memory, "give_back", lambda: given.append(1))
+    monkeypatch.setattr(frame_memory, "_FREED_BYTES", 4 * SIZE)
+
+    filled(2 * SIZE, 6)
+    assert given == [1]
+    filled(20 * SIZE, 10)
+    assert given == [1]
+
+
+def test_giving_memory_back_is_harmless():
+    give_back()
