@@ -28,7 +28,7 @@ from reviewer_app.widgets.image_overlay import (
     paint_scale_bar,
 )
 from reviewer_app.widgets.image_picture import FramePicture, Sight
-from reviewer_app.widgets.image_probe import no_uptake_text
+from reviewer_app.widgets.image_probe import no_uptake_text, view_lines
 from reviewer_app.widgets.image_tiles import (
     SlideTiles,
     largest_scale,
@@ -342,21 +342,7 @@ class ImageCanvas(QWidget):
             self._tiles.paint(painter, sight.image, self._camera, self._view, ratio)
 
     def _corners(self) -> Corners:
-        lines = []
-        frame = self._frame
-        window = None if frame is None else frame.chosen_window(self._view)
-        if window is None and frame is not None and frame.gray is not None:
-            lines.append(self.tr("Table of the file"))
-        if window is not None:
-            center, width = number_text(window.center), number_text(window.width)
-            unit = f" {self._image.unit}" if self._image and self._image.unit else ""
-            lines.append(self.tr("C {0}  W {1}{2}").format(center, width, unit))
-        if self._view.is_inverted:
-            lines.append(self.tr("Inverted"))
-        if self._view.is_mirrored:
-            lines.append(self.tr("Mirrored"))
-        if self._view.quarter_turns % 4:
-            lines.append(self.tr("Turned {0}°").format(self._view.quarter_turns % 4 * 90))
+        lines = view_lines(self._image, self._frame, self._view)
         percent = number_text(round(self.zoom_percent(), 1))
         times = magnification_text(self._image, self._camera)
         lines.append(self.tr("Zoom {0} %").format(percent) + times)

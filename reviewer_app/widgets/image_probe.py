@@ -1,4 +1,4 @@
-"""What a pixel holds: the stored value, and what it means where the file tells."""
+"""What is said of a picture: the value of a pixel and what it means, and how it is shown."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from core.domain.media import View, Window
 from reviewer_app.widgets.image_windows import number_text
 
 if TYPE_CHECKING:
@@ -36,3 +37,28 @@ def no_uptake_text(image: LoadedImage) -> str:
     if image.modality != "PT" or image.suv_factor is not None or not image.suv_refusal:
         return ""
     return QCoreApplication.translate(_CONTEXT, "No SUV: {0}").format(image.suv_refusal)
+
+
+def view_lines(image: LoadedImage | None, frame: Frame | None, view: View) -> list[str]:
+    """Return in words how a frame is shown: its window or table, inverted, mirrored, turned."""
+    lines = []
+    if image is not None and frame is not None and frame.gray is not None:
+        lines.append(_window_line(image, frame.chosen_window(view)))
+    if view.is_inverted:
+        lines.append(_say("Inverted"))
+    if view.is_mirrored:
+        lines.append(_say("Mirrored"))
+    if view.quarter_turns % 4:
+        lines.append(_say("Turned {0}°").format(view.quarter_turns % 4 * 90))
+    return lines
+
+
+def _window_line(image: LoadedImage, window: Window | None) -> str:
+    if window is None:
+        return _say("Table of the file")
+    center, width = number_text(window.center), number_text(window.width)
+    return _say("C {0}  W {1} {2}").format(center, width, image.unit).strip()
+
+
+def _say(text: str) -> str:
+    return QCoreApplication.translate(_CONTEXT, text)
