@@ -19,7 +19,8 @@ def show_regions(
 ) -> None:
     """Draw what responses marked, each under its name, read-only; other formats draw nothing.
 
-    The panel shows the images of the body already.
+    The panel shows the images of the body already. A name gives a region its color; one of them
+    is better left empty, for regions that agree would write their names over each other.
     """
     asked = body.asked
     if not isinstance(asked, Localization) or asked.image >= len(body.images):
@@ -30,6 +31,7 @@ def show_regions(
         if isinstance(response, Marked)
         for region in response.regions
     ]
-    panel.ask_for_regions(())
+    use = body.images[asked.image]
+    panel.draw_marks(())
     panel.show_index(asked.image)
-    panel.set_regions(asked.image, on_frames(regions, body.images[asked.image].frames))
+    panel.set_regions(asked.image, (*use.marks, *on_frames(regions, use.frames)))

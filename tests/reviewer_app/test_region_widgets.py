@@ -129,7 +129,7 @@ def test_verifier_draws_the_answer_and_then_sees_the_key_beside_it(qtbot, desk, 
     qtbot.waitUntil(lambda: not desk.tasks.is_busy)
     assert tab.work.currentWidget() is tab.rating
     labels = {one.label: one.points for one in tab.images.regions(0)}
-    assert labels == {"right": ((10.0, 10.0), (50.0, 40.0)), "your answer": box.points}
+    assert labels == {"right": ((10.0, 10.0), (50.0, 40.0)), "": box.points}
     assert tab.images.view.kinds() == frozenset()
 
 
@@ -158,7 +158,7 @@ def test_answer_of_a_model_lies_beside_the_key_on_the_image(qtbot, desk, workspa
     pane.show_question(blind, chosen=said, right=right_response(revision.key))
     found = {one.label: one.points for one in pane.images.regions(0)}
     assert found == {
-        "right answer": ((10.0, 10.0), (50.0, 40.0)),
-        "answered": ((60.0, 60.0), (90.0, 90.0)),
+        "right": ((10.0, 10.0), (50.0, 40.0)),
+        "": ((60.0, 60.0), (90.0, 90.0)),
     }
     desk.tasks.close()

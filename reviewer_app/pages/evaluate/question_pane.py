@@ -96,7 +96,7 @@ class QuestionPane(QWidget):
         self._show_options(options_of(body.asked), order, chosen, right)
         if self._shown is None or self._shown.body.images != body.images:
             self.images.show_body(body.images, self._opener, body.layout)
-        named = ((self.tr("right answer"), right), (self.tr("answered"), chosen))
+        named = ((self.tr("right"), right), ("", chosen))
         show_regions(self.images, body, named)
         self._shown = blind
         self.images.setVisible(bool(body.images))

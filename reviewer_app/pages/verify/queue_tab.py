@@ -201,7 +201,7 @@ class QueueTab(QWidget):
             entered = Entered(before.gates, before.verdict)
         named = (
             (self.tr("right"), right_response(revealed.key)),
-            (self.tr("your answer"), revealed.answer.response),
+            ("", revealed.answer.response),
         )
         show_regions(self.images, desk.blind.body, named)
         self.rating.show_revealed(desk.blind, revealed, entered)
