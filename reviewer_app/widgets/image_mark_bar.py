@@ -204,6 +204,7 @@ class MarkBar(QWidget):
             row.addWidget(own)
         for widget in (self.size_, self.eraser, self.limit, self.span):
             row.addWidget(widget)
+        row.addStretch()  # where the name is hidden, buttons keep together
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _tool_button(self, kind: RegionKind) -> QToolButton:
