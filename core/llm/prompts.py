@@ -40,7 +40,8 @@ _BLANK_LINES: Final = re.compile(r"\n{3,}")
 class Template:
     """The wording of one prompt version; `hash` covers all of it.
 
-    Places: {context}, {stem}, {pictures}, {options}, {instruction}, and {unit} in instructions.
+    Places: {context}, {stem}, {pictures}, {options}, {instruction}; in instructions {unit}, and
+    for regions {image}, {width}, {height} and {form}.
     """
 
     name: str

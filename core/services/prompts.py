@@ -30,6 +30,7 @@ _ALLOWED: Final = {
     "question": frozenset({"context", "stem", "pictures", "options", "instruction"}),
     "question_without_text": frozenset({"pictures", "options", "instruction"}),
 }
+_REGION_PLACES: Final = frozenset({"image", "width", "height", "form"})
 _NUMBER: Final = re.compile(r"-\d+$")
 _ME: Final = "me"
 
@@ -144,12 +145,20 @@ def _check_places(template: Template) -> None:
                 hint=f"Use {', '.join(f'{{{one}}}' for one in sorted(_ALLOWED[field]))}.",
             )
     for answer_format, said in template.instructions.items():
-        strange = set(_PLACE.findall(said)) - {"unit"}
-        if strange or not said.strip():
-            sentence = f"There is no place {{{min(strange)}}}." if strange else "Say how to answer."
-            raise ValidationError(sentence, field=f"instructions.{answer_format.value}")
+        problem = _instruction_problem(answer_format, said)
+        if problem:
+            raise ValidationError(problem, field=f"instructions.{answer_format.value}")
     if _PLACE.search(template.system):
         raise ValidationError("The system text has no places.", field="system")
+
+
+def _instruction_problem(answer_format: AnswerFormat, said: str) -> str:
+    """Return what is wrong with the instruction of a format, or nothing."""
+    known = _REGION_PLACES if answer_format is AnswerFormat.REGION else {"unit"}
+    strange = set(_PLACE.findall(said)) - known
+    if strange:
+        return f"There is no place {{{min(strange)}}}."
+    return "" if said.strip() else "Say how to answer."
 
 
 def _texts(data: Plain) -> list[str]:

@@ -226,8 +226,14 @@ class PromptsView(QWidget):
                 self,
             ),
         }
+        hints = {
+            AnswerFormat.NUMERIC: self.tr("Place: {unit}"),
+            AnswerFormat.REGION: self.tr("Places: %1").replace(
+                "%1", "{form}  {image}  {width}  {height}"
+            ),
+        }
         for one, text in self.instructions.items():
-            hint = self.tr("Place: {unit}") if one is AnswerFormat.NUMERIC else ""
+            hint = hints.get(one, "")
             caption = self.tr("Instruction: %1").replace("%1", format_name(one))
             fields[f"instructions.{one.value}"] = Field(caption, text, self, hint=hint)
         return fields

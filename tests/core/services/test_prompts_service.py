@@ -6,7 +6,7 @@ from core.domain.body import AnswerFormat, BlindQuestion
 from core.domain.run import Condition
 from core.domain.setup import Setup
 from core.errors import LeakError, LlmError, ValidationError
-from core.llm.prompts import load_template, render, template_from_plain
+from core.llm.prompts import load_template, render, shipped_templates, template_from_plain
 from core.services.prompt_leaks import as_words, body_words, leak_in
 from core.services.prompt_templates import find_template
 from tests.factories import ALL_FORMATS, make_person, make_question, make_revision
@@ -48,6 +48,20 @@ def test_changed_template_is_a_new_version_and_an_equal_one_the_same(study: Stud
 def test_template_that_is_none_is_named_in_a_sentence(study: Study) -> None:
     with study.workspace._database.read() as tx, pytest.raises(LlmError, match="“nothing-1”"):
         find_template(tx, "nothing-1")
+
+
+@pytest.mark.parametrize("shipped", shipped_templates(), ids=lambda one: one.name)
+def test_every_shipped_template_may_be_kept_as_ones_own(study: Study, shipped) -> None:
+    data = template() | {
+        "system": shipped.system,
+        "question": shipped.question,
+        "question_without_text": shipped.question_without_text,
+        "instructions": {one.value: said for one, said in shipped.instructions.items()},
+    }
+
+    saved = study.workspace.prompts.save(data).value
+
+    assert saved.instructions == shipped.instructions
 
 
 @pytest.mark.parametrize(
