@@ -30,6 +30,11 @@ class Timing:
         return f"{self.median:.1f} (p95 {self.p95:.1f}{calm}) ms"
 
 
+def timed(step: Callable[[int], None], *, count: int) -> Timing:
+    """Time one step; the best of several rounds."""
+    return timed_together([step], count=count)[0]
+
+
 def timed_together(
     steps: Sequence[Callable[[int], None]], *, count: int, fewer: int = 0
 ) -> list[Timing]:
