@@ -22,6 +22,8 @@ DATAS = [
     (str(ROOT / "core" / "db" / "migrations"), "core/db/migrations"),
     *collect_data_files("pydicom", includes=["data/**"]),
     *collect_data_files("qtawesome"),
+    # Both are looked up by name at run time.
+    *copy_metadata("aiohttp"),
     *copy_metadata("keyring"),
 ]
 

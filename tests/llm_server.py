@@ -166,6 +166,7 @@ class LlmServer:
     def __init__(self, script: Script | Scripted | None = None) -> None:
         self.seen: list[Seen] = []
         self.peak_in_flight = 0
+        self.connections = 0
         self._in_flight = 0
         self._lock = threading.Lock()
         self.script: Script = _always(script or Scripted())
@@ -198,6 +199,11 @@ class LlmServer:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def enter(self) -> None:
+        """Note a new connection."""
+        with self._lock:
+            self.connections += 1
 
     def take(self, seen: Seen) -> Scripted:
         """Record a request and return what to do with it."""
@@ -234,6 +240,10 @@ def _always(script: Script | Scripted) -> Script:
 def _handler_of(owner: LlmServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            owner.enter()
+            super().setup()
 
         def do_GET(self) -> None:
             self._answer({})

@@ -8,8 +8,8 @@ from openai.types import Batch as TheirBatch
 from core.errors import LlmError
 from core.llm.batch import Batch, Collected, batch_state, parsed_line
 from core.llm.client import Api
-from core.llm.lanes import Lanes
 from core.llm.openai_client import TIMEOUT_S, protocol_of, without_key
+from core.llm.openai_connection import connected
 from core.llm.openai_failures import Failures, usable_key
 from core.llm.wire import ReplyShapeError, object_in, text_in
 
@@ -27,13 +27,13 @@ class OpenAiBatch:
         self._path, self._read = protocol_of(api)
         self._timeout_s = timeout_s
         self._failures = Failures(base_url, key)
-        self._lanes = Lanes(base_url, key, timeout_s)
+        self._client = connected(base_url, key, timeout_s)
 
     async def submit(self, file: bytes) -> Batch:
         """Hand in a file of requests."""
-        with self._failures.translated(self._timeout_s), self._lanes.client() as client:
-            kept = await client.files.create(file=(_FILE, file), purpose="batch")
-            made = await client.batches.create(
+        with self._failures.translated(self._timeout_s):
+            kept = await self._client.files.create(file=(_FILE, file), purpose="batch")
+            made = await self._client.batches.create(
                 input_file_id=kept.id,
                 endpoint="/v1/responses" if "responses" in self._path else "/v1/chat/completions",
                 completion_window=_WITHIN,
@@ -42,26 +42,26 @@ class OpenAiBatch:
 
     async def look(self, batch: str) -> Batch:
         """Return where a batch stands."""
-        with self._failures.translated(self._timeout_s), self._lanes.client() as client:
-            return self._batch(await client.batches.retrieve(batch))
+        with self._failures.translated(self._timeout_s):
+            return self._batch(await self._client.batches.retrieve(batch))
 
     async def cancel(self, batch: str) -> None:
         """Ask for nothing more of a batch."""
-        with self._failures.translated(self._timeout_s), self._lanes.client() as client:
-            await client.batches.cancel(batch)
+        with self._failures.translated(self._timeout_s):
+            await self._client.batches.cancel(batch)
 
     async def collect(self, batch: Batch) -> AsyncIterator[Collected]:
         """Yield what came back, in any order."""
         for file in filter(None, (batch.output_file, batch.error_file)):
-            with self._failures.translated(self._timeout_s), self._lanes.client() as client:
-                content = await client.files.content(file)
+            with self._failures.translated(self._timeout_s):
+                content = await self._client.files.content(file)
                 lines = content.text.splitlines()
             for line in filter(str.strip, lines):
                 yield self._collected(line)
 
     async def close(self) -> None:
         """Give back connections."""
-        await self._lanes.close()
+        await self._client.close()
 
     def _collected(self, line: str) -> Collected:
         try:

@@ -13,7 +13,7 @@ import openai
 
 from core.llm import wire_chat, wire_responses
 from core.llm.client import Api, LlmReply, LlmRequest
-from core.llm.lanes import Lanes
+from core.llm.openai_connection import connected
 from core.llm.openai_failures import Failures, usable_key
 from core.llm.wire import Pictures, Written
 from core.llm.wire_streams import pieces_of
@@ -41,25 +41,25 @@ class OpenAiClient:
         self._timeout_s = timeout_s
         self._is_streaming = is_streaming
         self._failures = Failures(base_url, key)
-        self._lanes = Lanes(base_url, key, None)  # `ask` has its own over the whole call
+        self._client = connected(base_url, key, None)  # `ask` has its own over the whole call
 
     async def ask(self, request: LlmRequest) -> LlmReply:
         """Make one call; raise `CallError` or `EndpointError` when there is no reply."""
-        with self._failures.translated(self._timeout_s), self._lanes.client() as client:
+        with self._failures.translated(self._timeout_s):
             # The library's time-out is per chunk; a slow drip needs one over the whole call.
             async with asyncio.timeout(self._timeout_s):
                 if self._is_streaming:
-                    return without_key(await self._streamed(client, request), self._failures)
+                    return without_key(await self._streamed(request), self._failures)
                 path, read = protocol_of(request.api)
                 # The library's own types would take as long to check as all the rest together.
-                response = await client.post(
+                response = await self._client.post(
                     path, cast_to=httpx2.Response, **content_of(written(request, self._base_url))
                 )
             return without_key(read(self._json(response)), self._failures)
 
     async def close(self) -> None:
         """Give back connections."""
-        await self._lanes.close()
+        await self._client.close()
 
     def _json(self, response: httpx2.Response) -> Any:  # whatever came
         try:
@@ -68,26 +68,27 @@ class OpenAiClient:
             is_json = "json" in response.headers.get("content-type", "json")
             raise self._failures.unreadable(is_retryable=is_json) from error
 
-    async def _streamed(self, client: openai.AsyncOpenAI, request: LlmRequest) -> LlmReply:
+    async def _streamed(self, request: LlmRequest) -> LlmReply:
         started = perf_counter()
         first_byte_s: float | None = None
         path, read = protocol_of(request.api)
-        stream = await client.post(
+        stream = await self._client.post(
             path,
             cast_to=object,
             stream=True,
             stream_cls=openai.AsyncStream[object],
             **content_of(written(request, self._base_url, is_streamed=True)),
         )
-        response = stream.response
-        if _EVENTS not in response.headers.get("content-type", _EVENTS):
-            # A server that cannot stream sends the whole reply at once.
-            await response.aread()
-            return read(self._json(response))
-        pieces = pieces_of(request.api)
-        async for piece in stream:
-            if pieces.add(piece) and first_byte_s is None:
-                first_byte_s = perf_counter() - started
+        async with stream:  # one that was cut short must not keep its connection
+            response = stream.response
+            if _EVENTS not in response.headers.get("content-type", _EVENTS):
+                # A server that cannot stream sends the whole reply at once.
+                await response.aread()
+                return read(self._json(response))
+            pieces = pieces_of(request.api)
+            async for piece in stream:
+                if pieces.add(piece) and first_byte_s is None:
+                    first_byte_s = perf_counter() - started
         reply = pieces.reply()
         if reply is None:
             raise self._failures.cut()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from json import JSONDecodeError
 from typing import Final
 
+import aiohttp
 import httpx2
 import openai
 
@@ -88,10 +89,10 @@ class Failures:
         try:
             yield
         except (TimeoutError, openai.APITimeoutError) as error:
-            raise self.too_slow(timeout_s) from error
+            raise (self.too_slow(timeout_s) if _is_late(error) else self.cut()) from error
         except openai.APIStatusError as error:
             raise self.status(error) from error
-        except (openai.APIConnectionError, httpx2.HTTPError) as error:
+        except (openai.APIConnectionError, httpx2.HTTPError, aiohttp.ClientError) as error:
             raise self.cut() from error
         except ReplyShapeError as error:
             raise self.no_reply(error) from error
@@ -141,3 +142,13 @@ class Failures:
     def _quoted(self, message: str) -> str:
         words = " ".join(self.without_key(message).split())
         return f": “{words[:_LONGEST_MESSAGE].rstrip('.')}”"
+
+
+def _is_late(error: BaseException) -> bool:
+    """Tell time that ran out from a cut connection, which the library calls a time-out, too."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, TimeoutError):
+            return True
+        cause = cause.__cause__
+    return False

@@ -7,7 +7,7 @@ import httpx2
 import openai
 
 from core.errors import LlmError
-from core.llm.lanes import Lanes
+from core.llm.openai_connection import connected
 from core.llm.openai_failures import Failures, usable_key
 from core.llm.wire import text_in
 
@@ -29,9 +29,9 @@ async def offered_models(
     Raises `NoModelListError` where there is no list, `LlmError` when the endpoint cannot be asked.
     """
     key = usable_key(api_key)
-    failures, lanes = Failures(base_url, key), Lanes(base_url, key, timeout_s)
+    failures, client = Failures(base_url, key), connected(base_url, key, timeout_s)
     try:
-        with failures.translated(timeout_s), lanes.client() as client:
+        with failures.translated(timeout_s):
             try:
                 response = await client.get(_PATH, cast_to=httpx2.Response)
             except openai.APIStatusError as error:
@@ -39,7 +39,7 @@ async def offered_models(
                     raise _no_list(base_url) from error
                 raise
     finally:
-        await lanes.close()
+        await client.close()
     try:
         names = _names(json.loads(response.content))
     except ValueError as error:

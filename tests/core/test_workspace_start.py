@@ -10,6 +10,7 @@ HEAVY = (
     "PIL",
     "alembic",
     "cv2",
+    "aiohttp",
     "httpx2",
     "imagecodecs",
     "nltk",
