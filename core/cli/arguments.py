@@ -5,6 +5,7 @@ import argparse
 from core import VERSION
 from core.cli import (
     bin_command,
+    correct_command,
     desktop_command,
     exchange_commands,
     judge_commands,
@@ -64,5 +65,6 @@ def build_parser() -> argparse.ArgumentParser:
     prompts_command.add_to(commands)
     run_commands.add_to(commands)
     replies_commands.add_to(commands)
+    correct_command.add_to(commands)
     desktop_command.add_to(commands)
     return parser
