@@ -44,6 +44,7 @@ from core.domain.key import (
     YesNoKey,
 )
 from core.domain.key.localization import RegionMeasure
+from core.domain.links import Links
 from core.domain.media import ImageRole, ImageUse, View, Window
 from core.domain.region import MaskRuns, Region, RegionKind
 from core.domain.taxonomy import AXES, Label
@@ -103,6 +104,7 @@ images = st.builds(
     date=texts,
     marks=st.lists(regions, max_size=3).map(tuple),
 )
+links = st.builds(Links, st.booleans(), st.booleans(), st.booleans())
 labels = st.frozensets(st.builds(Label, st.sampled_from(AXES), texts), max_size=4)
 options = st.lists(st.builds(Option, option_ids, texts), max_size=6, unique_by=lambda o: o.id).map(
     tuple
@@ -160,7 +162,7 @@ def bodies_of(answer_format: AnswerFormat) -> st.SearchStrategy[Body]:
     """Return bodies of a format, complete or not."""
     used = st.lists(images, max_size=3).map(tuple)
     layouts = st.sampled_from(("", *LAYOUTS))
-    return st.builds(Body, texts, texts, used, asked_of(answer_format), layouts)
+    return st.builds(Body, texts, texts, used, asked_of(answer_format), layouts, links)
 
 
 def keys_of(answer_format: AnswerFormat) -> st.SearchStrategy[Key]:

@@ -11,12 +11,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from core.domain.body import AnswerFormat
+from core.domain.links import Links
 from core.domain.media import ImageRole, ImageUse, View, Window
 from core.domain.region import Region, RegionKind
 from core.workspace import Workspace
 from reviewer_app.main_window import MainWindow
 from reviewer_app.widgets.image_brush import BrushSettings
-from reviewer_app.widgets.image_grid import Links
 from reviewer_app.widgets.image_measures import Tool
 from reviewer_app.widgets.image_panel import ImagePanel
 from tests.core.imaging.stack_files import make_slices, write_files

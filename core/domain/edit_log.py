@@ -8,6 +8,7 @@ from typing import Final, Self
 
 from core.domain.body import Body
 from core.domain.key import Key
+from core.domain.links import Links
 from core.domain.plain import Plain
 from core.domain.revision import Draft
 from core.domain.source import Source
@@ -171,8 +172,9 @@ _FORMAT: Final = ("format", "asked", "right")
 
 
 def _parts(draft: Draft) -> Plain:
-    # A body writes its layout only where there is one; a step back to none must say so.
-    body, key = {"layout": ""} | draft.body.to_plain(), draft.key.to_plain()
+    # A body writes these only where they are not what is usual; a step back must say so.
+    usual: Plain = {"layout": "", "links": Links().to_plain()}
+    body, key = usual | draft.body.to_plain(), draft.key.to_plain()
     found: Plain = {
         "answer": {
             "body": {name: body[name] for name in _FORMAT if name in body},

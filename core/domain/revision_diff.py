@@ -47,6 +47,7 @@ def _body_texts(body: Body) -> dict[str, str]:
             for line in marks_text(use.marks).splitlines()
         ),
         "layout": body.layout,
+        "links": body.links.words,
     }
 
 

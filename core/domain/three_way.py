@@ -84,6 +84,7 @@ def _fields(revision: Revision) -> dict[str, _Field]:
             content = canonical_json([use.media, marks_to_plain(use.marks)])
             fields[f"marks {number}"] = _Field(content, marks_text(use.marks))
     fields["layout"] = _Field(body.layout, body.layout)
+    fields["links"] = _Field(canonical_json(body.links.to_plain()), body.links.words)
     fields["key"] = _Field(canonical_json(key.right.to_plain()), right_text(body, key))
     for name, text in (("explanation", key.explanation), ("rubric", key.rubric)):
         fields[name] = _Field(text, text)
@@ -112,6 +113,7 @@ def assemble(mine: Revision, theirs: Revision, picks: Mapping[str, Side]) -> Rev
         context=side("context").body.context,
         images=_images(mine, theirs, side),
         layout=side("layout").body.layout,
+        links=side("links").body.links,
         asked=_asked(mine, theirs, side),
     )
     right = side("key").key.right

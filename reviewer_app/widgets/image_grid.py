@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from core.domain.body.body import LAYOUTS
+from core.domain.links import Links
 from core.domain.media import View
 from reviewer_app import theme
 from reviewer_app.widgets.image_camera import Camera
@@ -19,15 +20,6 @@ from reviewer_app.widgets.image_marking import MarkingView
 SHAPES: Final = tuple((int(one[0]), int(one[2])) for one in LAYOUTS)
 """Rows and columns to choose from."""
 _FOCUS: Final = (QEvent.Type.FocusIn, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel)
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """What all views of a grid do together."""
-
-    scrolls: bool = True
-    zooms: bool = True
-    windows: bool = False
 
 
 class ImageGrid(QWidget):

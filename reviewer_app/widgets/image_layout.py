@@ -8,19 +8,21 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from core.domain.body import Body
+from core.domain.links import Links
 from core.domain.media import ImageRole, ImageUse
-from reviewer_app.widgets.image_grid import SHAPES, ImageGrid, Links
-
-AUTOMATIC: Final = ""
+from reviewer_app.widgets.image_grid import SHAPES, ImageGrid
 
 
 class LayoutMenu(QMenu):
     """Chooses shape and links of a grid.
 
-    Signal: `shape_chosen(str)` with a name such as "1x2" after a hand chose it.
+    Signals: `shape_chosen(str)` with a name such as "1x2" and `links_chosen(Links)`, after a hand
+    chose it.
     """
 
     shape_chosen = Signal(str)
+    links_chosen = Signal(object)
 
     def __init__(self, grid: ImageGrid, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,12 +58,17 @@ class LayoutMenu(QMenu):
         action = QAction(text, self)
         self.addAction(action)
         action.setCheckable(True)
-        action.triggered.connect(partial(self._set_link, name))
+        action.triggered.connect(lambda: self._set_link(name, holds=action.isChecked()))
         return action
 
-    def _set_link(self, name: str, holds: bool) -> None:
+    def _set_link(self, name: str, *, holds: bool) -> None:
         changed: dict[str, bool] = {name: holds}
-        self._grid.set_links(replace(self._grid.links(), **changed))
+        self.links_chosen.emit(replace(self._grid.links(), **changed))
+
+
+def in_view(body: Body) -> tuple[tuple[ImageUse, ...], str, Links]:
+    """Return all of a body that its images are shown by."""
+    return body.images, body.layout, body.links
 
 
 def shape_name(rows: int, columns: int) -> str:
@@ -111,12 +118,3 @@ def compared(images: tuple[ImageUse, ...], active: int) -> tuple[int, int] | Non
 
 
 _ROOM_FOR_TWO_PX: Final = 640
-__all__ = [
-    "AUTOMATIC",
-    "LayoutMenu",
-    "Links",
-    "compared",
-    "first_cells",
-    "shape_for",
-    "shape_name",
-]

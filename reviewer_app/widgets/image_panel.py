@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.domain.ids import MediaId
+from core.domain.links import Links
 from core.domain.marks import without_marks
 from core.domain.media import ImageRole, ImageUse, View
 from core.domain.region import Region, RegionKind
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from core.imaging.image import LoadedImage
 
 Opener = Callable[[MediaId], "LoadedImage"]
+_USUAL: Final = Links()
 
 
 class ImagePanel(ImageHome):
@@ -44,14 +46,15 @@ class ImagePanel(ImageHome):
     and PgUp / PgDn with Ctrl for the image before and after.
 
     Signals: `image_changed(int)` and `view_changed(int, View)`, both with the image's place;
-    `layout_chosen(str)`; `removal_requested(int)` and `move_requested(int, int)` where it is
-    editable; `regions_changed(int, tuple[Region], joins)` with an image's place and what a hand
-    drew on it, after `draw_marks` or `ask_for_regions`.
+    `layout_chosen(str)`; `links_chosen(Links)`; `removal_requested(int)` and
+    `move_requested(int, int)` where it is editable; `regions_changed(int, tuple[Region], joins)`
+    with an image's place and what a hand drew on it, after `draw_marks` or `ask_for_regions`.
     """
 
     image_changed = Signal(int)
     view_changed = Signal(int, object)
     layout_chosen = Signal(str)
+    links_chosen = Signal(object)
     removal_requested = Signal(int)
     move_requested = Signal(int, int)
     regions_changed = Signal(int, object, bool)
@@ -88,9 +91,16 @@ class ImagePanel(ImageHome):
         """The view that keys and tools belong to."""
         return self.grid.view()
 
-    def show_body(self, images: tuple[ImageUse, ...], opener: Opener, layout: str = "") -> None:
+    def show_body(
+        self,
+        images: tuple[ImageUse, ...],
+        opener: Opener,
+        layout: str = "",
+        links: Links = _USUAL,
+    ) -> None:
         """Show the images of a question, the first one active; errors are told in place."""
         self._images, self._opener = tuple(images), opener
+        self.grid.set_links(links)
         self._views, self._places = {}, {}
         self.grid.forget_measures()
         self.drawing.begin(self._images)
@@ -160,6 +170,11 @@ class ImagePanel(ImageHome):
         """Show the images in another layout, as a hand chose it."""
         self._arrange(shape_for(self._images, name, self.board.width()))
         self.layout_chosen.emit(name)
+
+    def choose_links(self, links: Links) -> None:
+        """Let the images do other things together, as a hand chose it."""
+        self.grid.set_links(links)
+        self.links_chosen.emit(links)
 
     def next_shape(self) -> None:
         """Go through the layouts that this number of images can fill."""
@@ -251,6 +266,7 @@ class ImagePanel(ImageHome):
         self.strip.removal_requested.connect(self.removal_requested)
         self.strip.move_requested.connect(self.move_requested)
         self.layout_menu.shape_chosen.connect(self.choose_shape)
+        self.layout_menu.links_chosen.connect(self.choose_links)
         self.tools.compare.clicked.connect(self.compare)
         self.tools.more.full_screen.triggered.connect(self.toggle_full_screen)
         self.tools.more.apart.triggered.connect(self.toggle_apart)

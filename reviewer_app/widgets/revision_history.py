@@ -250,6 +250,8 @@ def _field_name(field: str) -> str:
         "options": tr("RevisionHistory", "Options"),
         "images": tr("RevisionHistory", "Images"),
         "marks": tr("RevisionHistory", "Marks on images"),
+        "layout": tr("RevisionHistory", "Layout of images"),
+        "links": tr("RevisionHistory", "What images do together"),
         "key": tr("RevisionHistory", "Right answer"),
         "explanation": tr("RevisionHistory", "Explanation"),
         "rubric": tr("RevisionHistory", "Rubric"),

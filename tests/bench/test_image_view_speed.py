@@ -9,10 +9,11 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.domain.ids import MediaId
+from core.domain.links import Links
 from core.domain.media import ImageUse, View, Window
 from core.domain.region import Region
 from core.imaging.load import LoadedImage
-from reviewer_app.widgets.image_grid import ImageGrid, Links
+from reviewer_app.widgets.image_grid import ImageGrid
 from reviewer_app.widgets.image_marking import MarkingView
 from tests.bench.made_pictures import SIZES, fifty_regions, made_image, made_slices, made_stack
 from tests.bench.rival_views import NumpyView, PyqtgraphView

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from core.domain.body import AnswerFormat, Option, SeveralChoices, SingleChoice, options_of
 from core.domain.ids import OptionId
 from core.domain.key import NumericKey, SeveralChoicesKey, ShortTextKey, SingleChoiceKey
+from core.domain.links import Links
 from core.domain.media import ImageRole, Window
 from core.domain.revision import Draft
 from core.domain.taxonomy import CAPACITY, SPECIALTY, Label, value_on
@@ -569,3 +570,27 @@ def test_layout_of_images_belongs_to_the_question_and_is_undone(
 
     assert len(draft_of(page).body.images) == 2
     assert page.images.panel.grid.shape() == (1, 1)
+
+
+def test_links_of_images_belong_to_the_question_and_are_undone(
+    page: AuthorPage, qtbot: QtBot
+) -> None:
+    start(page, AnswerFormat.YES_NO)
+    drop(page, dicom("CT_small.dcm"), dicom("MR_small.dcm"))
+    qtbot.waitUntil(lambda: len(draft_of(page).body.images) == 2)
+    panel = page.images.panel
+    panel.layout_menu.aboutToShow.emit()
+    panel.layout_menu.windows.trigger()
+    panel.layout_menu.scrolls.trigger()
+    page.form.stem.setPlainText("Which one is older?")
+    question = draft_of(page).question
+    page.presenter.flush()
+
+    assert draft_of(page).body.links == Links(scrolls=False, windows=True)
+    kept = page.context.workspace.authoring.draft(question)
+    assert kept.body.links == Links(scrolls=False, windows=True)
+    page.presenter.undo()
+    page.presenter.undo()
+    assert draft_of(page).body.links == panel.grid.links() == Links(windows=True)
+    page.presenter.undo()
+    assert draft_of(page).body.links == panel.grid.links() == Links()

@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from core.domain.ids import MediaId
+from core.domain.links import Links
 from core.domain.media import ImageRole, ImageUse, View, Window
 from core.imaging.load import open_image
-from reviewer_app.widgets.image_grid import Links
 from reviewer_app.widgets.image_panel import ImagePanel
 from reviewer_app.widgets.keys import add_keys, rest_keys
 
@@ -143,6 +143,22 @@ def test_linked_windows_spare_images_of_another_unit(panel):
     assert panel.grid.views()[2].shown_window() == Window(-600, 1500)
     assert panel.grid.views()[1].shown_window() == before
     assert [one.view.window for one in panel.uses()][2] == Window(-600, 1500)
+
+
+def test_each_question_brings_its_own_links(qtbot, panel):
+    told = []
+    panel.links_chosen.connect(told.append)
+    panel.show_body((CT, PRIOR), opener, "1x2", Links(scrolls=False, windows=True))
+    panel.layout_menu.refresh()
+    menu = panel.layout_menu
+    shown = [one.isChecked() for one in (menu.scrolls, menu.zooms, menu.windows)]
+    assert shown == [False, True, True]
+    menu.zooms.trigger()
+
+    assert told == [Links(scrolls=False, zooms=False, windows=True)]
+    assert panel.grid.links() == told[0]
+    panel.show_body((CT, MR), opener, "1x2")
+    assert panel.grid.links() == Links()
 
 
 def test_views_and_frames_are_kept_when_the_layout_changes(panel):

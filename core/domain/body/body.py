@@ -9,6 +9,7 @@ from core.domain.body.formats import Asked, asked_from_plain
 from core.domain.body.localization import Localization
 from core.domain.body.yes_no import YesNo
 from core.domain.ids import MediaId, QuestionId, RevisionId
+from core.domain.links import Links
 from core.domain.marks import marks_from_plain, marks_to_plain
 from core.domain.media import MAX_IMAGES, ImageRole, ImageUse, View, Window
 from core.domain.plain import Plain, list_at, object_at, text_at
@@ -25,7 +26,7 @@ class Body:
     """Stem, context, images and what is asked; may be incomplete while a draft.
 
     `layout` is how images stand side by side, rows by columns ("1x2"); empty leaves it to the
-    program.
+    program. `links` is what they do together there.
     """
 
     stem: str = ""
@@ -33,6 +34,7 @@ class Body:
     images: tuple[ImageUse, ...] = ()
     asked: Asked = YesNo()
     layout: str = ""
+    links: Links = Links()
 
     @property
     def format(self) -> AnswerFormat:
@@ -68,6 +70,7 @@ class Body:
             "asked": self.asked.to_plain(),
             # What is usual is not written: earlier revisions keep their content hash.
             **({"layout": self.layout} if self.layout else {}),
+            **({"links": self.links.to_plain()} if self.links != Links() else {}),
         }
 
     @classmethod
@@ -85,6 +88,7 @@ class Body:
             images=tuple(_image_from_plain(one) for one in list_at(data, "images")),
             asked=asked_from_plain(AnswerFormat(name), dict(object_at(data, "asked"))),
             layout=_layout(text_at(data, "layout", "")),
+            links=Links.from_plain(list_at(data, "links")) if "links" in data else Links(),
         )
 
 

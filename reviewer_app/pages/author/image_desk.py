@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.domain.body import Localization
+from core.domain.body import Body, Localization
 from core.domain.ids import MediaId
+from core.domain.links import Links
 from core.domain.media import MAX_IMAGES, ImageRole, ImageUse
 from core.domain.region import Region, RegionKind
 from reviewer_app import theme
@@ -56,7 +57,8 @@ class ImageDesk(QWidget):
     true where stacks are wanted whole; `images_changed(tuple[ImageUse, ...])`, added to, moved,
     removed or given a view; `use_edited(index, ImageUse, field)`, typed by hand;
     `part_wanted(ImageUse, Area)` of a slide; `marks_drawn(index, ImageUse, joins)`;
-    `key_drawn(Localization, tuple[Region])`, the image and its right regions; `layout_chosen(str)`.
+    `key_drawn(Localization, tuple[Region])`, the image and its right regions; `layout_chosen(str)`;
+    `links_chosen(Links)`.
     """
 
     files_dropped = Signal(object)
@@ -67,6 +69,7 @@ class ImageDesk(QWidget):
     marks_drawn = Signal(int, object, bool)
     key_drawn = Signal(object, object)
     layout_chosen = Signal(str)
+    links_chosen = Signal(object)
 
     def __init__(
         self, opener: Opener, frame_count: Callable[[MediaId], int], parent: QWidget | None = None
@@ -75,7 +78,7 @@ class ImageDesk(QWidget):
         self._opener = opener
         self._frame_count = frame_count
         self._images: tuple[ImageUse, ...] = ()
-        self._layout = ""
+        self._layout, self._links = "", Links()
         self._is_editable = True
         self._is_offering = False
         self._key: KeyDrawing | None = None
@@ -90,6 +93,7 @@ class ImageDesk(QWidget):
         self.panel.view_changed.connect(lambda *_: self._show_view_state())
         self.panel.regions_changed.connect(self._on_regions_changed)
         self.panel.layout_chosen.connect(self._on_layout_chosen)
+        self.panel.links_chosen.connect(self._on_links_chosen)
         self.panel.removal_requested.connect(self.remove)
         self.panel.move_requested.connect(self.move_image)
         self.caption = LineText(self.tr("Caption"), self)
@@ -107,24 +111,24 @@ class ImageDesk(QWidget):
         self._lay_out()
         self._connect()
 
-    def show_images(
-        self, images: tuple[ImageUse, ...], *, is_editable: bool, layout: str = ""
-    ) -> None:
+    def show_body(self, body: Body, *, is_editable: bool) -> None:
         """Show the images of a draft."""
+        images, layout = body.images, body.layout
         self._is_editable = is_editable
         before, self._images = self._images, images
         if not self._is_offering:
             self._stack.setCurrentIndex(1 if images else 0)
         self.drop.setEnabled(is_editable)
         is_other = layout != self._layout
-        self._layout = layout
+        self._layout, self._links = layout, body.links
         self._choose_hand()
         if is_other or [_shown(one) for one in before] != [_shown(one) for one in images]:
             index = min(self.panel.index(), max(0, len(images) - 1))
             if len(images) == len(before) + 1 and before:
                 index = len(images) - 1
-            self.panel.show_body(images, self._opener, layout)
+            self.panel.show_body(images, self._opener, layout, body.links)
             self.panel.show_index(index)
+        self.panel.grid.set_links(body.links)
         self._show_drawn()
         self._show_fields()
 
@@ -341,6 +345,12 @@ class ImageDesk(QWidget):
             self._layout = layout
             self.layout_chosen.emit(layout)
 
+    @Slot(object)
+    def _on_links_chosen(self, links: Links) -> None:
+        if self._is_editable:
+            self._links = links
+            self.links_chosen.emit(links)
+
     @Slot()
     def _on_view_taken(self) -> None:
         index = self.panel.index()
@@ -375,7 +385,8 @@ class ImageDesk(QWidget):
         images = list(self._images)
         images[index] = use
         if field == "frames":
-            self.show_images(tuple(images), is_editable=self._is_editable, layout=self._layout)
+            shown = Body(images=tuple(images), layout=self._layout, links=self._links)
+            self.show_body(shown, is_editable=self._is_editable)
         else:
             self._images = tuple(images)
         self.use_edited.emit(index, use, field)

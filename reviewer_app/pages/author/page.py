@@ -47,6 +47,7 @@ from reviewer_app.pages.base import Page
 from reviewer_app.widgets.editors.region import RegionEditor
 from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.form import LineText
+from reviewer_app.widgets.image_layout import in_view
 from reviewer_app.widgets.status import StageChip
 from reviewer_app.wording import format_icon, format_name, format_purpose
 
@@ -299,6 +300,7 @@ class AuthorPage(Page):
         self.images.use_edited.connect(presenter.edit_image)
         self.images.marks_drawn.connect(presenter.edit_marks)
         self.images.layout_chosen.connect(presenter.set_layout)
+        self.images.links_chosen.connect(presenter.set_links)
         self.images.key_drawn.connect(self.form.take_key_regions)
         self.form.drawing_changed.connect(self._choose_hand)
         self.checklist.field_requested.connect(self.focus_field)
@@ -382,9 +384,7 @@ class AuthorPage(Page):
         opened = self.presenter.current
         is_editable = opened is not None and not opened.refusal
         self._choose_hand()
-        self.images.show_images(
-            draft.body.images, is_editable=is_editable, layout=draft.body.layout
-        )
+        self.images.show_body(draft.body, is_editable=is_editable)
         self.tabs.setTabText(0, self.tr("Images") + (f" {count}" if count else ""))
         self._arrange()
 
@@ -428,11 +428,10 @@ class AuthorPage(Page):
         if opened is None:
             return
         # Images are edited beside the form, so the form may hold older ones.
-        body = draft.body
-        kept = opened.draft.body.images
-        layout = opened.draft.body.layout
-        if (body.images, body.layout) != (kept, layout):
-            draft = replace(draft, body=replace(body, images=kept, layout=layout))
+        kept = opened.draft.body
+        if in_view(draft.body) != in_view(kept):
+            body = replace(draft.body, images=kept.images, layout=kept.layout, links=kept.links)
+            draft = replace(draft, body=body)
         # Each region drawn is a step of its own, however fast the next one follows.
         is_drawn = isinstance(self.form.editor, RegionEditor) and field == "key"
         self.presenter.edit(draft, field, joins=not is_drawn)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from core.changes import Changes, Kind
 from core.domain.body import AnswerFormat, BlindQuestion
 from core.domain.ids import MediaId, QuestionId, RevisionId
+from core.domain.links import Links
 from core.domain.media import MAX_IMAGES, ImageUse, MediaInfo
 from core.domain.question import Question, QuestionSummary
 from core.domain.revision import Draft, Problem
@@ -313,6 +314,12 @@ class AuthorPresenter(QObject):
         if self._open is not None:
             draft = self._open.draft
             self.edit(replace(draft, body=replace(draft.body, layout=layout)), "layout")
+
+    def set_links(self, links: Links) -> None:
+        """Change what the images do together for whoever answers."""
+        if self._open is not None:
+            draft = self._open.draft
+            self.edit(replace(draft, body=replace(draft.body, links=links)), "links", joins=False)
 
     def edit_image(self, index: int, use: ImageUse, field: str, *, joins: bool = True) -> None:
         """Take an edited caption, role, date, frames or marks of one image."""

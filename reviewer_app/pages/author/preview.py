@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from core.domain.body import BlindQuestion
 from reviewer_app import theme
+from reviewer_app.widgets.image_layout import in_view
 from reviewer_app.widgets.image_panel import ImagePanel, Opener
 from reviewer_app.widgets.question_card import QuestionCard
 
@@ -40,6 +41,7 @@ class Preview(QWidget):
         if before == blind:
             return
         self.panel.setVisible(bool(blind.body.images))
-        if before is None or before.body.images != blind.body.images:
-            self.panel.show_body(blind.body.images, self._opener, blind.body.layout)
+        body = blind.body
+        if before is None or in_view(before.body) != in_view(body):
+            self.panel.show_body(body.images, self._opener, body.layout, body.links)
         self.card.show_question(blind)

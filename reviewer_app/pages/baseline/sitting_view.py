@@ -93,7 +93,7 @@ class SittingView(QWidget):
             return
         self._is_asking_confidence = False
         body = page.blind.body
-        self.images.show_body(body.images, self._presenter.open_image, body.layout)
+        self.images.show_body(body.images, self._presenter.open_image, body.layout, body.links)
         self.images.setVisible(bool(page.blind.body.images))
         caption = self._position_text()
         self.card.show_question(page.blind, option_order=page.option_order, has_number=False)

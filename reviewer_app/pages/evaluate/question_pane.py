@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from core.domain.body import BlindQuestion, Chosen, Option, Ranked, Response, options_of
 from reviewer_app import theme
 from reviewer_app.widgets.emptying import empty
+from reviewer_app.widgets.image_layout import in_view
 from reviewer_app.widgets.image_panel import ImagePanel
 from reviewer_app.widgets.regions_beside import show_regions
 from reviewer_app.wording import letter
@@ -94,8 +95,9 @@ class QuestionPane(QWidget):
         self.context.setVisible(bool(body.context.strip()))
         self.stem.setText(body.stem)
         self._show_options(options_of(body.asked), order, chosen, right)
-        if self._shown is None or self._shown.body.images != body.images:
-            self.images.show_body(body.images, self._opener, body.layout)
+        before = None if self._shown is None else in_view(self._shown.body)
+        if before != in_view(body):
+            self.images.show_body(body.images, self._opener, body.layout, body.links)
         named = ((self.tr("right"), right), ("", chosen))
         show_regions(self.images, body, named)
         self._shown = blind

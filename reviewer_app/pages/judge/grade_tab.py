@@ -163,7 +163,8 @@ class GradeTab(QWidget):
         self.stem.setText(task.body.stem)
         self.reference.setText("\n".join((task.reference, *task.variants)))
         self.answer.setText(task.text)
-        self.images.show_body(task.body.images, self._opener, task.body.layout)
+        body = task.body
+        self.images.show_body(body.images, self._opener, body.layout, body.links)
         self.images.setVisible(bool(task.body.images))
         entered = self._entered.get((GRADING, task.answer))
         met = task.met or () if entered is None else tuple(entered["met"])

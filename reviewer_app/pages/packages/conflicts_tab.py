@@ -204,6 +204,7 @@ class ConflictsTab(QWidget):
             "asked": self.tr("What is asked for"),
             "order of options": self.tr("Order of options"),
             "layout": self.tr("Layout of images"),
+            "links": self.tr("What images do together"),
             "key": self.tr("Right answer"),
             "explanation": self.tr("Explanation"),
             "rubric": self.tr("Rubric"),

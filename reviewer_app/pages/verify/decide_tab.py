@@ -125,7 +125,7 @@ class DecideTab(QWidget):
             return
         self._stack.setCurrentWidget(self._desk)
         body = desk.blind.body
-        self.images.show_body(body.images, self.presenter.open_image, body.layout)
+        self.images.show_body(body.images, self.presenter.open_image, body.layout, body.links)
         self.images.setVisible(bool(desk.blind.body.images))
         if desk.own_answer is None:
             self.work.setCurrentWidget(self.answer)

@@ -272,7 +272,7 @@ class QueueTab(QWidget):
 
     def _show_images(self, blind: BlindQuestion) -> None:
         body = blind.body
-        self.images.show_body(body.images, self.presenter.open_image, body.layout)
+        self.images.show_body(body.images, self.presenter.open_image, body.layout, body.links)
         self.images.setVisible(bool(blind.body.images))
 
     def _mark_in_queue(self) -> None:

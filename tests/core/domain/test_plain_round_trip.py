@@ -1,6 +1,7 @@
 """Bodies, keys and responses survive the way through JSON, in all formats."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from core.domain.body import AnswerFormat, Body, Response, response_from_plain, response_to_plain
 from core.domain.ids import MediaId
 from core.domain.key import Key
+from core.domain.links import Links
 from core.domain.media import ImageUse
 from core.domain.plain import Plain, canonical_json, sha256_of
 from core.domain.run import RunSpec
@@ -38,6 +40,20 @@ def test_a_body_comes_back_equal(answer_format: AnswerFormat, data: st.DataObjec
     assert again == body
     assert again.format is answer_format
     assert sha256_of(again.to_plain()) == sha256_of(body.to_plain())
+
+
+def test_a_body_without_chosen_links_keeps_its_content_hash() -> None:
+    plain = replace(make_body(), links=Links()).to_plain()
+
+    assert "links" not in plain
+    assert Body.from_plain(plain).links == Links(scrolls=True, zooms=True, windows=False)
+
+
+def test_an_unknown_link_of_images_is_refused() -> None:
+    with pytest.raises(ValidationError, match="“spin” together") as caught:
+        Body.from_plain(make_body().to_plain() | {"links": ["scrolls", "spin"]})
+
+    assert caught.value.field == "links"
 
 
 @pytest.mark.parametrize("answer_format", AnswerFormat)

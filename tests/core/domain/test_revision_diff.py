@@ -5,6 +5,7 @@ from dataclasses import replace
 from core.domain.body import SingleChoice
 from core.domain.ids import OptionId
 from core.domain.key import SingleChoiceKey
+from core.domain.links import Links
 from core.domain.revision_diff import compare
 from core.domain.word_diff import DiffKind
 from tests.factories import (
@@ -51,6 +52,15 @@ def test_options_and_the_right_one_are_told_by_their_texts() -> None:
         (DiffKind.REMOVED, "Pneumothorax"),
         (DiffKind.ADDED, "Fracture"),
     ]
+
+
+def test_what_images_do_together_is_told_in_words() -> None:
+    new = make_revision(QUESTION, number=2, body=replace(make_body(), links=Links(windows=True)))
+
+    (diff,) = compare(OLD, new, with_key=False)
+
+    assert diff.field == "links"
+    assert "".join(one.text for one in diff.spans if one.kind is DiffKind.ADDED) == ", window"
 
 
 def test_without_the_key_nothing_of_it_is_told() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core.domain.body import AnswerFormat, Option, SingleChoice, options_of
 from core.domain.ids import OptionId
 from core.domain.key import SingleChoiceKey
+from core.domain.links import Links
 from core.domain.revision import Revision
 from core.domain.three_way import Side, assemble, compare, suggested
 from core.errors import ValidationError
@@ -50,6 +51,16 @@ def test_a_field_that_both_changed_has_no_suggestion() -> None:
 
     assert [one.is_contested for one in fields] == [True]
     assert suggested(fields) == {}
+
+
+def test_links_of_images_are_taken_from_the_side_that_changed_them() -> None:
+    base = mine = version()
+    theirs = replace(base, body=replace(base.body, links=Links(zooms=False, windows=True)))
+
+    (field,) = fields = compare(base, mine, theirs)
+
+    assert (field.field, field.base) == ("links", "scroll, zoom")
+    assert assemble(mine, theirs, suggested(fields)).body.links == theirs.body.links
 
 
 def test_an_option_that_one_side_removed_goes_when_that_side_is_picked() -> None:

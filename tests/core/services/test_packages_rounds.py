@@ -1,9 +1,11 @@
 """Packages travel in rounds: bodies out, answers back, keys out, verdicts back."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from core.domain.links import Links
 from core.domain.package import PackageKind
 from core.domain.stage import Stage
 from core.errors import BlindingError, ExchangeError, WorkflowError
@@ -125,3 +127,21 @@ def test_somebody_elses_key_is_refused_until_it_is_accepted(study: Study, tmp_pa
         lead.merging.merge([backs[1]], study.lead.id)
 
     lead.merging.merge([backs[1]], study.lead.id, MergeOptions(accepts_new_key=True))
+
+
+def test_layout_and_links_of_images_reach_verifiers_and_readers_as_they_were_chosen(
+    study: Study, tmp_path: Path
+) -> None:
+    links = Links(scrolls=False, windows=True)
+    draft = study.drafted()
+    arranged = replace(draft, body=replace(draft.body, layout="1x2", links=links))
+    study.workspace.authoring.save_draft(arranged, study.author.id)
+    study.workspace.authoring.commit(draft.question, study.author.id)
+    study.workspace.blinding.approve(draft.question, study.author.id)
+    person = study.verifiers[0]
+    bodies = pack(study.workspace, PackageKind.VERIFY, person, tmp_path / "v.asclepius-package")
+
+    with opened_for(bodies, tmp_path / "theirs.asclepius", ticking_clock()) as theirs:
+        body = theirs.verification.open(draft.question, person.id).blind.body
+
+    assert (body.layout, body.links) == ("1x2", links)
