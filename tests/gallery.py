@@ -182,6 +182,7 @@ SHOTS = (
     Shot("packages-conflict", "packages", prepare=packages.show_conflict),
     Shot("evaluate-runs", "evaluate", prepare=evaluate.show_runs),
     Shot("evaluate-replies", "evaluate", prepare=evaluate.show_wrong_reply),
+    Shot("evaluate-correction", "evaluate", prepare=evaluate.show_region_correction),
     Shot("evaluate-compare", "evaluate", prepare=evaluate.show_comparison),
     Shot("evaluate-endpoints", "evaluate", prepare=evaluate.show_endpoints),
     Shot("evaluate-prompts", "evaluate", prepare=evaluate.show_prompts),

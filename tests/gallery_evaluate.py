@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from PySide6.QtWidgets import QApplication
 
+from core.domain.body import AnswerFormat
 from core.domain.score import ScoreState
 from core.services.evaluation_profiles import (
     AllowedData,
@@ -82,6 +83,20 @@ def show_wrong_reply(window: MainWindow, _: Workspace) -> None:
     _pump(1.0)
     states = [line.state for line in page.replies.table_model.rows()]
     page.replies.table.selectRow(states.index(ScoreState.INCORRECT))
+
+
+def show_region_correction(window: MainWindow, workspace: Workspace) -> None:
+    """Open the box for a region that was read, with the reason begun."""
+    page = _page(window, View.REPLIES)
+    _pump(1.0)
+    regions = {
+        line.number for line in workspace.authoring.library() if line.format is AnswerFormat.REGION
+    }
+    numbers = [line.number for line in page.replies.table_model.rows()]
+    page.replies.table.selectRow(next(n for n, one in enumerate(numbers) if one in regions))
+    _pump(1.0)
+    page.replies.pane.correct_button.click()
+    page.replies.pane.correction.reason.setText("The box is given in percent of the picture.")
 
 
 def show_comparison(window: MainWindow, _: Workspace) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -21,7 +22,11 @@ from core.domain.answer import AnswerState
 from core.domain.body import Asked, Response
 from reviewer_app import theme
 from reviewer_app.widgets.answer_widgets import AnswerWidget, answer_widget_for
-from reviewer_app.widgets.keys import add_form_keys
+from reviewer_app.widgets.keys import add_keys
+
+if TYPE_CHECKING:
+    from core.domain.media import ImageUse
+    from reviewer_app.widgets.image_panel import ImagePanel
 
 
 class CorrectionBox(QFrame):
@@ -49,6 +54,9 @@ class CorrectionBox(QFrame):
         ):
             self.state_box.addItem(words, state.value)
         self._place = QVBoxLayout()
+        self.hint = QLabel(self)
+        self.hint.setWordWrap(True)
+        theme.set_role(self.hint, "hint")
         self.reason = QLineEdit(self)
         self.reason.setAccessibleName(self.tr("Reason"))
         self.reason.setPlaceholderText(self.tr("Why the reading is wrong"))
@@ -72,14 +80,16 @@ class CorrectionBox(QFrame):
         column.addWidget(title)
         column.addWidget(self.state_box)
         column.addLayout(self._place)
+        column.addWidget(self.hint)
         column.addWidget(self.reason)
         column.addWidget(self.problem)
         column.addLayout(buttons)
-        self.state_box.currentIndexChanged.connect(self._update)
+        self.state_box.currentIndexChanged.connect(self._on_state_changed)
         self.reason.textChanged.connect(self._update)
         self.save_button.clicked.connect(self._on_save_clicked)
         cancel.clicked.connect(self.close_box)
-        add_form_keys(self, self.save_button, "Ctrl+Return", "Ctrl+Enter")
+        # In the whole window: a region is drawn on the image, which has the focus then.
+        add_keys(self, ("Ctrl+Return", "Ctrl+Enter"), self._on_submitted)
         self.hide()
 
     @property
@@ -96,12 +106,21 @@ class CorrectionBox(QFrame):
         self._place.addWidget(widget)
         self._answer = widget
         self.state_box.setCurrentIndex(0)
+        self.hint.hide()
         self.reason.clear()
         self.show_problem("")
         self._update()
         self.show()
         widget.show()
         widget.focus_answer()
+
+    def draw_on(self, panel: ImagePanel, images: Sequence[ImageUse]) -> None:
+        """Let a region be drawn anew on the images of the question."""
+        if self._answer is not None:
+            self._answer.take_images(panel, images)
+            self.hint.setText(self._answer.key_hint())
+            self.hint.show()
+            self._answer.focus_answer()
 
     def show_problem(self, sentence: str) -> None:
         """Say why it was not stored; what was entered stays."""
@@ -111,9 +130,13 @@ class CorrectionBox(QFrame):
     @Slot()
     def close_box(self) -> None:
         """Leave the reading as it is."""
+        self.leave()
+        self.closed.emit()
+
+    def leave(self) -> None:
+        """Make way for another reply."""
         self._drop_answer()
         self.hide()
-        self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -137,12 +160,27 @@ class CorrectionBox(QFrame):
         self.save_button.setEnabled(is_said and bool(self.reason.text().strip()))
 
     @Slot()
+    def _on_state_changed(self) -> None:
+        is_answer = self._state() is AnswerState.ANSWERED
+        if self._answer is not None:
+            # What is drawn on an image stays in sight there, so it has to rest there, too.
+            self._answer.set_locked(is_locked=not is_answer)
+        self._update()
+
+    def _on_submitted(self) -> None:
+        if self.save_button.isEnabled():
+            self.save_button.click()
+        elif not self.reason.text().strip():
+            self.reason.setFocus()
+
+    @Slot()
     def _on_save_clicked(self) -> None:
         self.confirmed.emit(self._response(), self._state(), self.reason.text().strip())
 
     def _drop_answer(self) -> None:
         if self._answer is None:
             return
+        self._answer.leave_images()
         self._place.removeWidget(self._answer)
         # Hidden at once, so that its keys rest before the event loop deletes it.
         self._answer.hide()

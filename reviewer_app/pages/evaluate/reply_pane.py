@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.domain.answer import AnswerState
+from core.domain.body import Localization
 from core.domain.score import ScoreState
 from reviewer_app import theme
 from reviewer_app.pages.evaluate.correction_box import CorrectionBox
@@ -79,7 +80,7 @@ class ReplyPane(QStackedWidget):
         self.correct_button.clicked.connect(self._on_correct_clicked)
         self.correction = CorrectionBox(self)
         self.correction.confirmed.connect(self._on_correction_confirmed)
-        self.correction.closed.connect(self.correct_button.setFocus)
+        self.correction.closed.connect(self._on_correction_closed)
         self.empty = EmptyState(
             "mdi6.message-text-outline",
             self.tr("No reply chosen"),
@@ -98,15 +99,11 @@ class ReplyPane(QStackedWidget):
         """Show a reply; a correction that was begun belongs to its own reply."""
         is_same = self._detail is not None and self._detail.answer.id == detail.answer.id
         if not is_same and self.correction.isVisibleTo(self):
-            self.correction.close_box()
+            self.correction.leave()
         self._detail = detail
         answer, state = detail.answer, detail.score.state
-        self.question.show_question(
-            detail.blind,
-            order=answer.option_order,
-            chosen=answer.response,
-            right=detail.right,
-        )
+        if not self.correction.isVisibleTo(self):
+            self._show_question(detail)
         look = score_look(state)
         word = look.word
         if state is ScoreState.PARTIAL and detail.score.value is not None:
@@ -122,6 +119,14 @@ class ReplyPane(QStackedWidget):
         self.text.show_reply(answer.raw_text or error, detail.span)
         self._show_thinking(detail.thinking)
         self.setCurrentIndex(1)
+
+    def _show_question(self, detail: ReplyDetail) -> None:
+        self.question.show_question(
+            detail.blind,
+            order=detail.answer.option_order,
+            chosen=detail.answer.response,
+            right=detail.right,
+        )
 
     def clear(self) -> None:
         """Show nothing."""
@@ -176,9 +181,15 @@ class ReplyPane(QStackedWidget):
 
     def _on_correct_clicked(self) -> None:
         if self._detail is not None:
-            answer = self._detail.answer
-            asked = self._detail.blind.body.asked
-            self.correction.ask(asked, answer.option_order, answer.response)
+            answer, body = self._detail.answer, self._detail.blind.body
+            self.correction.ask(body.asked, answer.option_order, answer.response)
+            if isinstance(body.asked, Localization):
+                self.correction.draw_on(self.question.images, body.images)
+
+    def _on_correction_closed(self) -> None:
+        self.correct_button.setFocus()
+        if self._detail is not None:
+            self._show_question(self._detail)
 
     def _on_correction_confirmed(self, response: object, state: object, reason: str) -> None:
         if self._detail is not None:
