@@ -66,7 +66,7 @@ class Typist:
         self._operations = Operations(messages, tasks)
         context = AppContext(workspace, self._operations, messages, lambda *_: None)
         self._presenter = AuthorPresenter(context)
-        self._presenter.save_state_changed.connect(self._on_save_state)
+        self._presenter.desk.save_state_changed.connect(self._on_save_state)
         self._keys: Iterator[int] = count(1)
         self._timer = QTimer()
         self._timer.timeout.connect(self._press)
@@ -79,8 +79,8 @@ class Typist:
     def _begin(self) -> None:
         self._presenter.create(AnswerFormat.REPORT)
         whole = replace(self._draft(), key=make_key(AnswerFormat.REPORT), labels=make_labels())
-        self._presenter.replace_draft(whole, "key")
-        self._presenter.flush()
+        self._presenter.desk.replace_draft(whole, "key")
+        self._presenter.desk.flush()
         self._tell()
 
     def _press(self) -> None:
@@ -90,10 +90,10 @@ class Typist:
                 revision = self._workspace.authoring.current(self._draft().question)
                 say("revision", id=revision.id)
             self._begin()
-        elif number % 37 == 0 and self._presenter.can_undo:
-            self._presenter.undo()
-        elif number % 37 == 1 and self._presenter.can_redo:
-            self._presenter.redo()
+        elif number % 37 == 0 and self._presenter.desk.can_undo:
+            self._presenter.desk.undo()
+        elif number % 37 == 1 and self._presenter.desk.can_redo:
+            self._presenter.desk.redo()
         else:
             self._type()
         self._tell()
@@ -103,14 +103,14 @@ class Typist:
         word = self._chance.choice(WORDS)
         letter = word[self._chance.randrange(len(word))]
         body = replace(draft.body, stem=draft.body.stem + letter)
-        self._presenter.edit(replace(draft, body=body), "stem")
+        self._presenter.desk.edit(replace(draft, body=body), "stem")
 
     def _tell(self) -> None:
         draft = self._draft()
         say("typed", question=draft.question, text=digest(draft.body.stem))
 
     def _on_save_state(self) -> None:
-        if self._presenter.current is not None and not self._presenter.is_dirty:
+        if self._presenter.current is not None and not self._presenter.desk.is_dirty:
             draft = self._draft()
             say("draft", question=draft.question, text=digest(draft.body.stem))
 

@@ -121,9 +121,9 @@ class Physician:
         if self._window.focusWidget() is not field:
             field.setFocus()
         if number % 23 == 0:
-            page.presenter.undo()
+            page.presenter.desk.undo()
         elif number % 23 == 1:
-            page.presenter.redo()
+            page.presenter.desk.redo()
         elif number % 11 == 0:
             move = self._chance.choice((QTextCursor.MoveOperation.Left, _START, _END))
             field.moveCursor(move)

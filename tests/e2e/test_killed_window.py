@@ -106,7 +106,7 @@ def test_the_author_comes_back_to_question_text_and_caret(
     qtbot.waitUntil(lambda: field.textCursor().position() == 5, timeout=PATIENCE_MS)
     assert has_focus(page, field)
     assert (page.name, field.text()) == ("author", STEM)
-    page.presenter.undo()  # type: ignore[attr-defined] # undo survived, too
+    page.presenter.desk.undo()  # type: ignore[attr-defined] # undo survived, too
     assert field.text() == ""
 
 

@@ -49,7 +49,7 @@ def page(desk: Desk, qtbot: QtBot) -> Iterator[AuthorPage]:
 def start(page: AuthorPage, answer_format: AnswerFormat) -> None:
     next(
         action
-        for action, one in zip(page.new_menu.actions(), AnswerFormat, strict=True)
+        for action, one in zip(page.drafts.new_menu.actions(), AnswerFormat, strict=True)
         if one is answer_format
     ).trigger()
 
@@ -124,7 +124,7 @@ def test_a_failed_save_keeps_the_edit_and_says_so(
     qtbot.keyClicks(page.form.stem, "Kept")
     page.leave()
     assert page.has_unsaved()
-    assert "Not saved" in page._saved.text()
+    assert "Not saved" in page.head.saved.text()
     assert page.form.stem.text() == "Kept"
 
     monkeypatch.undo()
@@ -162,7 +162,7 @@ def test_undo_still_works_after_going_away_and_coming_back(page: AuthorPage, qtb
     start(page, AnswerFormat.REPORT)
     page.show_question(first)
 
-    qtbot.mouseClick(page.undo_button, LEFT)
+    qtbot.mouseClick(page.head.undo_button, LEFT)
 
     assert page.form.stem.text() == ""
 
@@ -237,11 +237,11 @@ def test_finishing_names_what_is_missing_marks_it_and_goes_there(
     page: AuthorPage, qtbot: QtBot
 ) -> None:
     start(page, AnswerFormat.SINGLE_CHOICE)
-    qtbot.mouseClick(page.finish_button, LEFT)
+    qtbot.mouseClick(page.head.finish_button, LEFT)
 
     assert page.form.fields["stem"].problem() == "Write the question first."
     assert page.form.stem.property("invalid") is True
-    links = [link.text() for link in page.checklist.links()]
+    links = [link.text() for link in page.writing.checklist.links()]
     assert "Choose a specialty." in links
     assert "Mark the right option." in links
     qtbot.waitUntil(page.form.stem.hasFocus)
@@ -275,14 +275,14 @@ def test_a_whole_question_is_written_and_finished_with_clicks_and_keys(
     assert value_on(labels, SPECIALTY) == "Gastroenterology"
     assert desk.workspace.authoring.source(question).citation == "Own case"
     assert "waits for blinding" in desk.posted[-1]
-    assert not page.finish_button.isEnabled()
-    (link,) = page.checklist.links()
+    assert not page.head.finish_button.isEnabled()
+    (link,) = page.writing.checklist.links()
     link.click()
     assert desk.opened == [("blind", draft_of(page).question)]
 
     qtbot.keyClicks(page.form.stem, " Say so.")
-    qtbot.waitUntil(page.finish_button.isEnabled)
-    assert page.checklist.links() == []
+    qtbot.waitUntil(page.head.finish_button.isEnabled)
+    assert page.writing.checklist.links() == []
     assert page.presenter.waiting_count() == 0
 
 
@@ -294,8 +294,8 @@ def test_switching_the_format_keeps_options_and_marks_and_comes_back(
     choices(page).options.row_widgets(0)[1].click()
 
     for wanted in (AnswerFormat.SEVERAL_CHOICES, AnswerFormat.NUMERIC, AnswerFormat.SINGLE_CHOICE):
-        page.format_box.setCurrentIndex(page.format_box.findData(wanted))
-        page.format_box.activated.emit(page.format_box.currentIndex())
+        page.head.format_box.setCurrentIndex(page.head.format_box.findData(wanted))
+        page.head.format_box.activated.emit(page.head.format_box.currentIndex())
 
     assert option_texts(page)[0] == "Heart"
     assert draft_of(page).key.right == SingleChoiceKey(OptionId("o1"))
@@ -367,7 +367,7 @@ def test_a_question_that_left_draft_is_shown_but_not_edited(page: AuthorPage, de
 
     assert page._read_only.isVisible()
     assert not page.form.isEnabled()
-    assert not page.finish_button.isEnabled()
+    assert not page.head.finish_button.isEnabled()
 
 
 def dicom(name: str) -> Path:
@@ -448,7 +448,7 @@ def test_images_are_moved_and_removed_and_the_form_keeps_them(
 
     qtbot.mouseClick(page.images.remove_button, LEFT)
     assert [one.media for one in draft_of(page).body.images] == [before[1]]
-    page.presenter.undo()
+    page.presenter.desk.undo()
     assert len(draft_of(page).body.images) == 2
 
 
@@ -487,7 +487,7 @@ def test_every_control_has_a_name_for_a_screen_reader(page: AuthorPage) -> None:
     nameless = [
         control
         for kind in (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit)
-        for control in page.form.findChildren(kind) + page.checklist.findChildren(kind)
+        for control in page.form.findChildren(kind) + page.writing.checklist.findChildren(kind)
         if not control.isHidden()
         and not control.accessibleName()
         and not getattr(control, "text", str)()
@@ -547,7 +547,7 @@ def test_what_still_has_to_be_finished_opens_first(page: AuthorPage, desk: Desk)
 
     assert draft_of(page).question == open_one
     spoken = [
-        page.drafts_model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in (0, 1)
+        page.drafts.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in (0, 1)
     ]
     assert ["waits for blinding" in text for text in spoken] == [False, True]
 
@@ -563,10 +563,10 @@ def test_layout_of_images_belongs_to_the_question_and_is_undone(
     assert draft_of(page).body.layout == "1x2"
     page.form.stem.setPlainText("Which one is older?")
     assert draft_of(page).body.layout == "1x2"
-    page.presenter.undo()
+    page.presenter.desk.undo()
     while draft_of(page).body.layout:
-        assert page.presenter.can_undo
-        page.presenter.undo()
+        assert page.presenter.desk.can_undo
+        page.presenter.desk.undo()
 
     assert len(draft_of(page).body.images) == 2
     assert page.images.panel.grid.shape() == (1, 1)
@@ -584,13 +584,13 @@ def test_links_of_images_belong_to_the_question_and_are_undone(
     panel.layout_menu.scrolls.trigger()
     page.form.stem.setPlainText("Which one is older?")
     question = draft_of(page).question
-    page.presenter.flush()
+    page.presenter.desk.flush()
 
     assert draft_of(page).body.links == Links(scrolls=False, windows=True)
     kept = page.context.workspace.authoring.draft(question)
     assert kept.body.links == Links(scrolls=False, windows=True)
-    page.presenter.undo()
-    page.presenter.undo()
+    page.presenter.desk.undo()
+    page.presenter.desk.undo()
     assert draft_of(page).body.links == panel.grid.links() == Links(windows=True)
-    page.presenter.undo()
+    page.presenter.desk.undo()
     assert draft_of(page).body.links == panel.grid.links() == Links()

@@ -156,7 +156,7 @@ def test_what_is_typed_now_is_a_line_of_its_own(page: AuthorPage, qtbot: QtBot) 
 
     assert lines(page)[0] == "Draft, not finished yet"
     mark(page, qtbot, 0)
-    assert history(page).compared() == (page.presenter.revisions()[-1].id, DRAFT)
+    assert history(page).compared() == (page.presenter.history.revisions()[-1].id, DRAFT)
     assert words(page, struck=False) == ["Now:"]
     assert not history(page).restore_button.isEnabled()
 
@@ -175,7 +175,12 @@ def test_an_earlier_one_is_restored_as_a_draft_and_finished_as_a_new_revision(
     page.history.refresh()
     assert lines(page)[0].startswith("Revision 4")
     assert lines(page)[0].endswith("Back to the first")
-    assert [one.body.stem for one in page.presenter.revisions()] == [FIRST, SECOND, THIRD, FIRST]
+    assert [one.body.stem for one in page.presenter.history.revisions()] == [
+        FIRST,
+        SECOND,
+        THIRD,
+        FIRST,
+    ]
 
 
 def test_a_restore_is_taken_back_by_undo_also_after_closing(
@@ -215,25 +220,25 @@ def test_text_options_labels_and_images_are_undone_after_closing_and_made_again(
     picker.setCurrentIndex(picker.currentIndex() + 1)  # type: ignore[union-attr]
     picker.activated.emit(picker.currentIndex())  # type: ignore[union-attr]
     note()
-    page.presenter.set_images(images)
+    page.presenter.images.set_images(images)
     note()
-    page.presenter.edit_image(0, replace(images[0], caption="Axial"), "caption")
+    page.presenter.images.edit_image(0, replace(images[0], caption="Axial"), "caption")
     note()
     assert len({repr(one) for one in states}) == len(states), "each step changed something"
     window.close_workspace()
 
     again = opened(window, path)
     back = [draft_of(again)]
-    while again.presenter.can_undo:
-        again.presenter.undo()
+    while again.presenter.desk.can_undo:
+        again.presenter.desk.undo()
         back.append(draft_of(again))
     assert back == states[::-1]
     window.close_workspace()
 
     last = opened(window, path)
     forth = [draft_of(last)]
-    while last.presenter.can_redo:
-        last.presenter.redo()
+    while last.presenter.desk.can_redo:
+        last.presenter.desk.redo()
         forth.append(draft_of(last))
     assert forth == states
     assert [one.text for one in options_of(forth[2].body.asked)][:2] == [
@@ -262,7 +267,7 @@ def _side(spans: tuple[DiffSpan, ...], hidden: DiffKind) -> str:
 
 def test_formats_are_named_in_the_history(page: AuthorPage, qtbot: QtBot) -> None:
     page.presenter.switch_format(AnswerFormat.REPORT)
-    page.presenter.flush()
+    page.presenter.desk.flush()
     page.history.refresh()
     mark(page, qtbot, 0)
 

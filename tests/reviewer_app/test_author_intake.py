@@ -63,7 +63,7 @@ def test_a_folder_of_one_series_becomes_one_stack_in_the_order_of_the_patient(
     qtbot.waitUntil(lambda: len(uses(page)) == 1)
 
     [use] = uses(page)
-    image = page.presenter.image(use.media)
+    image = page.presenter.images.load(use.media)
     assert use.frames == tuple(range(12))
     assert [int(image.frame(place).stored[0, 0]) - 1024 for place in range(12)] == list(range(12))
     assert any("unevenly spaced" in note for note in image.notes)

@@ -283,7 +283,7 @@ def test_a_read_only_media_folder_refuses_an_image_with_the_reason(
         return page.presenter.current.draft.body.images
 
     with read_only(path / "media"):
-        page.presenter.add_files((image,))
+        page.presenter.images.add_files((image,))
         qtbot.waitUntil(lambda: "kept: " in window.message_bar.text())
 
         told = window.message_bar.text()
@@ -291,7 +291,7 @@ def test_a_read_only_media_folder_refuses_an_image_with_the_reason(
         assert "Check that the disk is not full and that the workspace may be written to." in told
         assert images() == ()
 
-    page.presenter.add_files((image,))
+    page.presenter.images.add_files((image,))
     qtbot.waitUntil(lambda: len(images()) == 1)
 
 

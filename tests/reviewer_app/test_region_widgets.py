@@ -90,7 +90,7 @@ def test_undo_takes_the_right_region_back(author, qtbot):
     draw(qtbot, author.images.panel.view, offset=60)
     author.form.editor.clear_button.click()
     assert draft_of(author).key.right.regions == ()
-    author.presenter.undo()
+    author.presenter.desk.undo()
     assert first in draft_of(author).key.right.regions
     assert author.images.panel.regions(0) == draft_of(author).key.right.regions
 

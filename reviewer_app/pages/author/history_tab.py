@@ -5,7 +5,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from reviewer_app import theme
-from reviewer_app.pages.author.presenter import AuthorPresenter
+from reviewer_app.pages.author.draft_desk import DraftDesk
+from reviewer_app.pages.author.draft_history import DraftHistory
 from reviewer_app.widgets.revision_history import DRAFT, RevisionHistory, RevisionLine
 
 
@@ -17,9 +18,12 @@ class HistoryTab(QWidget):
 
     restored = Signal(int)
 
-    def __init__(self, presenter: AuthorPresenter, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: DraftDesk, revisions: DraftHistory, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._presenter = presenter
+        self._desk = desk
+        self._revisions = revisions
         self._nothing = QLabel(
             self.tr(
                 "Each finished draft becomes a revision. They are listed here with who made them, "
@@ -29,7 +33,7 @@ class HistoryTab(QWidget):
         )
         self._nothing.setWordWrap(True)
         theme.set_role(self._nothing, "hint")
-        self.history = RevisionHistory(presenter.compare, self)
+        self.history = RevisionHistory(revisions.compare, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(*[theme.space(3)] * 4)
         column.setSpacing(theme.space(2))
@@ -44,15 +48,15 @@ class HistoryTab(QWidget):
 
     def refresh(self) -> None:
         """Show the history as it is now; does nothing while the tab is hidden."""
-        opened = self._presenter.current
+        opened = self._desk.opened
         if opened is None or not self.isVisible():
             return
-        revisions = self._presenter.revisions()
+        revisions = self._revisions.revisions()
         lines = [
             RevisionLine(
                 one.id,
                 one.number,
-                self._presenter.name_of(one.author),
+                self._revisions.name_of(one.author),
                 one.created_at,
                 one.reason,
             )
@@ -69,7 +73,7 @@ class HistoryTab(QWidget):
 
     @Slot(str)
     def _on_restore_requested(self, revision: str) -> None:
-        number = self._presenter.restore(revision)
+        number = self._revisions.restore(revision)
         if number is not None:
             self.refresh()
             self.restored.emit(number)
