@@ -73,3 +73,13 @@ def slide_bytes(whole: NDArray[np.uint8], *, steps: tuple[int, ...] = (4, 16)) -
                 metadata=None,
             )
     return out.getvalue()
+
+
+def spoiled(data: bytes, tile: int) -> bytes:
+    """Return a slide with one damaged tile of the finest level."""
+    changed = bytearray(data)
+    with tifffile.TiffFile(BytesIO(data)) as file:
+        page = file.pages[0]
+        start, count = page.dataoffsets[tile], page.databytecounts[tile]
+    changed[start : start + count] = b"\x55" * count
+    return bytes(changed)

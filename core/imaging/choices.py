@@ -44,8 +44,13 @@ class Choice:
 
     @property
     def is_stack(self) -> bool:
-        """Whether it is put together from several files."""
-        return isinstance(self.origin, Series) and len(self.origin.slices) > 1
+        """Whether it is put together from several files; the levels of a slide are no stack."""
+        return self.file_count > 1 and self.frame_count > 1
+
+    @property
+    def file_count(self) -> int:
+        """How many files are read when it is taken."""
+        return len(self.origin.slices) if isinstance(self.origin, Series) else 1
 
     def open(self) -> LoadedImage:
         """Open it where it lies; raise `ImageError` when that is not possible."""

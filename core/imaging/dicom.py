@@ -4,14 +4,19 @@ import math
 from functools import partial
 from typing import Final
 
-from pydicom import uid
-
 from core.imaging.dicom_color import palette_to_rgb, to_eight_bits
 from core.imaging.dicom_geometry import read_geometry, read_plane, spacing_mm
 from core.imaging.dicom_gray import gray_rule, voi_table_names, window_names
 from core.imaging.dicom_header import Header, read_header, tag_name
 from core.imaging.dicom_overlay import has_overlay, overlay_mask
-from core.imaging.dicom_pixels import SUPPORTED, decode, frame_count, is_native, syntax_name
+from core.imaging.dicom_pixels import (
+    SUPPORTED,
+    decode,
+    frame_count,
+    is_native,
+    lossy_note,
+    syntax_name,
+)
 from core.imaging.geometry import Geometry, Plane
 from core.imaging.image import (
     FASTEST_PER_S,
@@ -22,6 +27,8 @@ from core.imaging.image import (
 )
 from core.imaging.quiet import without_warnings
 from core.imaging.shown import aspect_note
+from core.imaging.slide_dicom import open_slide
+from core.imaging.slide_dicom_file import is_slide
 from core.imaging.stack import stack_notes
 from core.imaging.suv import suv_factor
 
@@ -32,15 +39,12 @@ _PALETTE: Final = "PALETTE COLOR"
 _ONE_SAMPLE: Final = (*_GRAY, _PALETTE)
 _COLOR: Final = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
 _MOST_PLANES: Final = 5_000
-_LOSSY: Final = (
-    uid.JPEGBaseline8Bit,
-    uid.JPEGExtended12Bit,
-    uid.JPEGLSNearLossless,
-)
 
 
 def open_dicom(data: bytes, *, name: str) -> LoadedImage:
     """Open a DICOM file; raise `ImageError` when it holds no picture or cannot be understood."""
+    if is_slide(data):
+        return open_slide(data, name=name)
     header = read_header(data, name=name)
     frames = _checked_frame_count(header)
     geometry = read_geometry(header)
@@ -167,10 +171,8 @@ def _stack_notes(geometry: Geometry, frames: int) -> tuple[str, ...]:
 
 def _notes(header: Header, geometry: Geometry) -> tuple[str, ...]:
     notes = []
-    if header.text("LossyImageCompression") == "01" or header.syntax in _LOSSY:
-        ratio = header.numbers("LossyImageCompressionRatio")
-        is_told = ratio and ratio[-1] >= 1.5
-        notes.append(f"Lossy compression{f', {ratio[-1]:.0f} : 1' if is_told else ''}.")
+    if lossy := lossy_note(header):
+        notes.append(lossy)
     if geometry.pixel_aspect != 1:
         notes.append(aspect_note(geometry.pixel_aspect))
     return tuple(notes)

@@ -23,6 +23,7 @@ NATIVE: Final = (
 _LITTLE_ENDIAN: Final = NATIVE[:3]
 DEFLATED_FRAMES: Final = uid.UID("1.2.840.10008.1.2.8.1")
 """Deflated Image Frame Compression (PS3.5 A.4.13), unknown to pydicom 3.0."""
+_LOSSY: Final = (uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLSNearLossless)
 SUPPORTED: Final = (*NATIVE, *codecs.SYNTAXES, DEFLATED_FRAMES)
 
 
@@ -38,7 +39,7 @@ def frame_count(header: Header) -> int:
 
 def decode(header: Header, index: int) -> Values:
     """Return one frame in this computer's byte order, masked to the bits stored."""
-    stated = None if is_native(header) else _stated(header)
+    stated = None if is_native(header) else stated_of(header)
     reason = f"the picture data of frame {index + 1} are damaged ({syntax_name(header)})"
     with translated(header.name, reason):
         plain = _plain(header, index)
@@ -48,10 +49,17 @@ def decode(header: Header, index: int) -> Values:
             decoded, _ = get_decoder(header.syntax).as_array(header.dataset, index=index)
             return np.ascontiguousarray(decoded, decoded.dtype.newbyteorder("="))
         stream = get_frame(header.dataset.PixelData, index, number_of_frames=frame_count(header))
-        if header.syntax == DEFLATED_FRAMES:
-            planar = header.whole("PlanarConfiguration", 0) == 1
-            return _inflated(stream, stated, is_planar=planar)
-        return np.ascontiguousarray(codecs.decode_frame(stream, header.syntax, stated))
+        return decode_stream(header, stream, stated)
+
+
+def decode_stream(header: Header, stream: bytes, stated: codecs.Stated) -> Values:
+    """Return the frame that these bytes hold; raises what the codecs raise."""
+    is_planar = header.whole("PlanarConfiguration", 0) == 1
+    if is_native(header):
+        return _ordered(stream, stated, is_planar=is_planar)
+    if header.syntax == DEFLATED_FRAMES:
+        return _inflated(stream, stated, is_planar=is_planar)
+    return np.ascontiguousarray(codecs.decode_frame(stream, header.syntax, stated))
 
 
 def _plain(header: Header, index: int) -> Values | None:
@@ -82,7 +90,17 @@ def syntax_name(header: Header) -> str:
     return name if name != str(header.syntax) else f"transfer syntax {name}"
 
 
-def _stated(header: Header) -> codecs.Stated:
+def lossy_note(header: Header) -> str:
+    """Return the sentence on lossy compression; empty where there was none."""
+    if header.text("LossyImageCompression") != "01" and header.syntax not in _LOSSY:
+        return ""
+    ratio = header.numbers("LossyImageCompressionRatio")
+    is_told = ratio and ratio[-1] >= 1.5
+    return f"Lossy compression{f', {ratio[-1]:.0f} : 1' if is_told else ''}."
+
+
+def stated_of(header: Header) -> codecs.Stated:
+    """Return what a header states about its frames."""
     bits = header.whole("BitsAllocated")
     stored = header.whole("BitsStored", bits)
     if bits not in (1, 8, 16, 32) or not 1 <= stored <= bits:
@@ -100,11 +118,22 @@ def _stated(header: Header) -> codecs.Stated:
 
 def _inflated(stream: bytes, stated: codecs.Stated, *, is_planar: bool) -> Values:
     """Undo DEFLATE of one frame; a stream of another length than stated is refused."""
-    count = stated.rows * stated.columns * stated.samples
-    needed = math.ceil(count * stated.bits_allocated / 8)
+    needed = frame_bytes(stated)
     data = zlib.decompressobj(-zlib.MAX_WBITS).decompress(stream, needed + 2)
+    return _ordered(data, stated, is_planar=is_planar)
+
+
+def frame_bytes(stated: codecs.Stated) -> int:
+    """Return how long an uncompressed frame is."""
+    count = stated.rows * stated.columns * stated.samples
+    return math.ceil(count * stated.bits_allocated / 8)
+
+
+def _ordered(data: bytes, stated: codecs.Stated, *, is_planar: bool) -> Values:
+    """Return an uncompressed frame, low bytes first, as rows, columns and samples."""
+    needed = frame_bytes(stated)
     if not needed <= len(data) <= needed + 1:  # one byte may pad an odd length
-        raise ValueError("the inflated frame is not as long as stated")
+        raise ValueError("the frame is not as long as stated")
     if stated.bits_allocated == 1:
         return codecs.unpacked_bits(data, stated)
     samples = np.frombuffer(data[:needed], np.dtype(f"<u{stated.bits_allocated // 8}"))

@@ -55,7 +55,7 @@ def scan(data: bytes, *, name: str) -> Scan:
         case "application/dicom":
             header = read_header(data, name=name)
             found = _in_dicom(data, header)
-            risk = _dicom_risk(header, image.modality)
+            risk = _dicom_risk(header)
         case "application/zip":
             return _in_series(data, name)
         case "application/x-nifti":
@@ -89,9 +89,9 @@ def _in_series(data: bytes, name: str) -> Scan:
     found: dict[tuple[str, str], Finding] = {}
     risk = ""
     for number, member in enumerate(series_members(data, name=name), start=1):
-        seen = scan(member, name=f"{name}, file {number}")
-        risk = risk or seen.burned_in_risk
-        for finding in seen.findings:
+        header = read_header(member, name=f"{name}, file {number}")
+        risk = risk or _dicom_risk(header)
+        for finding in _in_dicom(member, header):
             found.setdefault((finding.attribute, finding.tag), finding)
     return Scan(tuple(found.values()), risk)
 
@@ -157,8 +157,10 @@ def _shown(value: Any) -> str:  # DICOM's own value types
     return str(value)[:_LONGEST_VALUE]
 
 
-def _dicom_risk(header: Header, modality: str) -> str:
-    kind = header.text("ImageType").upper()
+def _dicom_risk(header: Header) -> str:
+    kind, modality = header.text("ImageType").upper(), header.text("Modality")
+    if header.text("SpecimenLabelInImage").upper() == "YES":
+        return "The file itself says that the label of the slide is in the picture."
     if header.text("BurnedInAnnotation").upper() == "YES":
         return "The file itself says that text is burned into the picture."
     if header.items("SequenceOfUltrasoundRegions"):

@@ -8,6 +8,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
+from core.imaging.extent import Extent, extent_of
+
 Source = bytes | Path
 """A ZIP as bytes, or where one lies whose bytes have been verified."""
 _HEAD: Final = 30
@@ -34,18 +36,28 @@ class PackedFiles:
         """Return one file."""
         member = self.members[name]
         with _opened(self.source) as file:
-            file.seek(member.head)
-            head = file.read(_HEAD)
-            if len(head) < _HEAD or not head.startswith(b"PK\3\4"):
-                raise zipfile.BadZipFile("a member without a head")
-            name_length, more = int.from_bytes(head[26:28], "little"), head[28:30]
-            file.seek(name_length + int.from_bytes(more, "little"), os.SEEK_CUR)
+            file.seek(_start_of(file, member))
             content = file.read(member.length)
         # What lies in a folder was verified as a whole when it was opened (SHA-256).
         is_known = isinstance(self.source, Path)
         if len(content) != member.length or not (is_known or zlib.crc32(content) == member.crc):
             raise zipfile.BadZipFile("a member was changed")
         return content
+
+    def extent(self, name: str) -> Extent:
+        """Return one file as bytes that are read where they lie."""
+        if isinstance(self.source, bytes):
+            return extent_of(self.read(name))
+        source, member = self.source, self.members[name]
+        with _opened(source) as file:
+            begin = _start_of(file, member)
+
+        def read(start: int, length: int) -> bytes:
+            with _opened(source) as file:
+                file.seek(begin + start)
+                return file.read(length)
+
+        return Extent(read, member.length)
 
 
 def open_packed(source: Source) -> PackedFiles:
@@ -60,6 +72,16 @@ def open_packed(source: Source) -> PackedFiles:
             raise zipfile.BadZipFile("a member that is compressed or larger than the file")
     members = {one.filename: _Member(one.header_offset, one.file_size, one.CRC) for one in found}
     return PackedFiles(source, members)
+
+
+def _start_of(file: IO[bytes], member: _Member) -> int:
+    """Return where the content of a member begins."""
+    file.seek(member.head)
+    head = file.read(_HEAD)
+    if len(head) < _HEAD or not head.startswith(b"PK\3\4"):
+        raise zipfile.BadZipFile("a member without a head")
+    name_length, more = int.from_bytes(head[26:28], "little"), head[28:30]
+    return member.head + _HEAD + name_length + int.from_bytes(more, "little")
 
 
 def _opened(source: Source) -> IO[bytes]:

@@ -13,6 +13,7 @@ from core.imaging.dicom_pixels import SUPPORTED, syntax_name
 from core.imaging.geometry import Plane
 from core.imaging.quiet import image_error, translated, without_warnings
 from core.imaging.series_sources import ZIP_ERRORS, SourceFile, source_files
+from core.imaging.slide_dicom_file import STORAGE, check_is_level
 from core.imaging.stack import Stack, distances_mm, stack_normal, stack_of
 
 _TAGS: Final = [
@@ -20,7 +21,8 @@ _TAGS: Final = [
     "SeriesNumber", "InstanceNumber", "Rows", "Columns", "SamplesPerPixel", "BitsAllocated",
     "PhotometricInterpretation", "NumberOfFrames", "ImageOrientationPatient", "PixelSpacing",
     "ImagePositionPatient", "AcquisitionNumber", "TemporalPositionIdentifier", "EchoTime",
-    "TriggerTime", "DiffusionBValue", "ImageType", "AcquisitionTime", "ContentTime",
+    "TriggerTime", "DiffusionBValue", "ImageType", "AcquisitionTime", "ContentTime", "PyramidUID",
+    "TotalPixelMatrixColumns",
 ]  # fmt: skip
 _PHASES: Final = (
     "TemporalPositionIdentifier", "EchoTime", "DiffusionBValue", "TriggerTime", "ImageType",
@@ -128,12 +130,17 @@ def _slice_of(source: SourceFile, header: Header) -> Slice:
         raise header.error(f"it holds no picture ({header.kind() or 'DICOM object'})")
     if header.syntax not in SUPPORTED:
         raise header.error(f"its transfer syntax “{syntax_name(header)}” is not supported")
+    if _is_slide(header):
+        check_is_level(header)
+        return Slice(source, header, None)
     plane = read_plane(header, 0) if header.whole("NumberOfFrames", 1) <= 1 else None
     return Slice(source, header, plane)
 
 
 def _group_of(found: Slice) -> tuple[object, ...]:
     header = found.header
+    if _is_slide(header):  # all levels together are one picture
+        return (STORAGE, header.text("SeriesInstanceUID"), header.text("PyramidUID"))
     alone = header.text("SOPInstanceUID") if header.whole("NumberOfFrames", 1) > 1 else ""
     place = None if found.plane is None else _rounded(found.plane)
     texts = (
@@ -143,6 +150,15 @@ def _group_of(found: Slice) -> tuple[object, ...]:
     return (alone, *texts, header.whole("Rows"), header.whole("Columns"), place)
 
 
+def _is_slide(header: Header) -> bool:
+    return header.text("SOPClassUID") == STORAGE
+
+
+def _level_order(found: Slice) -> tuple[float, float]:
+    """Sort the largest level of a slide first."""
+    return -found.header.number("TotalPixelMatrixColumns", 0.0), found.number
+
+
 def _rounded(plane: Plane) -> tuple[float, ...]:
     numbers = (*plane.across, *plane.down, *plane.spacing_mm)
     return tuple(round(number, 2) + 0.0 for number in numbers)  # + 0.0 turns -0.0 into 0.0
@@ -150,6 +166,8 @@ def _rounded(plane: Plane) -> tuple[float, ...]:
 
 def _series_of(group: Sequence[Slice]) -> list[Series]:
     """Return one series, or one for each phase where pictures lie in one place."""
+    if _is_slide(group[0].header):
+        return [_series(sorted(group, key=_level_order), None)]
     stack = stack_of([one.plane for one in group])
     if stack is not None:
         return [_series([group[place] for place in stack.order], stack)]

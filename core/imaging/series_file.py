@@ -16,12 +16,15 @@ from core.imaging.packed_files import PackedFiles, Source, open_packed
 from core.imaging.quiet import image_error, translated
 from core.imaging.series import Series
 from core.imaging.series_sources import ZIP_ERRORS
+from core.imaging.slide_dicom import open_slide_files
+from core.imaging.slide_dicom_file import is_slide
 
 SCHEMA: Final = "asclepius-series/1"
 MEDIA_TYPE: Final = "application/zip"
 MAX_SERIES_BYTES: Final = 2 << 30
 _LIST: Final = "asclepius-series.json"
 _MAX_FILES: Final = 50_000
+_HEAD: Final = 4096
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
 _DAMAGED: Final = "the series file is damaged"
 
@@ -67,6 +70,8 @@ def open_series(source: Source, *, name: str) -> LoadedImage:
     with translated(name, _DAMAGED, *ZIP_ERRORS):
         packed = open_packed(source)
         count, notes = _file_count(packed, name), _notes(packed)
+        if is_slide(packed.extent(_member(0)).read(0, _HEAD)):
+            return _packed_slide(packed, count, name)
         start = open_dicom(packed.read(_member(0)), name=name)
 
     def content(index: int) -> bytes:
@@ -92,6 +97,9 @@ def open_series(source: Source, *, name: str) -> LoadedImage:
 def open_found(series: Series) -> LoadedImage:
     """Open a series where it lies, without importing it; the first picture reads one file."""
     sources = [one.source for one in series.slices]
+    if is_slide(sources[0].head(_HEAD)):
+        files = [(one.name, one.extent()) for one in sources]
+        return replace(open_slide_files(files, name=series.title), source_bytes=0)
     start = open_dicom(sources[0].read(), name=series.title)
     if len(sources) == 1:
         return start
@@ -104,6 +112,16 @@ def open_found(series: Series) -> LoadedImage:
     )
     notes = (*start.notes, *series.notes)
     return replace(stack, frame_count=len(sources), notes=notes, source_bytes=0)
+
+
+def _packed_slide(packed: PackedFiles, count: int, name: str) -> LoadedImage:
+    """Open a series whose files are the levels of a slide."""
+    files = [
+        (f"{name}, file {number + 1}", packed.extent(_member(number))) for number in range(count)
+    ]
+    slide = open_slide_files(files, name=name)
+    held = 0 if isinstance(packed.source, Path) else None
+    return replace(slide, media_type=MEDIA_TYPE, source_bytes=held)
 
 
 def _stack_of_files(

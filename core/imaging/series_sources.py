@@ -11,6 +11,7 @@ from typing import IO, Final
 
 from core.errors import ImageError
 from core.imaging.dicom_header import read_header
+from core.imaging.extent import Extent, extent_of
 from core.imaging.quiet import image_error, translated
 
 MAX_FILES: Final = 50_000
@@ -38,6 +39,20 @@ class SourceFile:
         if len(data) > MAX_MEMBER_BYTES:
             raise image_error(self.name, "it is larger than one gigabyte")
         return data
+
+    def extent(self) -> Extent:
+        """Return the bytes as they are read where they lie; those out of a ZIP stay in memory."""
+        with translated(self.name, "it cannot be read", *ZIP_ERRORS), self.open() as file:
+            if isinstance(file, BytesIO):
+                return extent_of(file.getvalue())
+            size = file.seek(0, os.SEEK_END)
+
+        def read(start: int, length: int) -> bytes:
+            with translated(self.name, "it cannot be read"), self.open() as file:
+                file.seek(start)
+                return file.read(length)
+
+        return Extent(read, size)
 
     def head(self, length: int) -> bytes:
         """Return the first bytes."""

@@ -1,33 +1,27 @@
-"""Whole-slide pictures: pyramids of tiles, read where they are looked at, never as a whole.
+"""Whole-slide pictures: pyramids of tiles, read where they are looked at, never as a whole."""
 
-tifffile reads Aperio, Hamamatsu, Leica, Philips and generic pyramids; openslide is not needed.
-"""
-
-import re
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
+import cv2
 import numpy as np
-import tifffile
 from numpy.typing import NDArray
-from pydicom.pixels.processing import convert_color_space
 
-from core.imaging.decoder import run_codec
 from core.imaging.display import Gray
-from core.imaging.image import MAX_PIXELS
+from core.imaging.geometry import MM_REFUSALS, Geometry
+from core.imaging.image import MAX_PIXELS, Frame, LoadedImage
 from core.imaging.quiet import image_error, translated
 
 OVERVIEW_PIXELS: Final = 1 << 24
 """What is shown as the picture of a slide: the largest level of at most 16 megapixels."""
-_LEAST_PIXELS: Final = 1 << 24
-_MAX_TILE: Final = 1 << 24
+MAX_TILE: Final = 1 << 24
 _MAX_REGION: Final = 1 << 26
-_MOST_SAMPLE_BYTES: Final = 8
-_SAME_SHAPE: Final = 0.02
-_MICRONS: Final = re.compile(r"MPP\s*=\s*([0-9.]+)")
+_MADE_TILE: Final = 512
+
+ReadTile = Callable[[int, int, int], NDArray[np.uint8]]
+"""Returns RGB of the tile of a level, a row and a column, also of what hangs over the edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +33,6 @@ class Level:
     scale: float
     tile_width: int
     tile_height: int
-    page: int
-    sub_page: int | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,9 +40,9 @@ class Slide:
     """A slide's levels, the largest first; `micron` is the size of a pixel of level 0."""
 
     name: str
-    data: bytes
     levels: tuple[Level, ...]
     micron: float | None
+    read_tile: ReadTile
 
     def region(self, level: int, left: int, top: int, width: int, height: int) -> Gray:
         """Return RGB of a part of a level, white outside; raise `ImageError` when damaged."""
@@ -67,22 +59,16 @@ class Slide:
 
     def tile(self, level: int, row: int, column: int) -> Gray:
         """Return RGB of one tile, at the edges only what belongs to the slide."""
+        own = self.levels[level]
         with translated(self.name, "a tile of the slide is damaged"):
-            return _tile(self._pages[level], self.data, self.levels[level], row, column)
+            pixels = self.read_tile(level, row, column)
+        height, width = own.height - row * own.tile_height, own.width - column * own.tile_width
+        return np.ascontiguousarray(pixels[:height, :width])
 
     @cached_property
     def overview(self) -> Level:
         """The level that is shown as the picture of the slide."""
         return self.levels[self.overview_level()]
-
-    @cached_property
-    def _pages(self) -> tuple[tifffile.TiffPage, ...]:
-        """The page of each level; a description of 100,000 tiles is read once."""
-        with tifffile.TiffFile(BytesIO(self.data)) as file:
-            pages = tuple(_page_of(file, level) for level in self.levels)
-            for page in pages:
-                _ = page.dataoffsets[0], page.databytecounts[0], page.jpegtables, page.decode
-        return pages
 
     def overview_level(self) -> int:
         """Return the number of the level that is shown as the picture of the slide."""
@@ -96,95 +82,56 @@ class Slide:
         )
 
 
-def find_slide(file: tifffile.TiffFile, data: bytes, *, name: str) -> Slide | None:
-    """Return a slide where the first page is large and tiled, else None."""
-    first = file.pages[0]
-    if not isinstance(first, tifffile.TiffPage) or not first.is_tiled:
-        return None
-    if first.imagewidth * first.imagelength < _LEAST_PIXELS:
-        return None
-    levels = _levels(file, first)
-    if len(levels) == 1 and first.imagewidth * first.imagelength <= MAX_PIXELS:
-        return None
-    return Slide(name, data, tuple(levels), _micron(first))
+def with_overview(slide: Slide) -> Slide:
+    """Return a slide with one more level where none is small enough to be looked at as a whole.
+
+    It is made of the smallest one, if that is no larger than pictures may be.
+    """
+    smallest = slide.levels[-1]
+    if not OVERVIEW_PIXELS < smallest.width * smallest.height <= MAX_PIXELS:
+        return slide
+    step = 2
+    while smallest.width * smallest.height > OVERVIEW_PIXELS * step**2:
+        step += 1
+    number, made = len(slide.levels), (_MADE_TILE, _MADE_TILE)
+    size = (max(1, smallest.width // step), max(1, smallest.height // step))
+    level = Level(*size, slide.levels[0].width / size[0], *made)
+
+    def read_tile(level: int, row: int, column: int) -> NDArray[np.uint8]:
+        if level < number:
+            return slide.read_tile(level, row, column)
+        side = _MADE_TILE * step
+        region = slide.region(number - 1, column * side, row * side, side, side)
+        return np.asarray(cv2.resize(region, made, interpolation=cv2.INTER_AREA), np.uint8)
+
+    return Slide(slide.name, (*slide.levels, level), slide.micron, read_tile)
 
 
-def _levels(file: tifffile.TiffFile, first: tifffile.TiffPage) -> list[Level]:
-    found = []
-    for number in range(len(file.pages)):
-        page = file.pages[number]
-        if not isinstance(page, tifffile.TiffPage):
-            continue
-        candidates: Sequence[Any] = (page, *(page.pages or ())) if number == 0 else (page,)
-        for sub, one in enumerate(candidates):
-            if isinstance(one, tifffile.TiffPage) and _is_level(one, first):
-                scale = first.imagewidth / one.imagewidth
-                size = (one.imagewidth, one.imagelength)
-                tile = (one.tilewidth, one.tilelength)
-                found.append(Level(*size, scale, *tile, number, sub - 1 if sub else None))
-    return sorted(found, key=lambda level: level.scale)
+def slide_image(slide: Slide, *, media_type: str, notes: tuple[str, ...] = ()) -> LoadedImage:
+    """Return a slide as one picture of moderate size; its tiles hold the rest."""
+    number = slide.overview_level()
+    level, whole = slide.levels[number], slide.levels[0]
+    spacing = slide.micron * level.scale / 1000 if slide.micron else None
 
+    seen = (f"Readers and models see {level.width:,} × {level.height:,}.",) if number else ()
 
-def _is_level(page: tifffile.TiffPage, first: tifffile.TiffPage) -> bool:
-    if not page.is_tiled or page.photometric != first.photometric:
-        return False
-    if page.imagewidth < 1 or page.tilewidth * page.tilelength > _MAX_TILE:
-        return False
-    if page.bitspersample != 8 or page.samplesperpixel not in (1, 3, 4):
-        return False
-    across = first.imagewidth / page.imagewidth
-    return abs(first.imagelength / max(1, page.imagelength) / across - 1) < _SAME_SHAPE
+    def read_frame(_: int) -> Frame:
+        return Frame(slide.region(number, 0, 0, level.width, level.height), None)
 
-
-def _page_of(file: tifffile.TiffFile, level: Level) -> tifffile.TiffPage:
-    page: Any = file.pages[level.page]
-    if level.sub_page is not None:
-        page = page.pages[level.sub_page]
-    if not isinstance(page, tifffile.TiffPage):
-        raise ValueError("a page has no tags of its own")
-    return page
-
-
-def _tile(
-    page: tifffile.TiffPage, data: bytes, level: Level, row: int, column: int
-) -> NDArray[np.uint8]:
-    across = -(-level.width // level.tile_width)
-    index = row * across + column
-    start, count = page.dataoffsets[index], page.databytecounts[index]
-    if not count:  # a tile without data is background
-        return np.full((level.tile_height, level.tile_width, 3), 255, np.uint8)
-    pixels = _decoded(page, data[start : start + count], index, level)
-    rows, columns, samples = (int(one) for one in pixels.shape[-3:])
-    if pixels.dtype != np.uint8 or samples not in (1, 3, 4):
-        raise ValueError("a tile of another kind")
-    colors = pixels.reshape(rows, columns, samples)[..., :3]
-    colors = np.repeat(colors, 3, axis=2) if samples == 1 else colors
-    height, width = level.height - row * level.tile_height, level.width - column * level.tile_width
-    return np.ascontiguousarray(colors[:height, :width], np.uint8)
-
-
-def _decoded(page: tifffile.TiffPage, stream: bytes, index: int, level: Level) -> NDArray[Any]:
-    """Return a tile's samples; large native codecs run in a helper process."""
-    most = level.tile_width * level.tile_height * _MOST_SAMPLE_BYTES
-    match page.compression:
-        case tifffile.COMPRESSION.JPEG:
-            is_ybr = page.photometric == tifffile.PHOTOMETRIC.YCBCR
-            options: dict[str, str | bytes] = {"tables": page.jpegtables} if page.jpegtables else {}
-            if page.samplesperpixel == 3:
-                options |= {"colorspace": "YCBCR" if is_ybr else "RGB", "outcolorspace": "RGB"}
-            return run_codec("jpeg8", stream, most_bytes=most, **options)
-        case tifffile.COMPRESSION.APERIO_JP2000_RGB | tifffile.COMPRESSION.JPEG2000:
-            return run_codec("jpeg2k", stream, most_bytes=most)
-        case tifffile.COMPRESSION.APERIO_JP2000_YCBC:
-            ybr = run_codec("jpeg2k", stream, most_bytes=most)
-            return convert_color_space(ybr, "YBR_FULL", "RGB")
-        case tifffile.COMPRESSION.WEBP:
-            return run_codec("webp", stream, most_bytes=most)
-        case _:
-            decoded, _, _ = page.decode(stream, index)
-            if decoded is None:
-                raise ValueError("an empty tile")
-            return np.asarray(decoded)
+    return LoadedImage(
+        name=slide.name,
+        media_type=media_type,
+        width=level.width,
+        height=level.height,
+        frame_count=1,
+        is_color=True,
+        read_frame=read_frame,
+        modality="SM",
+        spacing_mm=(spacing, spacing) if spacing else None,
+        notes=(f"Whole slide: {whole.width:,} × {whole.height:,} pixels.", *seen, *notes),
+        geometry=Geometry(mm_refusal=MM_REFUSALS["patient" if spacing else "unknown"]),
+        slide=slide,
+    )
 
 
 def _paste(picture: Gray, tile: NDArray[np.uint8], top: int, left: int) -> None:
@@ -193,16 +140,3 @@ def _paste(picture: Gray, tile: NDArray[np.uint8], top: int, left: int) -> None:
     height = min(inside.shape[0], target.shape[0])
     width = min(inside.shape[1], target.shape[1])
     target[:height, :width] = inside[:height, :width]
-
-
-def _micron(page: tifffile.TiffPage) -> float | None:
-    """Return the size of a pixel: Aperio writes it as text, others as resolution."""
-    told = _MICRONS.search(page.description)
-    if told is not None:
-        return float(told.group(1)) or None
-    tag, unit = page.tags.get("XResolution"), page.tags.get("ResolutionUnit")
-    if tag is None or unit is None or int(unit.value) != tifffile.RESUNIT.CENTIMETER:
-        return None
-    numerator, denominator = tag.value
-    per_cm = numerator / denominator if denominator else 0
-    return 10_000 / per_cm if per_cm > 100 else None  # 100 a cm would be a photograph

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from core.imaging.decoder import run_tiff_page
 from core.imaging.display import GrayRule, Values
 from core.imaging.facts import Facts, geometry_of, number_of, read_facts, rule_of
-from core.imaging.geometry import MM_REFUSALS, Geometry
+from core.imaging.geometry import Geometry
 from core.imaging.image import MAX_PIXELS, Frame, LoadedImage
 from core.imaging.quiet import image_error, silence_logger, translated
 from core.imaging.raster import IDENTITY
 from core.imaging.shown import aspect_note
-from core.imaging.slide import Slide, find_slide
+from core.imaging.slide import slide_image
+from core.imaging.slide_tiff import find_slide
 from core.imaging.stack import stack_notes
 
 MEDIA_TYPE: Final = "image/tiff"
@@ -50,7 +51,7 @@ def open_tiff(data: bytes, *, name: str) -> LoadedImage:
     with translated(name, _DAMAGED), tifffile.TiffFile(BytesIO(data)) as file:
         slide = find_slide(file, data, name=name)
         if slide is not None:
-            return _slide_image(slide)
+            return slide_image(slide, media_type=MEDIA_TYPE)
         pages = _pages(file, name)
         orientation = _orientation(pages.first)
         rule = None if pages.is_color else _gray_rule(pages.first, pages.facts[0])
@@ -120,34 +121,6 @@ def _notes(pages: _Pages, geometry: Geometry) -> tuple[str, ...]:
         what = "page" if pages.left_out == 1 else "pages"
         notes.append(f"Left out: {pages.left_out} {what} of another size.")
     return tuple(notes)
-
-
-def _slide_image(slide: Slide) -> LoadedImage:
-    """Return a slide as one picture of moderate size; its tiles hold the rest."""
-    number = slide.overview_level()
-    level, whole = slide.levels[number], slide.levels[0]
-    spacing = slide.micron * level.scale / 1000 if slide.micron else None
-
-    def read_frame(_: int) -> Frame:
-        return Frame(slide.region(number, 0, 0, level.width, level.height), None)
-
-    return LoadedImage(
-        name=slide.name,
-        media_type=MEDIA_TYPE,
-        width=level.width,
-        height=level.height,
-        frame_count=1,
-        is_color=True,
-        read_frame=read_frame,
-        modality="SM",
-        spacing_mm=(spacing, spacing) if spacing else None,
-        notes=(
-            f"Whole slide: {whole.width:,} × {whole.height:,} pixels.",
-            f"Readers and models see {level.width:,} × {level.height:,}.",
-        ),
-        geometry=Geometry(mm_refusal=MM_REFUSALS["patient" if spacing else "unknown"]),
-        slide=slide,
-    )
 
 
 def _page(file: tifffile.TiffFile, index: int) -> tifffile.TiffPage:

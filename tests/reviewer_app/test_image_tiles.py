@@ -14,7 +14,7 @@ from core.imaging.load import open_image
 from core.imaging.slide import Slide
 from core.imaging.slide_tiles import Tile
 from reviewer_app.widgets.image_measuring import MeasuringView
-from tests.slides import slide_bytes
+from tests.slides import slide_bytes, spoiled
 
 WIDTH, HEIGHT = 6400, 5120
 USE = ImageUse(MediaId("0" * 64))
@@ -186,13 +186,9 @@ def test_window_does_not_wait_for_tiles_and_the_newest_look_wins(qtbot, view, de
     assert slide is not None
 
 
-def test_damaged_tile_is_told_and_the_others_are_shown(qtbot, image, view):
-    spoiled = bytearray(image.slide.data)
-    page = image.slide._pages[0]
-    place = 10 * 25 + 12  # in the middle
-    start, count = page.dataoffsets[place], page.databytecounts[place]
-    spoiled[start : start + count] = b"\x55" * count
-    view.show_image(open_image(bytes(spoiled), name="spoiled"), USE)
+def test_damaged_tile_is_told_and_the_others_are_shown(qtbot, data, image, view):
+    in_the_middle = 10 * 25 + 12
+    view.show_image(open_image(spoiled(data, in_the_middle), name="spoiled"), USE)
     qtbot.keyClick(view, Qt.Key.Key_Z)
     settle(qtbot, view)
 

@@ -98,7 +98,7 @@ class ImageIntake(QObject):
         choice, me = choices.pop(0), self._context.me().id
 
         def work(token: CancelToken, report: Report) -> Outcome[MediaInfo]:
-            on_file = partial(self._count, token, report, total=choice.frame_count)
+            on_file = partial(self._count, token, report, total=choice.file_count)
             return self._images.import_choice(choice, person=me, on_file=on_file)
 
         def keep(info: MediaInfo) -> None:

@@ -21,23 +21,30 @@ from core.imaging.slide_tiles import (
     tile_of,
     tiles_in,
 )
-from tests.slides import slide_bytes
+from tests.slides import slide_bytes, spoiled
 
 WIDTH, HEIGHT = 5000, 4100
 
 
 @pytest.fixture(scope="module")
-def image():
+def data():
     y, x = np.indices((HEIGHT, WIDTH), np.uint16)
-    whole = np.stack([x // 20, y // 17, (x + y) // 40], axis=-1).astype(np.uint8)
-    return open_image(slide_bytes(whole), name="slide")
+    return slide_bytes(np.stack([x // 20, y // 17, (x + y) // 40], axis=-1).astype(np.uint8))
 
 
-LEVELS = tuple(
-    Level(40_000 // step, 30_000 // step, step, 256, 240, page, None)
-    for page, step in enumerate((1, 4, 16, 64))
-)
-SLIDE = Slide("made", b"", LEVELS, 0.25)
+@pytest.fixture(scope="module")
+def image(data):
+    return open_image(data, name="slide")
+
+
+LEVELS = tuple(Level(40_000 // step, 30_000 // step, step, 256, 240) for step in (1, 4, 16, 64))
+
+
+def no_tile(level, row, column):
+    raise AssertionError("nothing is to be decoded here")
+
+
+SLIDE = Slide("made", LEVELS, 0.25, no_tile)
 
 
 @given(
@@ -117,7 +124,7 @@ def test_tiles_share_the_bounded_memory_of_frames(image):
 
 def test_magnification_is_that_of_a_microscope(image):
     assert magnification(image.slide, overview_of(image.slide).scale) == pytest.approx(20)
-    assert magnification(Slide("x", b"", LEVELS, None), 1) is None
+    assert magnification(Slide("x", LEVELS, None, no_tile), 1) is None
 
 
 def test_model_gets_the_overview_that_a_reader_sees_first(image):
@@ -131,12 +138,8 @@ def test_model_gets_the_overview_that_a_reader_sees_first(image):
     assert f"{image.width:,} × {image.height:,}" in image.notes[1]
 
 
-def test_damaged_tile_says_so(image):
-    data = bytearray(image.slide.data)
-    page = image.slide._pages[0]
-    start, count = page.dataoffsets[7], page.databytecounts[7]
-    data[start : start + count] = b"\x55" * count
-    broken = open_image(bytes(data), name="broken")
+def test_damaged_tile_says_so(data):
+    broken = open_image(spoiled(data, 7), name="broken")
 
     with pytest.raises(ImageError, match=r"broken.*a tile of the slide is damaged"):
         tile_of(broken, Tile(0, 0, 7, 1))
