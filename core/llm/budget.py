@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
+from socket import gaierror
 from typing import Final
 
-from core.llm.client import LlmReply, LlmRequest
+from core.llm.client import CallError, LlmReply, LlmRequest
 
+_NEVER_SENT: Final = (ConnectionRefusedError, gaierror)
 _MILLION: Final = 1_000_000
 _ASCII_PER_TOKEN: Final = 2
 """English has about four letters a token; half of that is on the safe side."""
@@ -53,6 +55,14 @@ def _most_in(texts: Sequence[str]) -> int:
     return total
 
 
+def may_have_cost(error: CallError) -> bool:
+    """Tell whether a failed call may have been answered; a refused connection carried nothing."""
+    chain: list[BaseException] = [error]
+    while (before := chain[-1].__cause__ or chain[-1].__context__) is not None:
+        chain.append(before)
+    return error.may_cost and not any(isinstance(one, _NEVER_SENT) for one in chain)
+
+
 class Budget:
     """Money spent and promised; `ceiling` None has no end."""
 
@@ -61,17 +71,29 @@ class Budget:
         self._ceiling = ceiling
         self._reserved = 0.0
         self.spent = spent
+        self.lost = 0.0
+        """What calls may have cost of which no result tells, since they were stopped."""
 
     @property
     def has_open_calls(self) -> bool:
         """Whether calls under way may still give something back."""
         return self._reserved > 1e-12
 
+    def most(self, request: LlmRequest) -> float:
+        """Return the most that a call can cost."""
+        return self._price.of(most_prompt_tokens(request), request.max_tokens)
+
+    def unknown_cost(self, request: LlmRequest, end: LlmReply | CallError) -> float:
+        """Return the most that a call may have cost where its end does not tell."""
+        if isinstance(end, CallError):
+            return self.most(request) if may_have_cost(end) else 0.0
+        return 0.0 if _is_counted(end) else self.most(request)
+
     def reserve(self, request: LlmRequest) -> float | None:
         """Set aside the most that a call can cost and return it; None when it is too much."""
         if self._ceiling is None:
             return 0.0
-        most = self._price.of(most_prompt_tokens(request), request.max_tokens)
+        most = self.most(request)
         if self.spent + self._reserved + most > self._ceiling:
             return None
         self._reserved += most
@@ -80,8 +102,11 @@ class Budget:
     def settle(self, reserved: float, reply: LlmReply | None, *, may_cost: bool = False) -> None:
         """Give back what was set aside and count what was used; unknown costs count in full."""
         self._reserved -= reserved
-        is_counted = reply is not None and (reply.prompt_tokens or reply.completion_tokens)
-        if reply is not None and is_counted:
+        if reply is not None and _is_counted(reply):
             self.spent += self._price.of(reply.prompt_tokens, reply.completion_tokens)
         elif reply is not None or may_cost:
             self.spent += reserved
+
+
+def _is_counted(reply: LlmReply) -> bool:
+    return bool(reply.prompt_tokens or reply.completion_tokens)

@@ -12,8 +12,8 @@ from time import perf_counter
 from typing import Final, Generic, TypeVar
 
 from core.errors import CoreError
-from core.llm.budget import Budget, Price, most_prompt_tokens
-from core.llm.client import CallError, LlmClient, LlmReply, LlmRequest
+from core.llm.budget import Budget, Price, may_have_cost, most_prompt_tokens
+from core.llm.client import CallError, EndpointError, LlmClient, LlmReply, LlmRequest
 from core.llm.feed import Buildings, Built, Feed
 from core.llm.fuse import Fuse
 from core.llm.pace import Pace, RateLimit
@@ -42,6 +42,8 @@ class Result(Generic[Key, Context]):
     request_hash: str
     patient: Patient | None
     error: CoreError | None
+    unknown_cost: float = 0.0
+    """What attempts may have cost that told no tokens, failed ones among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class _Asking(Generic[Key, Context]):
         self._callers: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
         self._is_budget_spent = False
+        self._is_barred = False
+        """Whether the endpoint takes no call with this key; then none costs anything."""
 
     async def ask_all(self) -> bool:
         self._client = self._plan.make_client()
@@ -150,48 +154,62 @@ class _Asking(Generic[Key, Context]):
 
     async def _ask(self, key: Key, built: Built[Context]) -> None:
         tries = Tries(self._plan.policy)
-        request = built.request
-        while True:
-            reserved = await self._reserve(request)
-            if reserved is None:
-                return
-            await self._pace.enter(self._tokens(request))
-            if self._stopping.is_set():
-                self._plan.budget.settle(reserved, None)
-                self._pace.leave()
-                return
-            try:
-                reply, error, elapsed_s = await self._call_once(request, reserved)
-                pause_s = None if error is None else tries.pause_after(error)
-                if pause_s is None:
-                    attempts = tries.count + (error is None)
-                    patient = Patient(reply, error, attempts, elapsed_s)
-                    digest = built.request_hash or request.hash
-                    await self._keep(Result(key, built.context, digest, patient, error))
-                    self._fuse.note(error)
+        unknown_cost = 0.0
+        try:
+            while (reserved := await self._enter(built.request)) is not None:
+                try:
+                    end, elapsed_s = await self._call_once(built.request, reserved)
+                    unknown_cost += self._plan.budget.unknown_cost(built.request, end)
+                    error = end if isinstance(end, CallError) else None
+                    pause_s = None if error is None else tries.pause_after(error)
+                    if pause_s is None:
+                        patient = _patient(end, tries, elapsed_s)
+                        digest = built.request_hash or built.request.hash
+                        told, unknown_cost = unknown_cost, 0.0
+                        await self._keep(Result(key, built.context, digest, patient, error, told))
+                        self._fuse.note(error)
+                        return
+                finally:
+                    self._pace.leave()
+                if not await self._pause(pause_s):
                     return
-            finally:
-                self._pace.leave()
-            if not await self._pause(pause_s):
-                return
+        finally:
+            self._plan.budget.lost += unknown_cost
+
+    async def _enter(self, request: LlmRequest) -> float | None:
+        """Wait for money and for a place; return what was set aside, None when stopping."""
+        reserved = await self._reserve(request)
+        if reserved is None:
+            return None
+        await self._pace.enter(self._tokens(request))
+        if self._stopping.is_set():
+            self._plan.budget.settle(reserved, None)
+            self._pace.leave()
+            return None
+        return reserved
 
     async def _call_once(
         self, request: LlmRequest, reserved: float
-    ) -> tuple[LlmReply | None, CallError | None, float]:
-        started = perf_counter()
+    ) -> tuple[LlmReply | CallError, float]:
+        started, budget = perf_counter(), self._plan.budget
         try:
             reply = await self._client.ask(request)
         except CallError as error:
-            self._plan.budget.settle(reserved, None, may_cost=error.may_cost)
+            budget.settle(reserved, None, may_cost=may_have_cost(error))
             self._pace.note(is_refused=error.is_busy)
-            return None, error, perf_counter() - started
+            return error, perf_counter() - started
+        except EndpointError:
+            self._is_barred = True
+            budget.settle(reserved, None)
+            raise
         except BaseException:
-            self._plan.budget.settle(reserved, None, may_cost=True)
+            budget.settle(reserved, None, may_cost=not self._is_barred)
+            budget.lost += 0.0 if self._is_barred else budget.most(request)
             raise
         elapsed_s = perf_counter() - started
-        self._plan.budget.settle(reserved, reply)
+        budget.settle(reserved, reply)
         self._pace.note(is_refused=False)
-        return reply, None, elapsed_s
+        return reply, elapsed_s
 
     async def _reserve(self, request: LlmRequest) -> float | None:
         """Set money aside; None when stopping, or when there is not enough left for this call."""
@@ -251,3 +269,9 @@ class _Asking(Generic[Key, Context]):
             with suppress(TimeoutError):
                 async with asyncio.timeout(_GATHER_S):
                     await self._has_enough.wait()
+
+
+def _patient(end: LlmReply | CallError, tries: Tries, elapsed_s: float) -> Patient:
+    if isinstance(end, CallError):
+        return Patient(None, end, tries.count, elapsed_s)
+    return Patient(end, None, tries.count + 1, elapsed_s)

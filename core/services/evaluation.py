@@ -37,7 +37,6 @@ from core.services.evaluation_records import (
     group_failures,
     last_answers,
     last_ends,
-    spent_on,
 )
 from core.services.evaluation_requests import (
     Examples,
@@ -175,13 +174,13 @@ class EvaluationService:
                 watcher.note,
                 is_cancelled=lambda: token.is_cancelled,
                 tick=watcher.tick,
-                spent=spent_on(known.values()) + BatchBook(self._database, run.id).reserved(),
+                spent=running.spent() + BatchBook(self._database, run.id).reserved(),
                 has_pictures=preparation.has_pictures,
             )
             try:
                 is_within_budget = ask_all(watcher.left(preparation.asks), plan)
             finally:
-                running.settle()
+                running.settle(lost=plan.budget.lost)
                 watcher.report()
         if not is_within_budget:
             raise CeilingError(
@@ -211,7 +210,7 @@ class EvaluationService:
             running.add_not_applicable(preparation.not_applicable)
             ends = self._ends(run.id)
             known = Watcher(run.spec.total, ends, ignore_progress, None)
-            budget = Budget(calling.price, calling.ceiling, spent=spent_on(ends.values()))
+            budget = Budget(calling.price, calling.ceiling, spent=running.spent())
             client = batch_client(spec.base_url, key, Api(spec.api), calling)
             book = BatchBook(self._database, run.id)
             batching = Batching(book, running, preparation.asks)

@@ -19,7 +19,7 @@ from core.llm.pace import RateLimit
 from core.llm.prompts import DEFAULT_TEMPLATE, Prompt
 from core.llm.retry import RetryPolicy
 from core.llm.variants import Ask
-from core.services.readings_records import READ_BY, is_corrected
+from core.services.readings_records import READ_BY, READS, is_corrected
 
 if TYPE_CHECKING:
     from core.llm.client import LlmClient
@@ -29,12 +29,15 @@ Ended = TypeVar("Ended", Answer, AnswerEnd)
 
 COST: Final = "cost"
 """Where an answer keeps what its call cost, where a price is known."""
+UNKNOWN_COST: Final = "unknown_cost"
+"""Where an answer keeps the most that its call and failed ones before it may have cost unseen."""
 VARIANT: Final = "variant"
 """Where an answer keeps the name of its variant, unless the question is asked once."""
 PICTURES: Final = "pictures"
 """Where an answer keeps how its pictures were made of what a reader saw."""
 ERROR: Final = "error"
 """Where a failed answer keeps the sentence that says why."""
+_LOST: Final = "lost_cost:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +241,34 @@ def last_ends(tx: BlindTransaction, run: RunId) -> dict[Ask, AnswerEnd]:
 def spent_on(answers: Iterable[Answer | AnswerEnd]) -> float:
     """Return what calls have cost, as far as their price was known."""
     return sum(float(one.details.get(COST, 0.0)) for one in answers)
+
+
+def all_spent(tx: BlindTransaction, run: RunId) -> float:
+    """Return what the calls of a run have cost, and at most may have cost where none tells."""
+    ends = list(tx.answers.ends(Occasion.RUN, run, (COST, UNKNOWN_COST, READS)))
+    told = sum(float(one.details.get(COST, 0.0)) for one in ends if READS not in one.details)
+    return told + unknown_cost(ends) + lost_cost(tx, run)
+
+
+def unknown_cost(answers: Iterable[Answer | AnswerEnd]) -> float:
+    """Return the most that calls may have cost which did not tell.
+
+    All answers of a run are wanted: failed calls count also after they were repeated. Reading a
+    reply once more costs nothing.
+    """
+    calls = (one.details for one in answers if READS not in one.details)
+    return sum(float(one.get(UNKNOWN_COST, 0.0)) for one in calls)
+
+
+def lost_cost(tx: BlindTransaction, asked: str) -> float:
+    """Return what calls of a run or a judge may have cost that were stopped under way."""
+    return float(tx.settings.get(_LOST + asked, "0"))
+
+
+def add_lost(tx: BlindTransaction, asked: str, lost: float) -> None:
+    """Note what calls of a run or a judge may have cost that no answer tells of."""
+    if lost:
+        tx.settings.set(_LOST + asked, repr(lost_cost(tx, asked) + lost))
 
 
 def count_states(answers: Mapping[Ask, AnswerEnd]) -> dict[AnswerState, int]:

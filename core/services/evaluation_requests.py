@@ -27,7 +27,7 @@ from core.llm.parsing import Reading, read_answer
 from core.llm.prompts import Template, render
 from core.llm.reading_regions import read_and_placed
 from core.llm.variants import Ask, Variant, variants_of
-from core.services.evaluation_records import COST, PICTURES, VARIANT, Sent
+from core.services.evaluation_records import COST, PICTURES, UNKNOWN_COST, VARIANT, Sent
 
 if TYPE_CHECKING:
     from core.domain.body import BlindQuestion, Body
@@ -227,6 +227,8 @@ class AnswerMaker:
             details[VARIANT] = result.key.variant
         if patient is not None:
             details["attempts"] = patient.attempts
+        if result.unknown_cost:
+            details[UNKNOWN_COST] = result.unknown_cost
         if patient is None or patient.reply is None or result.context is None:
             details["error"] = "" if result.error is None else str(result.error)
             return self._answer(blind, answer, at, AnswerState.FAILED, details=details)

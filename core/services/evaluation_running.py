@@ -15,7 +15,7 @@ from core.errors import CoreError
 from core.llm.budget import Budget
 from core.llm.engine import Built, Plan, Result
 from core.llm.variants import Ask
-from core.services.evaluation_records import Calling, Sent, last_ends
+from core.services.evaluation_records import Calling, Sent, add_lost, all_spent, last_ends
 from core.services.evaluation_requests import AnswerMaker, RequestMaker
 
 if TYPE_CHECKING:
@@ -119,9 +119,15 @@ class Running:
         with self._database.read() as tx:
             return tx.settings.get(_ME)
 
-    def settle(self) -> None:
-        """Write down where the run stands after it stopped."""
+    def spent(self) -> float:
+        """Return what the calls so far have cost, or may have cost."""
+        with self._database.read() as tx:
+            return all_spent(tx, self._run.id)
+
+    def settle(self, *, lost: float = 0.0) -> None:
+        """Write down where the run stands after it stopped, and what stopped calls may cost."""
         with self._database.write() as tx:
+            add_lost(tx, self._run.id, lost)
             run = tx.runs.get(self._run.id)
             ends = last_ends(tx, run.id).values()
             done = sum(one.state is not AnswerState.FAILED for one in ends)

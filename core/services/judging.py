@@ -27,7 +27,13 @@ from core.errors import ConflictError, CoreError, ValidationError, WorkflowError
 from core.llm.budget import Budget
 from core.llm.engine import Built, Plan, Result, ask_all
 from core.services.evaluation_calls import make_client, require_key
-from core.services.evaluation_records import Calling, CeilingError
+from core.services.evaluation_records import (
+    UNKNOWN_COST,
+    Calling,
+    CeilingError,
+    add_lost,
+    lost_cost,
+)
 from core.services.evaluation_requests import Pictures
 from core.services.judging_agreement import agreement_of
 from core.services.judging_calls import GradingMaker, JudgeCalls
@@ -193,7 +199,12 @@ class JudgingService:
         key = require_key(preparation.spec.base_url, calling)
         with self._active_judge(preparation.spec) as judge:
             plan = self._plan(judge, preparation, calling, key, cancel, progress)
-            if preparation.calls and not ask_all(preparation.calls, plan):
+            try:
+                is_within_budget = not preparation.calls or ask_all(preparation.calls, plan)
+            finally:
+                with self._database.write() as tx:
+                    add_lost(tx, judge.id, plan.budget.lost)
+            if not is_within_budget:
                 raise CeilingError(
                     "The judge stopped because the next call might cost more than was allowed.",
                     hint="What it graded is kept; allow more to go on.",
@@ -312,16 +323,19 @@ class JudgingService:
         )
 
     def _spent(self, judge: Judge, calling: Calling) -> float:
-        """Return what the judge has cost so far, by its tokens."""
+        """Return what the judge has cost so far by its tokens, or may have cost beside."""
         if calling.ceiling is None:
             return 0.0
         with self._database.read() as tx:
             details = [one.details for one in tx.judgements.gradings(judge=judge.id)]
+            unknown = lost_cost(tx, judge.id)
+        unknown += sum(float(one.get(UNKNOWN_COST, 0.0)) for one in details)
         asked, said = (
             sum(int(one.get(name, 0)) for one in details)
             for name in ("prompt_tokens", "completion_tokens")
         )
-        return calling.price.of(asked, said)
+        known: float = calling.price.of(asked, said)
+        return known + unknown
 
     def _built(self, calls: JudgeCalls, call: GradingCall) -> Built[Rubric] | CoreError:
         with self._database.read() as tx:

@@ -12,6 +12,7 @@ from core.domain.judgement import SWAPPED, Grading, GradingState, Judge, JudgeSp
 from core.judge.contract import RubricContract, UnreadableError
 from core.llm.client import Api, LlmRequest
 from core.llm.engine import Built, Result
+from core.services.evaluation_records import UNKNOWN_COST
 from core.services.evaluation_requests import Pictures
 from core.services.judging_records import GradingCall
 
@@ -66,6 +67,8 @@ class GradingMaker:
         details: dict[str, str | int | float] = {}
         if patient is not None:
             details = {"attempts": patient.attempts, "elapsed_s": patient.elapsed_s}
+        if result.unknown_cost:
+            details[UNKNOWN_COST] = result.unknown_cost
         if patient is None or patient.reply is None:
             comment = "" if result.error is None else str(result.error)
             return self._grading(result, at, GradingState.FAILED, rubric, comment, details)

@@ -12,7 +12,14 @@ from core.errors import NotFoundError
 from core.services.analysis_calls import combine
 from core.services.analysis_collect import grade
 from core.services.analysis_words import words_of
-from core.services.evaluation_records import COST, ask_of, last_answers, spent_on
+from core.services.evaluation_records import (
+    COST,
+    ask_of,
+    last_answers,
+    lost_cost,
+    spent_on,
+    unknown_cost,
+)
 from core.services.readings_records import READ_BY, is_corrected
 from core.services.replies_records import (
     ComparedCell,
@@ -42,9 +49,11 @@ class RepliesService:
     def tally(self, run: RunId) -> RunTally:
         """Return how a run stands now; while it is watched, only new answers are scored."""
         with self._database.read() as tx:
-            answers = _last_answers(tx, run)
+            stored = tx.answers.of(Occasion.RUN, run)
+            answers = list(last_answers(stored).values())
             states = self._states(tx, run, answers)
-        return _tally(answers, [states[one.id] for one in answers])
+            unknown = unknown_cost(stored) + lost_cost(tx, run)
+        return _tally(answers, [states[one.id] for one in answers], unknown)
 
     def tallies(self) -> dict[RunId, RunTally]:
         """Return how the calls of every run ended."""
@@ -52,10 +61,12 @@ class RepliesService:
             scores, known = tx.scores.all(), {one.id: one for one in tx.revisions.current()}
             found = {}
             for run in tx.runs.all():
-                answers = _last_answers(tx, run.id)
+                stored = tx.answers.of(Occasion.RUN, run.id)
+                answers = list(last_answers(stored).values())
                 held = _held(tx, [one.revision for one in answers], known)
                 states = [grade(one, held[one.revision], scores).state for one in answers]
-                found[run.id] = _tally(answers, states)
+                unknown = unknown_cost(stored) + lost_cost(tx, run.id)
+                found[run.id] = _tally(answers, states, unknown)
         return found
 
     def lines(self, run: RunId) -> tuple[ReplyLine, ...]:
@@ -140,7 +151,9 @@ def _last_answers(tx: Transaction, run: RunId) -> list[Answer]:
     return list(last_answers(answers).values())
 
 
-def _tally(answers: Sequence[Answer], states: Sequence[ScoreState]) -> RunTally:
+def _tally(
+    answers: Sequence[Answer], states: Sequence[ScoreState], unknown_cost: float
+) -> RunTally:
     counts: dict[ScoreState, int] = {}
     for state in states:
         counts[state] = counts.get(state, 0) + 1
@@ -150,6 +163,7 @@ def _tally(answers: Sequence[Answer], states: Sequence[ScoreState]) -> RunTally:
         completion_tokens=sum(_number(one, "completion_tokens") for one in answers),
         repeated_calls=sum(max(0, _number(one, "attempts") - 1) for one in answers),
         cost=spent_on(answers) if any(COST in one.details for one in answers) else None,
+        unknown_cost=unknown_cost,
         speed=speed_of(answers),
     )
 

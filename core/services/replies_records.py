@@ -29,6 +29,8 @@ class RunTally:
     """Attempts beyond the first of each call."""
     cost: float | None = None
     """What the calls cost; None where no price was known."""
+    unknown_cost: float = 0.0
+    """The most that calls may have cost beside it, which failed or were stopped."""
     speed: Speed = Speed()
 
     @property

@@ -82,8 +82,23 @@ class RunFigures(QWidget):
         """Show what was used, and how fast it came."""
         used = f"{tally.prompt_tokens:,} / {tally.completion_tokens:,}"
         self.tokens.show_value(used if tally.count else _UNKNOWN)
-        self.cost.show_value(_UNKNOWN if tally.cost is None else money(tally.cost))
+        self._show_cost(tally)
         self._show_speed(tally.speed)
+
+    def _show_cost(self, tally: RunTally) -> None:
+        known = _UNKNOWN if tally.cost is None else money(tally.cost)
+        if not tally.unknown_cost:
+            self.cost.show_value(known)
+            self.cost.setToolTip("")
+            return
+        most = money(tally.unknown_cost)
+        self.cost.show_value(known, beside=self.tr("up to %1 more").replace("%1", most))
+        self.cost.setToolTip(
+            self.tr(
+                "Calls that failed or were stopped under way may have cost up to %1 beside it;"
+                " it counts against the ceiling."
+            ).replace("%1", most)
+        )
 
     def _show_speed(self, speed: Speed) -> None:
         for figure, spread, unit in (

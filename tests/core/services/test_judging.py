@@ -435,3 +435,24 @@ def test_judge_keeps_to_its_ceiling_over_several_starts(judged: Judged, server: 
     assert len(server.seen) == 4
     done = judged.judge(judged.prepared(server, max_tokens=20), replace(ceiled, ceiling=1.0))
     assert done.graded == 12
+
+
+def test_failed_gradings_count_against_the_ceiling_of_the_next_start(
+    judged: Judged, server: LlmServer
+) -> None:
+    judged.workspace.judging.draw_sample(judged.lead.id, 2)
+    price = Price(0.0, 1_000.0, "2026-01-05")  # at most 20 tokens a reply: 0.02
+    server.answers(Scripted(resets=True))
+    failed = judged.judge(
+        judged.prepared(server, max_tokens=20), calling(price=price, concurrency=1)
+    )
+    sent = len(server.seen)
+
+    with pytest.raises(CeilingError):
+        judged.judge(
+            judged.prepared(server, max_tokens=20),
+            calling(price=price, concurrency=1, ceiling=0.02 * sent + 0.01),
+        )
+
+    assert failed.graded == 0
+    assert len(server.seen) == sent
