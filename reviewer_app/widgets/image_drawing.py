@@ -83,6 +83,12 @@ class ImageDrawing(QObject):
             self.show(cell)
         self._show_tools()
 
+    @Slot(bool)
+    def set_enabled(self, is_enabled: bool) -> None:
+        """Let tools rest where nothing can be drawn."""
+        self.menu.setEnabled(is_enabled)
+        self.bar.setEnabled(is_enabled)
+
     def regions(self, index: int) -> tuple[Region, ...]:
         """Return what was drawn on an image: its marks, or the answer."""
         if self._drawing.is_of_author and index not in self._drawn:

@@ -125,7 +125,7 @@ class MarkBar(QWidget):
         for kind, button in self.tools.items():
             button.clicked.connect(partial(self._choose, kind))
         self.name_.edited.connect(lambda text: self._view.rename_chosen(text))
-        self.name_.left.connect(lambda: self._view.setFocus())
+        self.name_.left.connect(lambda: self._view.focus_hand())
         for button, then in (
             (self.lock, lambda: self._view.toggle_lock()),
             (self.copy, lambda: self._view.copy_to_next()),
@@ -143,14 +143,14 @@ class MarkBar(QWidget):
         def act() -> None:
             then()
             self.refresh()
-            self._view.setFocus()
+            self._view.focus_hand()
 
         button.clicked.connect(lambda: act())
 
     def _choose(self, kind: RegionKind) -> None:
         self._view.set_kind(kind)
         self.refresh()
-        self._view.setFocus()
+        self._view.focus_hand()
 
     def _bind(self) -> None:
         self._view.choice_changed.connect(self.refresh)

@@ -118,7 +118,7 @@ class MarkMenu(QToolButton):
 
     def _choose(self, kind: RegionKind) -> None:
         self._view.set_kind(kind)
-        self._view.setFocus()
+        self._view.focus_hand()
 
     def _bind(self) -> None:
         self._view.kind_changed.connect(self._on_kind_changed)

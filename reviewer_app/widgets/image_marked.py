@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QPointF, QSize, Signal, Slot
 from PySide6.QtGui import QPainter, QTransform
 from PySide6.QtWidgets import QWidget
 
@@ -24,6 +24,22 @@ from reviewer_app.widgets.image_picture import Sight
 
 if TYPE_CHECKING:
     from core.imaging.image import LoadedImage
+
+
+class Board(Protocol):
+    """Another widget on which the marks of a frame are shown and drawn for a while."""
+
+    def transform(self) -> QTransform:
+        """Return what leads from stored image pixels to the widget."""
+
+    def frame(self) -> int | None:
+        """Return the frame that can be drawn on there; None while none can."""
+
+    def size(self) -> QSize:
+        """Return the size of the widget."""
+
+    def take_focus(self) -> None:
+        """Let keys belong to the widget."""
 
 
 class MarkedView(MeasuringView):
@@ -53,6 +69,7 @@ class MarkedView(MeasuringView):
         self._brush = BrushSettings()
         self._stroke: Stroke | None = None
         self._pointer: Point | None = None
+        self._board: Board | None = None
         self.arrived.connect(self._on_image_arrived)
 
     def set_kinds(
@@ -74,6 +91,28 @@ class MarkedView(MeasuringView):
         if self._hand.tool is not None and self._hand.tool not in self._kinds:
             self.set_kind(None)
         self._tell_choice()
+
+    def draw_on(self, board: Board | None) -> None:
+        """Let a hand draw on another widget; None is on this view again."""
+        self._board, self._pointer = board, None
+        self._hand.drop()
+        self._tell_choice()
+
+    def is_lent(self) -> bool:
+        """Tell whether a hand draws on another widget."""
+        return self._board is not None
+
+    def focus_hand(self) -> None:
+        """Let keys belong to where a hand draws."""
+        if self._board is None:
+            self.setFocus()
+        else:
+            self._board.take_focus()
+
+    def layers(self) -> tuple[tuple[tuple[Region, ...], dict[str, Rgb]], ...]:
+        """Return marks with the colors of their labels: the author's, and what is drawn."""
+        drawn = self._hand.regions
+        return (self._marks, label_colors(self._marks)), (drawn, self._colors())
 
     def kinds(self) -> frozenset[RegionKind]:
         """Return what a hand may draw."""
@@ -183,14 +222,17 @@ class MarkedView(MeasuringView):
     def _paint_picture(self, painter: QPainter, sight: Sight) -> None:
         """Paint the marks between the picture and the texts."""
         super()._paint_picture(painter, sight)
-        if not self._has_text:
-            return
+        if self._has_text:
+            self.paint_marks(painter, sight.index)
+
+    def paint_marks(self, painter: QPainter, frame: int) -> None:
+        """Paint the marks of a frame, and what the hand does to them."""
         place, font, hand = self._transform(), theme.tabular_font(), self._rest.isActive()
-        shown = [mark for mark in self._marks if mark.frame == sight.index]
+        shown = [mark for mark in self._marks if mark.frame == frame]
         ink = label_colors(self._marks)
         is_fine = self._below.paint(painter, place, shown, ink, font, is_hasty=hand)
-        drawn = self._hand.on(sight.index)
-        chosen = self._hand.chosen_on(sight.index)
+        drawn = self._hand.on(frame)
+        chosen = self._hand.chosen_on(frame)
         is_held = self._hand.is_holding()
         if chosen is not None and (self._stroke is not None or is_held):
             drawn = [one for one in drawn if one is not chosen]
@@ -225,7 +267,9 @@ class MarkedView(MeasuringView):
         return ANSWER_COLOR if self._is_answer else label_colors(marks)[""]
 
     def _transform(self) -> QTransform:
-        """Return what leads from stored image pixels to the widget."""
+        """Return what leads from stored image pixels to the widget on which a hand draws."""
+        if self._board is not None:
+            return self._board.transform()
         assert self._image is not None  # noqa: S101 - asked only with a picture on screen
         width, height = self._image.width, self._image.height
         start = self._placed((0, 0))
@@ -239,8 +283,17 @@ class MarkedView(MeasuringView):
             start.y(),
         )
 
+    def _stored_at(self, point: QPointF) -> Point:
+        """Return the stored column and row under a point of the widget on which a hand draws."""
+        if self._board is None:
+            return super()._stored_at(point)
+        at = self._board.transform().inverted()[0].map(point)
+        return at.x(), at.y()
+
     def _can_draw(self) -> bool:
-        return bool(self._kinds) and self._sight is not None and self._has_text
+        if self._sight is None or not (self._kinds and self._has_text):
+            return False
+        return self._board is None or self._board.frame() == self._sight.index
 
     @Slot()
     def _on_image_arrived(self) -> None:

@@ -50,92 +50,142 @@ class MarkingView(MarkedView):
 
     def event(self, event: QEvent) -> bool:
         """Claim the keys that a mark under way needs before buttons of the page get them."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            if self._key_action(event) is None:
-                return super().event(event)
-            event.accept()
-            return True
-        return super().event(event)
+        return self.claim_key(event) or super().event(event)
+
+    def claim_key(self, event: QEvent) -> bool:
+        """Claim a key that a mark under way needs; tell whether it is one."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+            return False
+        if self._key_action(event) is None:
+            return False
+        event.accept()
+        return True
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
         """Go through the marks of the frame before leaving the image."""
-        if self._can_draw() and self._sight is not None:
-            if self._hand.step(self._sight.index, 1 if is_next else -1):
-                self._tell_choice()
-                return True
-            self._tell_choice()
-        return super().focusNextPrevChild(is_next)
+        return self.step_mark(is_next=is_next) or super().focusNextPrevChild(is_next)
+
+    def step_mark(self, *, is_next: bool) -> bool:
+        """Choose the next or previous mark of the frame; tell whether there is one."""
+        if not self._can_draw() or self._sight is None:
+            return False
+        is_there = self._hand.step(self._sight.index, 1 if is_next else -1)
+        self._tell_choice()
+        return is_there
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Draw, or take hold of a mark."""
+        if not self.take_press(event):
+            super().mousePressEvent(event)
+
+    def take_press(self, event: QMouseEvent) -> bool:
+        """Draw, or take hold of a mark; false where the press is not for marks."""
         is_left = event.button() == Qt.MouseButton.LeftButton
         is_erasing = event.modifiers() == Qt.KeyboardModifier.ControlModifier
         is_plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
         is_brush = self._hand.tool is RegionKind.MASK
         if not (self._can_draw() and is_left and (is_plain or (is_brush and is_erasing))):
-            super().mousePressEvent(event)
-            return
+            return False
         self._down_at = event.position()
         at = self._stored_at(event.position())
         if is_brush:
             self._start_stroke(at, is_other_way=is_erasing)
         elif self.tool() is not None or not self._take(at):
-            super().mousePressEvent(event)
+            return False
         else:
             self._tell_choice()
+        return True
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Let the mark under way follow the hand."""
-        if not self._can_draw():
+        if not self.take_move(event):
             super().mouseMoveEvent(event)
-            return
+
+    def take_move(self, event: QMouseEvent) -> bool:
+        """Let the mark under way follow the hand; false where there is none."""
+        if not self._can_draw():
+            return False
         at = self._stored_at(event.position())
         if self._stroke is not None:
             dirty = self._stroke.paint_to(at)
             self.update(self._transform().mapRect(dirty).adjusted(-3, -3, 3, 3))
-        elif self._hand.move(at):
-            self.update()
+            is_ours = True
         else:
-            super().mouseMoveEvent(event)
+            is_ours = self._hand.move(at)
+            if is_ours:
+                self.update()
         if self._hand.tool is RegionKind.MASK:
             self._show_ring(at)
+        return is_ours
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Take the mark; a click beside all marks chooses the one around it."""
+        if not self.take_release(event):
+            super().mouseReleaseEvent(event)
+
+    def take_release(self, event: QMouseEvent) -> bool:
+        """Take the mark; false where none was held. A click chooses the mark around it."""
         down_at, self._down_at = self._down_at, None
         is_click = down_at is not None and self._away(event.position(), down_at) <= _CLICK_PX
         if self._stroke is not None:
             self._end_stroke(self._stroke)
-        elif self._can_draw() and self._hand.release(is_click=is_click):
+            return True
+        if self._can_draw() and self._hand.release(is_click=is_click):
             self._tell_choice()
-        else:
-            super().mouseReleaseEvent(event)
-            if is_click and self._can_draw() and self.tool() is None and self._sight is not None:
-                self._hand.click(self._stored_at(event.position()), self._sight.index)
-                self._tell_choice()
+            return True
+        if is_click and self._can_draw() and self.tool() is None and self._sight is not None:
+            self._hand.click(self._stored_at(event.position()), self._sight.index)
+            self._tell_choice()
+        return False
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """End a polygon; zoom, except while drawing."""
-        if self._hand.tool is None:
+        if not self.take_double_click():
             super().mouseDoubleClickEvent(event)
-        elif self._hand.under_way() is not None:
+
+    def take_double_click(self) -> bool:
+        """End a polygon; false where nothing is drawn."""
+        if self._hand.tool is None or not self._can_draw():
+            return False
+        if self._hand.under_way() is not None:
             self._hand.finish()
             self._tell_choice()
+        return True
 
     def leaveEvent(self, event: QEvent) -> None:
         """Take the brush away."""
         super().leaveEvent(event)
+        self.take_away()
+
+    def take_away(self) -> None:
+        """Take the brush away from under the pointer."""
         self._pointer = None
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a key stands for while marks are drawn; other keys are the view's."""
+        if not self.take_key(event):
+            super().keyPressEvent(event)
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Do what a key stands for while marks are drawn; false for other keys."""
         action = self._key_action(event)
         if action is None:
-            super().keyPressEvent(event)
-            return
+            return False
         action()
         self._tell_choice()
+        return True
+
+    def take_tool_key(self, event: QKeyEvent) -> bool:
+        """Choose the tool that a key stands for; false for other keys."""
+        kind = self._tool_of(_name(event)) if self._can_draw() else None
+        if kind is not None:
+            self.set_kind(kind)
+        return kind is not None
+
+    def _tool_of(self, name: str) -> RegionKind | None:
+        kinds = (kind for kind, keys in TOOL_KEYS.items() if name == keys)
+        return next((kind for kind in kinds if kind in self._kinds), None)
 
     def _take(self, at: Point) -> bool:
         """Set a point or take hold of a mark."""
@@ -192,10 +242,9 @@ class MarkingView(MarkedView):
             return None
         key = Qt.Key(event.key())
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        name = QKeySequence(modifiers.value | key.value).toString()
-        for kind, keys in TOOL_KEYS.items():
-            if name == keys and kind in self._kinds:
-                return lambda: self.set_kind(kind)
+        name = _name(event)
+        if (kind := self._tool_of(name)) is not None:
+            return lambda: self.set_kind(kind)
         if key == Qt.Key.Key_Escape:
             return self._escape_action()
         plain = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
@@ -259,7 +308,9 @@ class MarkingView(MarkedView):
 
     def _in_sight(self) -> tuple[Point, Point]:
         """Return the corners of the part of the image that is on screen."""
-        corners = [self._stored_at(QPointF(*at)) for at in ((0, 0), (self.width(), self.height()))]
+        size = self.size() if self._board is None else self._board.size()
+        ends = (0, 0), (size.width(), size.height())
+        corners = [self._stored_at(QPointF(*at)) for at in ends]
         xs, ys = zip(*(clamped(one, self._hand.size) for one in corners), strict=True)
         return (min(xs), min(ys)), (max(xs), max(ys))
 
@@ -284,3 +335,9 @@ class MarkingView(MarkedView):
     def _lift(self) -> None:
         if self._stroke is not None:
             self._end_stroke(self._stroke)
+
+
+def _name(event: QKeyEvent) -> str:
+    """Return a key as settings write it: “Shift+B”."""
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return QKeySequence(modifiers.value | event.key()).toString()

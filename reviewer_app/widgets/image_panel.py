@@ -275,6 +275,7 @@ class ImagePanel(ImageHome):
         self.grid.frame_changed.connect(self._on_frame_changed)
         self.grid.arrived.connect(self._on_arrived)
         self.sections.toggled.connect(self._on_sections_toggled)
+        self.sections.drawable.connect(self.drawing.set_enabled)
         self.tools.sections.clicked.connect(self.sections.toggle)
         self.drawing.regions_changed.connect(self.regions_changed)
 

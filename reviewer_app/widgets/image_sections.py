@@ -19,10 +19,12 @@ class ImageSections(QWidget):
     """Shows a grid of images, and in its place sections of the active one.
 
     Sections have the window of the image and change it; they show the frames of its use and no
-    others. Signal: `toggled(bool)` when sections came or went.
+    others. Signals: `toggled(bool)` when sections came or went; `drawable(bool)` whether a hand
+    can draw on what is shown.
     """
 
     toggled = Signal(bool)
+    drawable = Signal(bool)
 
     def __init__(self, grid: ImageGrid, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,13 +64,15 @@ class ImageSections(QWidget):
 
             self._mpr = MprView(self)
             self._mpr.closed.connect(self._on_closed)
+            self._mpr.drawable.connect(self.drawable)
             self._mpr.window_wanted.connect(lambda window: self._grid.view().set_window(window))
             self._stack.addWidget(self._mpr)
         view = self._grid.view()
         image = view.image()
         assert image is not None  # noqa: S101 - asked before
         self._stack.setCurrentWidget(self._mpr)
-        self._mpr.show_image(image, view.use(), view.place(), view.view())
+        self.drawable.emit(False)  # before slices are read: they may be there at once
+        self._mpr.show_image(image, view.use(), view.place(), view.view(), view)
         self.toggled.emit(True)
 
     @Slot(int)
@@ -81,6 +85,7 @@ class ImageSections(QWidget):
         if is_here:
             view.setFocus()
         self.toggled.emit(False)
+        self.drawable.emit(True)
 
     def _on_view_changed(self, cell: int, view: View) -> None:
         mpr = self.mpr()

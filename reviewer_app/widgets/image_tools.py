@@ -106,8 +106,6 @@ class ImageTools(QWidget):
         self._is_apart = is_apart
         for one in (self.zoom, self.measure, self.more):
             one.setVisible(not is_apart)
-        for button in self._added:  # whoever added them says whether they are there
-            button.setEnabled(not is_apart)
         self.refresh()
 
     def refresh(self) -> None:

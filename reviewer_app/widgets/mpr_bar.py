@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.imaging.mpr import Slab
 from reviewer_app import theme
@@ -50,6 +58,10 @@ class MprBar(QWidget):
             "mdi6.image-filter-center-focus", self.tr("Whole volume, point in the middle, thin (R)")
         )
         self.close_ = self._button("mdi6.close", self.tr("Back to the frames (Esc)"))
+        self.note = QLabel(self)
+        self.note.setWordWrap(True)
+        self.note.hide()
+        theme.set_role(self.note, "hint")
         self._lay_out()
         self.thickness.valueChanged.connect(self._on_changed)
         self.kind.currentIndexChanged.connect(self._on_changed)
@@ -66,13 +78,22 @@ class MprBar(QWidget):
         for field in (self.thickness, self.kind):
             field.blockSignals(False)
 
+    def show_note(self, text: str) -> None:
+        """Say where marks can be drawn; an empty text says nothing."""
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+
     def _on_changed(self) -> None:
         self.slab_wanted.emit(self.thickness.value(), SLABS[self.kind.currentIndex()])
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.space(4), 0, theme.space(2), theme.space(1))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.space(4), 0, theme.space(2), theme.space(1))
+        column.setSpacing(theme.space(1))
+        row = QHBoxLayout()
         row.setSpacing(theme.space(2))
+        column.addLayout(row)
+        column.addWidget(self.note)
         label = QLabel(self.tr("Slab"), self)
         label.setBuddy(self.thickness)
         theme.set_role(label, "hint")

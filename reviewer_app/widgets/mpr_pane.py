@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -37,6 +38,9 @@ from reviewer_app.widgets.mpr_drawing import corners_of, letters_of, paint_band,
 from reviewer_app.widgets.mpr_maker import Made, SectionMaker, Wish
 from reviewer_app.widgets.mpr_picture import SectionPicture
 from reviewer_app.widgets.mpr_state import MprState
+
+if TYPE_CHECKING:
+    from reviewer_app.widgets.mpr_marks import SectionMarks
 
 _ZOOM_STEP: Final = 1.25
 _NOTCH: Final = 120
@@ -73,6 +77,8 @@ class SectionPane(QWidget):
         self._drag_from = QPointF()
         self._wheel = 0
         self._keys = self._key_table()
+        self._marks: SectionMarks | None = None
+        self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -90,12 +96,35 @@ class SectionPane(QWidget):
             self._camera = Camera.fitting((columns, rows), self._area())
             self._wish()
 
+    def set_marks(self, marks: SectionMarks | None) -> None:
+        """Show marks upon the section, and let a hand draw them where they can be."""
+        if self._marks is not None:
+            self._marks.let_go()
+        self._marks = marks
+        self.update()
+
+    def has_slices(self) -> bool:
+        """Tell whether whole slices are seen here, so that marks can be drawn on them."""
+        return self._marks is not None and self._marks.has_slices
+
+    def tell_marks(self) -> None:
+        """Show and tell marks that changed."""
+        if self._volume is not None:
+            self._describe()
+        self.update()
+
+    def marks(self) -> SectionMarks | None:
+        """Return the marks upon the section."""
+        return self._marks
+
     def set_state(self, state: MprState, texts: tuple[str, ...]) -> None:
         """Show another point, slab or window; `texts` are told in a corner."""
         self._state, self._texts = state, texts
         if self._volume is not None:
             self._wish()
             self._describe()
+        if self._marks is not None:
+            self._marks.follow()
 
     def state(self) -> MprState:
         """Return what is shown."""
@@ -131,6 +160,11 @@ class SectionPane(QWidget):
             (x - camera.left) * camera.scale / ratio, (y - camera.top) * camera.scale / ratio
         )
 
+    def transform(self) -> QTransform:
+        """Return what leads from the pixels of a fine section to the widget."""
+        camera, scale = self._camera, self._camera.scale / self.devicePixelRatioF()
+        return QTransform(scale, 0, 0, scale, -camera.left * scale, -camera.top * scale)
+
     def patient_mm(self, point: QPointF) -> Vector:
         """Return the patient point of this section under a point of the widget."""
         ratio = self.devicePixelRatioF()
@@ -151,8 +185,21 @@ class SectionPane(QWidget):
         super().resizeEvent(event)
         self._camera = self._camera.resized(*self._area())
 
+    def event(self, event: QEvent) -> bool:
+        """Claim the keys that a mark under way needs before buttons of the page get them."""
+        if isinstance(event, QKeyEvent) and self._marks is not None:
+            return self._marks.claim_key(event) or super().event(event)
+        return super().event(event)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Go through the marks in sight before leaving the section."""
+        is_mark = self._marks is not None and self._marks.step_mark(is_next=is_next)
+        return is_mark or super().focusNextPrevChild(is_next)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Start a drag."""
+        """Draw a mark, or start a drag."""
+        if self._marks is not None and self._marks.take_press(event):
+            return
         is_window = event.button() == Qt.MouseButton.RightButton or bool(
             event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         )
@@ -169,19 +216,31 @@ class SectionPane(QWidget):
             self._drag(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag."""
+        """Draw a mark, or drag."""
+        if self._marks is not None and self._drag is None and self._marks.take_move(event):
+            return
         if self._drag is not None:
             self._drag(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End a drag."""
+        """Take a mark, or end a drag."""
+        if self._marks is not None and self._marks.take_release(event):
+            return
         if event.buttons() == Qt.MouseButton.NoButton:
             self._drag = None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Show this section alone, or all three again."""
+        """End a polygon; show this section alone, or all three again."""
+        if self._marks is not None and self._marks.take_double_click():
+            return
         if event.button() == Qt.MouseButton.LeftButton:
             self.enlarging_wanted.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Take the brush away."""
+        super().leaveEvent(event)
+        if self._marks is not None:
+            self._marks.take_away()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Go through the sections; zoom with Ctrl."""
@@ -197,6 +256,8 @@ class SectionPane(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a key stands for; unknown keys go on."""
+        if self._marks is not None and self._marks.take_key(event):
+            return
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         is_far = modifiers == Qt.KeyboardModifier.ShiftModifier
         action = self._keys.get(Qt.Key(event.key()))
@@ -243,6 +304,8 @@ class SectionPane(QWidget):
         cross = self.placed(self._state.cross_mm)
         slab_px = self._state.slab_mm * px_per_mm
         paint_cross(painter, self.rect(), cross, self.direction, slab_px)
+        if self._marks is not None:
+            self._marks.paint(painter)
         font = theme.tabular_font()
         paint_letters(painter, self.rect(), letters_of(self._plane()), font)
         paint_scale_bar(painter, self.rect(), px_per_mm, font)
@@ -272,7 +335,8 @@ class SectionPane(QWidget):
     def _describe(self) -> None:
         assert self._volume is not None  # noqa: S101 - asked only with a volume
         corners = self._corners(self._volume)
-        lines = (*corners.top_left, *corners.bottom_left, *corners.bottom_right)
+        marks = () if self._marks is None else self._marks.spoken()
+        lines = (*corners.top_left, *corners.bottom_left, *corners.bottom_right, *marks)
         self.setAccessibleDescription(self._error or ", ".join(line for line in lines if line))
 
     def _pan(self, at: QPointF) -> None:

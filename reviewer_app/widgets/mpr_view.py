@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -24,6 +24,7 @@ from reviewer_app import theme
 from reviewer_app.widgets.image_loader import ImageLoader
 from reviewer_app.widgets.mpr_bar import SLABS, STEP_MM, MprBar
 from reviewer_app.widgets.mpr_drawing import direction_text
+from reviewer_app.widgets.mpr_marks import SectionMarks
 from reviewer_app.widgets.mpr_pane import SectionPane
 from reviewer_app.widgets.mpr_state import (
     MOST_SLAB_MM,
@@ -34,6 +35,9 @@ from reviewer_app.widgets.mpr_state import (
     slice_at,
 )
 from reviewer_app.widgets.mpr_waiting import MprWaiting
+
+if TYPE_CHECKING:
+    from reviewer_app.widgets.image_marking import MarkingView
 
 _WIDE: Final = 1.0
 """From this width by height on, two sections stand beside the first one, else below it."""
@@ -48,11 +52,13 @@ class MprView(QWidget):
     A automatic window, F fit, X one section alone, H text and lines, Esc back to the frames.
 
     Signals: `closed(int)` with the frame nearest to the point, -1 for none;
-    `window_wanted(Window)`.
+    `window_wanted(Window)`; `drawable(bool)` after slices were read: a hand can draw on one of
+    the sections.
     """
 
     closed = Signal(int)
     window_wanted = Signal(object)
+    drawable = Signal(bool)
     _progressed = Signal(object, int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -65,6 +71,7 @@ class MprView(QWidget):
         self._stop = CancelToken()
         self._loader = ImageLoader(self)
         self._alone: SectionPane | None = None
+        self._marked: MarkingView | None = None
         self.bar = MprBar(self)
         self.waiting = MprWaiting(self)
         self.panes = tuple(SectionPane(direction, self) for direction in _DIRECTIONS)
@@ -83,9 +90,20 @@ class MprView(QWidget):
         self._connect()
         self._arrange()
 
-    def show_image(self, image: LoadedImage, use: ImageUse, place: int, view: View) -> None:
-        """Read the use's frames and show their sections through the frame at `place`."""
+    def show_image(
+        self,
+        image: LoadedImage,
+        use: ImageUse,
+        place: int,
+        view: View,
+        marked: MarkingView | None = None,
+    ) -> None:
+        """Read the use's frames and show their sections through the frame at `place`.
+
+        The marks of `marked` are shown upon them, and its hand draws there where it can.
+        """
         self._let_go()
+        self._marked = marked
         self._image, self._stop = image, CancelToken()
         self._state = MprState((0, 0, 0)).with_view(view)
         self.bar.setEnabled(False)
@@ -190,8 +208,16 @@ class MprView(QWidget):
         self._stack.setCurrentWidget(self._sections)
         for pane in self.panes:
             pane.show_volume(volume, self._state)
+        if self._marked is not None:
+            self._show_marks(self._marked, volume)
         self._change(self._state)
         self.panes[0].setFocus()
+
+    def _show_marks(self, marked: MarkingView, volume: Volume) -> None:
+        for pane in self.panes:
+            pane.set_marks(SectionMarks(pane, marked, volume))
+            pane.has_text = marked.has_text()
+        self.drawable.emit(marked.is_lent())
 
     def _on_refused(self, error: CoreError) -> None:
         self.waiting.show_error(error)
@@ -219,6 +245,7 @@ class MprView(QWidget):
     def _change(self, state: MprState) -> None:
         self._state = state
         self.bar.show_state(state)
+        self.bar.show_note(self._drawing_note())
         texts = self.reading()
         for pane in self.panes:
             pane.set_state(state, texts)
@@ -228,10 +255,32 @@ class MprView(QWidget):
         if made is not None:
             self.window_wanted.emit(auto_window(made.section.frame))
 
+    def _drawing_note(self) -> str:
+        """Return where marks can be drawn, or why they cannot; empty where nobody draws."""
+        if self._marked is None or not self._marked.kinds():
+            return ""
+        drawn_on = next((one for one in self.panes if one.has_slices()), None)
+        if drawn_on is None:
+            return self.tr(
+                "Marks are drawn on the frames (Esc): these sections cross the slices, so that a "
+                "mark drawn here would lie on none of them."
+            )
+        name = direction_text(drawn_on.direction).lower()
+        if self._state.slab_mm > 0:
+            return self.tr(
+                "Marks are drawn on single slices: make the slab thin to draw in the {0} section."
+            ).format(name)
+        return self.tr(
+            "Marks are drawn in the {0} section, on the slice in sight; the others show where "
+            "they cut a mark."
+        ).format(name)
+
     def _toggle_text(self) -> None:
         for pane in self.panes:
             pane.has_text = not pane.has_text
             pane.update()
+        if self._marked is not None and self._marked.has_text() is not self.panes[0].has_text:
+            self._marked.toggle_text()
 
     def _focused(self) -> SectionPane:
         return next((pane for pane in self.panes if pane.hasFocus()), self.panes[0])
@@ -257,8 +306,9 @@ class MprView(QWidget):
     def _let_go(self) -> None:
         self._stop.cancel()
         self._loader.forget()
-        self._volume = self._image = self._alone = self._held = None
+        self._volume = self._image = self._alone = self._held = self._marked = None
         for pane in self.panes:
+            pane.set_marks(None)
             pane.show_volume(None, self._state)
         self._arrange()
 
