@@ -64,7 +64,7 @@ class MarkedView(MeasuringView):
         self._is_answer = False
         self._marks: tuple[Region, ...] = ()
         self._hand = MarkHand(self._on_hand_changed)
-        self._below, self._layer = MarkLayer(), MarkLayer()
+        self._below, self._layer, self._held_layer = MarkLayer(), MarkLayer(), MarkLayer()
         self._refine = self._timer(0, self.update)
         self._brush = BrushSettings()
         self._stroke: Stroke | None = None
@@ -245,7 +245,7 @@ class MarkedView(MeasuringView):
         elif chosen is not None:
             shifted = QTransform.fromTranslate(*self._hand.shift) * place
             if is_held:
-                self._below.paint(painter, shifted, [chosen], colors, font)
+                self._held_layer.paint(painter, shifted, [chosen], colors, font)
             self._layer.paint_chosen(painter, shifted, Chosen(chosen, self._hand.handle))
         self._paint_under_way(painter, place)
 

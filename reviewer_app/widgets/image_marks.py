@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QFontMetrics,
     QImage,
     QPainter,
     QPainterPath,
@@ -25,17 +24,16 @@ from core.imaging.mark_shapes import (
     MOST_LABELS,
     Rgb,
     arrow_head,
-    label_place,
     outline,
 )
 from reviewer_app.widgets.image_mark_edits import extent, handles
+from reviewer_app.widgets.image_mark_labels import RADIUS_PX, MarkLabels
 from reviewer_app.widgets.image_mark_lines import HALO_PX, LINE_PX, MarkLines
+from reviewer_app.widgets.image_mark_sheet import MarkSheet
 from reviewer_app.widgets.image_mark_tiles import LineTiles
 
-RADIUS_PX: Final = 5.0
 _HEAD_PX: Final = 14.0
 _HANDLE_PX: Final = 4.0
-_LABEL_MARGIN_PX: Final = 2
 _WHITE: Final = QColor(255, 255, 255)
 _HALO: Final = QColor(*HALO)
 _MOST_KEPT: Final = 6_000
@@ -75,16 +73,18 @@ class MarkLayer:
 
     def __init__(self) -> None:
         self._shapes: dict[tuple[int, Rgb], Shape] = {}
-        self._labels: dict[tuple[str, Rgb, float, str], QImage] = {}
+        self._labels = MarkLabels()
         self._lines = MarkLines(traced)
         self._tiles = LineTiles()
+        self._sheet = MarkSheet()
 
     def forget(self) -> None:
         """Drop what was kept."""
         self._shapes.clear()
-        self._labels.clear()
+        self._labels.forget()
         self._lines.forget()
         self._tiles.forget()
+        self._sheet.forget()
 
     def paint(
         self,
@@ -103,19 +103,34 @@ class MarkLayer:
         """
         if len(marks) > MOST_LABELS:
             return self._paint_many(painter, place, marks, colors, is_hasty=is_hasty)
-        area = QRectF(painter.viewport()).adjusted(-20, -20, 20, 20)
-        seen = [
+        ratio, area = painter.device().devicePixelRatioF(), painter.viewport()
+        wanted = (tuple(marks), dict(colors), place, ratio, area, font.key())
+
+        def draw(to: QPainter) -> None:
+            seen = self._seen(place, marks, colors, area)
+            to.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for shape, _ in seen:
+                _paint_mask(to, place, shape)
+            self._lines.paint(to, place, seen, is_hasty=is_hasty)
+            self._labels.paint(to, place, seen, area, font)
+
+        self._sheet.paint(painter, wanted, draw, is_passing=is_hasty)
+        return True
+
+    def _seen(
+        self,
+        place: QTransform,
+        marks: Iterable[Region],
+        colors: Mapping[str, Rgb],
+        area: QRect,
+    ) -> list[tuple[Shape, Rgb]]:
+        """Return the shapes that reach into an area of the widget."""
+        around = QRectF(area).adjusted(-20, -20, 20, 20)
+        return [
             (shape, color)
             for shape, color in self._shapes_of(marks, colors)
-            if place.mapRect(shape.bounds).adjusted(-1, -1, 1, 1).intersects(area)
+            if place.mapRect(shape.bounds).adjusted(-1, -1, 1, 1).intersects(around)
         ]
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for shape, _ in seen:
-            _paint_mask(painter, place, shape)
-        self._lines.paint(painter, place, seen, is_hasty=is_hasty)
-        for shape, color in seen:
-            self._paint_label(painter, place, shape, color, font)
-        return True
 
     def _paint_many(
         self,
@@ -199,32 +214,6 @@ class MarkLayer:
             color = colors[mark.label]
             yield self.shape(mark, color), color
 
-    def _paint_label(
-        self, painter: QPainter, place: QTransform, shape: Shape, color: Rgb, font: QFont
-    ) -> None:
-        text = shape.region.label
-        if not text or shape.bounds.isNull():
-            return
-        ratio = painter.device().devicePixelRatioF()
-        key = (text, color, ratio, font.key())
-        picture = self._labels.get(key)
-        if picture is None:
-            if len(self._labels) >= _MOST_KEPT:
-                self._labels.clear()
-            picture = self._labels[key] = _label(text, color, ratio, font)
-        bounds = place.mapRect(shape.bounds)
-        size = picture.deviceIndependentSize()
-        area = painter.viewport()
-        if shape.region.kind is RegionKind.POINT:
-            bounds = bounds.adjusted(-RADIUS_PX, -RADIUS_PX, RADIUS_PX, RADIUS_PX)
-        x, y = label_place(
-            (bounds.left(), bounds.top(), bounds.right(), bounds.bottom()),
-            (size.width(), size.height()),
-            (area.width(), area.height()),
-            HALO_PX,
-        )
-        painter.drawImage(QPointF(round(x * ratio) / ratio, round(y * ratio) / ratio), picture)
-
 
 def traced(shape: Shape, place: QTransform) -> tuple[QPainterPath, QPainterPath]:
     """Return the line of a mark and what of it is filled, on the widget."""
@@ -290,25 +279,3 @@ def _picture(pixels: Any) -> MaskPicture:  # a numpy array
     height, width = pixels.shape[:2]
     kind = QImage.Format.Format_ARGB32_Premultiplied
     return MaskPicture(QImage(pixels.data, width, height, pixels.strides[0], kind), pixels)
-
-
-def _label(text: str, color: Rgb, ratio: float, font: QFont) -> QImage:
-    bold = QFont(font)
-    bold.setWeight(QFont.Weight.DemiBold)
-    metrics, margin = QFontMetrics(bold), _LABEL_MARGIN_PX
-    width, height = metrics.horizontalAdvance(text) + 2 * margin, metrics.height() + 2 * margin
-    picture = QImage(
-        round(width * ratio), round(height * ratio), QImage.Format.Format_ARGB32_Premultiplied
-    )
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    with QPainter(picture) as painter:
-        painter.setFont(bold)
-        start = QPointF(margin, margin + metrics.ascent())
-        painter.setPen(_HALO)
-        for across in (-1, 0, 1):
-            for down in (-1, 0, 1):
-                painter.drawText(start + QPointF(across, down), text)
-        painter.setPen(QColor(*color))
-        painter.drawText(start, text)
-    return picture

@@ -1,0 +1,137 @@
+"""Marks that are kept as one sheet look as if they were painted anew, whatever changes."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor, QImage, QPainter, QTransform
+
+from core.domain.ids import MediaId
+from core.domain.media import ImageUse, View, Window
+from core.domain.region import Region, RegionKind
+from core.imaging.load import open_image
+from core.imaging.mark_shapes import label_colors
+from core.imaging.pictures import encode_png
+from core.imaging.region_mask import runs_of
+from reviewer_app import theme
+from reviewer_app.widgets.image_mark_sheet import MarkSheet
+from reviewer_app.widgets.image_marking import MarkingView
+from reviewer_app.widgets.image_marks import MarkLayer
+
+DISK = np.hypot(*np.mgrid[-100:100, -110:110]) < 60
+MARKS = (
+    Region(RegionKind.POLYGON, ((20, 20), (190, 30), (100, 180)), label="Nodule"),
+    Region(RegionKind.ELLIPSE, ((5, 5), (60, 40)), label="Cyst"),
+    Region(RegionKind.ARROW, ((150, 20), (80, 120)), label="Nodule"),
+    Region(RegionKind.POINT, ((33.5, 90),), label="Calcification"),
+    Region(RegionKind.BOX, ((-30, 60), (260, 150))),
+    Region(RegionKind.MASK, mask=runs_of(DISK), label="Effusion"),
+)
+ROUNDING = 2
+"""Of 255: what lies one over the other is rounded once more on the sheet."""
+
+
+@pytest.fixture(autouse=True)
+def _qt(qapp):
+    """Painting needs an application."""
+
+
+def painted(layer, place, marks=MARKS, *, ratio=1.0, gray=90, colors=None, is_hasty=False):
+    screen = QImage(round(220 * ratio), round(200 * ratio), QImage.Format.Format_RGB32)
+    screen.setDevicePixelRatio(ratio)
+    screen.fill(QColor(gray, gray, gray))
+    colors, font = colors or label_colors(marks), theme.tabular_font()
+    with QPainter(screen) as painter:
+        layer.paint(painter, place, marks, colors, font, is_hasty=is_hasty)
+    return screen
+
+
+def most_apart(one, other):
+    """Return the largest difference of two pictures, of 255."""
+    bytes_of = [np.frombuffer(image.constBits(), np.uint8).astype(int) for image in (one, other)]
+    return np.abs(bytes_of[0] - bytes_of[1]).max()
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
+def test_kept_marks_equal_those_painted_anew_after_every_change(ratio):
+    layer, moved = MarkLayer(), (replace(MARKS[0], points=((9, 9), (80, 9), (9, 80))), *MARKS[1:])
+    zoomed = QTransform(1.7, 0, 0, 1.7, -40.5, 12)
+    steps = [
+        (QTransform(), MARKS, {}),
+        (zoomed, MARKS, {}),
+        (zoomed * QTransform.fromTranslate(13 / ratio, -7 / ratio), MARKS, {}),
+        (QTransform(0, 1, -1, 0, 200, 0), MARKS, {}),
+        (QTransform(), moved, {}),
+        (QTransform(), MARKS[1:], {}),
+        (QTransform(), MARKS, {"colors": dict.fromkeys(label_colors(MARKS), (0, 255, 0))}),
+    ]
+    for place, marks, more in steps:
+        for gray in (0, 130, 255, 40):  # as when a hand windows
+            kept = painted(layer, place, marks, ratio=ratio, gray=gray, **more)
+            fresh = painted(MarkLayer(), place, marks, ratio=ratio, gray=gray, **more)
+            # Lines that were moved by whole pixels are cut at 1/256 of a pixel.
+            assert most_apart(kept, fresh) <= (32 if place.dx() == zoomed.dx() + 13 / ratio else 2)
+
+
+def test_marks_are_painted_anew_only_when_something_changed():
+    sheet, screen, draws = MarkSheet(), QImage(300, 200, QImage.Format.Format_RGB32), []
+
+    def paint(wanted, *, is_passing=False):
+        draws.clear()
+        with QPainter(screen) as painter:
+            sheet.paint(painter, wanted, draws.append, is_passing=is_passing)
+        return len(draws)
+
+    assert [paint("here") for _ in range(4)] == [1, 1, 0, 0]
+    assert paint("here", is_passing=True) == 0
+    assert [paint("there", is_passing=True) for _ in range(3)] == [1, 1, 1]
+    assert [paint("here") for _ in range(3)] == [1, 1, 0]
+    sheet.forget()
+    assert paint("here") == 1
+
+
+def test_coarse_lines_of_a_moving_hand_are_not_kept():
+    layer, many = MarkLayer(), MARKS * 4
+    for is_hasty in (True, True, False, False):
+        kept = painted(layer, QTransform(), many, is_hasty=is_hasty)
+
+    assert most_apart(kept, painted(MarkLayer(), QTransform(), many)) <= 2 * ROUNDING
+
+
+@pytest.fixture
+def new_view(qtbot):
+    def make():
+        image = open_image(encode_png(np.tile(np.arange(220, dtype=np.uint8), (200, 1))), name="x")
+        view = MarkingView()
+        qtbot.addWidget(view)
+        view.resize(440, 400)
+        view.show_image(image, ImageUse(MediaId("0" * 64), marks=MARKS[:3]))
+        view.set_kinds(RegionKind)
+        view.set_regions(MARKS[3:])
+        qtbot.waitUntil(lambda: not view.is_waiting())
+        return view
+
+    return make
+
+
+def test_view_that_painted_before_shows_what_a_new_one_shows(qtbot, new_view):
+    used = new_view()
+    steps = (
+        lambda view: view.set_view(View(Window(60, 90))),
+        lambda view: view.zoom(2),
+        lambda view: view.pan(30, -11),
+        lambda view: view.set_regions(MARKS[4:]),
+        lambda view: view.set_view(View(Window(100, 200), quarter_turns=1)),
+        lambda view: view.set_marks(()),
+    )
+    for number in range(len(steps)):
+        for _ in range(3):
+            used.grab()
+        steps[number](used)
+        fresh = new_view()
+        for step in steps[: number + 1]:
+            step(fresh)
+        qtbot.waitUntil(lambda new=fresh: not (used._rest.isActive() or new._rest.isActive()))
+        wanted = fresh.grab().toImage()
+        for _ in range(3):
+            assert most_apart(used.grab().toImage(), wanted) <= 32
