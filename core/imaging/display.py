@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import cv2
 import numpy as np
@@ -14,6 +14,9 @@ Values = NDArray[Any]
 """Stored values; their integer or float type is the file's."""
 Gray = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
+ScreenPixels = NDArray[np.int32]
+"""Opaque pixels in one number each, 0xFFRRGGBB."""
+Entry = TypeVar("Entry", np.uint8, np.int32)
 
 MAX_TABLE: Final = 65536
 _BEFORE_FLOOR: Final = 1e-9
@@ -111,13 +114,22 @@ def _windowed(
     return np.clip(gray, 0.0, 255.0)
 
 
-def apply_table(stored: Values, table: Gray, lowest: int) -> Gray:
+def opaque(picture: Gray) -> ScreenPixels:
+    """Return grays, or RGB with three values a pixel, as 32-bit pixels that a screen takes."""
+    code = cv2.COLOR_GRAY2BGRA if picture.ndim == 2 else cv2.COLOR_RGB2BGRA
+    colors = cv2.cvtColor(np.ascontiguousarray(picture), code)
+    return np.asarray(colors.view("<i4")[..., 0], np.int32)
+
+
+def apply_table(stored: Values, table: NDArray[Entry], lowest: int) -> NDArray[Entry]:
     """Return `table[stored - lowest]` for integers of any type, as fast as memory allows."""
     if stored.dtype.itemsize > 2:
         stored, lowest = (stored - lowest).astype(np.uint16), 0
     size = 256**stored.dtype.itemsize
-    whole = np.zeros(size, np.uint8)
+    whole = np.zeros(size, table.dtype)
     # Two's complement puts negative values in the upper half of the unsigned type.
     whole[np.arange(lowest, lowest + len(table)) & (size - 1)] = table
-    unsigned = stored.view(np.uint8 if size == 256 else np.uint16)
-    return np.asarray(cv2.LUT(np.ascontiguousarray(unsigned), whole), np.uint8)
+    unsigned: NDArray[Any] = stored.view(np.uint8 if size == 256 else np.uint16)
+    if unsigned.strides[-1] != unsigned.itemsize or min(unsigned.strides) < 0:
+        unsigned = np.ascontiguousarray(unsigned)  # a part of a picture needs no copy
+    return np.asarray(cv2.LUT(unsigned, whole), table.dtype)

@@ -15,9 +15,11 @@ from core.imaging.display import (
     Gray,
     GrayRule,
     Mask,
+    ScreenPixels,
     Values,
     apply_table,
     full_window,
+    opaque,
 )
 from core.imaging.frame_memory import FrameMemory, Held
 from core.imaging.geometry import UNKNOWN_GEOMETRY, Geometry, Plane
@@ -101,6 +103,13 @@ class Frame:
         if table is None:
             return self._shade_numbers(values, view)
         return apply_table(values, table, int(self.lowest))
+
+    def shade_for_screen(self, values: Values, view: View) -> ScreenPixels:
+        """Return what `shade` does as the pixels that a screen takes, without a further pass."""
+        table = self.lookup_table(view) if np.issubdtype(values.dtype, np.integer) else None
+        if table is None:
+            return opaque(self.shade(values, view))
+        return apply_table(values, opaque(table[None])[0], int(self.lowest))
 
     def render(self, view: View) -> Gray:
         """Return the whole picture: 8-bit grays, or RGB with three values a pixel."""

@@ -106,12 +106,14 @@ class FramePicture:
 
     def _mapped(self, frame: Frame, mask: Pyramid | None, camera: Camera, view: View) -> Placed:
         assert self._patch is not None  # noqa: S101 - there is a picture only of what is visible
-        pixels = frame.shade(self._patch.values, view)
         drawn = None if mask is None else mask.sample(_port(camera), is_smooth=True)
-        if drawn is not None:
-            from core.imaging.shown import with_overlay
+        if drawn is None:
+            opaque = frame.shade_for_screen(self._patch.values, view)
+            return _placed(opaque, self._patch.x, self._patch.y)
+        from core.imaging.shown import with_overlay
 
-            pixels = with_overlay(pixels, drawn.values >= _HALF_COVERED, view)
+        grays = frame.shade(self._patch.values, view)
+        pixels = with_overlay(grays, drawn.values >= _HALF_COVERED, view)
         return _placed(pixels, self._patch.x, self._patch.y)
 
 
@@ -137,6 +139,9 @@ def _placed(pixels: Any, x: int, y: int) -> Placed:  # a numpy array
     if not pixels.flags.c_contiguous:
         pixels = pixels.copy()
     height, width = pixels.shape[:2]
-    is_gray = pixels.ndim == 2
-    kind = QImage.Format.Format_Grayscale8 if is_gray else QImage.Format.Format_RGB888
+    if pixels.dtype.itemsize == 4:
+        kind = QImage.Format.Format_RGB32
+    else:
+        is_gray = pixels.ndim == 2
+        kind = QImage.Format.Format_Grayscale8 if is_gray else QImage.Format.Format_RGB888
     return Placed(QImage(pixels.data, width, height, pixels.strides[0], kind), x, y, pixels)

@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtGui import QImage
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
@@ -34,4 +35,12 @@ def test_painted_pixels_are_those_of_the_sent_picture(qapp, data, view):
     [sent] = model_pictures(data, name="x", use=ImageUse(MediaId("a"), view=view))
 
     assert (painted.x, painted.y) == (0, 0)
-    assert np.array_equal(np.asarray(painted.pixels), np.asarray(Image.open(io.BytesIO(sent))))
+    wanted = Image.open(io.BytesIO(sent))
+    assert np.array_equal(pixels_of(painted.image), np.asarray(wanted.convert("RGB")))
+
+
+def pixels_of(picture):
+    """Return what a QImage holds as RGB."""
+    rgb = picture.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
+    return rows[:, : rgb.width() * 3].reshape(rgb.height(), rgb.width(), 3).copy()

@@ -92,6 +92,41 @@ def test_table_and_formula_agree_for_every_type(data, dtype, center, width, is_i
 
     assert np.array_equal(table[stored.astype(np.int64) - frame.lowest], direct)
     assert np.array_equal(frame.render(view), direct)
+    part = stored[1:5, 2:7]
+    assert np.array_equal(frame.shade(part, view), direct[1:5, 2:7])
+    assert screen_bytes(frame.shade_for_screen(part, view)) == bgra(direct[1:5, 2:7])
+
+
+@pytest.mark.parametrize("step", [(slice(None), slice(None, None, -1)), (slice(None, None, -2),)])
+def test_turned_values_are_shaded_like_others(step):
+    stored = np.arange(60, dtype=np.int16).reshape(6, 10) - 30
+    frame, view = Frame(stored, GrayRule()), View(Window(5, 40))
+
+    assert np.array_equal(frame.shade(stored[step], view), frame.render(view)[step])
+
+
+@pytest.mark.parametrize("is_inverted", [False, True])
+def test_colors_floats_and_wide_ranges_are_the_same_on_a_screen(is_inverted):
+    view = View(Window(100, 300), is_inverted=is_inverted)
+    color = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
+    floats = np.linspace(-100, 300, 8, dtype=np.float32).reshape(2, 4)
+    wide = floats.astype(np.int32) * 1000
+    for stored, rule in ((color, None), (floats, GrayRule()), (wide, GrayRule(slope=0.001))):
+        frame = Frame(stored, rule)
+
+        assert screen_bytes(frame.shade_for_screen(stored, view)) == bgra(frame.render(view))
+
+
+def screen_bytes(pixels):
+    """Return pixels as the bytes that Qt's RGB32 means."""
+    assert pixels.dtype == np.int32
+    return [[tuple(int(one).to_bytes(4, "little", signed=True)) for one in row] for row in pixels]
+
+
+def bgra(picture):
+    """Return what a picture should be as blue, green, red and full alpha."""
+    colors = picture if picture.ndim == 3 else np.stack([picture] * 3, axis=-1)
+    return [[(int(b), int(g), int(r), 255) for r, g, b in row] for row in colors]
 
 
 def test_wide_range_has_no_table_but_a_picture():
