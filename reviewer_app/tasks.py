@@ -42,8 +42,15 @@ class _Runnable(QRunnable):
         self._job = job
         self._signals = signals
         self._reported_s = 0.0
+        self.is_over = False
 
     def run(self) -> None:
+        try:
+            self._run()
+        finally:
+            self.is_over = True
+
+    def _run(self) -> None:
         try:
             value = self._job.work(self._job.token, self._report)
         except BaseException as error:  # noqa: BLE001 - handed to the UI thread, which decides
@@ -77,6 +84,7 @@ class TaskRunner(QObject):
         self._parallel = QThreadPool(self)
         self._parallel.setMaxThreadCount(2)
         self._running: dict[int, tuple[Job[Any], _Runnable, _Signals]] = {}
+        self._leaving: list[tuple[_Runnable, _Signals]] = []
 
     def run_serial(self, job: Job[Any]) -> None:
         """Run a short write, in the order of the calls."""
@@ -142,5 +150,14 @@ class TaskRunner(QObject):
         entry = self._running.pop(id(job), None)
         if entry is None:
             return False
-        entry[2].deleteLater()
+        # A result arrives here while its thread is still sending it: what it sends with must stay.
+        self._leaving.append(entry[1:])
+        self._let_go()
         return True
+
+    def _let_go(self) -> None:
+        """Give back what no thread uses any more."""
+        for runnable, signals in self._leaving:
+            if runnable.is_over:
+                signals.deleteLater()
+        self._leaving = [entry for entry in self._leaving if not entry[0].is_over]

@@ -169,3 +169,13 @@ def test_time_left_follows_the_speed_so_far() -> None:
     assert time_left(10, done=2, total=6) == 20
     assert time_left(10, done=0, total=6) is None
     assert time_left(10, done=3, total=0) is None
+
+
+def test_senders_stay_while_their_thread_is_in_them_and_go_with_later_jobs(
+    tasks: TaskRunner, qtbot: QtBot
+) -> None:
+    for number in range(40):
+        with qtbot.waitSignal(tasks.ended):
+            tasks.run_parallel(Job("Working", lambda token, report, one=number: one))
+
+    assert len(tasks._leaving) <= 3  # two threads may be on their way out, and the last job
