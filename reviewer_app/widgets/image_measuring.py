@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -20,6 +20,7 @@ from reviewer_app.widgets.image_measures import (
     paint_measure,
 )
 from reviewer_app.widgets.image_view import ImageView
+from reviewer_app.widgets.keys import keeps_key
 
 TOOL_KEYS: Final = {
     Tool.LENGTH: Qt.Key.Key_D,
@@ -85,6 +86,11 @@ class MeasuringView(ImageView):
             self._here().pop()
         self._describe()
 
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that end or remove a measure from the buttons of the page."""
+        is_asked = event.type() is QEvent.Type.ShortcutOverride
+        return (is_asked and keeps_key(event, *self._measure_keys())) or super().event(event)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Set a point, or grab one."""
         is_left = event.button() == Qt.MouseButton.LeftButton
@@ -143,9 +149,9 @@ class MeasuringView(ImageView):
         key, is_plain = Qt.Key(event.key()), event.modifiers() == Qt.KeyboardModifier.NoModifier
         if is_plain and self._sight is not None and key in tools:
             self.set_tool(tools[key])
-        elif key == Qt.Key.Key_Escape and (self._points or self._tool is not None):
+        elif key == Qt.Key.Key_Escape and key in self._measure_keys():
             self.set_tool(None)
-        elif key == Qt.Key.Key_Delete and (self._points or self._here()):
+        elif key == Qt.Key.Key_Delete and key in self._measure_keys():
             self.remove_last()
         else:
             super().keyPressEvent(event)
@@ -161,6 +167,12 @@ class MeasuringView(ImageView):
             if self._points and self._tool is not None:
                 under_way = Measure(self._tool, tuple(self._points))
                 paint_measure(painter, under_way, self._placed, theme.tabular_font())
+
+    def _measure_keys(self) -> tuple[Qt.Key, ...]:
+        """Return the keys that mean something to what is measured."""
+        ends = (Qt.Key.Key_Escape,) if self._points or self._tool is not None else ()
+        removes = (Qt.Key.Key_Delete,) if self._points or self._here() else ()
+        return ends + removes
 
     def _drop_points(self) -> None:
         self._points.clear()

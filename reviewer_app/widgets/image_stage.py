@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QKeyEvent, Q
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from reviewer_app import theme
+from reviewer_app.widgets.keys import keeps_key
 
 _INPUTS: Final = (
     QEvent.Type.KeyPress,
@@ -137,6 +138,11 @@ class ImageStage(QWidget):
                 self._take()
                 self._show_on_screen()
         self.mode_changed.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Esc, by which a page leaves the question, while it ends the full screen."""
+        is_ours = self.isFullScreen() and keeps_key(event, Qt.Key.Key_Escape)
+        return is_ours or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """End the full screen by Escape."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 SUBMIT_KEYS = ("Return", "Enter", "Ctrl+Return", "Ctrl+Enter")
@@ -45,6 +45,20 @@ def rest_keys(owner: QWidget, *keys: str) -> None:
     for shortcut in owner.findChildren(QShortcut):
         if shortcut.key() in wanted:
             shortcut.setEnabled(False)
+
+
+def keeps_key(event: QEvent, *keys: Qt.Key) -> bool:
+    """Tell whether a widget was asked for one of its keys, and keep it from the page's buttons."""
+    is_asked = event.type() is QEvent.Type.ShortcutOverride
+    if not (is_asked and isinstance(event, QKeyEvent) and Qt.Key(event.key()) in keys):
+        return False
+    if event.modifiers() not in (
+        Qt.KeyboardModifier.NoModifier,
+        Qt.KeyboardModifier.KeypadModifier,
+    ):
+        return False
+    event.accept()
+    return True
 
 
 def press_button(button: QAbstractButton, keys: Iterable[str] = ()) -> None:

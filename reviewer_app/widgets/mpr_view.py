@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ from core.imaging.volume import Volume, frames_around, hold, volume_of
 from core.tasks import CancelToken
 from reviewer_app import theme
 from reviewer_app.widgets.image_loader import ImageLoader
+from reviewer_app.widgets.keys import keeps_key
 from reviewer_app.widgets.mpr_bar import SLABS, STEP_MM, MprBar
 from reviewer_app.widgets.mpr_drawing import direction_text
 from reviewer_app.widgets.mpr_marks import SectionMarks
@@ -160,6 +161,10 @@ class MprView(QWidget):
         """Put the sections where there is room."""
         super().resizeEvent(event)
         self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Esc, by which a page leaves the question: sections are left first."""
+        return keeps_key(event, Qt.Key.Key_Escape) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a key stands for; unknown keys go on to the window."""

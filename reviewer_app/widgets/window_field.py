@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 from reviewer_app import theme
+from reviewer_app.widgets.keys import keeps_key
 
 _LARGEST: Final = 1e7
 _TAKE: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -30,11 +31,7 @@ class WindowField(QDoubleSpinBox):
 
     def event(self, event: QEvent) -> bool:
         """Keep Enter and Esc: to the page they mean an answer, or the way back."""
-        is_asked = event.type() is QEvent.Type.ShortcutOverride
-        if is_asked and isinstance(event, QKeyEvent) and _leaves(event):
-            event.accept()
-            return True
-        return super().event(event)
+        return keeps_key(event, *_LEAVE) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take or give up what was typed."""
@@ -47,10 +44,3 @@ class WindowField(QDoubleSpinBox):
             self.lineEdit().setText(self.textFromValue(self.value()))
         event.accept()
         self.left.emit()
-
-
-def _leaves(event: QKeyEvent) -> bool:
-    return event.key() in _LEAVE and event.modifiers() in _PLAIN
-
-
-_PLAIN: Final = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.domain.ids import QuestionId
+from core.domain.key import right_response
 from core.domain.plain import Plain
 from reviewer_app import theme
 from reviewer_app.context import AppContext
@@ -27,6 +28,10 @@ from reviewer_app.widgets.columns import centered
 from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.image_panel import ImagePanel
 from reviewer_app.widgets.keys import add_button_keys
+from reviewer_app.widgets.regions_beside import show_regions
+
+if TYPE_CHECKING:
+    from core.services.adjudication import AdjudicationDesk
 
 ANSWER: Final = "decide.answer"
 DECISION: Final = "decide.reason"
@@ -133,8 +138,18 @@ class DecideTab(QWidget):
             self._show_entered(ANSWER, desk.blind.question)
         else:
             self.work.setCurrentWidget(self.candidates)
+            self._show_regions(desk)
             self.candidates.show_desk(desk)
             self._show_entered(DECISION, desk.blind.question)
+
+    def _show_regions(self, desk: AdjudicationDesk) -> None:
+        """Draw the right regions, those of the candidates by letter, and the own ones."""
+        named = [(one.letter, one.response) for one in desk.candidates]
+        if desk.key is not None:
+            named.insert(0, (self.tr("right"), right_response(desk.key)))
+        if desk.own_answer is not None:
+            named.append(("", desk.own_answer.response))
+        show_regions(self.images, desk.blind.body, named)
 
     @Slot()
     def _on_accept_requested(self) -> None:
