@@ -68,7 +68,8 @@ def _polygon(points: Sequence[Point], width: int, height: int) -> Mask:
     first = max(0, int(np.floor(ends[:, 1].min())))
     last = min(height, int(np.ceil(ends[:, 1].max())))
     rise = ends[:, 1] - starts[:, 1]
-    slope = np.divide(ends[:, 0] - starts[:, 0], rise, out=np.zeros_like(rise), where=rise != 0)
+    with np.errstate(over="ignore"):  # an edge so flat lies between no two lines
+        slope = np.divide(ends[:, 0] - starts[:, 0], rise, out=np.zeros_like(rise), where=rise != 0)
     for row in range(first, last):
         line = row + 0.5
         is_crossed = (starts[:, 1] <= line) != (ends[:, 1] <= line)
