@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.imaging.decoder_child import ANSWER, REQUEST
+from core.imaging.decoder_watch import DecoderWatch
 
 CHILD_FLAG: Final = "--decode-pictures"
 """What the frozen program gets to become a helper process."""
@@ -45,6 +46,7 @@ class DecoderPool:
         self._free = threading.BoundedSemaphore(size or min(4, os.cpu_count() or 1))
         self._idle: list[_Helper] = []
         self._lock = threading.Lock()
+        self._watch = DecoderWatch()
         self._is_closing = False
 
     def run(self, operation: str, *arguments: Any, most_bytes: int) -> NDArray[Any]:
@@ -57,7 +59,8 @@ class DecoderPool:
         with self._free:
             helper = self._take()
             try:
-                answer = helper.ask(operation, arguments, most_bytes=most_bytes, seconds=seconds)
+                with self._watch.over(helper.process, seconds):
+                    answer = helper.ask(operation, arguments, most_bytes=most_bytes)
             except DecoderError:
                 helper.end()
                 raise
@@ -101,7 +104,7 @@ class _Helper:
     """One process and the pipes to it."""
 
     def __init__(self, command: Sequence[str]) -> None:
-        self._process: subprocess.Popen[bytes] = subprocess.Popen(
+        self.process: subprocess.Popen[bytes] = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -113,33 +116,30 @@ class _Helper:
 
     @property
     def _requests(self) -> IO[bytes]:
-        assert self._process.stdin is not None  # noqa: S101 - asked for above
-        return self._process.stdin
+        assert self.process.stdin is not None  # noqa: S101 - asked for above
+        return self.process.stdin
 
     @property
     def _answers(self) -> IO[bytes]:
-        assert self._process.stdout is not None  # noqa: S101 - asked for above
-        return self._process.stdout
+        assert self.process.stdout is not None  # noqa: S101 - asked for above
+        return self.process.stdout
 
     def is_alive(self) -> bool:
-        return self._process.poll() is None
+        return self.process.poll() is None
 
     def end(self) -> None:
         """Stop the process whatever it does; harmless when it has ended."""
-        self._process.kill()
+        self.process.kill()
         for pipe in (self._requests, self._answers):
             with contextlib.suppress(OSError):
                 pipe.close()
-        self._process.wait()
+        self.process.wait()
 
     def ask(
-        self, operation: str, arguments: tuple[Any, ...], *, most_bytes: int, seconds: float
+        self, operation: str, arguments: tuple[Any, ...], *, most_bytes: int
     ) -> NDArray[Any] | str:
         """Return samples, or the name of the error; raise when the process cannot go on."""
         request = pickle.dumps((operation, arguments), protocol=5)
-        watch = threading.Timer(seconds, self._process.kill)
-        watch.daemon = True
-        watch.start()
         try:
             self._requests.write(REQUEST.pack(len(request)))
             self._requests.write(request)
@@ -147,8 +147,6 @@ class _Helper:
             return self._read_answer(most_bytes)
         except (OSError, ValueError) as error:
             raise DecoderError("the helper process ended") from error
-        finally:
-            watch.cancel()
 
     def _read_answer(self, most_bytes: int) -> NDArray[Any] | str:
         text_length, length = ANSWER.unpack(self._exactly(ANSWER.size))

@@ -76,7 +76,7 @@ def test_the_helper_really_died_of_the_signal(odd_pool):
     with pytest.raises(DecoderError):
         ask(odd_pool, "jpegls")
 
-    assert helper._process.returncode in (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGKILL)
+    assert helper.process.returncode in (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGKILL)
     assert odd_pool._idle == []
 
 
@@ -114,8 +114,8 @@ def test_what_a_codec_prints_does_not_reach_the_answer(odd_pool):
 def test_a_helper_that_was_killed_from_outside_is_replaced(odd_pool):
     ask(odd_pool, "fine")
     [helper] = odd_pool._idle
-    os.kill(helper._process.pid, signal.SIGTERM)
-    helper._process.wait()
+    os.kill(helper.process.pid, signal.SIGTERM)
+    helper.process.wait()
 
     assert ask(odd_pool, "fine")[0, 0] == 7
 
@@ -151,7 +151,7 @@ def test_warming_up_starts_a_helper_and_closing_ends_it():
 def test_helpers_end_with_the_program_even_when_it_is_killed():
     code = (
         "from core.imaging.decoder import POOL; import time; POOL.warm_up(); "
-        "print(POOL._idle[0]._process.pid, flush=True); time.sleep(60)"
+        "print(POOL._idle[0].process.pid, flush=True); time.sleep(60)"
     )
     program = subprocess.Popen(child_command(code), stdout=subprocess.PIPE)
     helper = int(program.stdout.readline())
