@@ -152,7 +152,13 @@ def as_stored(samples: Samples, bits: int, *, is_signed: bool) -> Samples:
     size = samples.dtype.itemsize
     values = samples.view(np.dtype(f"{'i' if is_signed else 'u'}{size}"))
     unused = 8 * size - bits
-    return (values << unused) >> unused if unused > 0 else values
+    if unused <= 0:
+        return values
+    if not values.flags.writeable:
+        return (values << unused) >> unused
+    values <<= unused  # in its place: fresh memory costs more than both shifts
+    values >>= unused
+    return values
 
 
 def _check_size(found: Stream, stated: Stated) -> None:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from core.imaging.decoder_child import ANSWER, REQUEST
 from core.imaging.decoder_watch import DecoderWatch
+from core.imaging.frame_room import ROOM
 
 CHILD_FLAG: Final = "--decode-pictures"
 """What the frozen program gets to become a helper process."""
@@ -53,7 +54,7 @@ class DecoderPool:
         """Return what an operation of the helper makes of its arguments.
 
         Raises `DecoderError` when it fails, crashes, takes too long or makes more than
-        `most_bytes` of samples. The samples may not be written to.
+        `most_bytes` of samples. The samples are the caller's own.
         """
         seconds = _LEAST_SECONDS + most_bytes / _BYTES_A_SECOND
         with self._free:
@@ -158,17 +159,22 @@ class _Helper:
         dtype, shape = np.dtype(facts["dtype"]), tuple(int(side) for side in facts["shape"])
         if dtype.kind not in _KINDS or math.prod(shape) * dtype.itemsize != length:
             raise DecoderError("the helper process answers nonsense")
-        return np.frombuffer(self._exactly(length), dtype).reshape(shape)
+        samples = ROOM.take(length)
+        self._fill(samples.data)
+        return samples.view(dtype).reshape(shape)
 
     def _exactly(self, length: int) -> bytearray:
         content = bytearray(length)
-        view, place = memoryview(content), 0
-        while place < length:
+        self._fill(memoryview(content))
+        return content
+
+    def _fill(self, view: memoryview) -> None:
+        place = 0
+        while place < len(view):
             count = self._answers.readinto(view[place:])  # type: ignore[attr-defined] # a reader
             if not count:
                 raise DecoderError("the helper process ended")
             place += count
-        return content
 
 
 def _widen(pipe: IO[bytes]) -> None:

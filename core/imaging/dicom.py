@@ -24,6 +24,7 @@ from core.imaging.image import (
     SLOWEST_PER_S,
     Frame,
     LoadedImage,
+    settled,
 )
 from core.imaging.quiet import without_warnings
 from core.imaging.shown import aspect_note
@@ -58,7 +59,7 @@ def open_dicom(data: bytes, *, name: str) -> LoadedImage:
         height=header.whole("Rows"),
         frame_count=frames,
         is_color=header.text("PhotometricInterpretation") not in _GRAY,
-        read_frame=partial(_read_frame, header),
+        read_frame=partial(_read_frame if frames == 1 else _read_settled, header),
         modality=modality,
         body_part=header.text("BodyPartExamined"),
         spacing_mm=spacing_mm(header),
@@ -98,6 +99,10 @@ def _read_frame(header: Header, index: int) -> Frame:
     if stored.ndim == 3:
         return Frame(to_eight_bits(stored, header.whole("BitsStored")), None)
     return Frame(stored, gray_rule(header, index))
+
+
+def _read_settled(header: Header, index: int) -> Frame:
+    return settled(_read_frame(header, index))
 
 
 def _checked_frame_count(header: Header) -> int:

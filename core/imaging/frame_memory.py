@@ -8,6 +8,7 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING, Final
 from weakref import WeakSet
 
+from core.imaging.frame_room import is_apart
 from core.imaging.freed_memory import give_back
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ Place = tuple[object, int]
 KEPT_BYTES: Final = 64 << 20
 """What an image keeps that was opened alone: some 120 slices of CT."""
 _FREED_BYTES: Final = 64 << 20
-"""After so much was dropped, the system gets it back: a hand that pages is not slowed by that."""
+"""After so much of the heap was dropped, the system gets it back; stacks lie apart from it."""
 _SEEN_PART: Final = 2
 """Decoding ahead may fill this part of the memory, 1 / 2; the rest is what was seen before."""
 
@@ -137,8 +138,9 @@ class FrameMemory:
             return
         stays = {one.place for one in self._held} | {next(reversed(self._kept))}
         for place in [one for one in self._kept if one not in stays]:
-            freed = self._kept.pop(place).stored.nbytes
+            stored = self._kept.pop(place).stored
+            freed = stored.nbytes
             self._used_bytes -= freed
-            self._dropped_bytes += freed
+            self._dropped_bytes += 0 if is_apart(stored) else freed
             if self._used_bytes <= self._limit_bytes:
                 return

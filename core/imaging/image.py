@@ -22,6 +22,7 @@ from core.imaging.display import (
     opaque,
 )
 from core.imaging.frame_memory import FrameMemory, Held
+from core.imaging.frame_room import ROOM
 from core.imaging.geometry import UNKNOWN_GEOMETRY, Geometry, Plane
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ MAX_PIXELS: Final = 1 << 27
 SLOWEST_PER_S: Final = 1
 FASTEST_PER_S: Final = 120
 """Beyond these a stated frame rate is a mistake, or no clip to be looked at."""
+_SETTLED_BYTES: Final = 8 << 20
+"""Larger frames are not copied: the system maps them apart by itself, or nearly so."""
 _LEAST_SAMPLES: Final = 3
 _MOST_SAMPLES: Final = 16
 _SAMPLED_PIXELS: Final = 1 << 22
@@ -136,6 +139,14 @@ class Frame:
         table = number if number < len(self.gray.voi_tables) else 0
         window = self.chosen_window(view)
         return self.gray.shade(values, window, is_inverted=view.is_inverted, table=table)
+
+
+def settled(frame: Frame) -> Frame:
+    """Return a frame of a stack's size in memory that goes back to the system with it."""
+    if frame.stored.nbytes > _SETTLED_BYTES:
+        return frame
+    stored = ROOM.settled(frame.stored)
+    return frame if stored is frame.stored else Frame(stored, frame.gray, frame.common)
 
 
 @dataclass(frozen=True, eq=False)
