@@ -9,9 +9,9 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,13 @@ class DecoderError(RuntimeError):
     """A helper process could not decode, took too long or ended; `translated` makes it ours."""
 
 
+class Answer(NamedTuple):
+    """Samples, which are the caller's own, and what the helper told beside them."""
+
+    samples: NDArray[Any]
+    facts: dict[str, Any] | None = None
+
+
 class DecoderPool:
     """Helper processes, started when none is idle, at most `size` at a time.
 
@@ -44,18 +51,32 @@ class DecoderPool:
 
     def __init__(self, command: Sequence[str] | None = None, *, size: int | None = None) -> None:
         self._command = list(command or _default_command())
-        self._free = threading.BoundedSemaphore(size or min(4, os.cpu_count() or 1))
+        self._free = threading.BoundedSemaphore(size or _most_helpers())
         self._idle: list[_Helper] = []
         self._lock = threading.Lock()
         self._watch = DecoderWatch()
+        self._inside: Mapping[str, Callable[..., Any]] | None = None
         self._is_closing = False
+
+    def stay_inside(self, operations: Mapping[str, Callable[..., Any]]) -> None:
+        """Run these operations in this very process: what a helper does, who needs no other."""
+        self._inside = operations
 
     def run(self, operation: str, *arguments: Any, most_bytes: int) -> NDArray[Any]:
         """Return what an operation of the helper makes of its arguments.
 
         Raises `DecoderError` when it fails, crashes, takes too long or makes more than
-        `most_bytes` of samples. The samples are the caller's own.
+        `most_bytes` of samples.
         """
+        if self._inside is not None:
+            samples: NDArray[Any] = self._inside[operation](*arguments)
+            if samples.nbytes > most_bytes:
+                raise DecoderError("the codec makes more than it may")
+            return samples
+        return self.ask(operation, *arguments, most_bytes=most_bytes).samples
+
+    def ask(self, operation: str, *arguments: Any, most_bytes: int) -> Answer:
+        """Return the samples and the facts of an operation; raise as `run` does."""
         seconds = _LEAST_SECONDS + most_bytes / _BYTES_A_SECOND
         with self._free:
             helper = self._take()
@@ -136,10 +157,8 @@ class _Helper:
                 pipe.close()
         self.process.wait()
 
-    def ask(
-        self, operation: str, arguments: tuple[Any, ...], *, most_bytes: int
-    ) -> NDArray[Any] | str:
-        """Return samples, or the name of the error; raise when the process cannot go on."""
+    def ask(self, operation: str, arguments: tuple[Any, ...], *, most_bytes: int) -> Answer | str:
+        """Return an answer, or the name of the error; raise when the process cannot go on."""
         request = pickle.dumps((operation, arguments), protocol=5)
         try:
             self._requests.write(REQUEST.pack(len(request)))
@@ -149,7 +168,7 @@ class _Helper:
         except (OSError, ValueError) as error:
             raise DecoderError("the helper process ended") from error
 
-    def _read_answer(self, most_bytes: int) -> NDArray[Any] | str:
+    def _read_answer(self, most_bytes: int) -> Answer | str:
         text_length, length = ANSWER.unpack(self._exactly(ANSWER.size))
         if text_length > _MOST_TEXT or length > most_bytes:
             raise DecoderError("the helper process answers more than it may")
@@ -161,7 +180,7 @@ class _Helper:
             raise DecoderError("the helper process answers nonsense")
         samples = ROOM.take(length)
         self._fill(samples.data)
-        return samples.view(dtype).reshape(shape)
+        return Answer(samples.view(dtype).reshape(shape), facts.get("facts"))
 
     def _exactly(self, length: int) -> bytearray:
         content = bytearray(length)
@@ -175,6 +194,11 @@ class _Helper:
             if not count:
                 raise DecoderError("the helper process ended")
             place += count
+
+
+def _most_helpers() -> int:
+    """Return one more than decode ahead at a time: what is asked for never waits behind them."""
+    return min(4, os.cpu_count() or 1) + 1
 
 
 def _widen(pipe: IO[bytes]) -> None:

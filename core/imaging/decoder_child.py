@@ -12,14 +12,23 @@ import signal
 import struct
 import sys
 from collections.abc import Callable, Mapping
-from typing import IO, Any, Final
+from pathlib import Path
+from typing import IO, Any, Final, NamedTuple
 
 REQUEST: Final = struct.Struct("<Q")
 ANSWER: Final = struct.Struct("<QQ")
 """Length of a JSON text and of the samples behind it."""
 MAX_MEMORY_BYTES: Final = 6 << 30
+MAX_FILE_BYTES: Final = 1 << 30
 Operation = Callable[..., Any]
-"""Returns a numpy array, or bytes."""
+"""Returns a numpy array, or `Told`."""
+
+
+class Told(NamedTuple):
+    """Samples and what belongs to them, as JSON."""
+
+    samples: Any  # a numpy array
+    facts: dict[str, Any] | None
 
 
 def _codec(name: str, stream: bytes, options: Mapping[str, Any]) -> Any:  # a numpy array
@@ -45,9 +54,24 @@ def _tiff_page(data: bytes, index: int) -> Any:  # a numpy array
         return file.pages[index].asarray()
 
 
+def _slice(path: str, member: tuple[int, int, int] | None) -> Told:
+    """Read a slice as a whole, its codec in this very process."""
+    from core.imaging.decoder import POOL
+    from core.imaging.dicom import read_slice
+    from core.imaging.packed_files import FilePart, Member
+    from core.imaging.slice_answer import facts_of
+
+    POOL.stay_inside({"codec": _codec})
+    part = FilePart(Path(path), None if member is None else Member(*member))
+    frame, plane = read_slice(part.read(MAX_FILE_BYTES), name="slice")
+    facts = facts_of(frame, plane)
+    return Told(frame.stored if facts is not None else frame.stored[:0], facts)
+
+
 _CODECS: Final = ("jpeg8", "jpegls", "jpeg2k", "jpegxl", "webp")
 OPERATIONS: Final[Mapping[str, Operation]] = {
     "codec": _codec,
+    "slice": _slice,
     "raster": _raster,
     "tiff_page": _tiff_page,
 }
@@ -79,8 +103,10 @@ def _answer(answers: IO[bytes], operation: Operation, arguments: tuple[Any, ...]
     else:
         import numpy as np
 
-        samples = np.ascontiguousarray(made)
-        text = json.dumps({"dtype": samples.dtype.str, "shape": samples.shape}).encode()
+        values, facts = made if isinstance(made, Told) else (made, None)
+        samples = np.ascontiguousarray(values)
+        stated = {"dtype": samples.dtype.str, "shape": samples.shape, "facts": facts}
+        text = json.dumps(stated).encode()
         answers.write(ANSWER.pack(len(text), samples.nbytes) + text)
         answers.write(samples.reshape(-1).view(np.uint8).data)
     answers.flush()

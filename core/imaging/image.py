@@ -155,7 +155,8 @@ class LoadedImage:
 
     `windows` are the file's own (of the first frame), `window_names` and `voi_table_names` what it
     calls them; `notes` are sentences for the person who looks at it. `read_frame` decodes one
-    frame; use `frame`, which keeps what it decoded in `memory`. `source_bytes` stay in memory
+    frame; use `frame`, which keeps what it decoded in `memory`. `read_ahead`, where given, does the
+    same with less of this process, but tells no reasons. `source_bytes` stay in memory
     beside the frames, as many as the file has where None. `frames_per_s` is how fast a clip wants
     to be shown. `glimpses` are small pictures of its large frames, where they are kept. Calibrated
     values times `suv_factor` are uptake values; `suv_refusal` says why there are none.
@@ -183,6 +184,7 @@ class LoadedImage:
     voi_table_names: tuple[str, ...] = ()
     frames_per_s: float | None = None
     source_bytes: int | None = None
+    read_ahead: Callable[[int], Frame] | None = None
     glimpses: "Glimpses | None" = None
     memory: FrameMemory = field(default_factory=FrameMemory, repr=False)
     _key: object = field(default_factory=object, init=False, repr=False)
@@ -201,7 +203,12 @@ class LoadedImage:
         if not 0 <= index < self.frame_count:
             frames = "1 frame" if self.frame_count == 1 else f"{self.frame_count} frames"
             raise ImageError(f"“{self.name}” has {frames}; frame {index + 1} was asked for.")
-        return self.memory.get((self._key, index), partial(self._read, index))
+        return self.memory.get((self._key, index), partial(self._read, index, self.read_frame))
+
+    def frame_ahead(self, index: int) -> Frame:
+        """Return what `frame` does, for later; raise `ImageError` without the true reason."""
+        read = self.read_ahead or self.read_frame
+        return self.memory.get((self._key, index), partial(self._read, index, read))
 
     def ready_frame(self, index: int) -> Frame | None:
         """Return a frame that is decoded already, else None; never waits for a decoder."""
@@ -249,8 +256,8 @@ class LoadedImage:
         high = max((one.center + one.width / 2 for one in ranges), default=256.0)
         return Window((low + high) / 2, high - low)
 
-    def _read(self, index: int) -> Frame:
-        frame = self.read_frame(index)
+    def _read(self, index: int, read: Callable[[int], Frame]) -> Frame:
+        frame = read(index)
         rule = frame.gray
         if self.frame_count == 1 or rule is None or rule.windows or rule.voi_tables:
             return frame

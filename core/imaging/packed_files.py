@@ -16,7 +16,9 @@ _HEAD: Final = 30
 """Length of a local header without name and extra field (APPNOTE 4.3.7)."""
 
 
-class _Member(NamedTuple):
+class Member(NamedTuple):
+    """Where the local header of a member lies, how long its content is, and its checksum."""
+
     head: int
     length: int
     crc: int
@@ -30,19 +32,23 @@ class PackedFiles:
     """
 
     source: Source
-    members: dict[str, _Member]
+    members: dict[str, Member]
 
     def read(self, name: str) -> bytes:
         """Return one file."""
         member = self.members[name]
         with _opened(self.source) as file:
-            file.seek(_start_of(file, member))
-            content = file.read(member.length)
+            content = _content(file, member)
         # What lies in a folder was verified as a whole when it was opened (SHA-256).
-        is_known = isinstance(self.source, Path)
-        if len(content) != member.length or not (is_known or zlib.crc32(content) == member.crc):
+        if not (isinstance(self.source, Path) or zlib.crc32(content) == member.crc):
             raise zipfile.BadZipFile("a member was changed")
         return content
+
+    def part(self, name: str) -> "FilePart | None":
+        """Return where one file lies on the disk; None where the ZIP is in memory."""
+        if isinstance(self.source, bytes) or name not in self.members:
+            return None
+        return FilePart(self.source, self.members[name])
 
     def extent(self, name: str) -> Extent:
         """Return one file as bytes that are read where they lie."""
@@ -60,6 +66,21 @@ class PackedFiles:
         return Extent(read, member.length)
 
 
+class FilePart(NamedTuple):
+    """Bytes on the disk: a file of its own, or a member of a ZIP that was verified."""
+
+    path: Path
+    member: Member | None = None
+
+    def read(self, most_bytes: int) -> bytes:
+        """Return the bytes, of a file of its own no more than `most_bytes`."""
+        with _opened(self.path) as file:
+            if self.member is not None:
+                return _content(file, self.member)
+            size = os.fstat(file.fileno()).st_size  # without it, room is made for all that may be
+            return file.read(min(most_bytes, size))
+
+
 def open_packed(source: Source) -> PackedFiles:
     """Read where the members of a ZIP lie; compressed ones are refused, for they could be bombs."""
     with _opened(source) as file:
@@ -70,11 +91,19 @@ def open_packed(source: Source) -> PackedFiles:
         is_plain = one.compress_type == zipfile.ZIP_STORED and one.file_size == one.compress_size
         if not is_plain or one.header_offset + one.file_size > size:
             raise zipfile.BadZipFile("a member that is compressed or larger than the file")
-    members = {one.filename: _Member(one.header_offset, one.file_size, one.CRC) for one in found}
+    members = {one.filename: Member(one.header_offset, one.file_size, one.CRC) for one in found}
     return PackedFiles(source, members)
 
 
-def _start_of(file: IO[bytes], member: _Member) -> int:
+def _content(file: IO[bytes], member: Member) -> bytes:
+    file.seek(_start_of(file, member))
+    content = file.read(member.length)
+    if len(content) != member.length:
+        raise zipfile.BadZipFile("a member was changed")
+    return content
+
+
+def _start_of(file: IO[bytes], member: Member) -> int:
     """Return where the content of a member begins."""
     file.seek(member.head)
     head = file.read(_HEAD)

@@ -25,12 +25,14 @@ _ZIP_START: Final = b"PK\3\4"
 class SourceFile:
     """A file that may be a picture; `name` is its path below what the person chose.
 
-    `place` tells it from files of the same name elsewhere.
+    `place` tells it from files of the same name elsewhere; `path` is where its bytes lie as a
+    file of their own.
     """
 
     name: str
     open: Callable[[], IO[bytes]]
     place: str
+    path: Path | None = None
 
     def read(self) -> bytes:
         """Return all bytes; raise `ImageError` when there are too many or they are unreadable."""
@@ -99,7 +101,7 @@ def _of_path(path: Path) -> Iterator[SourceFile]:
 
 def _file(path: Path, root: Path) -> SourceFile:
     name = os.fspath(path.relative_to(root)) if path.is_relative_to(root) else path.name
-    return SourceFile(name, lambda: path.open("rb"), os.path.realpath(path))
+    return SourceFile(name, lambda: path.open("rb"), os.path.realpath(path), path)
 
 
 def _folder(folder: Path) -> Iterator[Path]:

@@ -262,7 +262,7 @@ class ImageCanvas(QWidget):
         near = outwards(self._use.frames, self._shown_place, reach)
         missing = arrived.image.missing_frames(near)
         if missing:
-            self._loader.walk(partial(arrived.image.frame, index) for index in missing)
+            self._loader.walk(partial(arrived.image.frame_ahead, index) for index in missing)
 
     def _forget_image(self) -> None:
         self._loader.forget()
