@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.domain.ids import MediaId
-from core.domain.media import ImageRole, ImageUse, View, Window
+from core.domain.media import ImageUse, View, Window
 from core.errors import CoreError
 from reviewer_app import theme
 from reviewer_app.widgets.image_ahead import Arrived, arrive, leave, outwards
@@ -28,7 +28,7 @@ from reviewer_app.widgets.image_overlay import (
     paint_scale_bar,
 )
 from reviewer_app.widgets.image_picture import FramePicture, Sight
-from reviewer_app.widgets.image_probe import no_uptake_text, view_lines
+from reviewer_app.widgets.image_probe import head_lines, no_uptake_text, view_lines
 from reviewer_app.widgets.image_tiles import (
     SlideTiles,
     largest_scale,
@@ -111,11 +111,11 @@ class ImageCanvas(QWidget):
         self._empty_text = text or self.tr("No image")
         self._describe()
 
-    def set_image_error(self, sentence: str) -> None:
-        """Show a sentence in place of the image."""
-        self.clear()
-        self._error = sentence
-        self._describe()
+    def try_again(self) -> None:
+        """Open once more what was refused: a file may be back, a decoder be started anew."""
+        if self._error and self._open is not None:
+            self._error = ""
+            self._load()
 
     def image(self) -> LoadedImage | None:
         """Return the image on screen; None before it is open."""
@@ -252,7 +252,8 @@ class ImageCanvas(QWidget):
         self._patience.stop()
         self._first_look.forget()
         self._frame = self._sight = self._held = None
-        self._error = error.sentence
+        again = self.tr("Reset opens it once more.")
+        self._error = f"{error.sentence}\n\n{again}"
         self._describe()
         self.arrived.emit()
 
@@ -347,7 +348,7 @@ class ImageCanvas(QWidget):
         times = magnification_text(self._image, self._camera)
         lines.append(self.tr("Zoom {0} %").format(percent) + times)
         return Corners(
-            top_left=(self._role_text(), self._use.date, self._use.caption, self._side_text()),
+            top_left=head_lines(self._use, self._image, names_role=self.names_role),
             top_right=self._notes(),
             bottom_left=(self._probe, self._frame_text()),
             bottom_right=lines,
@@ -357,15 +358,6 @@ class ImageCanvas(QWidget):
         if self._image is None:
             return ()
         return (*self._image.notes, no_uptake_text(self._image), self._tiles.error())
-
-    def _role_text(self) -> str:
-        if self._use.role is ImageRole.PRIOR:
-            return self.tr("Prior")
-        return self.tr("Current") if self.names_role else ""
-
-    def _side_text(self) -> str:
-        side = self._image.geometry.laterality if self._image is not None else ""
-        return self.tr("Side {0}").format(side) if side else ""
 
     def _frame_text(self) -> str:
         if self.frame_count() < 2:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from core.domain.media import View, Window
+from core.domain.media import ImageRole, ImageUse, View, Window
 from reviewer_app.widgets.image_windows import number_text
 
 if TYPE_CHECKING:
@@ -30,6 +30,15 @@ def value_text(image: LoadedImage, frame: Frame, row: int, column: int) -> str:
     if image.suv_factor is not None:
         text += f"  SUVbw {meant * image.suv_factor:.2f}"
     return text
+
+
+def head_lines(use: ImageUse, image: LoadedImage | None, *, names_role: bool) -> tuple[str, ...]:
+    """Return what stands over an image: whether it is the prior, its date, caption and side."""
+    role = _say("Current") if names_role else ""
+    if use.role is ImageRole.PRIOR:
+        role = _say("Prior")
+    side = image.geometry.laterality if image is not None else ""
+    return role, use.date, use.caption, _say("Side {0}").format(side) if side else ""
 
 
 def no_uptake_text(image: LoadedImage) -> str:

@@ -116,8 +116,9 @@ class ImageTools(QWidget):
         for one in (self.center, self.width_, self._center_label, self._width_label):
             one.setVisible(is_gray)
         self.presets.setVisible(is_gray)
-        for button in (self.invert, self.zoom, self.reset, self.measure, self.more):
+        for button in (self.invert, self.zoom, self.measure, self.more):
             button.setEnabled(image is not None)
+        self.reset.setEnabled(self._view.frame_count() > 0)  # what was refused is opened anew
         if window is not None:
             self._show_window(window)
         self._show_frames()

@@ -190,6 +190,7 @@ class ImageView(ImageCanvas):
 
     def reset(self) -> None:
         """Go back to the view the question was given, the whole image in sight."""
+        self.try_again()
         self._move_camera(self._camera.fitted())
         self.set_view(self._use.view)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageRole, ImageUse, View, Window
+from core.errors import ImageError
 from core.imaging.load import open_image
 from reviewer_app.widgets.image_view import ImageView
 
@@ -301,9 +302,12 @@ def test_texts_are_readable_and_can_be_hidden(qtbot, view):
 
 
 def test_error_is_shown_in_place(view):
-    view.set_image_error("“x.dcm” cannot be shown: it is empty.")
+    def refuse():
+        raise ImageError("“x.dcm” cannot be shown: it is empty.")
 
-    assert view.accessibleDescription() == "“x.dcm” cannot be shown: it is empty."
+    view.show_use(refuse, ImageUse(MEDIA))
+
+    assert view.accessibleDescription().startswith("“x.dcm” cannot be shown: it is empty.")
     assert shot(view).max() > 150
 
 

@@ -92,7 +92,28 @@ def test_missing_image_is_told_in_place(panel):
 
     panel.show_body(USES[:1], fail)
 
-    assert panel.view.accessibleDescription() == "The image abc… is missing from the workspace."
+    told = panel.view.accessibleDescription()
+    assert told.startswith("The image abc… is missing from the workspace.")
+
+
+def test_reset_opens_once_more_what_was_refused(qtbot, panel):
+    from core.errors import ImageError
+
+    is_there = []
+
+    def open_if_there(media):
+        if not is_there:
+            raise ImageError("The drive is away.")
+        return opener(media)
+
+    panel.show_body(USES[:1], open_if_there)
+    assert panel.view.image() is None
+    assert "Reset opens it once more" in panel.view.accessibleDescription()
+    is_there.append(True)
+    panel.tools.reset.click()
+
+    assert panel.view.image() is not None
+    assert "away" not in panel.view.accessibleDescription()
 
 
 def test_view_and_frame_of_each_image_are_kept_while_switching(qtbot, panel):
