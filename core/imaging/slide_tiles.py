@@ -6,12 +6,15 @@ Places are counted in pixels of the overview, which is the slide's picture every
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
 
+from core.domain.media import View
+from core.imaging.display import Gray
 from core.imaging.image import Frame, LoadedImage
+from core.imaging.resample import Part, Viewport, enlarge, visible_part
 from core.imaging.slide import Level, Slide
 
 _ENOUGH: Final = 0.99
@@ -30,9 +33,11 @@ class Area:
     bottom: float
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One tile of a level, kept `shrink` times smaller where the screen needs no more."""
+class Tile(NamedTuple):
+    """One tile of a level, kept `shrink` times smaller where the screen needs no more.
+
+    A tuple: a large screen looks up some five hundred of them at every move of a hand.
+    """
 
     level: int
     row: int
@@ -40,27 +45,84 @@ class Tile:
     shrink: int
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Rows and columns of tiles of one level, kept `shrink` times smaller."""
+
+    level: int
+    shrink: int
+    rows: range
+    columns: range
+
+    def has(self, tile: Tile) -> bool:
+        """Tell whether a tile is one of these."""
+        is_alike = (tile.level, tile.shrink) == (self.level, self.shrink)
+        return is_alike and tile.row in self.rows and tile.column in self.columns
+
+    def way_from(self, before: "Span") -> tuple[int, int]:
+        """Return to which side columns and rows went (-1, 0, 1), for whoever goes on so."""
+        return _way(before.columns, self.columns), _way(before.rows, self.rows)
+
+
 def overview_of(slide: Slide) -> Level:
     """Return the level that is the slide's picture."""
     return slide.overview
 
 
-def tiles_in(slide: Slide, area: Area, scale: float) -> tuple[Tile, ...]:
-    """Return the tiles of an area for a screen of `scale` pixels per overview pixel.
+def span_in(slide: Slide, area: Area, scale: float) -> Span | None:
+    """Return which tiles an area needs on a screen of `scale` pixels per overview pixel.
 
-    Those in the middle come first; there are none where the overview is fine enough.
+    None where the overview is fine enough.
     """
     number = _level_for(slide, scale)
     if number == slide.overview_level():
-        return ()
+        return None
     level, fine = slide.levels[number], _finer(slide, number)
     shrink = 2 ** max(0, math.floor(math.log2(max(1.0, fine / scale))))
     columns = _span(area.left * fine, area.right * fine, level.tile_width, level.width)
     rows = _span(area.top * fine, area.bottom * fine, level.tile_height, level.height)
-    found = [Tile(number, row, column, shrink) for row in rows for column in columns]
-    middle = (rows.start + rows.stop - 1) / 2, (columns.start + columns.stop - 1) / 2
-    found.sort(key=lambda one: math.hypot(one.row - middle[0], one.column - middle[1]))
+    return Span(number, shrink, rows, columns)
+
+
+def tiles_of(span: Span) -> tuple[Tile, ...]:
+    """Return the tiles of a span; those in the middle come first."""
+    found = [
+        Tile(span.level, row, column, span.shrink) for row in span.rows for column in span.columns
+    ]
+    middle = (span.rows.start + span.rows.stop - 1) / 2
+    center = (span.columns.start + span.columns.stop - 1) / 2
+    found.sort(key=lambda one: math.hypot(one.row - middle, one.column - center))
     return tuple(found)
+
+
+def tiles_in(slide: Slide, area: Area, scale: float) -> tuple[Tile, ...]:
+    """Return the tiles of an area, as `span_in` and `tiles_of` do; none where none are needed."""
+    span = span_in(slide, area, scale)
+    return () if span is None else tiles_of(span)
+
+
+def tiles_beyond(slide: Slide, span: Span, way: tuple[int, int]) -> tuple[Tile, ...]:
+    """Return the tiles next to a span on the side to which columns and rows go (-1, 0, 1)."""
+    level = slide.levels[span.level]
+    columns = _grown(span.columns, way[0], -(-level.width // level.tile_width))
+    rows = _grown(span.rows, way[1], -(-level.height // level.tile_height))
+    return tuple(
+        Tile(span.level, row, column, span.shrink)
+        for row in rows
+        for column in columns
+        if row not in span.rows or column not in span.columns
+    )
+
+
+def coarse_part(frame: Frame, view: View, port: Viewport) -> tuple[Gray, Part] | None:
+    """Return what a screen sees of the overview, enlarged, and where it belongs on it."""
+    mirrored = frame.stored[:, ::-1] if view.is_mirrored else frame.stored
+    values = np.rot90(mirrored, -view.quarter_turns)
+    part = visible_part(values, port)
+    if part is None:
+        return None
+    colors = frame.shade(np.ascontiguousarray(values[part.rows, part.columns]), view)
+    return enlarge(colors, part), part
 
 
 def area_of(slide: Slide, tile: Tile) -> Area:
@@ -101,6 +163,15 @@ def _finer(slide: Slide, number: int) -> float:
 def _span(start: float, stop: float, tile: int, length: int) -> range:
     first = max(0, math.floor(start / tile))
     return range(first, max(first, math.ceil(min(stop, length) / tile)))
+
+
+def _way(before: range, after: range) -> int:
+    step = after.start + after.stop - before.start - before.stop
+    return (step > 0) - (step < 0)
+
+
+def _grown(span: range, step: int, limit: int) -> range:
+    return range(max(0, span.start + min(step, 0)), min(limit, span.stop + max(step, 0)))
 
 
 def _read(slide: Slide, tile: Tile) -> Frame:

@@ -29,6 +29,7 @@ from reviewer_app.widgets.image_overlay import (
 )
 from reviewer_app.widgets.image_picture import FramePicture, Sight
 from reviewer_app.widgets.image_probe import head_lines, no_uptake_text, view_lines
+from reviewer_app.widgets.image_tile_look import Look
 from reviewer_app.widgets.image_tiles import (
     SlideTiles,
     largest_scale,
@@ -327,20 +328,21 @@ class ImageCanvas(QWidget):
     def _paint_picture(self, painter: QPainter, sight: Sight) -> None:
         if (self._camera.area_width, self._camera.area_height) != self._area():
             self._camera = self._camera.resized(*self._area())  # moved to another screen
+        ratio = self.devicePixelRatioF()
+        if sight.image.slide is not None:
+            look = Look(sight, self._camera, self._view, self._picture.is_smooth)
+            if self._tiles.paint(painter, look, ratio):
+                return
         hand = self._rest.isActive()
         placed = self._picture.make(sight, self._camera, self._view, is_hasty=hand)
         if placed is None:
             paint_ground(painter, self.rect())
         else:
-            ratio = self.devicePixelRatioF()
             placed.image.setDevicePixelRatio(ratio)
             at = QPointF(placed.x / ratio, placed.y / ratio)
             inside = QRectF(at, placed.image.deviceIndependentSize())
             paint_ground(painter, self.rect(), inside.toAlignedRect())
             painter.drawImage(at, placed.image)
-            is_fine = not (hand and self._picture.is_large(self._camera))
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_fine)
-            self._tiles.paint(painter, sight.image, self._camera, self._view, ratio)
 
     def _corners(self) -> Corners:
         lines = view_lines(self._image, self._frame, self._view)

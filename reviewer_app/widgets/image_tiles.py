@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QRect, QRectF, Signal
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QPainter
 
 from core.domain.media import View
 from core.errors import CoreError
 from reviewer_app.widgets.image_camera import LARGEST_SCALE, Camera
 from reviewer_app.widgets.image_loader import ImageLoader, Urgency
+from reviewer_app.widgets.image_tile_look import Look, area_in_sight
+from reviewer_app.widgets.image_tile_screen import Box, TileScreen
 
 if TYPE_CHECKING:
+    from core.imaging.display import Gray
     from core.imaging.frame_memory import Held
     from core.imaging.image import Frame, LoadedImage
-    from core.imaging.slide_tiles import Area, Tile
+    from core.imaging.slide_tiles import Span, Tile
+    from core.imaging.spread import Spread
 
 _LARGEST_OF_SLIDES: Final = 8.0
+_SPREAD_BYTES: Final = 64 << 20
+"""So much of the tiles stays at the resolution of the screen: those at the rim are met again."""
+_STEP_S: Final = 0.005
+"""So long tiles are drawn before the window gets its turn: a third of a screen refresh."""
 
 
 class SlideTiles(QObject):
-    """Paints the tiles that a camera sees; what is missing comes later, and the newest look wins.
+    """Paints a slide from the tiles that a camera sees, and asks for those that are missing.
 
-    Signal: `changed()` when a tile came, or the news that one is damaged.
+    What was drawn stays on a screen of its own (`TileScreen`): a pan draws the rim, a tile that
+    comes is drawn once. Where much is new, as after a zoom, it is drawn in several short steps.
+    Signal: `changed()` when there is more to paint, or the news that a tile is damaged.
     """
 
     changed = Signal()
@@ -33,63 +43,175 @@ class SlideTiles(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._loader = ImageLoader(self)
-        self._asked: tuple[Tile, ...] = ()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self.changed)
         self._broken: dict[Tile, str] = {}
-        self._before: tuple[Tile, ...] = ()
-        self._held: dict[Tile, Held] = {}
-        """Keeps in memory what is in sight; else tiles of a large screen drove each other out."""
+        self._forget_screen()
 
     def forget(self) -> None:
         """Drop what was asked and let the memory go."""
-        self._loader.forget()
-        self._asked = self._before = ()
         self._broken.clear()
-        self._held.clear()
+        self._forget_screen()
 
     def error(self) -> str:
         """Return why a tile is missing; empty where none is."""
         return next(iter(self._broken.values()), "")
 
     def is_settled(self) -> bool:
-        """Tell whether every tile in sight is there."""
-        return self._loader.is_idle()
+        """Tell whether every tile in sight is there and drawn."""
+        return self._loader.is_idle() and not self._has_more
 
-    def paint(
-        self, painter: QPainter, image: LoadedImage, camera: Camera, view: View, ratio: float
-    ) -> None:
-        """Paint the tiles in sight that are there, over coarser ones of the last look."""
-        from core.imaging.slide_tiles import area_of, tiles_in
+    def paint(self, painter: QPainter, look: Look, ratio: float) -> bool:
+        """Paint all of the area; false where the overview is fine enough, which others paint."""
+        from core.imaging.slide_tiles import span_in
 
-        if image.slide is None:
-            return
-        tiles = tiles_in(image.slide, area_in_sight(image, camera, view), camera.scale)
-        ready = {tile: part for tile in tiles if (part := image.ready_part(tile)) is not None}
-        if len(ready) < len(tiles):
-            older = {tile: part for tile in self._before if (part := image.ready_part(tile))}
-            ready = older | ready
-        else:
-            self._before = tiles
-        self._held = {
-            tile: self._held.get(tile) or image.hold_part(tile, part)
-            for tile, part in ready.items()
-        }
-        projection = _projection(image, camera, view)
-        for tile, part in ready.items():
-            spot = projection.rect(area_of(image.slide, tile))
-            place = QRectF(
-                spot.x() / ratio, spot.y() / ratio, spot.width() / ratio, spot.height() / ratio
-            )
-            painter.drawImage(place, _picture(part, view))
-        self._ask(image, tuple(tile for tile in tiles if tile not in ready))
+        image, camera = look.sight.image, look.camera
+        assert image.slide is not None  # noqa: S101 - the caller has looked
+        span = span_in(image.slide, area_in_sight(image, camera, look.view), camera.scale)
+        if span is None:
+            self._forget_screen()
+            return False
+        before, rim = self._screen, self._rim(look)
+        if span != self._span:
+            self._take_span(look, span)
+        for box in rim:
+            self._draw_rim(look, box)
+        is_busy = before is not None and before is not self._screen  # another scale takes its time
+        self._draw_what_came(look, 0.0 if is_busy else _STEP_S)
+        assert self._screen is not None  # noqa: S101 - made above
+        self._screen.paint(painter, ratio)
+        self._ask(image)
+        return True
 
-    def _ask(self, image: LoadedImage, missing: tuple[Tile, ...]) -> None:
+    def _forget_screen(self) -> None:
+        self._loader.forget()
+        self._later.stop()
+        self._has_more = False
+        """Whether there was no time left to draw tiles that are there."""
+        self._screen: TileScreen | None = None
+        self._spare: TileScreen | None = None
+        """The screen of the last scale, for its memory."""
+        self._look: Look | None = None
+        self._span: Span | None = None
+        self._way = (0, 0)
+        self._ahead: tuple[Span | None, tuple[int, int]] = (None, (0, 0))
+        """For which tiles in sight, and which way over them, more were decoded."""
+        self._places: dict[Tile, Box] = {}
+        """The tiles in sight, and where they belong."""
+        self._missing: dict[Tile, None] = {}
+        """Those that are not drawn, in their order."""
+        self._held: dict[Tile, Held] = {}
+        """Keeps in memory what is in sight; else tiles of a large screen drove each other out."""
+        self._spreads: dict[Tile, Spread] = {}
+        """Tiles drawn last, at the resolution of the screen."""
+        self._asked: frozenset[Tile] = frozenset()
+
+    def _rim(self, look: Look) -> list[Box]:
+        """Put the screen where the camera stands and return what must be drawn at once."""
+        before, screen, window = self._look, self._screen, look.window()
+        self._look = look
+        if before is not None and screen is not None and look.shares_pixels(before):
+            return screen.move_to(window)
+        self._screen, self._spare = TileScreen(window, self._spare), screen
+        self._span = None
+        self._places, self._missing, self._spreads = {}, {}, {}
+        if before is None or screen is None or not look.is_other_scale_of(before):
+            return [window]
+        return self._screen.take_from(screen, look.camera.scale / before.camera.scale)
+
+    def _take_span(self, look: Look, span: Span) -> None:
+        """Know the tiles in sight; after a pan the rim tells which of the new ones are missing."""
+        from core.imaging.slide_tiles import tiles_of
+
+        image, before, self._span = look.sight.image, self._span, span
+        self._way = (0, 0) if before is None else span.way_from(before)
+        for kept in (self._places, self._missing, self._held):
+            for tile in [one for one in kept if not span.has(one)]:
+                del kept[tile]
+        grid = look.grid(span)
+        for tile in tiles_of(span):
+            if tile in self._places:
+                continue
+            self._places[tile] = grid.box(tile)
+            if before is None:
+                self._missing[tile] = None
+            if (part := image.ready_part(tile)) is not None:
+                self._held[tile] = image.hold_part(tile, part)
+
+    def _draw_rim(self, look: Look, box: Box) -> None:
+        """Draw what a pan brought into sight, of tiles that are not there the overview."""
+        assert self._screen is not None  # noqa: S101 - made before
+        bare = [box]
+        for tile, place in self._places.items():
+            if place.misses(box) or tile in self._missing:
+                continue
+            part = look.sight.image.ready_part(tile)
+            if part is None:
+                self._missing[tile] = None
+                continue
+            inside = place.meet(box)
+            self._draw(look, tile, part, inside)
+            bare = [rest for one in bare for rest in one.without(inside)]
+        for rest in bare:
+            self._draw_overview(look, rest)
+
+    def _draw_what_came(self, look: Look, seconds: float) -> None:
+        """Draw tiles that are there by now, as many as there is time for."""
+        assert self._screen is not None  # noqa: S101 - made before
+        end, self._has_more = time.perf_counter() + seconds, False
+        for tile in list(self._missing):
+            part = look.sight.image.ready_part(tile)
+            if part is None:
+                continue
+            if time.perf_counter() > end:
+                self._has_more = True
+                self._later.start(0)
+                return
+            self._draw(look, tile, part, self._screen.window)
+            del self._missing[tile]
+
+    def _draw(self, look: Look, tile: Tile, part: Frame, inside: Box) -> None:
+        from core.imaging.spread import Spread
+
+        assert self._screen is not None  # noqa: S101 - made before
+        spread = self._spreads.pop(tile, None)
+        if spread is None:
+            spread = Spread(_picture(part, look.view), is_smooth=look.is_smooth)
+        self._screen.draw(spread, self._places[tile], inside)
+        self._spreads[tile] = spread  # as the newest one
+        while len(self._spreads) > max(1, _SPREAD_BYTES // spread.nbytes):
+            del self._spreads[next(iter(self._spreads))]
+
+    def _draw_overview(self, look: Look, box: Box) -> None:
+        from core.imaging.resample import Viewport
+        from core.imaging.slide_tiles import coarse_part
+        from core.imaging.spread import Spread
+
+        assert self._screen is not None  # noqa: S101 - made before
+        self._screen.blacken(box)
+        scale = look.camera.scale
+        size = (box.right - box.left, box.bottom - box.top)
+        port = Viewport(*size, box.left / scale, box.top / scale, scale)
+        found = coarse_part(look.sight.frame, look.view, port)
+        if found is not None:
+            left, top = box.left + found[1].x, box.top + found[1].y
+            place = Box(left, top, left + found[1].width, top + found[1].height)
+            self._screen.draw(Spread(found[0]), place, box)
+
+    def _ask(self, image: LoadedImage) -> None:
         from core.imaging.slide_tiles import tile_of
 
-        wanted = tuple(tile for tile in missing if tile not in self._broken)
-        if wanted and set(wanted) <= set(self._asked):
+        wanted = [
+            tile
+            for tile in self._missing
+            if tile not in self._broken and image.ready_part(tile) is None
+        ]
+        if wanted and self._asked.issuperset(wanted):
             return
-        self._loader.forget()
-        self._asked = wanted
+        if wanted or self._asked:
+            self._loader.forget()
+            self._asked = frozenset(wanted)
         for tile in wanted:
             self._loader.ask(
                 partial(tile_of, image, tile),
@@ -97,9 +219,23 @@ class SlideTiles(QObject):
                 partial(self._on_broken, tile),
                 Urgency.OTHER_IMAGE,
             )
+        self._walk_ahead(image)
+
+    def _walk_ahead(self, image: LoadedImage) -> None:
+        """Decode what a hand that goes on will see next."""
+        from core.imaging.slide_tiles import tile_of, tiles_beyond
+
+        assert self._span is not None  # noqa: S101 - something was painted
+        assert image.slide is not None  # noqa: S101 - only slides have tiles
+        if self._ahead == (self._span, self._way):
+            return
+        self._ahead = (self._span, self._way)
+        beyond = tiles_beyond(image.slide, self._span, self._way)
+        self._loader.walk([partial(tile_of, image, tile) for tile in beyond])
 
     def _on_ready(self, image: LoadedImage, tile: Tile, part: Frame) -> None:
-        self._held[tile] = image.hold_part(tile, part)
+        if tile in self._places:
+            self._held[tile] = image.hold_part(tile, part)
         self._end(tile)
 
     def _on_broken(self, tile: Tile, error: CoreError) -> None:
@@ -107,65 +243,18 @@ class SlideTiles(QObject):
         self._end(tile)
 
     def _end(self, tile: Tile) -> None:
-        self._asked = tuple(one for one in self._asked if one != tile)
+        self._asked -= {tile}
         self.changed.emit()
 
 
-@dataclass(frozen=True, slots=True)
-class _Projection:
-    """Where pixels of the overview lie on the screen: a start, and the ways right and down."""
-
-    start: tuple[float, float]
-    right: tuple[float, float]
-    down: tuple[float, float]
-
-    def rect(self, area: Area) -> QRect:
-        """Return an area on whole pixels, so that neighbors leave no seam."""
-        xs, ys = [], []
-        for across, along in ((area.left, area.top), (area.right, area.bottom)):
-            xs.append(round(self.start[0] + across * self.right[0] + along * self.down[0]))
-            ys.append(round(self.start[1] + across * self.right[1] + along * self.down[1]))
-        x, y = min(xs), min(ys)
-        return QRect(x, y, max(xs) - x, max(ys) - y)
-
-
-def _projection(image: LoadedImage, camera: Camera, view: View) -> _Projection:
-    from core.imaging.placing import shown_point
-
-    (x, y), right, down = (shown_point(image, view, point) for point in ((0, 0), (1, 0), (0, 1)))
-    scale = camera.scale
-    return _Projection(
-        ((x - camera.left) * scale, (y - camera.top) * scale),
-        ((right[0] - x) * scale, (right[1] - y) * scale),
-        ((down[0] - x) * scale, (down[1] - y) * scale),
-    )
-
-
-def _picture(part: Frame, view: View) -> QImage:
-    """Return a tile as it is looked at; the frame's memory must live as long."""
+def _picture(part: Frame, view: View) -> Gray:
+    """Return a tile as it is looked at."""
     pixels = part.stored
     if view.is_mirrored or view.quarter_turns % 4:
         from core.imaging.shown import turned
 
         pixels = turned(pixels, view)
-    if view.is_inverted:
-        pixels = part.shade(pixels, view)
-    height, width = pixels.shape[:2]
-    picture = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB888)
-    return picture if pixels is part.stored else picture.copy()
-
-
-def area_in_sight(image: LoadedImage, camera: Camera, view: View) -> Area:
-    """Return what a camera sees, in stored pixels of the overview."""
-    from core.imaging.placing import stored_point
-    from core.imaging.slide_tiles import Area
-
-    corners = [
-        stored_point(image, view, camera.image_point(x, y))
-        for x, y in ((0, 0), (camera.area_width, camera.area_height))
-    ]
-    (left, right), (top, bottom) = (sorted(pair) for pair in zip(*corners, strict=True))
-    return Area(left, top, right, bottom)
+    return part.shade(pixels, view) if view.is_inverted else pixels
 
 
 def pixel_scale(image: LoadedImage | None) -> float:

@@ -116,21 +116,66 @@ def test_zoom_by_wheel_decodes_only_what_is_in_sight(qtbot, view, decoded):
 @pytest.mark.parametrize(
     "given", [View(), View(is_inverted=True), View(quarter_turns=1), View(None, False, 2, True)]
 )
-def test_pixels_at_one_to_one_are_those_of_the_slide(qtbot, view, given):
+@pytest.mark.parametrize("way", [[], [(-170, 90), (333, -401), (-25, -3), (0, 470)]])
+def test_pixels_at_one_to_one_are_those_of_the_slide(qtbot, view, given, way):
     view.set_view(given)
     qtbot.keyClick(view, Qt.Key.Key_H)
     qtbot.keyClick(view, Qt.Key.Key_Z)
     settle(qtbot, view)
+    for step in way:
+        view.set_camera(view.camera().panned(*step))
+        view.repaint()
+    settle(qtbot, view)
     view.clearFocus()
-    camera, slide = view.camera(), view.image().slide
-    whole = slide.region(0, 0, 0, WIDTH, HEIGHT)
-    whole = whole[:, ::-1] if given.is_mirrored else whole
-    whole = np.rot90(whole, -given.quarter_turns)
-    whole = 255 - whole if given.is_inverted else whole
-    left, top = round(camera.left * 4), round(camera.top * 4)
+    left, top = round(view.camera().left * 4), round(view.camera().top * 4)
 
     assert view.zoom_percent() == 100
-    assert np.array_equal(colors(view), whole[top : top + 480, left : left + 640])
+    assert np.array_equal(colors(view), shown(view)[top : top + 480, left : left + 640])
+
+
+def shown(view):
+    """Return the whole slide as it is looked at."""
+    whole, given = view.image().slide.region(0, 0, 0, WIDTH, HEIGHT), view.view()
+    whole = whole[:, ::-1] if given.is_mirrored else whole
+    whole = np.rot90(whole, -given.quarter_turns)
+    return 255 - whole if given.is_inverted else whole
+
+
+@pytest.mark.parametrize(
+    "given", [View(), View(quarter_turns=3), View(is_mirrored=True, is_inverted=True)]
+)
+def test_picture_is_the_same_however_it_was_reached(qtbot, view, image, given):
+    view.set_view(given)
+    qtbot.keyClick(view, Qt.Key.Key_H)
+    for factor, step in ((6, (90, 14)), (1.7, (-33, 240)), (0.8, (5, -7)), (1.31, (-411, 60))):
+        view.zoom(factor, QPointF(200, 310))
+        view.repaint()
+        view.set_camera(view.camera().panned(*step))
+        view.repaint()
+    settle(qtbot, view)
+    reached = colors(view)
+    view.tiles().forget()  # as if it were looked at for the first time
+    settle(qtbot, view)
+
+    assert np.array_equal(reached, colors(view))
+
+
+def test_another_slide_in_the_same_view_shows_nothing_of_the_one_before(qtbot, view, data):
+    qtbot.keyClick(view, Qt.Key.Key_H)
+    qtbot.keyClick(view, Qt.Key.Key_Z)
+    settle(qtbot, view)
+    white = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
+    view.show_image(open_image(slide_bytes(white), name="white"), USE)
+    qtbot.waitUntil(lambda: not view.is_waiting())
+    view.clearFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Z)
+    view.repaint()
+    first = colors(view)
+    settle(qtbot, view)
+
+    assert view.zoom_percent() == 100
+    assert (first[10:-10, 10:-10] == 255).all()
+    assert (colors(view)[10:-10, 10:-10] == 255).all()
 
 
 def test_pan_brings_the_next_tiles_and_keeps_the_others(qtbot, view, decoded):
@@ -157,6 +202,32 @@ def test_memory_stays_bounded_however_far_a_hand_goes(qtbot, view, decoded):
         assert memory.used_bytes <= 12 << 20
 
     assert len(set(decoded)) * 256 * 256 * 3 > 12 << 20
+
+
+def test_memory_stays_bounded_however_often_a_hand_zooms(qtbot, view, decoded):
+    memory = view.image().memory
+    memory.set_limit(12 << 20)
+    qtbot.keyClick(view, Qt.Key.Key_Z)
+    view.set_camera(view.camera().panned(5000, 4000))  # to the corner
+    for factor in (0.6, 1 / 0.6) * 6:
+        view.set_camera(view.camera().panned(-480, -360))
+        view.zoom(factor, QPointF(320, 240))
+        settle(qtbot, view)
+        assert memory.used_bytes <= 12 << 20
+
+    assert len(decoded) * 256 * 256 * 3 > 12 << 20
+
+
+def test_enlarged_tiles_are_kept_for_a_pan_only_within_bounds(qtbot, view):
+    qtbot.keyClick(view, Qt.Key.Key_Z)
+    view.zoom(7.9, QPointF(320, 240))
+    for _ in range(24):
+        view.set_camera(view.camera().panned(-620, 0))
+        settle(qtbot, view)
+
+    kept = view.tiles()._spreads.values()
+    assert kept
+    assert sum(one.nbytes for one in kept) <= 80 << 20
 
 
 def test_window_does_not_wait_for_tiles_and_the_newest_look_wins(qtbot, view, decoded, monkeypatch):

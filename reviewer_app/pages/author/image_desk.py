@@ -34,7 +34,7 @@ from reviewer_app.widgets.frames_text import FramesError, frames_from_text, fram
 from reviewer_app.widgets.image_chooser import ImageChooser
 from reviewer_app.widgets.image_drop import ImageDrop, paths_of
 from reviewer_app.widgets.image_panel import ImagePanel, Opener
-from reviewer_app.widgets.image_tiles import area_in_sight
+from reviewer_app.widgets.image_tile_look import area_in_sight
 
 if TYPE_CHECKING:
     from core.imaging.choices import Choice, Choices

@@ -14,12 +14,16 @@ from core.imaging.shown import show
 from core.imaging.slide import Level, Slide
 from core.imaging.slide_tiles import (
     Area,
+    Span,
     Tile,
     area_of,
     magnification,
     overview_of,
+    span_in,
     tile_of,
+    tiles_beyond,
     tiles_in,
+    tiles_of,
 )
 from tests.slides import slide_bytes, spoiled
 
@@ -95,6 +99,32 @@ def test_tiles_in_the_middle_come_first():
     assert away[0] < 1.5
     assert away[0] < away[-1]
     assert np.corrcoef(away, np.arange(len(away)))[0, 1] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("step", "way"), [((9, 0), (1, 0)), ((-9, 0), (-1, 0)), ((0, 9), (0, 1)), ((9, -9), (1, -1))]
+)
+def test_tiles_ahead_are_those_that_the_same_step_brings_next(step, way):
+    spans = [
+        span_in(SLIDE, Area(left, top, left + 100, top + 80), 16)
+        for left, top in [
+            (900 + n * step[0] * 16 / 9, 700 + n * step[1] * 15 / 9) for n in range(3)
+        ]
+    ]
+
+    assert spans[1].way_from(spans[0]) == way
+    ahead = tiles_beyond(SLIDE, spans[1], way)
+    assert not any(spans[1].has(tile) for tile in ahead)
+    assert set(tiles_of(spans[2])) - set(tiles_of(spans[1])) <= set(ahead)
+
+
+def test_no_tiles_are_ahead_beyond_the_edge_of_a_slide():
+    corner = Span(0, 1, range(3), range(4))
+
+    assert tiles_beyond(SLIDE, corner, (-1, -1)) == ()
+    assert tiles_beyond(SLIDE, corner, (0, 0)) == ()
+    assert not corner.has(Tile(1, 0, 0, 1))
+    assert not corner.has(Tile(0, 0, 0, 2))
 
 
 def test_tile_is_the_part_of_the_slide_that_its_area_says(image):
