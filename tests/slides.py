@@ -55,7 +55,13 @@ def _add_cells(
         cv2.ellipse(whole, place, (int(size[0]), int(size[1])), angle, 0, 360, color, -1)
 
 
-def slide_bytes(whole: NDArray[np.uint8], *, steps: tuple[int, ...] = (4, 16)) -> bytes:
+def slide_bytes(
+    whole: NDArray[np.uint8],
+    *,
+    steps: tuple[int, ...] = (4, 16),
+    tile: int = TILE,
+    compression: str = "jpeg",
+) -> bytes:
     """Return a picture as a tiled pyramid with the size of its pixels."""
     out = BytesIO()
     with tifffile.TiffWriter(out, bigtiff=True) as writer:
@@ -65,8 +71,8 @@ def slide_bytes(whole: NDArray[np.uint8], *, steps: tuple[int, ...] = (4, 16)) -
             writer.write(
                 level,
                 photometric="rgb",
-                tile=(TILE, TILE),
-                compression="jpeg",
+                tile=(tile, tile),
+                compression=compression,
                 resolution=(10_000 / MICRON / step, 10_000 / MICRON / step),
                 resolutionunit="CENTIMETER",
                 subfiletype=0 if step == 1 else 1,

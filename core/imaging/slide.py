@@ -17,6 +17,8 @@ from core.imaging.quiet import image_error, translated
 OVERVIEW_PIXELS: Final = 1 << 24
 """What is shown as the picture of a slide: the largest level of at most 16 megapixels."""
 MAX_TILE: Final = 1 << 24
+LEAST_TILE: Final = 16
+"""Of smaller tiles a picture would need millions, each read on its own."""
 _MAX_REGION: Final = 1 << 26
 _MADE_TILE: Final = 512
 

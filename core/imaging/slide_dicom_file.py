@@ -22,7 +22,7 @@ from core.imaging.dicom_pixels import (
     syntax_name,
 )
 from core.imaging.extent import Extent
-from core.imaging.slide import MAX_TILE
+from core.imaging.slide import LEAST_TILE, MAX_TILE
 
 STORAGE: Final = uid.VLWholeSlideMicroscopyImageStorage
 _HEAD: Final = 2048
@@ -188,8 +188,9 @@ def read_slide_file(extent: Extent, *, name: str) -> SlideFile:
     rows, columns, frames = header.whole("Rows"), header.whole("Columns"), frame_count(header)
     if min(width, height, rows, columns) < 1:
         raise header.error(f"it states a size of {width} × {height} pixels")
-    if rows * columns > MAX_TILE:
-        raise header.error(f"tiles of {columns} × {rows} pixels are more than can be shown")
+    is_tiny = rows < min(LEAST_TILE, height) or columns < min(LEAST_TILE, width)
+    if is_tiny or rows * columns > MAX_TILE:
+        raise header.error(f"tiles of {columns} × {rows} pixels cannot be shown")
     size = frame_bytes(stated_of(header)) if is_native(header) else 0
     try:
         places = FramePlaces(header, extent, start, frames, frame_bytes=size)
@@ -210,8 +211,9 @@ def _check_samples(header: Header) -> None:
     if samples not in (1, 3) or photometric not in known or is_short:
         what = tag_name("PhotometricInterpretation")
         raise header.error(f"its {what} with {samples} samples a pixel is not supported")
-    if bits != 8 or header.whole("BitsStored", 8) != 8:
-        raise header.error(f"slides of {bits} bits a sample are not supported")
+    stored = header.whole("BitsStored", 8)
+    if (bits, stored) != (8, 8):
+        raise header.error(f"{stored} of {bits} bits a sample are not supported in slides")
     if header.whole("PixelRepresentation", 0) != 0:
         raise header.error("its pixels are signed, which colors never are")
 

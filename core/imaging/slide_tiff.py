@@ -17,7 +17,7 @@ from pydicom.pixels.processing import convert_color_space
 
 from core.imaging.decoder import run_codec
 from core.imaging.image import MAX_PIXELS
-from core.imaging.slide import MAX_TILE, Level, Slide, with_overview
+from core.imaging.slide import LEAST_TILE, MAX_TILE, Level, Slide, with_overview
 
 _LEAST_PIXELS: Final = 1 << 24
 _MOST_SAMPLE_BYTES: Final = 8
@@ -62,7 +62,8 @@ def find_slide(file: tifffile.TiffFile, data: bytes, *, name: str) -> Slide | No
     if first.imagewidth * first.imagelength < _LEAST_PIXELS:
         return None
     found = sorted(_levels(file, first), key=lambda one: one[0].scale)
-    if len(found) == 1 and first.imagewidth * first.imagelength <= MAX_PIXELS:
+    is_small = first.imagewidth * first.imagelength <= MAX_PIXELS
+    if not found or (len(found) == 1 and is_small):
         return None
     levels = tuple(level for level, _ in found)
     tiles = _TiffTiles(data, levels, tuple(place for _, place in found))
@@ -87,6 +88,8 @@ def _levels(file: tifffile.TiffFile, first: tifffile.TiffPage) -> list[tuple[Lev
 
 def _is_level(page: tifffile.TiffPage, first: tifffile.TiffPage) -> bool:
     if not page.is_tiled or page.photometric != first.photometric:
+        return False
+    if min(page.tilewidth, page.tilelength) < LEAST_TILE:
         return False
     if page.imagewidth < 1 or page.tilewidth * page.tilelength > MAX_TILE:
         return False

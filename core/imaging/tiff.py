@@ -1,5 +1,6 @@
 """TIFF files: multi-page, up to 32 bits, and our own cleared pictures (`asclepius-picture`)."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
@@ -136,6 +137,8 @@ def _check_size(page: tifffile.TiffPage, name: str) -> None:
         raise image_error(name, f"it states a size of {width} × {height} × {page.imagedepth}")
     if width * height > MAX_PIXELS:
         raise image_error(name, f"{width} × {height} pixels are more than this program can show")
+    if page.is_tiled and math.prod(page.chunked) > len(page.dataoffsets):
+        raise image_error(name, "it states more tiles than it holds")
     if page.samplesperpixel > 4:
         raise image_error(name, f"{page.samplesperpixel} samples a pixel are no gray or color")
 

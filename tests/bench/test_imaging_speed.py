@@ -17,7 +17,7 @@ from core.imaging.series import find_series
 from core.imaging.series_file import open_found
 from core.imaging.stack import stack_normal
 from core.imaging.volume import Volume
-from tests.core.imaging.mutations import look, mutants, packed_series, picture_files
+from tests.core.imaging.mutations import look, mutants, packed_series, packed_slide, picture_files
 from tests.core.imaging.stack_files import make_slices, write_files
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1800)]
@@ -119,7 +119,8 @@ def smooth(side):
 
 
 def test_100_000_broken_files(tmp_path):
-    files = [*picture_files(), packed_series(tmp_path)]
+    slide = packed_slide(tmp_path / "slide")
+    files = [*picture_files(), slide, packed_series(tmp_path / "series")]
     refused, slowest, start = 0, 0.0, time.perf_counter()
     for data in mutants(files, 100_000, 20_261_121):
         before = time.perf_counter()

@@ -11,6 +11,7 @@ import nibabel
 import numpy as np
 import tifffile
 from PIL import Image
+from pydicom.uid import JPEG2000Lossless
 
 from core.domain.media import View
 from core.errors import ImageError
@@ -18,8 +19,11 @@ from core.imaging.load import open_image
 from core.imaging.series import find_series
 from core.imaging.series_file import pack_series
 from core.imaging.shown import show
+from core.imaging.slide import Slide
 from tests.core.imaging.imaging_files import FOLDER, readable_files
 from tests.core.imaging.stack_files import blank, make_slices, write_files
+from tests.dicom_slides import PHOTOMETRIC, dicom_levels
+from tests.slides import slide_bytes
 
 SMALL: Final = 60_000
 LENGTHS: Final = (0, 1, 7, 2**15, 2**16 - 1, 2**31 - 1, 2**31, 2**32 - 2, 2**32 - 1)
@@ -30,7 +34,26 @@ _GRADIENT: Final = (np.arange(40 * 48).reshape(40, 48) * 31).astype(np.uint16)
 def picture_files() -> list[bytes]:
     """Return small pictures of every format that can be opened."""
     found = [(FOLDER / name).read_bytes() for name in readable_files()]
-    return [data for data in found if len(data) < SMALL] + made_files()
+    return [data for data in found if len(data) < SMALL] + made_files() + made_slides()
+
+
+def made_slides() -> list[bytes]:
+    """Return small files of whole slides: a TIFF pyramid, and DICOM of every way of tiling."""
+    soft = np.repeat((_GRADIENT >> 8).astype(np.uint8)[..., None], 3, axis=2)
+    whole = np.tile(soft, (103, 86, 1))  # large enough to be read by tiles
+    made = [slide_bytes(whole, steps=(4, 16), tile=1024, compression="zlib")]
+    for syntax in PHOTOMETRIC:
+        made += dicom_levels(soft, steps=(1,), tile=16, syntax=syntax)
+        sparse = {"sparse": True, "missing": [(1, 1)], "table": "none"}
+        made += dicom_levels(soft, steps=(1,), tile=16, syntax=syntax, **sparse)
+    return made
+
+
+def packed_slide(folder) -> bytes:
+    """Return the files of a DICOM slide packed as an import keeps them."""
+    soft = np.repeat((_GRADIENT >> 8).astype(np.uint8)[..., None], 3, axis=2)
+    write_files(folder, dicom_levels(soft, steps=(1, 2), tile=16, syntax=JPEG2000Lossless))
+    return pack_series(find_series([folder]).series[0])
 
 
 def made_files() -> list[bytes]:
@@ -127,6 +150,16 @@ def look(data: bytes) -> str:
         for index in {0, image.frame_count - 1}:
             show(image, index, View(has_overlay=True))
             image.geometry.letters(index, View())
+        if image.slide is not None:
+            _look_at_tiles(image.slide)
     except ImageError as error:
         return error.sentence
     return ""
+
+
+def _look_at_tiles(slide: Slide) -> None:
+    """Read the first and the last tile of the finest level."""
+    finest = slide.levels[0]
+    last = (finest.height - 1) // finest.tile_height, (finest.width - 1) // finest.tile_width
+    for row, column in {(0, 0), last}:
+        slide.tile(0, row, column)

@@ -12,7 +12,7 @@ from PIL import Image
 
 from core.imaging.load import open_image
 from tests.core.imaging.imaging_files import FOLDER, as_bytes, make_dataset
-from tests.core.imaging.mutations import look, mutants, packed_series, picture_files
+from tests.core.imaging.mutations import look, mutants, packed_series, packed_slide, picture_files
 
 resource = pytest.importorskip("resource", reason="memory is measured on POSIX only")
 RUNS, EACH = 20, 500
@@ -20,7 +20,8 @@ RUNS, EACH = 20, 500
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    return [*picture_files(), packed_series(tmp_path_factory.mktemp("series"))]
+    slide = packed_slide(tmp_path_factory.mktemp("slide"))
+    return [*picture_files(), slide, packed_series(tmp_path_factory.mktemp("series"))]
 
 
 @pytest.mark.parametrize("seed", range(RUNS))

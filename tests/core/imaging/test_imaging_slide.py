@@ -109,6 +109,18 @@ def test_damaged_slides_and_those_without_small_copies_are_refused_in_words():
         open_image(slide_bytes(is_sub=False), name="s").slide.region(0, 0, 0, 10**6, 10**6)
 
 
+@pytest.mark.parametrize("side", [0, 1, 8])
+def test_slide_of_tiles_too_small_to_be_read_is_refused_in_words(side):
+    data = bytearray(slide_bytes(is_sub=False))
+    with tifffile.TiffFile(io.BytesIO(data)) as file:
+        places = [page.tags[code].valueoffset for page in file.pages for code in (322, 323)]
+    for place in places:
+        data[place : place + 2] = side.to_bytes(2, "little")
+
+    with pytest.raises(ImageError, match="“tiny”"):
+        open_image(bytes(data), name="tiny").frame(0)
+
+
 DEEP = (np.arange(64 * 48).reshape(64, 48) * 21).astype(np.uint16)
 
 
