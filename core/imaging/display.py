@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 import cv2
 import numpy as np
@@ -43,6 +43,13 @@ class ValueTable:
         """Return the table's value for each input."""
         places = np.clip(inputs - self.first, 0, len(self.values) - 1).astype(np.intp)
         return self.values[places]
+
+
+class Shading(Protocol):
+    """Makes opaque pixels of stored values, in an array that is there already or in a new one."""
+
+    def __call__(self, values: Values, out: ScreenPixels | None = None, /) -> ScreenPixels:
+        """Return the pixels."""
 
 
 def full_window(lowest: float, highest: float) -> Window:
@@ -114,22 +121,47 @@ def _windowed(
     return np.clip(gray, 0.0, 255.0)
 
 
-def opaque(picture: Gray) -> ScreenPixels:
-    """Return grays, or RGB with three values a pixel, as 32-bit pixels that a screen takes."""
+def opaque(picture: Gray, out: ScreenPixels | None = None) -> ScreenPixels:
+    """Return grays, or RGB with three values a pixel, as 32-bit pixels that a screen takes.
+
+    They are written to `out` where that is given.
+    """
     code = cv2.COLOR_GRAY2BGRA if picture.ndim == 2 else cv2.COLOR_RGB2BGRA
-    colors = cv2.cvtColor(np.ascontiguousarray(picture), code)
-    return np.asarray(colors.view("<i4")[..., 0], np.int32)
+    pixels = np.empty(picture.shape[:2], np.int32) if out is None else out
+    parts = pixels.view(np.uint8).reshape(*pixels.shape, 4)
+    _kept_in(cv2.cvtColor(np.ascontiguousarray(picture), code, dst=parts), parts)
+    return pixels
 
 
 def apply_table(stored: Values, table: NDArray[Entry], lowest: int) -> NDArray[Entry]:
     """Return `table[stored - lowest]` for integers of any type, as fast as memory allows."""
-    if stored.dtype.itemsize > 2:
-        stored, lowest = (stored - lowest).astype(np.uint16), 0
-    size = 256**stored.dtype.itemsize
-    whole = np.zeros(size, table.dtype)
-    # Two's complement puts negative values in the upper half of the unsigned type.
-    whole[np.arange(lowest, lowest + len(table)) & (size - 1)] = table
-    unsigned: NDArray[Any] = stored.view(np.uint8 if size == 256 else np.uint16)
-    if unsigned.strides[-1] != unsigned.itemsize or min(unsigned.strides) < 0:
-        unsigned = np.ascontiguousarray(unsigned)  # a part of a picture needs no copy
-    return np.asarray(cv2.LUT(unsigned, whole), table.dtype)
+    return Lookup(table, lowest, stored.dtype).look_up(stored)
+
+
+class Lookup(Generic[Entry]):
+    """A table ready for many values of one integer type: `table[value - lowest]`."""
+
+    def __init__(self, table: NDArray[Entry], lowest: int, dtype: np.dtype[Any]) -> None:
+        self._shift = lowest if dtype.itemsize > 2 else 0
+        size = 256 if dtype.itemsize == 1 else MAX_TABLE
+        self._whole: NDArray[Entry] = np.zeros(size, table.dtype)
+        # Two's complement puts negative values in the upper half of the unsigned type.
+        start = lowest - self._shift
+        self._whole[np.arange(start, start + len(table)) & (size - 1)] = table
+
+    def look_up(self, stored: Values, out: NDArray[Entry] | None = None) -> NDArray[Entry]:
+        """Return the entry of each value, in `out` where that is given."""
+        if stored.dtype.itemsize > 2:
+            stored = (stored - self._shift).astype(np.uint16)
+        unsigned: NDArray[Any] = stored.view(np.uint8 if stored.itemsize == 1 else np.uint16)
+        if unsigned.strides[-1] != unsigned.itemsize or min(unsigned.strides) < 0:
+            unsigned = np.ascontiguousarray(unsigned)  # a part of a picture needs no copy
+        found = np.asarray(cv2.LUT(unsigned, self._whole, dst=out), self._whole.dtype)
+        return found if out is None else _kept_in(found, out)
+
+
+def _kept_in(found: NDArray[Any], out: NDArray[Entry]) -> NDArray[Entry]:
+    """OpenCV makes an array of its own where the given one does not suit it."""
+    if found is not out:
+        np.copyto(out, found)
+    return out

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -14,8 +14,9 @@ from core.imaging.display import (
     MAX_TABLE,
     Gray,
     GrayRule,
+    Lookup,
     Mask,
-    ScreenPixels,
+    Shading,
     Values,
     apply_table,
     full_window,
@@ -107,12 +108,12 @@ class Frame:
             return self._shade_numbers(values, view)
         return apply_table(values, table, int(self.lowest))
 
-    def shade_for_screen(self, values: Values, view: View) -> ScreenPixels:
-        """Return what `shade` does as the pixels that a screen takes, without a further pass."""
-        table = self.lookup_table(view) if np.issubdtype(values.dtype, np.integer) else None
+    def screen_shading(self, view: View, dtype: np.dtype[Any]) -> Shading:
+        """Return what does the same as `shade` straight to the pixels that a screen takes."""
+        table = self.lookup_table(view) if np.issubdtype(dtype, np.integer) else None
         if table is None:
-            return opaque(self.shade(values, view))
-        return apply_table(values, opaque(table[None])[0], int(self.lowest))
+            return lambda values, out=None: opaque(self.shade(values, view), out)
+        return Lookup(opaque(table[None])[0], int(self.lowest), dtype).look_up
 
     def render(self, view: View) -> Gray:
         """Return the whole picture: 8-bit grays, or RGB with three values a pixel."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -29,6 +29,7 @@ from reviewer_app.widgets.image_overlay import (
 )
 from reviewer_app.widgets.image_picture import FramePicture, Sight
 from reviewer_app.widgets.image_probe import head_lines, no_uptake_text, view_lines
+from reviewer_app.widgets.image_screen import paint_placed
 from reviewer_app.widgets.image_tile_look import Look
 from reviewer_app.widgets.image_tiles import (
     SlideTiles,
@@ -338,11 +339,8 @@ class ImageCanvas(QWidget):
         if placed is None:
             paint_ground(painter, self.rect())
         else:
-            placed.image.setDevicePixelRatio(ratio)
-            at = QPointF(placed.x / ratio, placed.y / ratio)
-            inside = QRectF(at, placed.image.deviceIndependentSize())
-            paint_ground(painter, self.rect(), inside.toAlignedRect())
-            painter.drawImage(at, placed.image)
+            paint_ground(painter, self.rect(), placed.rect(ratio).toAlignedRect())
+            paint_placed(painter, placed, ratio)
 
     def _corners(self) -> Corners:
         lines = view_lines(self._image, self._frame, self._view)

@@ -1,14 +1,13 @@
-"""Two stages from a frame to a QImage: resample when the place changes, map when grays change."""
+"""Two stages from a frame to pixels: resample when the place changes, map when grays change."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
-
-from PySide6.QtGui import QImage
+from typing import TYPE_CHECKING, Final
 
 from core.domain.media import View
 from reviewer_app.widgets.image_camera import Camera
+from reviewer_app.widgets.image_screen import Placed
 from reviewer_app.widgets.image_upright import Upright, upright_key, upright_of
 
 if TYPE_CHECKING:
@@ -21,19 +20,6 @@ _SMOOTH_BELOW: Final = 16.0
 _HALF_COVERED: Final = 128
 _QUICK_PIXELS: Final = 1_500_000
 """A screen area of so many pixels is reduced smoothly between two refreshes."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Placed:
-    """A picture at screen resolution and its place in device pixels.
-
-    `pixels` is the memory that the QImage looks at; it must live as long.
-    """
-
-    image: QImage
-    x: int
-    y: int
-    pixels: Any  # a numpy array, which this module does not import
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,15 +92,15 @@ class FramePicture:
 
     def _mapped(self, frame: Frame, mask: Pyramid | None, camera: Camera, view: View) -> Placed:
         assert self._patch is not None  # noqa: S101 - there is a picture only of what is visible
+        values, x, y = self._patch.values, self._patch.x, self._patch.y
         drawn = None if mask is None else mask.sample(_port(camera), is_smooth=True)
         if drawn is None:
-            opaque = frame.shade_for_screen(self._patch.values, view)
-            return _placed(opaque, self._patch.x, self._patch.y)
+            return Placed(values, x, y, frame.screen_shading(view, values.dtype))
+        from core.imaging.display import opaque
         from core.imaging.shown import with_overlay
 
-        grays = frame.shade(self._patch.values, view)
-        pixels = with_overlay(grays, drawn.values >= _HALF_COVERED, view)
-        return _placed(pixels, self._patch.x, self._patch.y)
+        grays = frame.shade(values, view)
+        return Placed(with_overlay(grays, drawn.values >= _HALF_COVERED, view), x, y, opaque)
 
 
 def _port(camera: Camera) -> Viewport:
@@ -125,6 +111,7 @@ def _port(camera: Camera) -> Viewport:
 
 def _hasty(frame: Frame, pyramid: Pyramid, camera: Camera, view: View) -> Placed | None:
     """Map few values, then enlarge grays: less exact than the other order, and far faster."""
+    from core.imaging.display import opaque
     from core.imaging.resample import enlarge, visible_part
 
     values, port = pyramid.coarse(_port(camera))
@@ -132,16 +119,4 @@ def _hasty(frame: Frame, pyramid: Pyramid, camera: Camera, view: View) -> Placed
     if part is None:
         return None
     grays = frame.shade(values[part.rows, part.columns], view)
-    return _placed(enlarge(grays, part), part.x, part.y)
-
-
-def _placed(pixels: Any, x: int, y: int) -> Placed:  # a numpy array
-    if not pixels.flags.c_contiguous:
-        pixels = pixels.copy()
-    height, width = pixels.shape[:2]
-    if pixels.dtype.itemsize == 4:
-        kind = QImage.Format.Format_RGB32
-    else:
-        is_gray = pixels.ndim == 2
-        kind = QImage.Format.Format_Grayscale8 if is_gray else QImage.Format.Format_RGB888
-    return Placed(QImage(pixels.data, width, height, pixels.strides[0], kind), x, y, pixels)
+    return Placed(enlarge(grays, part), part.x, part.y, opaque)

@@ -33,6 +33,7 @@ from reviewer_app.widgets.image_overlay import (
     paint_message,
     paint_scale_bar,
 )
+from reviewer_app.widgets.image_screen import paint_placed
 from reviewer_app.widgets.image_windows import dragged
 from reviewer_app.widgets.mpr_drawing import corners_of, letters_of, paint_band, paint_cross
 from reviewer_app.widgets.mpr_maker import Made, SectionMaker, Wish
@@ -296,8 +297,7 @@ class SectionPane(QWidget):
         ratio, view = self.devicePixelRatioF(), self._state.grays(volume)
         placed = self._picture.make(made.section, made.coarse, self._camera, view)
         if placed is not None:
-            placed.image.setDevicePixelRatio(ratio)
-            painter.drawImage(QPointF(placed.x / ratio, placed.y / ratio), placed.image)
+            paint_placed(painter, placed, ratio)
         if not self.has_text:
             return
         px_per_mm = self._camera.scale / ratio / self._plane().spacing_mm[0]

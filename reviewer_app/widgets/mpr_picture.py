@@ -1,17 +1,15 @@
-"""From a section to a QImage: resampled when it moves on the screen, mapped when grays change."""
+"""From a section to pixels: resampled when it moves on the screen, mapped when grays change."""
 
 from __future__ import annotations
 
-from typing import Any, Final
-
-from PySide6.QtGui import QImage
+from typing import Final
 
 from core.domain.media import View
 from core.imaging.mpr import Section
 from core.imaging.pyramid import Pyramid
 from core.imaging.resample import Patch, Viewport
 from reviewer_app.widgets.image_camera import Camera
-from reviewer_app.widgets.image_picture import Placed
+from reviewer_app.widgets.image_screen import Placed
 
 _SMOOTH_BELOW: Final = 6.0
 
@@ -39,8 +37,9 @@ class SectionPicture:
         if self._patch is None:
             return None
         if self._placed is None or self._placed_for != view:
-            pixels = section.frame.shade(self._patch.values, view)
-            self._placed = _placed(pixels, self._patch)
+            values = self._patch.values
+            shading = section.frame.screen_shading(view, values.dtype)
+            self._placed = Placed(values, self._patch.x, self._patch.y, shading)
             self._placed_for = view
         return self._placed
 
@@ -56,11 +55,3 @@ def _port(camera: Camera, coarse: int) -> Viewport:
     """
     left, top = ((at - 0.5) / coarse + 0.5 for at in (camera.left, camera.top))
     return Viewport(camera.area_width, camera.area_height, left, top, camera.scale * coarse)
-
-
-def _placed(pixels: Any, patch: Patch) -> Placed:  # a numpy array
-    pixels = pixels if pixels.flags.c_contiguous else pixels.copy()
-    height, width = pixels.shape
-    kind = QImage.Format.Format_Grayscale8
-    image = QImage(pixels.data, width, height, pixels.strides[0], kind)
-    return Placed(image, patch.x, patch.y, pixels)

@@ -5,7 +5,6 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtGui import QImage
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
@@ -36,11 +35,9 @@ def test_painted_pixels_are_those_of_the_sent_picture(qapp, data, view):
 
     assert (painted.x, painted.y) == (0, 0)
     wanted = Image.open(io.BytesIO(sent))
-    assert np.array_equal(pixels_of(painted.image), np.asarray(wanted.convert("RGB")))
+    assert np.array_equal(rgb_of(painted.pixels()), np.asarray(wanted.convert("RGB")))
 
 
-def pixels_of(picture):
-    """Return what a QImage holds as RGB."""
-    rgb = picture.convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
-    return rows[:, : rgb.width() * 3].reshape(rgb.height(), rgb.width(), 3).copy()
+def rgb_of(pixels):
+    """Return opaque screen pixels as RGB."""
+    return np.stack([pixels >> 16, pixels >> 8, pixels], axis=-1).astype(np.uint8)

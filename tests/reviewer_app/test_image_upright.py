@@ -58,7 +58,7 @@ def test_a_large_frame_is_painted_as_a_small_one_is(qapp, monkeypatch, view):
 
     placed = large.make(Sight(image, frame, 0), camera, shown, is_hasty=False)
 
-    assert np.array_equal(placed.pixels, small.pixels)
+    assert np.array_equal(placed.pixels(), small.pixels())
     assert large._upright.base is base  # the halves are not made twice
 
 

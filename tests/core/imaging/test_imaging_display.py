@@ -94,7 +94,7 @@ def test_table_and_formula_agree_for_every_type(data, dtype, center, width, is_i
     assert np.array_equal(frame.render(view), direct)
     part = stored[1:5, 2:7]
     assert np.array_equal(frame.shade(part, view), direct[1:5, 2:7])
-    assert screen_bytes(frame.shade_for_screen(part, view)) == bgra(direct[1:5, 2:7])
+    assert screen_bytes(frame.screen_shading(view, part.dtype)(part)) == bgra(direct[1:5, 2:7])
 
 
 @pytest.mark.parametrize("step", [(slice(None), slice(None, None, -1)), (slice(None, None, -2),)])
@@ -114,7 +114,9 @@ def test_colors_floats_and_wide_ranges_are_the_same_on_a_screen(is_inverted):
     for stored, rule in ((color, None), (floats, GrayRule()), (wide, GrayRule(slope=0.001))):
         frame = Frame(stored, rule)
 
-        assert screen_bytes(frame.shade_for_screen(stored, view)) == bgra(frame.render(view))
+        assert screen_bytes(frame.screen_shading(view, stored.dtype)(stored)) == bgra(
+            frame.render(view)
+        )
 
 
 def screen_bytes(pixels):
