@@ -7,7 +7,16 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QGuiApplication,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPixmap,
+)
 
 _FONT = "materialdesignicons6-webfont-6.9.96.ttf"
 _CHARACTERS = "materialdesignicons6-webfont-charmap-6.9.96.json"
@@ -28,12 +37,13 @@ class _GlyphEngine(QIconEngine):
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         role = "text_disabled" if mode is QIcon.Mode.Disabled else self._color_role
         font = QFont(_family())
-        font.setPixelSize(max(1, min(rect.width(), rect.height())))
+        side = max(1, min(rect.width(), rect.height()))
+        font.setPixelSize(side)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         painter.setFont(font)
         painter.setPen(self._color(role))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._glyph)
+        painter.drawText(_leading(rect, side), Qt.AlignmentFlag.AlignCenter, self._glyph)
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
@@ -48,6 +58,13 @@ class _GlyphEngine(QIconEngine):
 
     def clone(self) -> QIconEngine:
         return _GlyphEngine(self._glyph, self._color_role, self._color)
+
+
+def _leading(rect: QRect, side: int) -> QRect:
+    """Return the square at the leading edge of a wide place; the rest of it is distance."""
+    is_mirrored = QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    left = rect.right() + 1 - side if is_mirrored else rect.left()
+    return QRect(left, rect.top(), side, rect.height())
 
 
 # The package `qtawesome` is used for its font only: importing it reads twelve fonts, which costs

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer_app import theme
+from reviewer_app.widgets.buttons import make_button, show_icon
 from reviewer_app.wording import moment, question_count
 
 if TYPE_CHECKING:
@@ -155,8 +156,8 @@ class RepairPage(QWidget):
         return text
 
     def _button(self, icon_name: str, text: str, *, ink: str = "text") -> QPushButton:
-        button = QPushButton(theme.icon(icon_name, ink), text, self)
-        button.setToolTip(text)
+        button = make_button(text, self, tip=text)
+        show_icon(button, icon_name, ink)
         return button
 
     def _lay_out(self) -> None:

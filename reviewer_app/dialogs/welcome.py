@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer_app import theme
+from reviewer_app.widgets.buttons import show_icon
 
 _COLUMN_PX = 640
 
@@ -185,7 +186,7 @@ class WelcomePage(QWidget):
 
     def _make_recent(self, path: Path) -> QPushButton:
         button = QPushButton(f"{path.stem}    {path.parent}", self)
-        button.setIcon(theme.icon("mdi6.history"))
+        show_icon(button, "mdi6.history", "text_muted")
         theme.set_kind(button, "listed")
         button.setAccessibleName(self.tr("Open %1").replace("%1", path.stem))
         button.setToolTip(str(path))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.verification import Gate, GateRating, Rating
 from reviewer_app import theme
+from reviewer_app.widgets.buttons import show_icon
 from reviewer_app.widgets.keys import add_keys
 
 RATING_KEYS: Final = {Rating.YES: "Y", Rating.NO: "N", Rating.NOT_SURE: "U"}
@@ -156,7 +157,7 @@ class GateRow(QFrame):
         for rating, button in self.buttons.items():
             # A shape beside the color: a rating must not be told by color alone.
             ink = "on_selection" if button.isChecked() else "text_disabled"
-            button.setIcon(theme.icon(shapes[rating], ink))
+            show_icon(button, shapes[rating], ink)
         self._update_comment()
 
     def _update_comment(self) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QRadioButton,
     QToolButton,
     QVBoxLayout,
@@ -23,6 +22,7 @@ from core.domain.body import Option, free_option_id
 from core.domain.body.options import MAX_OPTIONS, MIN_OPTIONS
 from core.domain.ids import OptionId
 from reviewer_app import theme
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.form import GrowingText
 from reviewer_app.wording import letter
 
@@ -131,9 +131,13 @@ class OptionEditor(QWidget):
         self._list = QVBoxLayout()
         self._list.setSpacing(theme.space(1))
         column.addLayout(self._list)
-        self.add_button = QPushButton(theme.icon("mdi6.plus"), self.tr("Add an option"), self)
-        theme.set_kind(self.add_button, "quiet")
-        self.add_button.setToolTip(self.tr("Add an option (Enter in an option)"))
+        self.add_button = make_button(
+            self.tr("Add an option"),
+            self,
+            icon="mdi6.plus",
+            kind="quiet",
+            tip=self.tr("Add an option (Enter in an option)"),
+        )
         self.add_button.clicked.connect(lambda: self._add_after(len(self._options) - 1))
         column.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
 

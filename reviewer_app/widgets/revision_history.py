@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QTextEdit,
     QVBoxLayout,
     QWidget,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.word_diff import DiffKind
 from reviewer_app import theme
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.word_diff import char_format, gathered
 from reviewer_app.wording import moment
 
@@ -123,9 +123,11 @@ class RevisionHistory(QWidget):
         self._legend = QLabel(self)
         self._legend.setWordWrap(True)
         theme.set_role(self._legend, "hint")
-        self.restore_button = QPushButton(theme.icon("mdi6.history"), "", self)
-        self.restore_button.setToolTip(
-            self.tr("Its content becomes the draft; undo takes it back, no revision is lost")
+        self.restore_button = make_button(
+            "",
+            self,
+            icon="mdi6.history",
+            tip=self.tr("Its content becomes the draft; undo takes it back, no revision is lost"),
         )
         buttons = QHBoxLayout()
         buttons.addWidget(self.restore_button)

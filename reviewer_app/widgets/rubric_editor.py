@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.rubric_points import RubricPoint, written_points
 from reviewer_app import theme
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.form import GrowingText
 
 MOST_WEIGHT: Final = 9
@@ -147,10 +148,7 @@ class RubricEditor(QWidget):
         self._show_points(written_points(text))
 
     def _button(self, text: str, tip: str) -> QPushButton:
-        button = QPushButton(theme.icon("mdi6.plus"), text, self)
-        theme.set_kind(button, "quiet")
-        button.setToolTip(tip)
-        return button
+        return make_button(text, self, icon="mdi6.plus", kind="quiet", tip=tip)
 
     def _show_points(self, points: Sequence[RubricPoint]) -> None:
         for row in self.rows[len(points) :]:

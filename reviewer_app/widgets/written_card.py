@@ -4,9 +4,10 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from reviewer_app import theme
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.keys import add_button_keys
 from reviewer_app.widgets.words import make_selectable, words_label
 
@@ -22,10 +23,12 @@ class WrittenCard(QFrame):
         make_selectable(self.place)
         self.note = words_label(self, "hint")
         self.details = QVBoxLayout()
-        self.show_button = QPushButton(
-            theme.icon("mdi6.folder-open-outline"), self.tr("Show in folder (L)"), self
+        self.show_button = make_button(
+            self.tr("Show in folder (L)"),
+            self,
+            icon="mdi6.folder-open-outline",
+            tip=self.tr("Show it in the file manager"),
         )
-        self.show_button.setToolTip(self.tr("Show it in the file manager"))
         self.show_button.clicked.connect(self._on_show_wanted)
         add_button_keys(self.show_button, "L")
         self._folder: Path | None = None

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListView,
     QMenu,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -17,6 +16,7 @@ from core.domain.body import AnswerFormat
 from core.domain.question import QuestionSummary
 from reviewer_app import theme
 from reviewer_app.models.drafts import DraftsListModel
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.wording import format_icon, format_name, format_purpose
 
 
@@ -36,8 +36,9 @@ class DraftsPane(QWidget):
         self.model = DraftsListModel(self)
         self.list = QListView(self)
         self.new_menu = self._make_new_menu()
-        self.new_button = QPushButton(theme.icon("mdi6.plus"), self.tr("New"), self)
-        self.new_button.setToolTip(self.tr("New question (Ctrl+N)"))
+        self.new_button = make_button(
+            self.tr("New"), self, icon="mdi6.plus", tip=self.tr("New question (Ctrl+N)")
+        )
         self.new_button.setMenu(self.new_menu)
         self._lay_out()
         self.list.selectionModel().currentChanged.connect(self._on_current_changed)

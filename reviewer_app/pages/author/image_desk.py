@@ -28,6 +28,7 @@ from core.domain.media import MAX_IMAGES, ImageRole, ImageUse
 from core.domain.region import Region, RegionKind
 from reviewer_app import theme
 from reviewer_app.widgets.answer_widgets.region import on_frames, on_pictures
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.editors.region import KEY_KINDS
 from reviewer_app.widgets.form import Field, LineText
 from reviewer_app.widgets.frames_text import FramesError, frames_from_text, frames_to_text
@@ -173,9 +174,7 @@ class ImageDesk(QWidget):
             self.files_dropped.emit(paths)
 
     def _button(self, text: str, icon_name: str) -> QPushButton:
-        button = QPushButton(theme.icon(icon_name), text, self)
-        theme.set_kind(button, "quiet")
-        return button
+        return make_button(text, self, icon=icon_name, kind="quiet")
 
     def _lay_out(self) -> None:
         for role, text in (

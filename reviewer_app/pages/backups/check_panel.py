@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from core.tasks import Progress
 from reviewer_app import theme
 from reviewer_app.pages.backups.check_presenter import CheckPresenter
+from reviewer_app.widgets.buttons import make_button
 
 _LIST_PX = 180
 
@@ -40,12 +41,12 @@ class CheckPanel(QFrame):
         self.findings.setWordWrap(True)
         self.findings.setMaximumHeight(_LIST_PX)
         self.findings.setSizeAdjustPolicy(QAbstractScrollArea.SizeAdjustPolicy.AdjustToContents)
-        self.repair_button = QPushButton(
-            theme.icon("mdi6.wrench-outline", "on_accent"), self.tr("Repair…"), self
-        )
-        theme.set_kind(self.repair_button, "primary")
-        self.repair_button.setToolTip(
-            self.tr("Closes the workspace and says first what a repair does")
+        self.repair_button = make_button(
+            self.tr("Repair…"),
+            self,
+            icon="mdi6.wrench-outline",
+            kind="primary",
+            tip=self.tr("Closes the workspace and says first what a repair does"),
         )
         self.repair_button.clicked.connect(presenter.repair)
         self.cancel_button = QPushButton(self.tr("Cancel"), self)

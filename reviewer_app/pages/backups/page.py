@@ -6,7 +6,6 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -21,6 +20,7 @@ from reviewer_app.pages.backups.presenter import BackupsPresenter
 from reviewer_app.pages.backups.preview_panel import PreviewPanel
 from reviewer_app.pages.backups.time_line import TimeLine
 from reviewer_app.pages.base import Page
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.keys import add_button_keys
 
@@ -38,19 +38,21 @@ class BackupsPage(Page):
         self.presenter = BackupsPresenter(context, self)
         self.time_line = TimeLine(self)
         self.preview = PreviewPanel(self)
-        self.back_up_button = QPushButton(
-            theme.icon("mdi6.content-save-outline", "text"), self.tr("Back up now (B)"), self
+        self.back_up_button = make_button(
+            self.tr("Back up now (B)"),
+            self,
+            icon="mdi6.content-save-outline",
+            tip=self.tr("Keep a copy of how everything is now"),
         )
-        self.back_up_button.setToolTip(self.tr("Keep a copy of how everything is now"))
         self.back_up_button.clicked.connect(self.presenter.back_up_now)
         add_button_keys(self.back_up_button, "B")
         self.check = CheckPresenter(context, self)
         self.check_panel = CheckPanel(self.check, self)
-        self.check_button = QPushButton(
-            theme.icon("mdi6.shield-search", "text"), self.tr("Check this workspace (C)"), self
-        )
-        self.check_button.setToolTip(
-            self.tr("Looks at every record, image and backup and says what is damaged")
+        self.check_button = make_button(
+            self.tr("Check this workspace (C)"),
+            self,
+            icon="mdi6.shield-search",
+            tip=self.tr("Looks at every record, image and backup and says what is damaged"),
         )
         self.check_button.clicked.connect(self.check.check)
         add_button_keys(self.check_button, "C")

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from reviewer_app import theme
 from reviewer_app.pages.backups.words import change_lines, reason_words
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.confirm_box import ConfirmBox
 from reviewer_app.widgets.keys import add_button_keys
 from reviewer_app.wording import moment
@@ -63,11 +63,13 @@ class PreviewPanel(QFrame):
                 "removed by it."
             )
         )
-        self.restore_button = QPushButton(
-            theme.icon("mdi6.backup-restore", "on_accent"), self.tr("Restore… (R)"), self
+        self.restore_button = make_button(
+            self.tr("Restore… (R)"),
+            self,
+            icon="mdi6.backup-restore",
+            kind="primary",
+            tip=self.tr("Asks once more before anything changes"),
         )
-        theme.set_kind(self.restore_button, "primary")
-        self.restore_button.setToolTip(self.tr("Asks once more before anything changes"))
         self.restore_button.clicked.connect(self._on_restore_clicked)
         add_button_keys(self.restore_button, "R")
         self.confirm_box = ConfirmBox(self)

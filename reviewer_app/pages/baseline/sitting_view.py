@@ -23,6 +23,7 @@ from core.domain.ids import SittingId
 from core.domain.plain import Plain
 from reviewer_app import theme
 from reviewer_app.pages.baseline.confidence_scale import ConfidenceScale
+from reviewer_app.widgets.buttons import show_icon
 from reviewer_app.widgets.columns import centered
 from reviewer_app.widgets.image_panel import ImagePanel
 from reviewer_app.widgets.image_stage import ImageStage, stage_of
@@ -257,7 +258,10 @@ class SittingView(QWidget):
 
     @Slot(bool)
     def _on_cannot_toggled(self, is_on: bool) -> None:
-        self.cannot_button.setIcon(theme.icon("mdi6.check", "accent") if is_on else QIcon())
+        if is_on:
+            show_icon(self.cannot_button, "mdi6.check", "accent")
+        else:
+            self.cannot_button.setIcon(QIcon())
         if is_on and self.card.answer_widget is not None:
             self.card.answer_widget.show_response(None)
             self._is_asking_confidence = False

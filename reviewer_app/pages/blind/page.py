@@ -33,6 +33,7 @@ from reviewer_app.pages.blind.box_history import BoxHistory
 from reviewer_app.pages.blind.image_section import ImageSection
 from reviewer_app.pages.blind.presenter import BlindPresenter
 from reviewer_app.undoing import add_undo_keys, redo_decision, undo_decision
+from reviewer_app.widgets.buttons import show_icon
 from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.status import StatusChip
 from reviewer_app.widgets.word_diff import WordDiffView
@@ -267,7 +268,7 @@ class BlindPage(Page):
             button.setCheckable(True)
             button.setToolTip(image.info.file_name)
             look = ("mdi6.shield-check", "agreed") if image.is_cleared else _NOT_CLEARED
-            button.setIcon(theme.icon(*look))
+            show_icon(button, *look)
             theme.set_kind(button, "chip")
             self._image_buttons.addButton(button, place)
             self._image_row.insertWidget(place + 1, button)

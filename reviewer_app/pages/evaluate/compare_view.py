@@ -33,6 +33,7 @@ from reviewer_app.pages.evaluate.tables import (
     size_columns,
 )
 from reviewer_app.pages.evaluate.wording import asked_name, run_name
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.score_looks import Look, score_look
 
@@ -82,9 +83,11 @@ class CompareView(QWidget):
         self._all: RunList | None = None
         self._comparison = Comparison((), ())
         self.runs: tuple[RunId, ...] = ()
-        self.runs_button = QPushButton(theme.icon("mdi6.compare", "text"), "", self)
-        self.runs_button.setToolTip(
-            self.tr("Choose up to %1 runs to compare").replace("%1", str(MOST))
+        self.runs_button = make_button(
+            "",
+            self,
+            icon="mdi6.compare",
+            tip=self.tr("Choose up to %1 runs to compare").replace("%1", str(MOST)),
         )
         self._menu = QMenu(self.runs_button)
         self.runs_button.setMenu(self._menu)

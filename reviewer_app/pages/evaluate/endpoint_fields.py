@@ -24,6 +24,7 @@ from reviewer_app import theme
 from reviewer_app.pages.evaluate.endpoints_presenter import Offered
 from reviewer_app.pages.evaluate.run_form import NOWHERE
 from reviewer_app.pages.evaluate.wording import endpoint_words, key_sentence
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.model_chooser import ModelChooser
 
 
@@ -60,10 +61,12 @@ class EndpointFields(QWidget):
         theme.set_kind(self.forget_button, "link")
         self.forget_button.setToolTip(self.tr("Remove the key for this address"))
         self.forget_button.hide()
-        self.test_button = QPushButton(
-            theme.icon("mdi6.lan-connect", "text"), self.tr("Test connection"), self
+        self.test_button = make_button(
+            self.tr("Test connection"),
+            self,
+            icon="mdi6.lan-connect",
+            tip=self.tr("Asks the endpoint for one word"),
         )
-        self.test_button.setToolTip(self.tr("Asks the endpoint for one word"))
         self.endpoint_hint = self._hint()
         self.key_hint = self._hint()
         self.test_result = self._hint()

@@ -26,6 +26,7 @@ from reviewer_app import theme
 from reviewer_app.pages.evaluate.endpoint_form import EndpointForm, renamed
 from reviewer_app.pages.evaluate.endpoints_presenter import PRESETS, Offered, Tested
 from reviewer_app.pages.evaluate.wording import key_sentence
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.confirm_box import ConfirmBox
 from reviewer_app.widgets.empty_state import EmptyState
 
@@ -53,34 +54,42 @@ class EndpointsView(QWidget):
         self._profiles: tuple[EndpointProfile, ...] = ()
         self._stored_name = ""
         self._drafts: dict[str, EndpointProfile] = {}
-        self.add_button = QPushButton(theme.icon("mdi6.plus", "text"), self.tr("Add"), self)
-        self.add_button.setToolTip(self.tr("Add a server on this computer or any other endpoint"))
+        self.add_button = make_button(
+            self.tr("Add"),
+            self,
+            icon="mdi6.plus",
+            tip=self.tr("Add a server on this computer or any other endpoint"),
+        )
         self._menu = self._make_menu()
         self.add_button.setMenu(self._menu)
         self.list = QListWidget(self)
         self.list.setAccessibleName(self.tr("Endpoints"))
         self.form = EndpointForm(self)
-        self.test_button = QPushButton(
-            theme.icon("mdi6.lan-connect", "text"), self.tr("Test connection"), self
+        self.test_button = make_button(
+            self.tr("Test connection"),
+            self,
+            icon="mdi6.lan-connect",
+            tip=self.tr("Asks the endpoint for one word, and shows an image"),
         )
-        self.test_button.setToolTip(self.tr("Asks the endpoint for one word, and shows an image"))
         self.test_result = QLabel(self)
         self.test_result.setWordWrap(True)
         self.test_result.setTextFormat(Qt.TextFormat.PlainText)
         self.forget_button = QPushButton(self.tr("Forget the stored key"), self)
         theme.set_kind(self.forget_button, "link")
-        self.save_button = QPushButton(
-            theme.icon("mdi6.content-save-outline", "on_accent"), self.tr("Save endpoint"), self
+        self.save_button = make_button(
+            self.tr("Save endpoint"),
+            self,
+            icon="mdi6.content-save-outline",
+            kind="primary",
+            tip=self.tr("Kept on this computer; the key goes to the keyring"),
         )
-        theme.set_kind(self.save_button, "primary")
-        self.save_button.setToolTip(self.tr("Kept on this computer; the key goes to the keyring"))
-        self.use_button = QPushButton(
-            theme.icon("mdi6.play-outline", "text"), self.tr("New run with it"), self
+        self.use_button = make_button(self.tr("New run with it"), self, icon="mdi6.play-outline")
+        self.remove_button = make_button(
+            self.tr("Remove"),
+            self,
+            icon="mdi6.delete-outline",
+            tip=self.tr("Take it off the list; runs keep their answers"),
         )
-        self.remove_button = QPushButton(
-            theme.icon("mdi6.delete-outline", "text"), self.tr("Remove"), self
-        )
-        self.remove_button.setToolTip(self.tr("Take it off the list; runs keep their answers"))
         self.confirm = ConfirmBox(self)
         self.empty = EmptyState(
             "mdi6.lan-connect",

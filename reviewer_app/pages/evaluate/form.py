@@ -33,6 +33,7 @@ from reviewer_app.pages.evaluate.wording import (
     preparation_sentence,
     start_caption,
 )
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.keys import add_button_keys
 
 if TYPE_CHECKING:
@@ -95,9 +96,9 @@ class FormPanel(QFrame):
         self.problem = self._hint("error")
         self.summary = self._hint("strong")
         self.warning = self._hint("hint")
-        self.start_button = QPushButton(theme.icon("mdi6.play", "on_accent"), "", self)
-        theme.set_kind(self.start_button, "primary")
-        self.start_button.setToolTip(self.tr("Start the run (Ctrl+Enter)"))
+        self.start_button = make_button(
+            "", self, icon="mdi6.play", kind="primary", tip=self.tr("Start the run (Ctrl+Enter)")
+        )
         # Not setShortcut: a button forgets it with its next text.
         add_button_keys(self.start_button, "Ctrl+Return", "Ctrl+Enter")
         self.batch_button = self._link(

@@ -25,6 +25,7 @@ from core.domain.body import AnswerFormat
 from core.errors import BlindingError, CoreError, ValidationError
 from reviewer_app import theme
 from reviewer_app.pages.evaluate.wording import question_place
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.form import Field, GrowingText, LineText
 from reviewer_app.wording import format_name
 
@@ -78,17 +79,19 @@ class PromptsView(QWidget):
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
         theme.set_role(self.problem, "error")
         self.leak = self._make_leak_frame()
-        self.save_button = QPushButton(
-            theme.icon("mdi6.content-save-outline", "on_accent"),
+        self.save_button = make_button(
             self.tr("Save as new version"),
             self,
+            icon="mdi6.content-save-outline",
+            kind="primary",
+            tip=self.tr("A stored version never changes; runs name it"),
         )
-        theme.set_kind(self.save_button, "primary")
-        self.save_button.setToolTip(self.tr("A stored version never changes; runs name it"))
-        self.use_button = QPushButton(
-            theme.icon("mdi6.play-outline", "text"), self.tr("Use in the next run"), self
+        self.use_button = make_button(
+            self.tr("Use in the next run"),
+            self,
+            icon="mdi6.play-outline",
+            tip=self.tr("Choose this template in the form of a new run"),
         )
-        self.use_button.setToolTip(self.tr("Choose this template in the form of a new run"))
         self.discard_button = QPushButton(self.tr("Discard changes"), self)
         theme.set_kind(self.discard_button, "quiet")
         self.discard_button.setToolTip(self.tr("Go back to the template as it is stored"))

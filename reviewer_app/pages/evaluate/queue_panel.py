@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from reviewer_app import theme
 from reviewer_app.pages.evaluate.queue_presenter import ItemState, QueueItem
 from reviewer_app.pages.evaluate.wording import form_name
+from reviewer_app.widgets.buttons import make_button
 
 _ICONS = {
     ItemState.RUNNING: ("mdi6.progress-clock", "note"),
@@ -64,15 +64,19 @@ class QueuePanel(QFrame):
         self.note = QLabel(self)
         self.note.setWordWrap(True)
         theme.set_role(self.note, "hint")
-        self.go_on_button = QPushButton(
-            theme.icon("mdi6.play", "on_accent"), self.tr("Go on with the queue"), self
+        self.go_on_button = make_button(
+            self.tr("Go on with the queue"),
+            self,
+            icon="mdi6.play",
+            kind="primary",
+            tip=self.tr("Run what waits, one after another"),
         )
-        theme.set_kind(self.go_on_button, "primary")
-        self.go_on_button.setToolTip(self.tr("Run what waits, one after another"))
-        self.hold_button = QPushButton(
-            theme.icon("mdi6.pause", "text"), self.tr("Hold after this run"), self
+        self.hold_button = make_button(
+            self.tr("Hold after this run"),
+            self,
+            icon="mdi6.pause",
+            tip=self.tr("Let this run end, and start no other"),
         )
-        self.hold_button.setToolTip(self.tr("Let this run end, and start no other"))
         self.go_on_button.clicked.connect(self.go_on_requested)
         self.hold_button.clicked.connect(self.hold_requested)
         self._items: tuple[QueueItem, ...] = ()

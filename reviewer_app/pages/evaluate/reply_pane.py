@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QTabWidget,
@@ -25,6 +24,7 @@ from reviewer_app.pages.evaluate.correction_box import CorrectionBox
 from reviewer_app.pages.evaluate.question_pane import QuestionPane
 from reviewer_app.pages.evaluate.reading_words import reading_sentence
 from reviewer_app.pages.evaluate.reply_text import ReplyText
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.score_looks import score_look, score_meaning
 from reviewer_app.widgets.status import StatusChip
@@ -64,18 +64,20 @@ class ReplyPane(QStackedWidget):
         self.facts = _line("hint", self)
         self.text = ReplyText(self.tr("Reply as it came"), self)
         self.thinking = ReplyText(self.tr("Thinking text, which is never read"), self)
-        self.library_button = QPushButton(
-            theme.icon("mdi6.bookshelf"), self.tr("In the library"), self
+        self.library_button = make_button(
+            self.tr("In the library"),
+            self,
+            icon="mdi6.bookshelf",
+            kind="quiet",
+            tip=self.tr("Show this question on the Library page"),
         )
-        theme.set_kind(self.library_button, "quiet")
-        self.library_button.setToolTip(self.tr("Show this question on the Library page"))
         self.library_button.clicked.connect(self._on_library_clicked)
-        self.correct_button = QPushButton(
-            theme.icon("mdi6.pencil-outline"), self.tr("Correct reading"), self
-        )
-        theme.set_kind(self.correct_button, "quiet")
-        self.correct_button.setToolTip(
-            self.tr("Say what this reply answers, where the rules read it wrongly")
+        self.correct_button = make_button(
+            self.tr("Correct reading"),
+            self,
+            icon="mdi6.pencil-outline",
+            kind="quiet",
+            tip=self.tr("Say what this reply answers, where the rules read it wrongly"),
         )
         self.correct_button.clicked.connect(self._on_correct_clicked)
         self.correction = CorrectionBox(self)

@@ -25,6 +25,7 @@ from reviewer_app import theme
 from reviewer_app.pages.evaluate.replies_presenter import RunList
 from reviewer_app.pages.evaluate.tables import Column, RowsTableModel, make_table
 from reviewer_app.pages.evaluate.wording import asked_name, run_look
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.keys import add_form_keys
 from reviewer_app.wording import moment
 
@@ -158,9 +159,7 @@ class RunsView(QWidget):
         return f"{100 * right / asked:.0f}%" if asked else "–"
 
     def _button(self, icon_name: str, text: str, tip: str) -> QPushButton:
-        button = QPushButton(theme.icon(icon_name, "text"), text, self)
-        button.setToolTip(tip)
-        return button
+        return make_button(text, self, icon=icon_name, tip=tip)
 
     def _marked(self) -> tuple[RunSummary, ...]:
         rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())

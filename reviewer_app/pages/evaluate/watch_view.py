@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +26,7 @@ from reviewer_app.pages.evaluate.run_figures import RunFigures
 from reviewer_app.pages.evaluate.tables import Column, RowsTableModel, make_table
 from reviewer_app.pages.evaluate.throughput import Pace, PaceChart, Sample
 from reviewer_app.pages.evaluate.wording import asked_name, state_look
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.score_looks import score_look, score_meaning
 from reviewer_app.widgets.status import StatusChip
 
@@ -55,14 +55,20 @@ class WatchView(QWidget):
         self.progress = QProgressBar(self)
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(self.tr("Questions done"))
-        self.cancel_button = QPushButton(theme.icon("mdi6.stop", "text"), self.tr("Cancel"), self)
-        self.cancel_button.setToolTip(self.tr("Stop the run; what is finished is kept"))
-        self.cancel_button.hide()
-        self.replies_button = QPushButton(
-            theme.icon("mdi6.message-text-outline"), self.tr("All replies"), self
+        self.cancel_button = make_button(
+            self.tr("Cancel"),
+            self,
+            icon="mdi6.stop",
+            tip=self.tr("Stop the run; what is finished is kept"),
         )
-        theme.set_kind(self.replies_button, "quiet")
-        self.replies_button.setToolTip(self.tr("Every reply of this run beside its question"))
+        self.cancel_button.hide()
+        self.replies_button = make_button(
+            self.tr("All replies"),
+            self,
+            icon="mdi6.message-text-outline",
+            kind="quiet",
+            tip=self.tr("Every reply of this run beside its question"),
+        )
         self.figures = RunFigures(self)
         self.chart = PaceChart(self)
         self.chips = {state: _StateChip(state, self) for state in ScoreState}

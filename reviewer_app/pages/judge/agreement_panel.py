@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.judgement import JudgeVerdict
 from reviewer_app import theme
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.wording import format_name
 
 if TYPE_CHECKING:
@@ -98,10 +99,9 @@ class AgreementPanel(QFrame):
             (self.tr("Model"), self.tr("Answers"), self.tr("Judge"), self.tr("Physicians")),
             self,
         )
-        self.accept_button = QPushButton(
-            theme.icon("mdi6.check", "on_accent"), self.tr("Let its scores count"), self
+        self.accept_button = make_button(
+            self.tr("Let its scores count"), self, icon="mdi6.check", kind="primary"
         )
-        theme.set_kind(self.accept_button, "primary")
         self.withdraw_button = QPushButton(self.tr("Its scores count no longer"), self)
         self.withdraw_button.setToolTip(self.tr("Gradings stay stored; figures leave the results"))
         self.accept_button.clicked.connect(

@@ -22,6 +22,7 @@ from core.domain.plain import Plain
 from core.services.judging_records import WANTED_CHECKED, JudgePreparation, JudgeRequest
 from reviewer_app import theme
 from reviewer_app.pages.judge.endpoint_choice import EndpointChoice
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.form import Field
 from reviewer_app.widgets.keys import add_button_keys
 
@@ -68,11 +69,13 @@ class JudgeForm(QFrame):
         self.sees_images = QCheckBox(self.tr("Sees the cleared images"), self)
         self.problem = self._hint("error")
         self.summary = self._hint("hint")
-        self.start_button = QPushButton(
-            theme.icon("mdi6.gavel", "on_accent"), self.tr("Ask the judge (Ctrl+Enter)"), self
+        self.start_button = make_button(
+            self.tr("Ask the judge (Ctrl+Enter)"),
+            self,
+            icon="mdi6.gavel",
+            kind="primary",
+            tip=self.tr("Ctrl+Enter; asks only what is missing"),
         )
-        theme.set_kind(self.start_button, "primary")
-        self.start_button.setToolTip(self.tr("Ctrl+Enter; asks only what is missing"))
         add_button_keys(self.start_button, "Ctrl+Return", "Ctrl+Enter")
         self.show_runs((), 0)
         self.show_problem("")

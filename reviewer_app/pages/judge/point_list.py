@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.rubric_points import RubricPoint
 from reviewer_app import theme
+from reviewer_app.widgets.buttons import show_icon
 from reviewer_app.widgets.keys import add_keys
 
 KEYS: Final = {True: "Y", False: "N"}
@@ -121,7 +122,7 @@ class PointRow(QFrame):
         for value, button in self.buttons.items():
             # A shape beside the color: a decision must not be told by color alone.
             ink = "on_selection" if button.isChecked() else "text_disabled"
-            button.setIcon(theme.icon("mdi6.check" if value else "mdi6.close", ink))
+            show_icon(button, "mdi6.check" if value else "mdi6.close", ink)
 
 
 class PointList(QWidget):

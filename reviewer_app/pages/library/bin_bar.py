@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from reviewer_app import theme
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.confirm_box import ConfirmBox
 from reviewer_app.wording import question_count
 
@@ -36,11 +37,13 @@ class BinBar(QFrame):
         )
         self.hint.setWordWrap(True)
         theme.set_role(self.hint, "hint")
-        self.empty_button = QPushButton(
-            theme.icon("mdi6.delete-empty-outline"), self.tr("Empty the bin…"), self
+        self.empty_button = make_button(
+            self.tr("Empty the bin…"),
+            self,
+            icon="mdi6.delete-empty-outline",
+            kind="quiet",
+            tip=self.tr("Says first what would go for ever"),
         )
-        theme.set_kind(self.empty_button, "quiet")
-        self.empty_button.setToolTip(self.tr("Says first what would go for ever"))
         self.empty_button.clicked.connect(self.emptying_asked)
         self.confirm_box = ConfirmBox(self)
         self.confirm_box.confirmed.connect(self.empty_confirmed)

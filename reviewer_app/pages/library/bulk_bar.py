@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from reviewer_app import theme
 from reviewer_app.pages.library.move_words import words_of
 from reviewer_app.pages.library.moves import Move
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.reason_box import ReasonBox
 from reviewer_app.wording import question_count
 
@@ -92,9 +93,7 @@ class BulkBar(QFrame):
 
     def _button(self, move: Move) -> QPushButton:
         words = words_of(move)
-        button = QPushButton(theme.icon(words.icon), words.button, self)
-        theme.set_kind(button, "quiet")
-        button.setToolTip(words.tip)
+        button = make_button(words.button, self, icon=words.icon, kind="quiet", tip=words.tip)
         button.clicked.connect(lambda: self.ask(move))
         return button
 

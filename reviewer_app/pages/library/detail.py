@@ -24,6 +24,7 @@ from reviewer_app import theme
 from reviewer_app.pages.library.move_words import words_of
 from reviewer_app.pages.library.moves import Move
 from reviewer_app.pages.library.presenter import Detail
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.emptying import empty
 from reviewer_app.widgets.reason_box import ReasonBox
 from reviewer_app.widgets.revision_history import RevisionHistory, RevisionLine
@@ -196,16 +197,13 @@ class DetailPane(QFrame):
         return self._footer
 
     def _page_button(self, page: str, text: str, icon_name: str) -> QPushButton:
-        button = QPushButton(theme.icon(icon_name, "text"), text, self)
-        button.setToolTip(text)
+        button = make_button(text, self, icon=icon_name, tip=text)
         button.clicked.connect(lambda: self._request_page(page))
         return button
 
     def _move_button(self, move: Move) -> QPushButton:
         words = words_of(move)
-        button = QPushButton(theme.icon(words.icon), words.button, self)
-        theme.set_kind(button, "quiet")
-        button.setToolTip(words.tip)
+        button = make_button(words.button, self, icon=words.icon, kind="quiet", tip=words.tip)
         button.clicked.connect(lambda: self.ask(move))
         return button
 

@@ -20,6 +20,7 @@ from core.domain.body import AnswerFormat
 from core.domain.stage import IN_USE, Stage
 from reviewer_app import theme
 from reviewer_app.pages.library.presenter import Filters
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.wording import format_icon, format_name, format_purpose, question_count
 
 _SEARCH_PAUSE_MS = 180
@@ -121,9 +122,13 @@ class FilterBar(QWidget):
         return box
 
     def _make_new_button(self) -> QPushButton:
-        button = QPushButton(theme.icon("mdi6.plus", "on_accent"), self.tr("New question"), self)
-        theme.set_kind(button, "primary")
-        button.setToolTip(self.tr("New question (Ctrl+N)"))
+        button = make_button(
+            self.tr("New question"),
+            self,
+            icon="mdi6.plus",
+            kind="primary",
+            tip=self.tr("New question (Ctrl+N)"),
+        )
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         for one in AnswerFormat:

@@ -20,6 +20,7 @@ from reviewer_app.pages.packages.counts_table import CountsTable
 from reviewer_app.pages.packages.files_card import FilesCard
 from reviewer_app.pages.packages.items_table import ItemsTable
 from reviewer_app.pages.packages.merge_presenter import MergePresenter
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.form import Field
 from reviewer_app.widgets.keys import add_button_keys
 from reviewer_app.widgets.passphrase import PassphraseFields
@@ -52,8 +53,8 @@ class MergeTab(QWidget):
         add_button_keys(self.merge_button, "M")
         self.last_title = words_label(self, "caption")
         self.last_words = words_label(self)
-        self.undo_button = QPushButton(
-            theme.icon("mdi6.undo-variant"), self.tr("Undo this merge (U)"), self
+        self.undo_button = make_button(
+            self.tr("Undo this merge (U)"), self, icon="mdi6.undo-variant"
         )
         add_button_keys(self.undo_button, "U")
         self._lay_out()

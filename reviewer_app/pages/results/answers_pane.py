@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QPushButton,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from core.domain.score import ScoreState
 from reviewer_app import theme
 from reviewer_app.pages.results.figures import state_word
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.keys import add_button_keys
 from reviewer_app.widgets.score_looks import score_look
 
@@ -45,11 +45,13 @@ class AnswersPane(QWidget):
         super().__init__(parent)
         self.title = QLabel(self)
         theme.set_role(self.title, "heading")
-        self.close_button = QPushButton(
-            theme.icon("mdi6.arrow-left"), self.tr("Back to the figure (Esc)"), self
+        self.close_button = make_button(
+            self.tr("Back to the figure (Esc)"),
+            self,
+            icon="mdi6.arrow-left",
+            kind="quiet",
+            tip=self.tr("Esc"),
         )
-        theme.set_kind(self.close_button, "quiet")
-        self.close_button.setToolTip(self.tr("Esc"))
         add_button_keys(self.close_button, "Escape")
         self.close_button.clicked.connect(self.closed)
         self.table = self._make_table()

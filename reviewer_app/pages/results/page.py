@@ -39,6 +39,7 @@ from reviewer_app.pages.results.figures import (
 )
 from reviewer_app.pages.results.presenter import Figures, Opened, ResultsPresenter
 from reviewer_app.pages.results.table import RespondentTable
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.charts import Chart
 from reviewer_app.widgets.charts_heat_map import HeatMap
 from reviewer_app.widgets.charts_intervals import IntervalPlot
@@ -138,8 +139,12 @@ class ResultsPage(Page):
         return tuple(chips)
 
     def _make_export_button(self) -> QPushButton:
-        button = QPushButton(theme.icon("mdi6.export-variant"), self.tr("Export"), self)
-        button.setToolTip(self.tr("Keep the figure or the table behind it"))
+        button = make_button(
+            self.tr("Export"),
+            self,
+            icon="mdi6.export-variant",
+            tip=self.tr("Keep the figure or the table behind it"),
+        )
         menu = QMenu(button)
         menu.addAction(self.tr("Figure as PNG…"), self._on_png_wanted)
         menu.addAction(self.tr("Figure as SVG…"), self._on_svg_wanted)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +23,7 @@ from reviewer_app.context import AppContext
 from reviewer_app.package_words import counted, done_lines, open_lines
 from reviewer_app.pages.base import Page
 from reviewer_app.pages.sendback.presenter import SendBackPresenter, Sending
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.columns import centered, scrolled
 from reviewer_app.widgets.keys import add_button_keys
 from reviewer_app.widgets.path_field import PathField
@@ -64,11 +64,13 @@ class SendBackPage(Page):
         )
         self.key_box = SigningKeyBox(self)
         self.result = WrittenCard(self)
-        self.send_button = QPushButton(
-            theme.icon("mdi6.package-up", "on_accent"), self.tr("Send my work back (S)"), self
+        self.send_button = make_button(
+            self.tr("Send my work back (S)"),
+            self,
+            icon="mdi6.package-up",
+            kind="primary",
+            tip=self.tr("Write one file; you can do so as often as you wish"),
         )
-        theme.set_kind(self.send_button, "primary")
-        self.send_button.setToolTip(self.tr("Write one file; you can do so as often as you wish"))
         self.send_button.clicked.connect(self._on_send_clicked)
         add_button_keys(self.send_button, "S")
         self._lay_out()

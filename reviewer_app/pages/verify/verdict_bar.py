@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.verification import Verdict
 from reviewer_app import theme
+from reviewer_app.widgets.buttons import show_icon
 from reviewer_app.widgets.keys import SUBMIT_KEYS, add_button_keys
 
 _ICONS: Final = {
@@ -127,7 +128,7 @@ class VerdictBar(QFrame):
         }
         button = QPushButton(f"{names[verdict]} ({key})", self)
         button.setCheckable(True)
-        button.setIcon(theme.icon(_ICONS[verdict]))
+        show_icon(button, _ICONS[verdict], "text_muted")
         button.setToolTip(self.tr("Key %1").replace("%1", key))
         add_button_keys(button, key)
         self._group.addButton(button)

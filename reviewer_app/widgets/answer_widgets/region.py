@@ -7,15 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.domain.body import DRAWN_WITH, Asked, Localization, Marked, Option, Response
 from core.domain.body.localization import MAX_REGIONS
 from core.domain.marks import regions_text
 from core.domain.media import ImageUse
 from core.domain.region import Region, RegionKind
-from reviewer_app import theme
 from reviewer_app.widgets.answer_widgets.base import AnswerWidget
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.image_mark_words import TOOL_KEYS
 
 if TYPE_CHECKING:
@@ -36,11 +36,13 @@ class RegionAnswer(AnswerWidget):
         self._is_locked = False
         self.drawn = QLabel(self)
         self.drawn.setWordWrap(True)
-        self.clear_button = QPushButton(
-            theme.icon("mdi6.delete-outline"), self.tr("Draw anew"), self
+        self.clear_button = make_button(
+            self.tr("Draw anew"),
+            self,
+            icon="mdi6.delete-outline",
+            kind="quiet",
+            tip=self.tr("Take away what is drawn"),
         )
-        theme.set_kind(self.clear_button, "quiet")
-        self.clear_button.setToolTip(self.tr("Take away what is drawn"))
         self.clear_button.clicked.connect(lambda: self.show_response(None))
         row = QHBoxLayout()
         row.addWidget(self.clear_button)

@@ -1,11 +1,11 @@
 """Editor of a ranking: the author writes the options in the right order."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.domain.body import Asked, Option, Ranking, neutral_order, options_of
 from core.domain.key import KeyPart, RankingKey
-from reviewer_app import theme
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.editors.base import FormatEditor
 from reviewer_app.widgets.form import Field
 from reviewer_app.widgets.option_editor import OptionEditor, fresh_option
@@ -25,11 +25,13 @@ class RankingEditor(FormatEditor):
             self,
             hint=self.tr("Answerers see them mixed. Drag, or Alt+Up and Alt+Down, to move."),
         )
-        self.confirm_button = QPushButton(
-            theme.icon("mdi6.check"), self.tr("This order is right"), self
+        self.confirm_button = make_button(
+            self.tr("This order is right"),
+            self,
+            icon="mdi6.check",
+            kind="quiet",
+            tip=self.tr("Take the order as shown for the right one"),
         )
-        theme.set_kind(self.confirm_button, "quiet")
-        self.confirm_button.setToolTip(self.tr("Take the order as shown for the right one"))
         self._blank: tuple[Option, ...] = ()
         self.column.addWidget(self._field)
         self.column.addWidget(self.confirm_button, 0, Qt.AlignmentFlag.AlignLeft)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from core.domain.key.localization import RegionMeasure
 from core.domain.marks import regions_text
 from core.domain.region import Region, RegionKind
 from reviewer_app import theme
+from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.editors.base import FormatEditor
 from reviewer_app.widgets.form import Field
 
@@ -64,19 +64,19 @@ class RegionEditor(FormatEditor):
         self.threshold.setDecimals(2)
         self.threshold.setAccessibleName(self.tr("Threshold"))
         theme.indent_number(self.threshold)
-        self.draw_button = QPushButton(
-            theme.icon("mdi6.draw"), self.tr("Draw the right region"), self
-        )
+        self.draw_button = make_button(self.tr("Draw the right region"), self, icon="mdi6.draw")
         self.draw_button.setCheckable(True)
         self.draw_button.setChecked(True)
         self.draw_button.setToolTip(
             self.tr("Released, the hand draws marks that whoever answers sees")
         )
-        self.clear_button = QPushButton(
-            theme.icon("mdi6.delete-outline"), self.tr("Draw anew"), self
+        self.clear_button = make_button(
+            self.tr("Draw anew"),
+            self,
+            icon="mdi6.delete-outline",
+            kind="quiet",
+            tip=self.tr("Take the right region away"),
         )
-        theme.set_kind(self.clear_button, "quiet")
-        self.clear_button.setToolTip(self.tr("Take the right region away"))
         self.drawn = QLabel(self)
         self.drawn.setWordWrap(True)
         self._lay_out()
