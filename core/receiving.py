@@ -16,8 +16,8 @@ from core.workspace import open_package, open_workspace
 
 if TYPE_CHECKING:
     from core.clock import Clock
-    from core.services.package_files import Trust
-    from core.services.package_look import PackageLook
+    from core.services.packages.files import Trust
+    from core.services.packages.look import PackageLook
 
 _UNSAFE: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 _NAME_LENGTH: Final = 60
@@ -46,7 +46,7 @@ def home_of(look: PackageLook, parent: Path, known: Sequence[Path] = ()) -> Path
 
 def trust_at(folder: Path, look: PackageLook) -> Trust:
     """Return what the workspace in `folder` knows of the signer; a new one knows nobody."""
-    from core.services.package_files import Trust
+    from core.services.packages.files import Trust
 
     if not folder.exists():
         return Trust.NEW

@@ -10,7 +10,7 @@ from core.clock import Clock, system_clock
 from core.db.backup_folder import BackupFolder
 from core.db.folder import BACKUPS, DATABASE, LOCK, require_folder
 from core.db.repair import put_back, rebuild, trouble_with
-from core.services.repair import RepairReport, bring_back_media
+from core.services.integrity.repair import RepairReport, bring_back_media
 from core.tasks import ProgressCallback, ignore_progress
 from core.workspace import open_workspace
 

@@ -133,7 +133,7 @@ class Workspace(WorkspaceServices):
     @property
     def limits(self) -> PackageKind | None:
         """The kind of package that this workspace was opened from; None where it is whole."""
-        from core.services.package_limits import limits_of
+        from core.services.packages.limits import limits_of
 
         with self._database.read() as tx:
             return limits_of(tx)

@@ -16,27 +16,27 @@ if TYPE_CHECKING:
     from core.domain.taxonomy import Axis
     from core.imaging.store import MediaStore
     from core.services.adjudication import AdjudicationService
-    from core.services.analysis import AnalysisService
+    from core.services.analysis.service import AnalysisService
     from core.services.authoring import AuthoringService
-    from core.services.backups import BackupService
+    from core.services.backups.service import BackupService
     from core.services.baseline import BaselineService
     from core.services.bin import BinService
     from core.services.blinding import BlindingService
-    from core.services.evaluation import EvaluationService
-    from core.services.examples import ExamplesService
-    from core.services.exchange import ExchangeService
+    from core.services.evaluation.service import EvaluationService
+    from core.services.exchange.service import ExchangeService
     from core.services.images import ImagesService
-    from core.services.integrity import IntegrityService
+    from core.services.integrity.service import IntegrityService
     from core.services.journal import JournalService
-    from core.services.judging import JudgingService
+    from core.services.judging.service import JudgingService
     from core.services.mark_files import MarkFilesService
-    from core.services.merging import MergingService
-    from core.services.packages import PackagesService
+    from core.services.merging.service import MergingService
+    from core.services.packages.service import PackagesService
     from core.services.people import PeopleService
-    from core.services.predictions import PredictionsService
-    from core.services.prompts import PromptsService
-    from core.services.readings import ReadingsService
-    from core.services.replies import RepliesService
+    from core.services.predictions.service import PredictionsService
+    from core.services.prompts.examples import ExamplesService
+    from core.services.prompts.service import PromptsService
+    from core.services.readings.service import ReadingsService
+    from core.services.replies.service import RepliesService
     from core.services.undo import UndoService
     from core.services.verification import VerificationService
 
@@ -171,49 +171,49 @@ class WorkspaceServices:
     @cached_property
     def evaluation(self) -> EvaluationService:
         """Asking language models."""
-        from core.services.evaluation import EvaluationService
+        from core.services.evaluation.service import EvaluationService
 
         return EvaluationService(self._database.blind(), self._clock, self.images, self.examples)
 
     @cached_property
     def examples(self) -> ExamplesService:
         """Solved examples for prompts."""
-        from core.services.examples import ExamplesService
+        from core.services.prompts.examples import ExamplesService
 
         return ExamplesService(self._database)
 
     @cached_property
     def prompts(self) -> PromptsService:
         """Prompt templates and their previews."""
-        from core.services.prompts import PromptsService
+        from core.services.prompts.service import PromptsService
 
         return PromptsService(self._database, self.examples)
 
     @cached_property
     def judging(self) -> JudgingService:
         """Language models as graders, and the physicians who check them."""
-        from core.services.judging import JudgingService
+        from core.services.judging.service import JudgingService
 
         return JudgingService(self._database, self._clock, self.images)
 
     @cached_property
     def replies(self) -> RepliesService:
         """Replies of language models beside question and key."""
-        from core.services.replies import RepliesService
+        from core.services.replies.service import RepliesService
 
         return RepliesService(self._database)
 
     @cached_property
     def readings(self) -> ReadingsService:
         """Replies read once more."""
-        from core.services.readings import ReadingsService
+        from core.services.readings.service import ReadingsService
 
         return ReadingsService(self._database.blind(), self._clock)
 
     @cached_property
     def analysis(self) -> AnalysisService:
         """Scores and statistics."""
-        from core.services.analysis import AnalysisService
+        from core.services.analysis.service import AnalysisService
 
         return AnalysisService(self._database, self._clock)
 
@@ -221,7 +221,7 @@ class WorkspaceServices:
     def exchange(self) -> ExchangeService:
         """Import and export."""
         from core.domain.backup import BackupReason
-        from core.services.exchange import ExchangeService
+        from core.services.exchange.service import ExchangeService
 
         before_import = self.backups.before(BackupReason.IMPORT)
         return ExchangeService(
@@ -232,7 +232,7 @@ class WorkspaceServices:
     def predictions(self) -> PredictionsService:
         """Results of other engines in, ours out."""
         from core.domain.backup import BackupReason
-        from core.services.predictions import PredictionsService
+        from core.services.predictions.service import PredictionsService
 
         before_import = self.backups.before(BackupReason.IMPORT)
         return PredictionsService(self._database, self._clock, before_import=before_import)
@@ -240,7 +240,7 @@ class WorkspaceServices:
     @cached_property
     def backups(self) -> BackupService:
         """Copies of the database, and the way back to one."""
-        from core.services.backups import BackupService
+        from core.services.backups.service import BackupService
 
         return BackupService(
             self._backup_store,
@@ -259,7 +259,7 @@ class WorkspaceServices:
     @cached_property
     def integrity(self) -> IntegrityService:
         """The check of everything stored."""
-        from core.services.integrity import IntegrityService
+        from core.services.integrity.service import IntegrityService
 
         database = self.path / DATABASE
 
@@ -275,7 +275,7 @@ class WorkspaceServices:
         """Packages for others and from others."""
         from core import VERSION
         from core.paths import data_folder
-        from core.services.packages import PackagesService
+        from core.services.packages.service import PackagesService
 
         keys = data_folder() / "signing"
         program = f"asclepius {VERSION}"
@@ -284,6 +284,6 @@ class WorkspaceServices:
     @cached_property
     def merging(self) -> MergingService:
         """Bringing the work of several people together."""
-        from core.services.merging import MergingService
+        from core.services.merging.service import MergingService
 
         return MergingService(self._database, self._clock, self.media_store, self.backup_folder)

@@ -10,9 +10,9 @@ from core.domain.package import PackageKind
 from reviewer_app.wording import question_count
 
 if TYPE_CHECKING:
-    from core.services.package_files import Trust
-    from core.services.package_look import PackageLook
-    from core.services.package_work import WorkState
+    from core.services.packages.files import Trust
+    from core.services.packages.look import PackageLook
+    from core.services.packages.work import WorkState
     from core.signing_keys import KeyState
 
 
@@ -50,7 +50,7 @@ def sender_words(look: PackageLook) -> str:
 
 def trust_words(trust: Trust) -> str:
     """Return what is known of the signer."""
-    from core.services.package_files import Trust
+    from core.services.packages.files import Trust
 
     return {
         Trust.KNOWN: _tr("Known: signed with the same key as before."),
@@ -66,7 +66,7 @@ def trust_words(trust: Trust) -> str:
 
 def trust_name(trust: Trust) -> str:
     """Return what is known of the signer in one word or two."""
-    from core.services.package_files import Trust
+    from core.services.packages.files import Trust
 
     return {
         Trust.KNOWN: _tr("known signer"),

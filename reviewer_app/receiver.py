@@ -15,8 +15,8 @@ from reviewer_app.operations import Operations
 from reviewer_app.preferences import Preferences
 
 if TYPE_CHECKING:
-    from core.services.package_files import Trust
-    from core.services.package_look import PackageLook
+    from core.services.packages.files import Trust
+    from core.services.packages.look import PackageLook
     from reviewer_app.tasks import Job
 
 _Looked = tuple["PackageLook", Path, "Trust"]
@@ -155,14 +155,14 @@ class PackageReceiver(QObject):
             self.received.emit(found)
 
     def _is_locked(self) -> bool:
-        from core.services.package_look import needs_passphrase
+        from core.services.packages.look import needs_passphrase
 
         return self.path is not None and needs_passphrase(self.path)
 
 
 def _look(path: Path, passphrase: str, recent: Sequence[Path]) -> _Looked:
     from core.receiving import home_of, place_for_workspaces, trust_at
-    from core.services.package_look import look_into
+    from core.services.packages.look import look_into
 
     look = look_into(path, passphrase=passphrase)
     folder = home_of(look, place_for_workspaces(*workspace_places()), recent)

@@ -25,7 +25,7 @@ from reviewer_app.wording import moment, question_count
 
 if TYPE_CHECKING:
     from core.domain.backup import Backup
-    from core.services.repair import RepairReport
+    from core.services.integrity.repair import RepairReport
     from core.tasks import Progress
 
 _COLUMN_PX = 720

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QStackedWidget
 
-    from core.services.repair import RepairReport
+    from core.services.integrity.repair import RepairReport
 
 
 class Repairing(QObject):

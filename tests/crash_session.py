@@ -26,7 +26,7 @@ from core.domain.revision import Draft
 from core.domain.stage import Stage
 from core.domain.verification import Verdict
 from core.services.baseline import PlanRequest, Reading
-from core.services.evaluation_records import Calling, RunRequest
+from core.services.evaluation.records import Calling, RunRequest
 from core.services.journal import Unsent
 from core.workspace import Workspace, open_workspace
 from reviewer_app.context import AppContext
@@ -43,10 +43,10 @@ HEAVY: Final = (
     "core.imaging.load",
     "core.llm.openai_client",
     "core.scoring.scorers",
-    "core.services.evaluation",
-    "core.services.integrity",
-    "core.services.merging",
-    "core.services.packages",
+    "core.services.evaluation.service",
+    "core.services.integrity.service",
+    "core.services.merging.service",
+    "core.services.packages.service",
     "core.services.verification",
     "reviewer_app.pages.baseline.page",
     "reviewer_app.pages.library.page",
@@ -222,7 +222,7 @@ def prepare(folder: Path) -> Path:
     import shutil
 
     from core.domain.package import PackageKind
-    from core.services.packages import PackageRequest
+    from core.services.packages.service import PackageRequest
     from core.workspace import create_workspace
 
     path = folder / "study.asclepius"

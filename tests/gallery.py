@@ -21,7 +21,7 @@ from core.domain.backup import BackupReason
 from core.domain.body import AnswerFormat
 from core.domain.people import Person, Role
 from core.domain.stage import Stage
-from core.services.judging_records import JudgeRequest
+from core.services.judging.records import JudgeRequest
 from core.workspace import Workspace, open_workspace
 from reviewer_app import theme
 from reviewer_app.app import make_application

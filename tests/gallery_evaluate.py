@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.domain.body import AnswerFormat
 from core.domain.score import ScoreState
-from core.services.evaluation_profiles import (
+from core.services.evaluation.profiles import (
     AllowedData,
     EndpointProfile,
     Price,

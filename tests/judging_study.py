@@ -10,8 +10,8 @@ from core.domain.ids import AnswerId
 from core.domain.people import Person, Role
 from core.domain.revision import Revision
 from core.domain.run import Run
-from core.services.evaluation_records import Calling
-from core.services.judging_records import JudgePreparation, JudgeRequest, JudgeSummary
+from core.services.evaluation.records import Calling
+from core.services.judging.records import JudgePreparation, JudgeRequest, JudgeSummary
 from core.workspace import Workspace
 from tests.core.services.analysis_study import RIGHT, WRONG
 from tests.core.services.analysis_study import Study as Stored

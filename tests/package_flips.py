@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.domain.package import PackageKind
 from core.services.outside import check_outside
-from core.services.packages import PackageRequest
+from core.services.packages.service import PackageRequest
 from tests.study import Study
 
 PASSPHRASE = "correct horse"

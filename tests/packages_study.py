@@ -11,7 +11,7 @@ from core.domain.ids import PersonId, QuestionId
 from core.domain.package import PackageKind
 from core.domain.people import Person
 from core.services.logical_content import logical_content
-from core.services.packages import PackageRequest
+from core.services.packages.service import PackageRequest
 from core.workspace import Workspace, open_package, open_workspace
 from tests.factories import make_gates, make_right_response
 from tests.study import Study

@@ -12,7 +12,7 @@ from core.errors import NotFoundError, ValidationError
 
 if TYPE_CHECKING:
     from core.domain.body import Response
-    from core.services.replies_records import ReplyDetail
+    from core.services.replies.records import ReplyDetail
     from core.workspace import Workspace
 
 _ANSWERS = """\
@@ -90,7 +90,7 @@ def _response(reply: "ReplyDetail", text: str | None) -> "Response | None":
 
 
 def _variant(reply: "ReplyDetail") -> str:
-    from core.services.evaluation_records import ask_of
+    from core.services.evaluation.records import ask_of
 
     return ask_of(reply.answer).variant
 

@@ -19,9 +19,9 @@ from core.tasks import CancelToken, Progress, ProgressCallback
 
 if TYPE_CHECKING:
     from core.llm.tokens import Range
-    from core.services.evaluation_preflight import Preflight
-    from core.services.evaluation_records import Calling, Preparation, RunSummary
-    from core.services.replies_speed import Speed
+    from core.services.evaluation.preflight import Preflight
+    from core.services.evaluation.records import Calling, Preparation, RunSummary
+    from core.services.replies.speed import Speed
     from core.workspace import Workspace
 
 _ADDRESS = "study.asclepius --model my-model --base-url http://127.0.0.1:8000/v1"
@@ -57,7 +57,7 @@ def add_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _evaluate(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
-    from core.services.replies_speed import speed_of
+    from core.services.replies.speed import speed_of
 
     with open_for_writing(arguments.workspace) as workspace, cancelled_by_keyboard() as cancel:
         service = workspace.evaluation

@@ -11,8 +11,8 @@ from core.errors import ValidationError
 
 if TYPE_CHECKING:
     from core.domain.ids import RevisionId
-    from core.services.evaluation import EvaluationService
-    from core.services.evaluation_records import Calling, RunRequest
+    from core.services.evaluation.records import Calling, RunRequest
+    from core.services.evaluation.service import EvaluationService
     from core.workspace import Workspace
 
 MANY_CALLS = 256
@@ -112,8 +112,8 @@ def request_of(arguments: argparse.Namespace, workspace: "Workspace") -> "RunReq
     from dataclasses import replace
 
     from core.llm.client import Api
-    from core.services.evaluation_records import RunRequest
-    from core.services.examples import numbers_in
+    from core.services.evaluation.records import RunRequest
+    from core.services.prompts.examples import numbers_in
 
     service = workspace.evaluation
     if arguments.endpoint:
@@ -151,7 +151,7 @@ def request_of(arguments: argparse.Namespace, workspace: "Workspace") -> "RunReq
 
 
 def _examples(arguments: argparse.Namespace, workspace: "Workspace") -> "tuple[RevisionId, ...]":
-    from core.services.examples import numbers_in
+    from core.services.prompts.examples import numbers_in
 
     said = arguments.examples.strip()
     if not said:
@@ -170,7 +170,7 @@ def calling_of(arguments: argparse.Namespace, service: "EvaluationService") -> "
     from dataclasses import replace
 
     from core.llm.budget import Price
-    from core.services.evaluation_records import Calling
+    from core.services.evaluation.records import Calling
 
     profile = service.profiles.get(arguments.endpoint) if arguments.endpoint else None
     calling = Calling() if profile is None else profile.calling()

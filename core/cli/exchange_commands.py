@@ -17,7 +17,7 @@ from core.domain.plain import Plain
 from core.domain.stage import IN_USE, Stage
 
 if TYPE_CHECKING:
-    from core.services.exchange import ImportReport
+    from core.services.exchange.service import ImportReport
     from core.workspace import Workspace
 
 
@@ -76,7 +76,7 @@ def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def _import(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
-    from core.services.exchange import ImportOptions
+    from core.services.exchange.service import ImportOptions
 
     options = ImportOptions(
         format_name=arguments.format,
@@ -163,7 +163,7 @@ def _export(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
 
 
 def _results(workspace: "Workspace") -> Plain:
-    from core.services.exchange_results import plain_results
+    from core.services.exchange.results import plain_results
 
     return plain_results(workspace.analysis.results(), names_people=False)
 

@@ -12,7 +12,7 @@ from core.domain.plain import Plain
 from core.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from core.services.judging_records import (
+    from core.services.judging.records import (
         JudgeAgreement,
         JudgedFigure,
         JudgeSummary,
@@ -103,7 +103,7 @@ def _list(arguments: argparse.Namespace, _: Terminal) -> Reply:
 
 
 def _scores(arguments: argparse.Namespace, _: Terminal) -> Reply:
-    from core.services.exchange_results import plain_judged
+    from core.services.exchange.results import plain_judged
 
     with open_for_reading(arguments.workspace) as workspace:
         figures = workspace.analysis.results().judged

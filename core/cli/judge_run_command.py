@@ -12,9 +12,9 @@ from core.domain.plain import Plain
 from core.errors import Cancelled, ValidationError
 
 if TYPE_CHECKING:
-    from core.services.evaluation_profiles import EndpointProfile
-    from core.services.evaluation_records import Calling
-    from core.services.judging_records import JudgePreparation, JudgeRequest, JudgeSummary
+    from core.services.evaluation.profiles import EndpointProfile
+    from core.services.evaluation.records import Calling
+    from core.services.judging.records import JudgePreparation, JudgeRequest, JudgeSummary
     from core.workspace import Workspace
 
 
@@ -90,7 +90,7 @@ def _run(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
 
 def _endpoint(arguments: argparse.Namespace, workspace: "Workspace") -> "EndpointProfile":
     """Return the named endpoint, or one that is described by its address."""
-    from core.services.evaluation_profiles import EndpointProfile
+    from core.services.evaluation.profiles import EndpointProfile
 
     if not arguments.endpoint and not (arguments.model and arguments.base_url):
         raise ValidationError(
@@ -111,7 +111,7 @@ def _endpoint(arguments: argparse.Namespace, workspace: "Workspace") -> "Endpoin
 
 
 def _request(arguments: argparse.Namespace, profile: "EndpointProfile") -> "JudgeRequest":
-    from core.services.judging_records import JudgeRequest
+    from core.services.judging.records import JudgeRequest
 
     return JudgeRequest(
         profile.llm,

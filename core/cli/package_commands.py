@@ -20,7 +20,7 @@ from core.errors import NotFoundError, ValidationError
 
 if TYPE_CHECKING:
     from core.domain.ids import PersonId, QuestionId
-    from core.services.merging import MergePreview
+    from core.services.merging.service import MergePreview
     from core.workspace import Workspace
 
 
@@ -100,7 +100,7 @@ def _add_package(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _package(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
-    from core.services.packages import PackageRequest
+    from core.services.packages.service import PackageRequest
 
     kind = PackageKind(arguments.kind)
     with open_for_writing(arguments.workspace) as workspace, cancelled_by_keyboard() as cancel:
@@ -165,7 +165,7 @@ def _opened(workspace: "Workspace") -> Reply:
 
 
 def _merge(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
-    from core.services.merging import Choice, MergeOptions
+    from core.services.merging.service import Choice, MergeOptions
 
     if arguments.undo:
         return _undo(arguments)

@@ -13,7 +13,7 @@ from core.domain.prediction import Engine
 from core.domain.run import Condition
 
 if TYPE_CHECKING:
-    from core.services.predictions import PredictionReport
+    from core.services.predictions.service import PredictionReport
 
 _FORMATS = ", ".join(Engine)
 
@@ -69,7 +69,7 @@ def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def _import(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
-    from core.services.predictions import PredictionOptions
+    from core.services.predictions.service import PredictionOptions
 
     options = PredictionOptions(
         engine_name=arguments.engine,
@@ -125,7 +125,7 @@ def _lines(report: "PredictionReport", *, is_dry_run: bool) -> list[str]:
 
 
 def _export(arguments: argparse.Namespace, _: Terminal) -> Reply:
-    from core.services.predictions import engine_of
+    from core.services.predictions.service import engine_of
 
     with open_for_reading(arguments.workspace) as workspace:
         count = workspace.predictions.export(

@@ -12,7 +12,7 @@ from core.domain.score import ScoreState
 from core.errors import NotFoundError, ValidationError
 
 if TYPE_CHECKING:
-    from core.services.replies_records import (
+    from core.services.replies.records import (
         ComparedCell,
         ComparedQuestion,
         Comparison,

@@ -12,8 +12,8 @@ from core.domain.plain import Plain
 from core.errors import NotFoundError, ValidationError
 
 if TYPE_CHECKING:
-    from core.services.evaluation_profiles import EndpointProfile, EndpointProfiles
-    from core.services.evaluation_records import RunSummary
+    from core.services.evaluation.profiles import EndpointProfile, EndpointProfiles
+    from core.services.evaluation.records import RunSummary
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -137,8 +137,8 @@ def one_run(runs: "list[RunSummary]", start: str) -> "RunSummary":
 
 def _endpoints(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
     from core.paths import endpoints_file
-    from core.services.evaluation_calls import check_endpoint
-    from core.services.evaluation_profiles import EndpointProfiles
+    from core.services.evaluation.calls import check_endpoint
+    from core.services.evaluation.profiles import EndpointProfiles
 
     profiles = EndpointProfiles(endpoints_file())
     if arguments.add:
@@ -162,8 +162,8 @@ def _endpoints(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
 
 
 def _models(profiles: "EndpointProfiles", named: str) -> Reply:
-    from core.services.evaluation_calls import offered_models
-    from core.services.evaluation_records import Calling
+    from core.services.evaluation.calls import offered_models
+    from core.services.evaluation.records import Calling
 
     if named.startswith(("http://", "https://")):
         names = offered_models(named, Calling())
@@ -177,7 +177,7 @@ def _profile(arguments: argparse.Namespace) -> "EndpointProfile":
     from core.llm.budget import Price
     from core.llm.client import Api
     from core.llm.pace import RateLimit
-    from core.services.evaluation_profiles import AllowedData, EndpointProfile
+    from core.services.evaluation.profiles import AllowedData, EndpointProfile
 
     if not arguments.base_url:
         raise ValidationError("An endpoint needs --base-url.", field="base_url")

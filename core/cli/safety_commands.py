@@ -17,7 +17,7 @@ from core.domain.plain import Plain
 
 if TYPE_CHECKING:
     from core.domain.backup import Backup, RecordChange, RestorePreview
-    from core.services.integrity import CheckReport
+    from core.services.integrity.service import CheckReport
     from core.workspace import Workspace
 
 

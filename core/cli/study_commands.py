@@ -10,7 +10,7 @@ from core.cli.terminal import Reply, Terminal, table
 from core.domain.score import ScoreState
 
 if TYPE_CHECKING:
-    from core.services.analysis_records import Cell, Results
+    from core.services.analysis.records import Cell, Results
     from core.workspace import Workspace
 
 DEMO_NAME = "demo.asclepius"
@@ -74,7 +74,7 @@ def _demo(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
 
 
 def _results(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
-    from core.services.exchange_results import plain_results
+    from core.services.exchange.results import plain_results
 
     with open_scored(arguments.workspace, terminal) as workspace:
         results = _read_results(workspace, is_wide=arguments.unverified)
@@ -83,7 +83,7 @@ def _results(arguments: argparse.Namespace, terminal: Terminal) -> Reply:
 
 def _read_results(workspace: "Workspace", *, is_wide: bool) -> "Results":
     """Return results over verified questions; as `evaluate`, over all while none is verified."""
-    from core.services.analysis_records import ResultKind, Selection
+    from core.services.analysis.records import ResultKind, Selection
 
     narrow = workspace.analysis.results()
     if narrow.question_count and not is_wide:
@@ -96,7 +96,7 @@ def _read_results(workspace: "Workspace", *, is_wide: bool) -> "Results":
 def _result_lines(results: "Results", by: str | None) -> list[str]:
     lines = table(_HEAD, [(*_figures(one.overall), one.name) for one in results.respondents])
     if by is not None:
-        from core.services.analysis_records import ResultAxis
+        from core.services.analysis.records import ResultAxis
 
         axis = ResultAxis(by)
         for value in results.values[axis]:

@@ -20,7 +20,7 @@ from core.errors import LlmError
 from core.workspace import Workspace, create_workspace
 
 if TYPE_CHECKING:
-    from core.services.exchange import ExportReport
+    from core.services.exchange.service import ExportReport
 
 Say = Callable[[str], None]
 _UNBLINDED: Final = (Goal.UNFINISHED, Goal.WAITING)
@@ -184,7 +184,7 @@ class _Journey:
 
     def evaluate(self) -> None:
         """Ask the demo model with and without the images, over HTTP on this computer."""
-        from core.services.evaluation_records import Calling, RunRequest
+        from core.services.evaluation.records import Calling, RunRequest
 
         evaluation = self.workspace.evaluation
         # Any word will do: the endpoint on this computer looks at no key.
@@ -200,7 +200,7 @@ class _Journey:
 
     def export(self, folder: Path) -> ExportReport:
         """Score every answer, then let the verified set leave with its results."""
-        from core.services.exchange_results import plain_results
+        from core.services.exchange.results import plain_results
 
         scored = self.workspace.analysis.rescore().value
         self.say(f"Scoring {scored} answers, exporting the verified questions.")

@@ -12,7 +12,7 @@ from core.domain.score import ScoreState
 from core.domain.stage import Stage
 
 if TYPE_CHECKING:
-    from core.services.analysis_records import AgreementSummary, Cell, Results
+    from core.services.analysis.records import AgreementSummary, Cell, Results
     from core.statistics.agreement import Coefficient
     from core.statistics.proportions import Interval
 

@@ -1,1 +1,1 @@
-"""Use cases, one module per stage; each is given its ports and knows no other service."""
+"""Use cases: one module or folder per stage; each is given its ports and knows no other service."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.domain.package import MERGED, Record, RecordKind
 from core.domain.plain import canonical_json
-from core.services.merge_apply import derive
+from core.services.merging.apply import derive
 
 if TYPE_CHECKING:
     from core.services.ports import Transaction

@@ -37,7 +37,7 @@ from reviewer_app.widgets.passphrase import PassphraseFields
 from reviewer_app.widgets.words import ProblemBox, words_label
 
 if TYPE_CHECKING:
-    from core.services.package_look import PackageLook
+    from core.services.packages.look import PackageLook
 
 
 class ReceivingPage(QWidget):
@@ -174,7 +174,7 @@ class ReceivingPage(QWidget):
                 return
 
     def _is_changed(self) -> bool:
-        from core.services.package_files import Trust
+        from core.services.packages.files import Trust
 
         return self.receiver.trust is Trust.CHANGED
 

@@ -23,8 +23,8 @@ VIOLATIONS = {
     "sqlalchemy lives in core.db": ("core/services/steps.py", "import sqlalchemy"),
     "pydicom lives in core.imaging": ("core/services/images.py", "import pydicom"),
     "openai lives in core.llm.openai_client": ("core/llm/parsing.py", "import openai"),
-    "nltk and sacrebleu live in core.scoring": ("core/services/analysis.py", "import nltk"),
-    "pandas lives in core.exchange": ("core/services/analysis.py", "import pandas"),
+    "nltk and sacrebleu live in core.scoring": ("core/services/analysis/service.py", "import nltk"),
+    "pandas lives in core.exchange": ("core/services/analysis/service.py", "import pandas"),
     "services know no store": ("core/services/steps.py", "import core.db.database"),
     "services are independent": (
         "core/services/baseline.py",
@@ -82,7 +82,7 @@ def test_planted_violation_is_caught(contract: str, tree: Path) -> None:
 
 @pytest.mark.parametrize(
     "file",
-    ["core/services/evaluation.py", "core/services/baseline.py", "core/llm/engine.py"],
+    ["core/services/evaluation/service.py", "core/services/baseline.py", "core/llm/engine.py"],
 )
 def test_blind_code_cannot_reach_the_judge(file: str, tree: Path) -> None:
     path = tree / file

@@ -15,7 +15,7 @@ from core.domain.package import PackageKind
 from core.domain.people import Person, Role
 from core.domain.plan import Sitting
 from core.domain.stage import Stage
-from core.services.packages import PackageRequest
+from core.services.packages.service import PackageRequest
 from core.workspace import Workspace, create_workspace, open_package, open_workspace
 from tests.factories import (
     make_body,

@@ -16,7 +16,7 @@ CRASHES = """
 import logging, sys
 from pathlib import Path
 from core.logs import logged
-from core.services.evaluation_records import Calling, RunRequest
+from core.services.evaluation.records import Calling, RunRequest
 from core.workspace import open_workspace
 from reviewer_app.crash import describe_crash
 

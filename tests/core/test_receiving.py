@@ -8,11 +8,11 @@ from core.domain.package import PackageKind, is_package
 from core.errors import ExchangeError, StorageError
 from core.receiving import home_of, place_for_workspaces, receive, safe_name, trust_at
 from core.services.baseline import PlanRequest
-from core.services.merge_items import Item, ItemKind
-from core.services.merging import MergeOptions
-from core.services.package_files import Trust
-from core.services.package_look import look_into
-from core.services.packages import PackageRequest
+from core.services.merging.items import Item, ItemKind
+from core.services.merging.service import MergeOptions
+from core.services.packages.files import Trust
+from core.services.packages.look import look_into
+from core.services.packages.service import PackageRequest
 from core.workspace import open_workspace
 from tests.core.services.conftest import study  # noqa: F401 - the fixture
 from tests.factories import ticking_clock

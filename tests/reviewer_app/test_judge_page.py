@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from core.domain.judgement import JudgeVerdict
 from core.domain.people import Person
-from core.services.evaluation_profiles import AllowedData, Api, EndpointProfile
+from core.services.evaluation.profiles import AllowedData, Api, EndpointProfile
 from reviewer_app.pages.judge import PAGE
 from reviewer_app.pages.judge.page import JudgePage
 from tests.judging_study import Judged, grader

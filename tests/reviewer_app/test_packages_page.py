@@ -301,7 +301,7 @@ def test_an_item_that_is_left_out_stays_in_its_file(
 def returned(study: Study, tmp_path: Path) -> Path:
     """Answers of the first verifier on their way back."""
     from core.receiving import receive
-    from core.services.package_look import look_into
+    from core.services.packages.look import look_into
 
     person = study.verifiers[0]
     file = pack(study.workspace, PackageKind.VERIFY, person, tmp_path / f"v{PACKAGE_SUFFIX}")

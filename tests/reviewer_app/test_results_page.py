@@ -13,7 +13,7 @@ from core.changes import Changes, Kind
 from core.domain.answer import AnswerState
 from core.domain.body import AnswerFormat
 from core.domain.run import Condition
-from core.services.analysis_records import ResultAxis
+from core.services.analysis.records import ResultAxis
 from reviewer_app.pages.results.differences import points
 from reviewer_app.pages.results.figures import decimal
 from reviewer_app.pages.results.page import ResultsPage

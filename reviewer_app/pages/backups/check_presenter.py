@@ -12,7 +12,7 @@ from reviewer_app.context import AppContext
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.services.integrity import CheckReport
+    from core.services.integrity.service import CheckReport
     from reviewer_app.tasks import Job
 
 

@@ -12,7 +12,7 @@ from reviewer_app.context import AppContext
 from reviewer_app.wording import moment
 
 if TYPE_CHECKING:
-    from core.services.backups import Restored
+    from core.services.backups.service import Restored
 
 
 class BackupsPresenter(QObject):

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.domain.ids import RunId
-from core.services.replies_records import ComparedQuestion, Comparison, PairCounts
+from core.services.replies.records import ComparedQuestion, Comparison, PairCounts
 from reviewer_app import theme
 from reviewer_app.pages.evaluate.question_pane import QuestionPane
 from reviewer_app.pages.evaluate.reading_words import reading_sentence
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from core.domain.ids import MediaId
     from core.domain.run import Run
     from core.imaging.image import LoadedImage
-    from core.services.replies_records import ReplyDetail
+    from core.services.replies.records import ReplyDetail
     from reviewer_app.pages.evaluate.replies_presenter import RunList
 
 MOST: Final = 4

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.secrets import KeyOrigin
-from core.services.evaluation_profiles import EndpointProfile
+from core.services.evaluation.profiles import EndpointProfile
 from reviewer_app import theme
 from reviewer_app.pages.evaluate.endpoints_presenter import Offered
 from reviewer_app.pages.evaluate.run_form import NOWHERE

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.services.evaluation_profiles import (
+from core.services.evaluation.profiles import (
     AllowedData,
     Api,
     EndpointProfile,

@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, Signal
 from core import secrets
 from core.errors import CoreError, ValidationError
 from core.secrets import KeyOrigin
-from core.services.evaluation_calls import offered_models
-from core.services.evaluation_profiles import AllowedData, EndpointProfile
-from core.services.evaluation_records import EndpointCheck
+from core.services.evaluation.calls import offered_models
+from core.services.evaluation.profiles import AllowedData, EndpointProfile
+from core.services.evaluation.records import EndpointCheck
 from reviewer_app.pages.evaluate.background import while_alive
 
 if TYPE_CHECKING:

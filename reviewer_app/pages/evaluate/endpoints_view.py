@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from core.errors import ValidationError
 from core.secrets import KeyOrigin
-from core.services.evaluation_profiles import AllowedData, EndpointProfile
+from core.services.evaluation.profiles import AllowedData, EndpointProfile
 from reviewer_app import theme
 from reviewer_app.pages.evaluate.endpoint_form import EndpointForm, renamed
 from reviewer_app.pages.evaluate.endpoints_presenter import PRESETS, Offered, Tested

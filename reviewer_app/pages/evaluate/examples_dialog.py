@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.services.examples import ExampleLine
+from core.services.prompts.examples import ExampleLine
 from reviewer_app import theme
 from reviewer_app.wording import format_name
 

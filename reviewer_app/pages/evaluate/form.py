@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.run import Condition
 from core.errors import ValidationError
-from core.services.evaluation_profiles import EndpointProfile
+from core.services.evaluation.profiles import EndpointProfile
 from reviewer_app import theme
 from reviewer_app.pages.evaluate.asking_fields import AskingFields
 from reviewer_app.pages.evaluate.endpoint_fields import EndpointFields
@@ -37,7 +37,7 @@ from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.keys import add_button_keys
 
 if TYPE_CHECKING:
-    from core.services.evaluation_records import Preparation
+    from core.services.evaluation.records import Preparation
 
 _LEFT_TO_ENDPOINT: Final = -0.1
 _MOST_TOKENS: Final = 131_072

@@ -20,7 +20,7 @@ from core.changes import Changes, Kind
 from core.domain.ids import AnswerId, RevisionId, RunId
 from core.domain.run import RunStatus
 from core.domain.taxonomy import LANGUAGE
-from core.services.evaluation_records import PromptPreview, RunSummary
+from core.services.evaluation.records import PromptPreview, RunSummary
 from reviewer_app import theme
 from reviewer_app.context import AppContext
 from reviewer_app.pages.base import Page

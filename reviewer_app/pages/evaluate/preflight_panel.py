@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from core.services.evaluation_preflight import Preflight, PreflightRow
-from core.services.evaluation_records import Blocked, BlockReason
+from core.services.evaluation.preflight import Preflight, PreflightRow
+from core.services.evaluation.records import Blocked, BlockReason
 from reviewer_app import theme
 from reviewer_app.pages.evaluate.tables import Column, RowsTableModel, make_table
 from reviewer_app.pages.evaluate.wording import asked_name, duration, money, span

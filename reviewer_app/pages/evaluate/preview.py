@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
-from core.services.evaluation_records import PromptPreview
+from core.services.evaluation.records import PromptPreview
 from reviewer_app import theme
 from reviewer_app.pages.evaluate.wording import question_place
 

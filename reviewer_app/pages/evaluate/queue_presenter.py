@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.domain.ids import RunId
 from core.errors import Cancelled, CoreError
-from core.services.evaluation_records import Preparation, RunSummary, Watch
+from core.services.evaluation.records import Preparation, RunSummary, Watch
 from reviewer_app.pages.evaluate.background import while_alive
 from reviewer_app.pages.evaluate.run_form import RunForm, form_from_plain, form_of
 from reviewer_app.pages.evaluate.setup_presenter import keep_key

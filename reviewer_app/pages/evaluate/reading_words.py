@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from core.services.readings_records import REASON, is_corrected
+from core.services.readings.records import REASON, is_corrected
 
 if TYPE_CHECKING:
     from core.domain.answer import Answer

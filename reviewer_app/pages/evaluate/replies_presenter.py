@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.domain.ids import RevisionId, RunId
-from core.services.evaluation_records import RunSummary
-from core.services.replies_records import ReplyDetail, ReplyLine, RunTally
+from core.services.evaluation.records import RunSummary
+from core.services.replies.records import ReplyDetail, ReplyLine, RunTally
 from reviewer_app.pages.evaluate.background import while_alive
 
 if TYPE_CHECKING:
     from core.domain.answer import Answer, AnswerState
     from core.domain.body import Response
     from core.domain.ids import AnswerId
-    from core.services.readings import Reread
-    from core.services.replies_records import Comparison
+    from core.services.readings.service import Reread
+    from core.services.replies.records import Comparison
     from core.tasks import CancelToken, ProgressCallback
     from reviewer_app.context import AppContext
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QW
 
 from core.domain.ids import RevisionId, RunId
 from core.domain.score import ScoreState
-from core.services.replies_records import ReplyLine
+from core.services.replies.records import ReplyLine
 from reviewer_app import theme
 from reviewer_app.pages.evaluate.reply_pane import ReplyPane
 from reviewer_app.pages.evaluate.tables import Column, RowsTableModel, make_table

@@ -32,7 +32,7 @@ from reviewer_app.widgets.status import StatusChip
 if TYPE_CHECKING:
     from core.domain.ids import MediaId
     from core.imaging.image import LoadedImage
-    from core.services.replies_records import ReplyDetail
+    from core.services.replies.records import ReplyDetail
 
 _FACTS: Final = " · "
 _QUESTION_PX: Final = 480

@@ -10,8 +10,8 @@ from reviewer_app import theme
 from reviewer_app.pages.evaluate.wording import duration, money
 
 if TYPE_CHECKING:
-    from core.services.replies_records import RunTally
-    from core.services.replies_speed import Speed, Spread
+    from core.services.replies.records import RunTally
+    from core.services.replies.speed import Speed, Spread
 
 _UNKNOWN = "–"
 

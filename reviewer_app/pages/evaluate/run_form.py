@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from core.domain.run import Condition, RunSpec
 from core.domain.setup import AS_AUTHORED, Setup
-from core.services.evaluation_profiles import (
+from core.services.evaluation.profiles import (
     AllowedData,
     Api,
     EndpointProfile,
     Price,
     RateLimit,
 )
-from core.services.evaluation_records import Calling, RunRequest
+from core.services.evaluation.records import Calling, RunRequest
 
 if TYPE_CHECKING:
     from core.domain.plain import Plain
-    from core.services.examples import ExamplesService
+    from core.services.prompts.examples import ExamplesService
 
 PROMPT: Final = "default-1"
 NOWHERE: Final = EndpointProfile("", "", "")

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 from core.domain.answer import AnswerState
 from core.domain.ids import RunId
 from core.domain.score import ScoreState
-from core.services.evaluation_records import RunSummary, Watch
-from core.services.replies_records import NOT_RIGHT
+from core.services.evaluation.records import RunSummary, Watch
+from core.services.replies.records import NOT_RIGHT
 from reviewer_app import theme
 from reviewer_app.pages.evaluate.replies_presenter import RunList
 from reviewer_app.pages.evaluate.tables import Column, RowsTableModel, make_table

@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from core import secrets
 from core.changes import Changes, Kind
 from core.errors import CoreError
-from core.services.evaluation_calls import require_key
-from core.services.evaluation_records import Preparation, PromptPreview
+from core.services.evaluation.calls import require_key
+from core.services.evaluation.records import Preparation, PromptPreview
 from reviewer_app.pages.evaluate.background import while_alive
 from reviewer_app.pages.evaluate.endpoints_presenter import models_of
 from reviewer_app.pages.evaluate.run_form import RunForm
@@ -21,10 +21,10 @@ from reviewer_app.pages.evaluate.run_form import RunForm
 if TYPE_CHECKING:
     from core.changes import Outcome
     from core.domain.ids import RevisionId
-    from core.services.evaluation_batch import BatchProgress
-    from core.services.evaluation_preflight import Preflight
-    from core.services.evaluation_profiles import EndpointProfile
-    from core.services.examples import ExampleLine
+    from core.services.evaluation.batch import BatchProgress
+    from core.services.evaluation.preflight import Preflight
+    from core.services.evaluation.profiles import EndpointProfile
+    from core.services.prompts.examples import ExampleLine
     from core.tasks import CancelToken, ProgressCallback
     from reviewer_app.context import AppContext
     from reviewer_app.tasks import Job

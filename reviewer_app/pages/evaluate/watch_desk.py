@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.domain.ids import RunId
-from core.services.evaluation_records import RunSummary, Watch
+from core.services.evaluation.records import RunSummary, Watch
 from reviewer_app import theme
 from reviewer_app.pages.evaluate.queue_panel import QueuePanel
 from reviewer_app.pages.evaluate.queue_presenter import QueuePresenter

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from core.domain.answer import AnswerState
 from core.domain.score import ScoreState
-from core.services.evaluation_records import LatestReply, RunSummary, Watch
-from core.services.replies_records import RunTally
+from core.services.evaluation.records import LatestReply, RunSummary, Watch
+from core.services.replies.records import RunTally
 from reviewer_app import theme
 from reviewer_app.pages.evaluate.run_figures import RunFigures
 from reviewer_app.pages.evaluate.tables import Column, RowsTableModel, make_table

@@ -1,7 +1,7 @@
 """Which signal of a view goes to which presenter, where the page itself has no word in it."""
 
 from core.domain.ids import RevisionId, RunId
-from core.services.examples import numbers_in
+from core.services.prompts.examples import numbers_in
 from reviewer_app.pages.evaluate.compare_view import CompareView
 from reviewer_app.pages.evaluate.endpoints_presenter import EndpointsPresenter
 from reviewer_app.pages.evaluate.endpoints_view import EndpointsView

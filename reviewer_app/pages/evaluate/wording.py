@@ -5,8 +5,8 @@ from PySide6.QtCore import QCoreApplication
 from core.domain.answer import AnswerState
 from core.domain.run import Condition, Run, RunSpec, RunStatus
 from core.secrets import KeyOrigin
-from core.services.evaluation_profiles import AllowedData, Api, EndpointProfile
-from core.services.evaluation_records import Preparation, RunSummary
+from core.services.evaluation.profiles import AllowedData, Api, EndpointProfile
+from core.services.evaluation.records import Preparation, RunSummary
 from reviewer_app.pages.evaluate.run_form import RunForm
 from reviewer_app.widgets.score_looks import Look
 from reviewer_app.wording import moment, question_count

@@ -31,7 +31,7 @@ from reviewer_app.wording import question_count
 if TYPE_CHECKING:
     from core.domain.plain import Plain
     from core.errors import CoreError
-    from core.services.exchange import ExportReport
+    from core.services.exchange.service import ExportReport
     from reviewer_app.pages.exchange.presenter import ExchangePresenter
 
 _STAGES = (Stage.VERIFIED, Stage.IN_VERIFICATION, Stage.BLINDED, Stage.DRAFT, None)

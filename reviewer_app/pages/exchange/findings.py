@@ -20,7 +20,7 @@ from reviewer_app import theme
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from core.services.exchange import ImportReport
+    from core.services.exchange.service import ImportReport
 
 SHOWN: Final = 500
 _Index = QModelIndex | QPersistentModelIndex

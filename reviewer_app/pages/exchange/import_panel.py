@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from core.domain.plain import Plain
     from core.domain.prediction import Engine
     from core.errors import CoreError
-    from core.services.exchange import ImportReport
+    from core.services.exchange.service import ImportReport
     from reviewer_app.pages.exchange.presenter import ExchangePresenter
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from core.domain.plain import Plain
     from core.errors import CoreError
-    from core.services.exchange import ExportReport, ImportReport
+    from core.services.exchange.service import ExportReport, ImportReport
 
 _IMPORT: Final = ("exchange.import", "")
 _EXPORT: Final = ("exchange.export", "")

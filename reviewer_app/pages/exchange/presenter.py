@@ -12,14 +12,14 @@ from core.changes import Changes, Kind, Outcome
 from core.domain.people import Role
 from core.domain.stage import Stage
 from core.errors import CoreError
-from core.services.exchange import ImportOptions, ImportReport
-from core.services.predictions import PredictionOptions, PredictionReport
+from core.services.exchange.service import ImportOptions, ImportReport
+from core.services.predictions.service import PredictionOptions, PredictionReport
 from core.tasks import CancelToken, ProgressCallback
 from reviewer_app.context import AppContext
 
 if TYPE_CHECKING:
     from core.domain.prediction import Engine
-    from core.services.exchange import ExportReport
+    from core.services.exchange.service import ExportReport
     from reviewer_app.tasks import Job
 
 PREDICTIONS: Final = "predictions"
@@ -275,7 +275,7 @@ class ExchangePresenter(QObject):
     def _export(
         self, leaving: Leaving, cancel: CancelToken, progress: ProgressCallback
     ) -> Outcome[ExportReport | CoreError]:
-        from core.services.exchange_results import plain_results
+        from core.services.exchange.results import plain_results
 
         workspace = self._context.workspace
         try:

@@ -25,7 +25,7 @@ from reviewer_app.widgets.buttons import make_button
 from reviewer_app.wording import format_name
 
 if TYPE_CHECKING:
-    from core.services.judging_records import JudgeAgreement, JudgedFigure, JudgeSummary
+    from core.services.judging.records import JudgeAgreement, JudgedFigure, JudgeSummary
     from core.statistics.agreement import Agreement, Coefficient
 
 NONE = "–"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
-from core.services.evaluation_profiles import EndpointProfile
+from core.services.evaluation.profiles import EndpointProfile
 from reviewer_app import theme
 from reviewer_app.widgets.form import Field
 from reviewer_app.widgets.model_chooser import ModelChooser

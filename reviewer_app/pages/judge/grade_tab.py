@@ -30,7 +30,7 @@ from reviewer_app.widgets.image_panel import ImagePanel
 from reviewer_app.widgets.keys import SUBMIT_KEYS, add_button_keys, rest_keys
 
 if TYPE_CHECKING:
-    from core.services.judging_records import GradingTask
+    from core.services.judging.records import GradingTask
 
 GRADING: Final = "judge.grading"
 _SIZES_PX: Final = (400, 400, 360)

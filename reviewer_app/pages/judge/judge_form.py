@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.ids import RunId
 from core.domain.plain import Plain
-from core.services.judging_records import WANTED_CHECKED, JudgePreparation, JudgeRequest
+from core.services.judging.records import WANTED_CHECKED, JudgePreparation, JudgeRequest
 from reviewer_app import theme
 from reviewer_app.pages.judge.endpoint_choice import EndpointChoice
 from reviewer_app.widgets.buttons import make_button

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.services.judging_records import JudgePreparation
+from core.services.judging.records import JudgePreparation
 from reviewer_app import theme
 from reviewer_app.pages.judge.agreement_panel import AgreementPanel, FiguresTable, figure_rows
 from reviewer_app.pages.judge.judge_form import JudgeForm

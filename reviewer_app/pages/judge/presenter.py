@@ -13,13 +13,13 @@ from core.domain.ids import AnswerId, JudgeId, RunId
 from core.domain.judgement import JudgeVerdict
 from core.domain.people import Role
 from core.errors import CoreError
-from core.services.evaluation_calls import offered_models
+from core.services.evaluation.calls import offered_models
 from core.tasks import CancelToken, ProgressCallback
 from reviewer_app.context import AppContext
 
 if TYPE_CHECKING:
-    from core.services.evaluation_profiles import EndpointProfile
-    from core.services.judging_records import (
+    from core.services.evaluation.profiles import EndpointProfile
+    from core.services.judging.records import (
         GradingTask,
         JudgeAgreement,
         JudgedFigure,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from core.domain.ids import QuestionId
     from core.domain.revision import Revision
     from core.domain.three_way import FieldDiff, Side
-    from core.services.merging import OpenConflict
+    from core.services.merging.service import OpenConflict
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from reviewer_app.widgets.keys import add_button_keys
 from reviewer_app.wording import letter, moment
 
 if TYPE_CHECKING:
-    from core.services.merging import OpenConflict
+    from core.services.merging.service import OpenConflict
 
 _LIST_PX: Final = 168
 

@@ -18,7 +18,7 @@ from reviewer_app import theme
 from reviewer_app.pages.packages.words import kind_name
 
 if TYPE_CHECKING:
-    from core.services.merge_plan import KindCount
+    from core.services.merging.plan import KindCount
 
 _SHOWN_ROWS = 5
 

@@ -20,7 +20,7 @@ from reviewer_app import theme
 from reviewer_app.pages.packages.words import item_brings, item_state, item_title
 
 if TYPE_CHECKING:
-    from core.services.merge_items import ItemLine
+    from core.services.merging.items import ItemLine
 
 _BRINGS_COLUMN = 2
 _DECISION_COLUMN = 3
@@ -102,7 +102,7 @@ class ItemsTable(QTableWidget):
             self.setColumnWidth(_DECISION_COLUMN, box.sizeHint().width() + theme.space(4))
 
     def _decision_box(self, line: ItemLine) -> QComboBox:
-        from core.services.merging import Choice
+        from core.services.merging.service import Choice
 
         box = QComboBox(self)
         box.setAccessibleName(self.tr("What becomes of %1").replace("%1", item_title(line)))

@@ -19,8 +19,8 @@ from reviewer_app.context import AppContext
 
 if TYPE_CHECKING:
     from core.domain.ids import PersonId, QuestionId
-    from core.services.package_shares import Shares
-    from core.services.packages import Outline, PackageRequest
+    from core.services.packages.service import Outline, PackageRequest
+    from core.services.packages.shares import Shares
     from core.signing_keys import KeyState
 
 _CONCERNS = (Kind.QUESTION, Kind.ANSWER, Kind.VERIFICATION, Kind.SITTING, Kind.PERSON, Kind.MEDIA)
@@ -188,7 +188,7 @@ class MakePresenter(QObject):
         )
 
     def _outline(self, person: Person, kind: PackageKind, shares: Shares | None) -> Addressee:
-        from core.services.packages import Outline, PackageRequest
+        from core.services.packages.service import Outline, PackageRequest
 
         if shares is not None and person.id not in shares.questions:
             return Addressee(person, Outline(0, 0, 0))
@@ -202,7 +202,7 @@ class MakePresenter(QObject):
     def _request(
         self, kind: PackageKind, person: Person, batch: Batch, shares: Shares | None
     ) -> PackageRequest:
-        from core.services.packages import PackageRequest
+        from core.services.packages.service import PackageRequest
 
         return PackageRequest(
             kind,

@@ -16,8 +16,8 @@ from reviewer_app.wording import moment
 if TYPE_CHECKING:
     from core.changes import Outcome
     from core.domain.ids import QuestionId
-    from core.services.merge_items import Item
-    from core.services.merging import Choice, LastMerge, MergeOptions, MergePreview
+    from core.services.merging.items import Item
+    from core.services.merging.service import Choice, LastMerge, MergeOptions, MergePreview
     from reviewer_app.tasks import Job
 
 
@@ -61,7 +61,7 @@ class MergePresenter(QObject):
     @property
     def has_changed_signer(self) -> bool:
         """Whether a file is signed with another key than before."""
-        from core.services.package_files import Trust
+        from core.services.packages.files import Trust
 
         lines = self.preview.files if self.preview is not None else ()
         return any(one.trust is Trust.CHANGED for one in lines)
@@ -172,7 +172,7 @@ class MergePresenter(QObject):
         )
 
     def _options(self) -> MergeOptions:
-        from core.services.merging import MergeOptions
+        from core.services.merging.service import MergeOptions
 
         return MergeOptions(
             dict(self.choices), self._passphrase, self.accepts_new_key, frozenset(self.left_out)
@@ -209,7 +209,7 @@ class MergePresenter(QObject):
         self._looking = job
 
     def _is_locked(self) -> bool:
-        from core.services.package_look import needs_passphrase
+        from core.services.packages.look import needs_passphrase
 
         is_about_it = self.problem is not None and "passphrase" in str(self.problem)
         return is_about_it and any(needs_passphrase(one) for one in self.files)

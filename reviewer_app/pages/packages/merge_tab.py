@@ -28,7 +28,7 @@ from reviewer_app.widgets.words import ProblemBox, words_label
 from reviewer_app.wording import moment
 
 if TYPE_CHECKING:
-    from core.services.merging import MergePreview
+    from core.services.merging.service import MergePreview
 
 
 class MergeTab(QWidget):

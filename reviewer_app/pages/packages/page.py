@@ -22,7 +22,7 @@ from reviewer_app.pages.packages.merge_presenter import MergePresenter
 from reviewer_app.pages.packages.merge_tab import MergeTab
 
 if TYPE_CHECKING:
-    from core.services.merging import MergePreview
+    from core.services.merging.service import MergePreview
 
 
 class PackagesPage(Page):

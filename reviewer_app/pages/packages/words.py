@@ -10,7 +10,7 @@ from core.domain.package import RecordKind
 from reviewer_app.package_words import counted
 
 if TYPE_CHECKING:
-    from core.services.merge_items import ItemLine
+    from core.services.merging.items import ItemLine
 
 
 def _tr(text: str) -> str:
@@ -49,7 +49,7 @@ def kind_name(kind: RecordKind) -> str:
 
 def item_title(line: ItemLine) -> str:
     """Return the name of an item."""
-    from core.services.merge_items import ItemKind
+    from core.services.merging.items import ItemKind
 
     titles = {
         ItemKind.QUESTION: _tr("Question %1"),

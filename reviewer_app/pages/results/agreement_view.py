@@ -19,7 +19,7 @@ from reviewer_app import theme
 from reviewer_app.pages.results.figures import agreement_rows
 
 if TYPE_CHECKING:
-    from core.services.analysis_records import AgreementSummary
+    from core.services.analysis.records import AgreementSummary
 
 
 class AgreementView(QWidget):

@@ -25,7 +25,7 @@ from reviewer_app.widgets.keys import add_button_keys
 from reviewer_app.widgets.score_looks import score_look
 
 if TYPE_CHECKING:
-    from core.services.analysis_records import AnswerLine
+    from core.services.analysis.records import AnswerLine
     from reviewer_app.pages.results.presenter import Opened
 
 _ID_ROLE: Final = Qt.ItemDataRole.UserRole

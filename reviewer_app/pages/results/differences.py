@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication
 
-from core.services.analysis_records import ResultKind
+from core.services.analysis.records import ResultKind
 from reviewer_app.widgets.charts_intervals import IntervalRow, IntervalTable, Mark
 
 if TYPE_CHECKING:
-    from core.services.analysis_records import PairDifference, ReadersDifference, Results
+    from core.services.analysis.records import PairDifference, ReadersDifference, Results
 
 _MOST_LINES: Final = 3
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from core.domain.score import ScoreState
 from core.errors import StorageError
-from core.services.analysis_records import BESIDE, Cell, ResultAxis
+from core.services.analysis.records import BESIDE, Cell, ResultAxis
 
 if TYPE_CHECKING:
-    from core.services.analysis_records import RespondentResult, Results
-    from core.services.judging_records import JudgedFigure
+    from core.services.analysis.records import RespondentResult, Results
+    from core.services.judging.records import JudgedFigure
 
 HEADER: Final = (
     "respondent",

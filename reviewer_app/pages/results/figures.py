@@ -9,14 +9,14 @@ from PySide6.QtCore import QCoreApplication
 
 from core.domain.body import AnswerFormat
 from core.domain.score import ScoreState
-from core.services.analysis_records import BESIDE, Cell, ResultAxis, ResultKind
+from core.services.analysis.records import BESIDE, Cell, ResultAxis, ResultKind
 from reviewer_app.widgets.charts_heat_map import HeatCell, HeatTable
 from reviewer_app.widgets.charts_intervals import IntervalRow, IntervalTable, Mark
 from reviewer_app.widgets.score_looks import score_look
 from reviewer_app.wording import format_name
 
 if TYPE_CHECKING:
-    from core.services.analysis_records import AgreementSummary, RespondentResult, Results
+    from core.services.analysis.records import AgreementSummary, RespondentResult, Results
     from core.statistics.agreement import Coefficient
 
 _MARKS: Final = {

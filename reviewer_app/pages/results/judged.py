@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from core.services.analysis_collect import RUN_PREFIX
+from core.services.analysis.collect import RUN_PREFIX
 from reviewer_app.pages.results.figures import NO_VALUE
 from reviewer_app.wording import format_name
 
 if TYPE_CHECKING:
     from core.domain.body import AnswerFormat
     from core.domain.ids import JudgeId
-    from core.services.analysis_records import Results
-    from core.services.judging_records import JudgedFigure
+    from core.services.analysis.records import Results
+    from core.services.judging.records import JudgedFigure
 
 JudgedColumn = tuple["JudgeId", "AnswerFormat"]
 """One judge and one format: scores of two are never in one column."""

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from core.changes import Changes
 from core.domain.run import Condition
-from core.services.analysis_records import ResultAxis
+from core.services.analysis.records import ResultAxis
 from reviewer_app import theme
 from reviewer_app.context import AppContext
 from reviewer_app.pages.base import Page

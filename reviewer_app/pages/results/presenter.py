@@ -13,13 +13,13 @@ from core.changes import Changes, Kind, Outcome
 from core.domain.people import Role
 from core.domain.run import Condition
 from core.domain.taxonomy import CAPACITY, SPECIALTY
-from core.services.analysis_records import ResultAxis, Selection
+from core.services.analysis.records import ResultAxis, Selection
 from core.tasks import CancelToken, Progress
 from reviewer_app.context import AppContext
 from reviewer_app.pages.results.exports import write_table
 
 if TYPE_CHECKING:
-    from core.services.analysis_records import AgreementSummary, AnswerLine, Results
+    from core.services.analysis.records import AgreementSummary, AnswerLine, Results
 
 _CONCERNS = (Kind.ANSWER, Kind.RUN, Kind.SITTING, Kind.QUESTION, Kind.VERIFICATION, Kind.SETTING)
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.domain.score import ScoreState
-from core.services.analysis_records import ResultAxis, ResultKind
+from core.services.analysis.records import ResultAxis, ResultKind
 from reviewer_app import theme
 from reviewer_app.pages.results.figures import (
     NO_VALUE,
@@ -36,8 +36,8 @@ from reviewer_app.pages.results.judged import (
 )
 
 if TYPE_CHECKING:
-    from core.services.analysis_records import RespondentResult, Results
-    from core.services.judging_records import JudgedFigure
+    from core.services.analysis.records import RespondentResult, Results
+    from core.services.judging.records import JudgedFigure
 
 _ID_ROLE: Final = Qt.ItemDataRole.UserRole
 _NAMES_PX: Final = 280

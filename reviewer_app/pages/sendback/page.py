@@ -34,8 +34,8 @@ from reviewer_app.wording import moment
 
 if TYPE_CHECKING:
     from core.errors import CoreError
-    from core.services.package_work import WorkState
-    from core.services.packages import MadePackage
+    from core.services.packages.service import MadePackage
+    from core.services.packages.work import WorkState
 
 
 class SendBackPage(Page):

@@ -16,8 +16,8 @@ from core.tasks import CancelToken, ProgressCallback
 from reviewer_app.context import AppContext
 
 if TYPE_CHECKING:
-    from core.services.package_work import WorkState
-    from core.services.packages import MadePackage
+    from core.services.packages.service import MadePackage
+    from core.services.packages.work import WorkState
     from core.signing_keys import KeyState
 
 
@@ -80,7 +80,7 @@ class SendBackPresenter(QObject):
 
     def send(self, sending: Sending) -> None:
         """Write the file; it appears whole or not at all."""
-        from core.services.packages import PackageRequest
+        from core.services.packages.service import PackageRequest
 
         service, me = self._context.workspace.packages, self._context.me().id
         request = PackageRequest(

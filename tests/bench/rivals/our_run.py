@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from core.llm.retry import RetryPolicy
-from core.services.evaluation_records import Calling, RunRequest
+from core.services.evaluation.records import Calling, RunRequest
 from core.workspace import open_workspace
 
 

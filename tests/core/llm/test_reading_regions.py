@@ -18,7 +18,7 @@ from core.llm.answer_schema import answer_schema
 from core.llm.client import LlmReply
 from core.llm.conditions.examples import answer_words
 from core.llm.prompts import load_template, render
-from core.services.evaluation_requests import read_reply
+from core.services.evaluation.requests import read_reply
 from tests.factories import make_box
 
 BOX = Localization(RegionKind.BOX, 0, 512, 400, 512, 400, 1)

@@ -14,7 +14,7 @@ from core.domain.revision import Revision
 from core.domain.run import Condition, Run, RunStatus
 from core.domain.stage import Stage
 from core.domain.verification import Rating, Verdict
-from core.services.analysis import AnalysisService
+from core.services.analysis.service import AnalysisService
 from tests.factories import (
     llm_respondent,
     make_answer,

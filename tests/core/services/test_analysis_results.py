@@ -9,8 +9,8 @@ from core.domain.run import Condition, RunStatus
 from core.domain.score import Score, ScoreState
 from core.domain.stage import Stage
 from core.errors import Cancelled
-from core.services.analysis_records import ResultAxis, ResultKind, Selection
-from core.services.analysis_words import words_of
+from core.services.analysis.records import ResultAxis, ResultKind, Selection
+from core.services.analysis.words import words_of
 from core.statistics.proportions import wilson
 from core.tasks import CancelToken
 from tests.core.services.analysis_study import RIGHT, WRONG, Study

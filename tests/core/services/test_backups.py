@@ -255,7 +255,7 @@ def test_backups_thin_out_over_the_months(workspace: Workspace, moving: MovableC
 def test_an_import_takes_a_backup_first_a_dry_run_does_not(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    from core.services.exchange import ImportOptions
+    from core.services.exchange.service import ImportOptions
 
     table = tmp_path / "questions.csv"
     table.write_text("id,format,stem,key\n1,yes/no,Is it axial?,yes\n", encoding="utf-8")

@@ -18,8 +18,8 @@ from core.errors import ConflictError, LlmError, StorageError, ValidationError
 from core.llm.client import EndpointError
 from core.llm.openai_client import OpenAiClient
 from core.llm.retry import RetryPolicy
-from core.services.evaluation_records import Calling, Preparation, RunRequest, RunSummary, Watch
-from core.services.evaluation_running import Running
+from core.services.evaluation.records import Calling, Preparation, RunRequest, RunSummary, Watch
+from core.services.evaluation.running import Running
 from core.tasks import CancelToken
 from tests.factories import ALL_FORMATS
 from tests.llm_server import LlmServer, Scripted, Seen, in_turn

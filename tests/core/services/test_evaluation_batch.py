@@ -12,8 +12,8 @@ from core.errors import LlmError
 from core.llm.batch import in_files, request_line
 from core.llm.budget import Price, most_prompt_tokens
 from core.llm.client import Api, LlmRequest
-from core.services.evaluation_batch import BatchBook
-from core.services.evaluation_records import (
+from core.services.evaluation.batch import BatchBook
+from core.services.evaluation.records import (
     Calling,
     CeilingError,
     Preparation,

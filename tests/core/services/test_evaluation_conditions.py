@@ -19,8 +19,8 @@ from core.domain.taxonomy import LANGUAGE, Label
 from core.errors import BlindingError, ConflictError, NotFoundError, ValidationError
 from core.llm.conditions.blank_image import blank_like
 from core.llm.retry import RetryPolicy
-from core.services.analysis_records import ResultKind, Selection
-from core.services.evaluation_records import (
+from core.services.analysis.records import ResultKind, Selection
+from core.services.evaluation.records import (
     BlockReason,
     Calling,
     Preparation,

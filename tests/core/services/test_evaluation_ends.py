@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.domain.answer import Answer, AnswerEnd, AnswerState, Occasion, person_respondent
 from core.domain.revision import Revision
 from core.llm.variants import Ask
-from core.services.evaluation_records import (
+from core.services.evaluation.records import (
     COST,
     ERROR,
     VARIANT,
@@ -21,8 +21,8 @@ from core.services.evaluation_records import (
     last_answers,
     last_ends,
 )
-from core.services.evaluation_watch import Watcher
-from core.services.readings_records import BY_RULES, READ_BY
+from core.services.evaluation.watch import Watcher
+from core.services.readings.records import BY_RULES, READ_BY
 from core.tasks import ignore_progress
 from tests.factories import (
     make_answer,

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from core.domain.run import RunStatus
-from core.services.evaluation_records import RunRequest
+from core.services.evaluation.records import RunRequest
 from core.workspace import create_workspace, open_workspace
 from tests.factories import make_body, make_key, make_labels
 from tests.llm_server import LlmServer, Scripted
@@ -16,7 +16,7 @@ CONCURRENCY = 4
 PROGRAM = """
 import sys
 from pathlib import Path
-from core.services.evaluation_records import Calling, RunRequest
+from core.services.evaluation.records import Calling, RunRequest
 from core.workspace import open_workspace
 
 with open_workspace(Path(sys.argv[1])) as workspace:

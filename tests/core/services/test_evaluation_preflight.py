@@ -10,7 +10,7 @@ from core.domain.run import RunStatus
 from core.llm.budget import Price
 from core.llm.picture_tokens import PictureSize, picture_tokens, png_size
 from core.llm.tokens import count_tokens, text_tokens
-from core.services.evaluation_records import (
+from core.services.evaluation.records import (
     BlockReason,
     Calling,
     CeilingError,

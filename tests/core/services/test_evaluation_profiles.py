@@ -12,7 +12,7 @@ from core.errors import CoreError, LlmError, NotFoundError, StorageError, Valida
 from core.llm.budget import Price
 from core.llm.client import Api
 from core.llm.pace import RateLimit
-from core.services.evaluation_profiles import AllowedData, EndpointProfile, EndpointProfiles
+from core.services.evaluation.profiles import AllowedData, EndpointProfile, EndpointProfiles
 
 HERE = EndpointProfile("here", "http://127.0.0.1:8000/v1", "m")
 FULL = EndpointProfile(

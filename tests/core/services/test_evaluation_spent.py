@@ -9,7 +9,7 @@ from core.domain.answer import AnswerState
 from core.errors import LlmError
 from core.llm.budget import Price
 from core.llm.retry import RetryPolicy
-from core.services.evaluation_records import Calling, CeilingError, RunRequest
+from core.services.evaluation.records import Calling, CeilingError, RunRequest
 from core.tasks import CancelToken
 from core.workspace import open_workspace
 from tests.llm_server import LlmServer, Scripted, Seen, in_turn

@@ -15,7 +15,7 @@ from core.domain.run import RunStatus
 from core.errors import CoreError
 from core.llm.client import Api, EndpointError
 from core.llm.retry import RetryPolicy
-from core.services.evaluation_records import Calling, RunRequest, RunSummary
+from core.services.evaluation.records import Calling, RunRequest, RunSummary
 from tests.flawed_images import spoil, with_picture
 from tests.llm_server import LlmServer, Scripted, Seen, in_turn
 from tests.study import Study
@@ -300,7 +300,7 @@ def test_image_too_large_to_send_is_blocked_with_its_size(
     study: Study, server: LlmServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_picture(study, view=View(), blackouts=())
-    monkeypatch.setattr("core.services.evaluation_requests.MOST_PICTURE_BYTES", 1_000)
+    monkeypatch.setattr("core.services.evaluation.requests.MOST_PICTURE_BYTES", 1_000)
 
     preparation = study.workspace.evaluation.prepare(RunRequest("m", server.base_url))
 

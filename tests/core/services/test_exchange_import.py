@@ -7,7 +7,7 @@ from pydicom.data import get_testdata_file
 
 from core.domain.stage import Stage
 from core.errors import Cancelled, ExchangeError
-from core.services.exchange import ImportOptions
+from core.services.exchange.service import ImportOptions
 from core.tasks import CancelToken
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "vqa_rad"

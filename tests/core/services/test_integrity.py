@@ -11,7 +11,7 @@ from core.domain.ids import MediaId
 from core.domain.media import ImageUse
 from core.domain.revision import Draft, Revision
 from core.errors import Cancelled
-from core.services.integrity import CheckReport
+from core.services.integrity.service import CheckReport
 from core.tasks import CancelToken, Progress
 from core.workspace import Workspace, create_workspace, open_workspace
 from tests.factories import make_body, make_key, make_labels, make_media, ticking_clock

@@ -16,7 +16,7 @@ from core.db.tables.all import METADATA
 from core.domain.people import Role
 from core.errors import CoreError, StorageError
 from core.repairing import repair_workspace
-from core.services.integrity import CheckReport
+from core.services.integrity.service import CheckReport
 from core.services.outside import check_outside
 from core.workspace import Workspace, create_workspace, open_workspace
 from tests.factories import ticking_clock

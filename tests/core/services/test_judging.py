@@ -19,8 +19,8 @@ from core.errors import LlmError, ValidationError, WorkflowError
 from core.llm.budget import Price
 from core.llm.client import Api
 from core.llm.retry import RetryPolicy
-from core.services.evaluation_records import Calling, CeilingError
-from core.services.judging_records import MIN_CHECKED, JudgeRequest
+from core.services.evaluation.records import Calling, CeilingError
+from core.services.judging.records import MIN_CHECKED, JudgeRequest
 from core.tasks import CancelToken
 from core.workspace import create_workspace
 from tests.factories import make_body, make_plan, ticking_clock

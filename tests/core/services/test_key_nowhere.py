@@ -16,9 +16,9 @@ from core.domain.body import AnswerFormat
 from core.domain.package import PackageKind
 from core.errors import CoreError
 from core.llm.client import Api
-from core.services.evaluation_calls import offered_models
-from core.services.evaluation_profiles import EndpointProfile, EndpointProfiles
-from core.services.evaluation_records import Calling, RunRequest
+from core.services.evaluation.calls import offered_models
+from core.services.evaluation.profiles import EndpointProfile, EndpointProfiles
+from core.services.evaluation.records import Calling, RunRequest
 from reviewer_app.crash import describe_crash
 from tests.batch_server import BatchServer, answers_b
 from tests.llm_server import LlmServer, Scripted, in_turn

@@ -17,7 +17,7 @@ from core.domain.people import Person, Role
 from core.domain.stage import Stage
 from core.errors import ConflictError, ExchangeError, WorkflowError
 from core.services.baseline import PlanRequest
-from core.services.merging import Choice, MergeOptions
+from core.services.merging.service import Choice, MergeOptions
 from core.workspace import Workspace
 from tests.factories import make_body, make_key, make_labels, ticking_clock
 from tests.packages_study import (

@@ -16,10 +16,10 @@ from core.domain.package import PackageKind, RecordKind
 from core.domain.people import Person, Role
 from core.errors import ExchangeError
 from core.packages.schema import check_record
-from core.services.merge_items import Item, ItemKind
-from core.services.merge_plan import Incoming, require_own
-from core.services.merging import MergeOptions
-from core.services.package_files import opened
+from core.services.merging.items import Item, ItemKind
+from core.services.merging.plan import Incoming, require_own
+from core.services.merging.service import MergeOptions
+from core.services.packages.files import opened
 from core.tasks import CancelToken, ignore_progress
 from core.workspace import Workspace, create_workspace
 from tests.factories import ticking_clock

@@ -8,7 +8,7 @@ import pytest
 from core.domain.ids import PersonId, QuestionId
 from core.domain.package import PackageKind
 from core.domain.people import Role
-from core.services.packages import PackageRequest
+from core.services.packages.service import PackageRequest
 from tests.packages_study import KEY_PASSPHRASE
 from tests.study import Study
 

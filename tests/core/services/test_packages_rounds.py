@@ -10,7 +10,7 @@ from core.domain.package import PackageKind
 from core.domain.stage import Stage
 from core.errors import BlindingError, ExchangeError, WorkflowError
 from core.services.baseline import PlanRequest
-from core.services.merging import MergeOptions
+from core.services.merging.service import MergeOptions
 from tests.factories import ticking_clock
 from tests.packages_study import answer_all, at, opened_for, pack, rate_all, read_all, verified
 from tests.study import Study

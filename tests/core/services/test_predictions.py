@@ -17,7 +17,7 @@ from core.domain.ids import OptionId, RunId
 from core.domain.prediction import Engine
 from core.domain.run import Condition, RunStatus
 from core.errors import ConflictError, ExchangeError
-from core.services.predictions import PredictionOptions, PredictionReport
+from core.services.predictions.service import PredictionOptions, PredictionReport
 from core.workspace import Workspace, create_workspace
 from tests.core.services.analysis_study import RIGHT, WRONG
 from tests.core.services.analysis_study import Study as Stored

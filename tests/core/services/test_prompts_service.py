@@ -7,8 +7,8 @@ from core.domain.run import Condition
 from core.domain.setup import Setup
 from core.errors import LeakError, LlmError, ValidationError
 from core.llm.prompts import load_template, render, shipped_templates, template_from_plain
-from core.services.prompt_leaks import as_words, body_words, leak_in
-from core.services.prompt_templates import find_template
+from core.services.prompts.leaks import as_words, body_words, leak_in
+from core.services.prompts.templates import find_template
 from tests.factories import ALL_FORMATS, make_person, make_question, make_revision
 from tests.study import Study
 

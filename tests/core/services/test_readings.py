@@ -12,8 +12,8 @@ from core.domain.ids import OptionId
 from core.domain.package import PackageKind
 from core.errors import ValidationError, WorkflowError
 from core.llm.retry import RetryPolicy
-from core.services.analysis_records import ResultKind, Selection
-from core.services.evaluation_records import Calling, RunRequest, RunSummary
+from core.services.analysis.records import ResultKind, Selection
+from core.services.evaluation.records import Calling, RunRequest, RunSummary
 from core.workspace import open_workspace
 from tests.factories import ticking_clock
 from tests.llm_server import LlmServer, Scripted, in_turn

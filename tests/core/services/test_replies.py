@@ -10,8 +10,8 @@ from core.domain.score import ScoreState
 from core.domain.setup import Setup
 from core.errors import NotFoundError
 from core.llm.retry import RetryPolicy
-from core.services.evaluation_records import Calling, RunRequest
-from core.services.replies_records import ComparedCell, ComparedQuestion
+from core.services.evaluation.records import Calling, RunRequest
+from core.services.replies.records import ComparedCell, ComparedQuestion
 from tests.llm_server import LlmServer, Scripted, in_turn
 from tests.study import Study
 

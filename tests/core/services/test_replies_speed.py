@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from core.domain.answer import Answer, Occasion, Respondent, RespondentKind
-from core.services.evaluation_records import Calling, RunRequest
-from core.services.replies_speed import Speed, speed_of
+from core.services.evaluation.records import Calling, RunRequest
+from core.services.replies.speed import Speed, speed_of
 from tests.factories import make_answer, make_person, make_question, make_revision
 from tests.llm_server import LlmServer, Scripted
 from tests.study import Study

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from core.services.evaluation_profiles import AllowedData, Api, EndpointProfile
+from core.services.evaluation.profiles import AllowedData, Api, EndpointProfile
 from reviewer_app.pages.evaluate import PAGE
 from reviewer_app.pages.evaluate.endpoints_presenter import PRESETS
 from reviewer_app.pages.evaluate.page import EvaluatePage, View

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from core.domain.body import AnswerFormat
 from core.llm.retry import RetryPolicy
-from core.services.evaluation_records import Calling, RunRequest
+from core.services.evaluation.records import Calling, RunRequest
 from reviewer_app.main_window import MainWindow
 from reviewer_app.pages.evaluate.page import EvaluatePage, View
 from reviewer_app.pages.results.page import ResultsPage

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from core.services.evaluation_profiles import EndpointProfile
+from core.services.evaluation.profiles import EndpointProfile
 from reviewer_app import theme
 from reviewer_app.colors import Scheme
 from reviewer_app.pages.evaluate.page import EvaluatePage, View

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from core.domain.body import AnswerFormat
 from core.domain.media import ImageUse
 from core.domain.run import Condition
-from core.services.evaluation_profiles import EndpointProfile, Price
-from core.services.evaluation_records import BlockReason
+from core.services.evaluation.profiles import EndpointProfile, Price
+from core.services.evaluation.records import BlockReason
 from reviewer_app.pages.evaluate.examples_dialog import ExamplesDialog
 from reviewer_app.pages.evaluate.page import EvaluatePage
 from reviewer_app.pages.evaluate.run_form import RunForm

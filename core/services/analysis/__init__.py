@@ -1,0 +1,1 @@
+"""Figures of a study: results, agreement, and the answers behind them."""

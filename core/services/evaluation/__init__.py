@@ -1,0 +1,1 @@
+"""Runs of language models, from the look ahead to the last answer."""

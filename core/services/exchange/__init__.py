@@ -1,0 +1,1 @@
+"""Import of questions and export of verified sets."""

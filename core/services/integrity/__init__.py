@@ -1,0 +1,1 @@
+"""Checks of all that is stored, and repair of lost images."""

@@ -1,0 +1,1 @@
+"""Written answers graded by judges and by physicians."""

@@ -1,0 +1,1 @@
+"""Two workspaces become one."""

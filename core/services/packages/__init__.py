@@ -1,0 +1,1 @@
+"""Packages that travel between people of a study."""

@@ -1,0 +1,1 @@
+"""Answers of models evaluated elsewhere, in and out."""

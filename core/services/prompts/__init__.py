@@ -1,0 +1,1 @@
+"""Prompt templates, example questions, and leaks of keys in either."""

@@ -1,0 +1,1 @@
+"""Replies read once more."""

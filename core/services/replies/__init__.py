@@ -1,0 +1,1 @@
+"""Stored replies of language models, and what they tell."""
