@@ -10,8 +10,8 @@ import pytest
 
 from core.workspace import create_workspace
 
-MOST_OWN: Final = 112
-"""More modules than this make the start slow; think of a lazy import before raising it."""
+MOST_OWN: Final = 116
+"""More modules than this, folders counted, make the start slow; think of a lazy import first."""
 
 FORMATS: Final = ("core.domain.body.", "core.domain.key.")
 """Each answer format has a small module in both; they do not count."""
