@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from PySide6.QtCore import QSettings, QSize, QTimer
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from core.demo.journey import run_demo
@@ -46,12 +47,16 @@ _PATIENCE_S = 20.0
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: who sits there, which page, and what is done before it is taken."""
+    """One picture: who sits there, which page, and what is done before it is taken.
+
+    `open_menu` opens a menu, which is painted over the window it belongs to.
+    """
 
     name: str
     page: str
     role: Role = Role.LEAD
     prepare: Callable[[MainWindow, Workspace], None] | None = None
+    open_menu: Callable[[MainWindow], None] | None = None
 
 
 def _choose_in_library(window: MainWindow, workspace: Workspace) -> None:
@@ -154,7 +159,13 @@ SHOTS = (
     Shot("author-images", "author", prepare=_write_with_images),
     Shot("images-measured", "author", prepare=images.show_measures),
     Shot("images-mask", "author", prepare=images.show_mask),
-    Shot("images-prior", "author", prepare=images.show_prior),
+    Shot(
+        "images-presets",
+        "author",
+        prepare=volumes.show_presets,
+        open_menu=volumes.open_presets,
+    ),
+    Shot("images-prior", "author", prepare=volumes.show_prior),
     Shot("images-clip", "author", prepare=images.show_clip),
     Shot("images-chooser", "author", prepare=images.show_chooser),
     Shot("images-sections", "author", prepare=volumes.show_sections),
@@ -231,7 +242,7 @@ def _photograph(
         _settle(app, window)
         if shot.prepare is not None:
             shot.prepare(window, workspace)
-        _take(app, window, out, f"{shot.name}-{scheme}")
+        _take(app, window, out, f"{shot.name}-{scheme}", shot.open_menu)
         window.close_workspace()
         workspace = open_workspace(folder / "demo.asclepius")
     workspace.close()
@@ -255,14 +266,34 @@ def _sit_down(workspace: Workspace, role: Role) -> Person:
     return workspace.people.set_me(seated.id).value
 
 
-def _take(app: QApplication, window: MainWindow, out: Path, name: str) -> None:
+def _take(
+    app: QApplication,
+    window: MainWindow,
+    out: Path,
+    name: str,
+    open_menu: Callable[[MainWindow], None] | None = None,
+) -> None:
     for size in SIZES:
         window.resize(size)
         _settle(app, window)
         picture = window.grab()
+        if open_menu is not None:
+            open_menu(window)
+            _settle(app, window)
+            picture = _with_menu(window)
         file = out / f"{name}-{size.width()}.png"
         picture.save(str(file))
         print(file, flush=True)
+
+
+def _with_menu(window: MainWindow) -> QPixmap:
+    """Return a window with the menu that is open over it, and close the menu."""
+    menu, picture = QApplication.activePopupWidget(), window.grab()
+    assert menu is not None
+    with QPainter(picture) as painter:
+        painter.drawPixmap(window.mapFromGlobal(menu.pos()), menu.grab())
+    menu.close()
+    return picture
 
 
 def _settle(app: QApplication, window: MainWindow, *, quiet_s: float = 0.4) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from core.domain.body import AnswerFormat
-from core.domain.links import Links
 from core.domain.media import ImageRole, ImageUse, View, Window
 from core.domain.region import Region, RegionKind
 from core.workspace import Workspace
@@ -63,15 +62,6 @@ def show_mask(window: MainWindow, workspace: Workspace) -> None:
     QTest.mousePress(view, _LEFT, _PLAIN, corners[0])
     for corner in corners[1:]:
         QTest.mouseMove(view, corner)
-
-
-def show_prior(window: MainWindow, workspace: Workspace) -> None:
-    """A slice beside the same one earlier, zoomed and windowed together."""
-    images = [("CT_small.dcm", View(Window(40, 400))), ("CT_small.dcm", View(Window(40, 400)))]
-    panel = _write(window, workspace, "What has changed?", images, layout="1x2")
-    panel.grid.set_links(Links(windows=True))
-    panel.view.zoom(1.6)
-    panel.view.use_preset(8)
 
 
 def show_clip(window: MainWindow, workspace: Workspace) -> None:

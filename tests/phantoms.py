@@ -13,7 +13,7 @@ NODULE_MM = (55.0, -20.0, 30.0)
 """From the middle of the volume: to the left, to the front, to the head."""
 
 
-def chest() -> NDArray[np.int16]:
+def chest(nodule_radius_mm: float = 8.0) -> NDArray[np.int16]:
     """Return Hounsfield units plus 1,024 as (slices, rows, columns), from the feet up."""
     z = ((np.arange(SLICES) - (SLICES - 1) / 2) * GAP_MM)[:, None, None]
     y = ((np.arange(SIDE) - (SIDE - 1) / 2) * PIXEL_MM)[None, :, None]
@@ -39,18 +39,24 @@ def chest() -> NDArray[np.int16]:
     values = np.where((arch < 0.1) & (z > 55), 280.0, values)
     _add_vessels(values)
     left, back, up = NODULE_MM
-    nodule = ((x - left) ** 2 + (y - back) ** 2 + (z - up) ** 2) < 8**2
+    nodule = ((x - left) ** 2 + (y - back) ** 2 + (z - up) ** 2) < nodule_radius_mm**2
     values = np.where(nodule, 90.0, values)
     noise = np.random.default_rng(4).normal(0, 14, values.shape)
     soft = _softened(values + noise)
     return np.clip(np.rint(soft + 1024), 0, 4095).astype(np.int16)
 
 
-def write_chest(folder: Path, *, degrees: float = 0.0) -> Path:
+def write_chest(folder: Path, *, degrees: float = 0.0, nodule_radius_mm: float = 8.0) -> Path:
     """Write the chest as a series of DICOM files."""
     places = np.arange(SLICES) * GAP_MM
     files = make_slices(
-        chest(), places, degrees=degrees, PixelSpacing=[PIXEL_MM, PIXEL_MM], Modality="CT"
+        chest(nodule_radius_mm),
+        places,
+        degrees=degrees,
+        series=f"1.{nodule_radius_mm:.0f}",
+        PixelSpacing=[PIXEL_MM, PIXEL_MM],
+        Modality="CT",
+        BodyPartExamined="CHEST",
     )
     return write_files(folder, files)
 

@@ -204,7 +204,7 @@ class ImageCanvas(QWidget):
                 self._paint_geometry(painter, self._sight)
                 paint_corners(painter, self.rect(), self._corners(), theme.tabular_font())
         if self.hasFocus() or self._is_marked:
-            paint_focus(painter, self.rect(), self.palette())
+            paint_focus(painter, self.rect())
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+
+from reviewer_app.colors import COLORS, Scheme
 
 _GROUND: Final = QColor(0, 0, 0)
 _MARGIN_PX: Final = 8
@@ -16,6 +18,7 @@ _CORNER_LINES: Final = 3
 _PLATE: Final = QColor(0, 0, 0, 165)
 """Dark enough for 4.5 : 1 against white bone, light enough to see what lies under it."""
 _INK: Final = QColor(242, 242, 242)
+_FOCUS: Final = QColor(COLORS[Scheme.DARK]["focus"])
 _MUTED: Final = QColor(190, 190, 190)
 _COLUMNS: Final = (0, 1, 2, 1)
 _ROWS: Final = (0, 1, 0, 2)
@@ -176,12 +179,14 @@ def paint_message(painter: QPainter, area: QRect, heading: str, text: str, font:
     painter.drawText(QRect(box.left(), y + head + gap, box.width(), body), flags, text)
 
 
-def paint_focus(painter: QPainter, area: QRect, palette: QPalette) -> None:
-    """Paint the ring that tells which image the keys belong to."""
-    pen = painter.pen()
-    pen.setColor(palette.color(QPalette.ColorRole.Accent))
-    pen.setWidth(2)
-    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-    painter.setPen(pen)
+def paint_focus(painter: QPainter, area: QRect) -> None:
+    """Paint the ring that tells which image the keys belong to.
+
+    In either theme it is light with a dark line within: it is seen on air and on bone.
+    """
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(QRectF(area).adjusted(1, 1, -1, -1))
+    for color, width, inset in ((Qt.GlobalColor.black, 1, 2.5), (_FOCUS, 2, 1)):
+        pen = QPen(color, width)
+        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        painter.setPen(pen)
+        painter.drawRect(QRectF(area).adjusted(inset, inset, -inset, -inset))

@@ -98,7 +98,8 @@ class ImageStrip(QListWidget):
 
     def _size_items(self) -> None:
         metrics = self.fontMetrics()
-        self.setGridSize(QSize(THUMBNAIL_PX + 48, THUMBNAIL_PX + metrics.height() + 12))
+        width = max(THUMBNAIL_PX + 48, metrics.horizontalAdvance("2 · Prior · 96 frames") + 16)
+        self.setGridSize(QSize(width, THUMBNAIL_PX + metrics.height() + 12))
         self.setFixedHeight(self.height_needed())
 
     def _item(self, number: int, use: ImageUse) -> QListWidgetItem:

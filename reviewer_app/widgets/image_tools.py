@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -39,6 +39,7 @@ class ImageTools(QWidget):
         self.presets.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self.presets)
+        self._menu.aboutToShow.connect(self._fill_menu)
         self.presets.setMenu(self._menu)
         self.center = self._number(self.tr("Window center"), "W")
         self.width_ = self._number(self.tr("Window width"))
@@ -124,7 +125,6 @@ class ImageTools(QWidget):
         self._show_frames()
         self.invert.setChecked(self._view.view().is_inverted)
         self._on_playing_changed(self._view.is_playing())
-        self._fill_menu()
         self._fold()
         self._is_showing = False
 
@@ -148,13 +148,17 @@ class ImageTools(QWidget):
         self.frames.setValue(place)
         self.frame_label.setText(f"{place + 1} / {count}")
 
+    @Slot()
     def _fill_menu(self) -> None:
         self._menu.clear()
+        view = self._view.view()
         for key, preset in enumerate(self._view.presets(), start=1):
             text = self.tr(preset.name)
             if preset.window is not None:
                 text += f"  {preset.window.center:g} / {preset.window.width:g}"
             action = QAction(f"{text}\tAlt+{key}", self._menu)
+            action.setCheckable(True)
+            action.setChecked((preset.window, preset.voi_table) == (view.window, view.voi_table))
             action.triggered.connect(lambda _=False, place=key - 1: self._view.use_preset(place))
             self._menu.addAction(action)
 
@@ -270,6 +274,7 @@ class ImageTools(QWidget):
 
     def _label(self, text: str, buddy: QWidget) -> QLabel:
         label = QLabel(text, self)
+        label.setContentsMargins(theme.space(1), 0, theme.space(1) // 2, 0)
         label.setBuddy(buddy)
         theme.set_role(label, "hint")
         return label

@@ -288,7 +288,7 @@ class SectionPane(QWidget):
             self._paint_section(painter, self._volume, self._made)
         paint_band(painter, self.rect(), self.direction)
         if self.hasFocus():
-            paint_focus(painter, self.rect(), self.palette())
+            paint_focus(painter, self.rect())
         painter.end()
 
     def _paint_section(self, painter: QPainter, volume: Volume, made: Made) -> None:

@@ -6,13 +6,14 @@ import numpy as np
 import pydicom
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QPalette, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageRole, ImageUse, View, Window
 from core.errors import ImageError
 from core.imaging.load import open_image
+from reviewer_app.colors import COLORS, Scheme
 from reviewer_app.widgets.image_view import ImageView
 
 FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
@@ -332,14 +333,14 @@ def test_cleared_view_is_black_and_ignores_hands(qtbot, ct):
     assert shot(ct)[3:40, 3:-3].max() == 0
 
 
-def test_focus_ring_has_the_accent_color(qtbot, ct):
+def test_focus_ring_is_seen_on_air_and_on_bone(qtbot, ct):
     ct.activateWindow()
     ct.setFocus()
     qtbot.waitUntil(ct.hasFocus)
 
-    accent = ct.palette().color(QPalette.ColorRole.Accent)
-
-    assert shot(ct)[1, 100].tolist() == [accent.red(), accent.green(), accent.blue()]
+    light = QColor(COLORS[Scheme.DARK]["focus"])
+    assert shot(ct)[1, 100].tolist() == [light.red(), light.green(), light.blue()]
+    assert shot(ct)[2, 100].tolist() == [0, 0, 0]
 
 
 def test_view_has_name_and_sizes(view):

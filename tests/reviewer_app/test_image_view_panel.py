@@ -179,16 +179,20 @@ def test_slider_and_view_show_the_same_frame(panel):
     assert panel.tools.frames.value() == 3
 
 
-def test_preset_menu_names_windows_and_keys(panel):
-    actions = panel.tools.presets.menu().actions()
+def test_preset_menu_names_windows_and_keys_and_ticks_the_one_in_use(panel):
+    menu = panel.tools.presets.menu()
+    menu.aboutToShow.emit()
+    actions = menu.actions()
     assert [action.text() for action in actions][:2] == [
         "Whole range of the values\tAlt+1",
         "Brain  40 / 80\tAlt+2",
     ]
 
     actions[1].trigger()
+    menu.aboutToShow.emit()
 
     assert panel.view.shown_window() == Window(40, 80)
+    assert [one.isChecked() for one in menu.actions()][:3] == [False, True, False]
 
 
 def test_invert_button_follows_the_key(qtbot, panel):
