@@ -52,6 +52,14 @@ class LocalizationScorer:
         return right_or_wrong(is_right=is_right, details=details)
 
 
+def overlap(
+    first: Sequence[Region], second: Sequence[Region], asked: Localization
+) -> dict[str, float] | None:
+    """Return `iou` and `dice` of two people's regions; None where neither holds a pixel."""
+    areas = _areas(*_on_one_grid(first, second, asked))
+    return areas.figures() if areas.given or areas.wanted else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Grid:
     """Regions on a part of the image that holds them all, made coarser where that is large."""

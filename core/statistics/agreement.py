@@ -81,6 +81,12 @@ def assess(ratings: Ratings, categories: Sequence[Hashable], *, seed: int = 0) -
     )
 
 
+def mean_agreement(shares: Sequence[float], *, seed: int = 0) -> Coefficient:
+    """Return the mean of what each question gives, between 0 and 1, with a bootstrap over them."""
+    parts = np.column_stack((np.asarray(shares, np.float64), np.ones(len(shares))))
+    return _bootstrapped(parts, _percent_ratio, seed)
+
+
 def count_table(ratings: Ratings, categories: Sequence[Hashable]) -> Numbers:
     """Return questions × categories: how many raters chose each; raise `ValueError` on others."""
     index = {category: column for column, category in enumerate(categories)}

@@ -10,6 +10,7 @@ from core.domain.body import Asked, Chosen, Ranked, Ranking, SingleChoice, YesNo
 from core.domain.ids import PersonId, RevisionId
 from core.domain.revision import Revision
 from core.domain.verification import WANTED_AGREEMENT, Gate, Rating, Verdict, Verification
+from core.services.analysis.agreement_regions import region_agreement
 from core.services.analysis.records import AgreementLine, AgreementSummary
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ def summarize(tx: Transaction, *, seed: int) -> AgreementSummary:
     for one in tx.verifications.all():
         if one.revision in revisions:
             first.setdefault((one.revision, one.verifier), one)
+    blind = [
+        one for one in tx.answers.for_occasion(Occasion.VERIFICATION) if one.revision in revisions
+    ]
     verdicts = _line("Verdicts", first, tuple(Verdict), lambda one: one.verdict, seed)
     wanted = _wanted_level(tx.settings.get("wanted_agreement"))
     return AgreementSummary(
@@ -33,7 +37,8 @@ def summarize(tx: Transaction, *, seed: int) -> AgreementSummary:
         gates=tuple(
             _line(gate.display_name, first, tuple(Rating), _rating_of(gate), seed) for gate in Gate
         ),
-        answers=_answer_lines(tx, revisions, seed),
+        answers=_answer_lines(blind, revisions, seed),
+        regions=region_agreement(blind, revisions, seed),
         wanted=wanted,
         verifier_count=len({verifier for _, verifier in first}),
         reading=_reading(verdicts.agreement, wanted),
@@ -72,11 +77,8 @@ def _rating_of(gate: Gate) -> Callable[[Verification], Hashable | None]:
 
 
 def _answer_lines(
-    tx: Transaction, revisions: dict[RevisionId, Revision], seed: int
+    answers: Sequence[Answer], revisions: dict[RevisionId, Revision], seed: int
 ) -> tuple[AgreementLine, ...]:
-    answers = [
-        one for one in tx.answers.for_occasion(Occasion.VERIFICATION) if one.revision in revisions
-    ]
     lines = []
     for name, part in (("Single choice", SingleChoice), ("Yes/no", YesNo)):
         of_format = [one for one in answers if isinstance(_asked(revisions, one), part)]

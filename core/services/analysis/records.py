@@ -14,12 +14,14 @@ from core.domain.score import ScoreState
 
 if TYPE_CHECKING:
     from core.services.judging.records import JudgedFigure
-    from core.statistics.agreement import Agreement
+    from core.statistics.agreement import Agreement, Coefficient
     from core.statistics.paired import PairedCounts
     from core.statistics.proportions import Interval
     from core.statistics.reader_study import ReaderDifference
     from core.statistics.unevenness import Spread
 
+REGIONS_AGREE: Final = 0.5
+"""Two people mean the same place where their regions overlap by this IoU."""
 SMALL_CELL: Final = 10
 """A cell over fewer questions is marked, not hidden."""
 
@@ -227,6 +229,19 @@ class AgreementLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RegionAgreement:
+    """How far the regions of verifiers overlap: means over questions of all pairs of verifiers."""
+
+    questions: int
+    """Questions on which at least two verifiers marked regions."""
+    answers: int
+    meeting: Coefficient
+    """Share of pairs whose IoU is at least `REGIONS_AGREE`."""
+    iou: Coefficient
+    dice: Coefficient
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementSummary:
     """Agreement of verifiers over the current revisions, first verdicts and blind answers."""
 
@@ -234,6 +249,7 @@ class AgreementSummary:
     gates: tuple[AgreementLine, ...]
     answers: tuple[AgreementLine, ...]
     """Blind answers, one line for each choice format; categories are places of options."""
+    regions: RegionAgreement | None
     wanted: float
     verifier_count: int
     reading: str

@@ -9,14 +9,19 @@ from PySide6.QtCore import QCoreApplication
 
 from core.domain.body import AnswerFormat
 from core.domain.score import ScoreState
-from core.services.analysis.records import BESIDE, Cell, ResultAxis, ResultKind
+from core.services.analysis.records import BESIDE, REGIONS_AGREE, Cell, ResultAxis, ResultKind
 from reviewer_app.widgets.charts_heat_map import HeatCell, HeatTable
 from reviewer_app.widgets.charts_intervals import IntervalRow, IntervalTable, Mark
 from reviewer_app.widgets.score_looks import score_look
 from reviewer_app.wording import format_name
 
 if TYPE_CHECKING:
-    from core.services.analysis.records import AgreementSummary, RespondentResult, Results
+    from core.services.analysis.records import (
+        AgreementSummary,
+        RegionAgreement,
+        RespondentResult,
+        Results,
+    )
     from core.statistics.agreement import Coefficient
 
 _MARKS: Final = {
@@ -167,7 +172,7 @@ def unevenness_words(results: Results, axis: ResultAxis) -> str:
 
 def agreement_rows(summary: AgreementSummary) -> list[tuple[str, ...]]:
     """Return name, questions and every measure with its interval, for the agreement table."""
-    return [
+    rows: list[tuple[str, ...]] = [
         (
             line.name,
             str(line.agreement.questions),
@@ -190,6 +195,28 @@ def agreement_rows(summary: AgreementSummary) -> list[tuple[str, ...]]:
         )
         for line in (summary.verdicts, *summary.gates, *summary.answers)
     ]
+    return rows if summary.regions is None else [*rows, _region_row(summary.regions)]
+
+
+def _region_row(regions: RegionAgreement) -> tuple[str, ...]:
+    """Return the row of regions: kappas know categories, and an overlap is none."""
+    overlap = _tr("%1 answers; mean IoU %2, mean Dice %3")
+    for place, text in (
+        ("%1", str(regions.answers)),
+        ("%2", _coefficient(regions.iou)),
+        ("%3", _coefficient(regions.dice)),
+    ):
+        overlap = overlap.replace(place, text)
+    return (
+        _tr("Blind answers: region"),
+        str(regions.questions),
+        _share(regions.meeting),
+        *[NO_VALUE] * 4,
+        overlap,
+        _tr("Pairs agree from an IoU of %1 on; means and intervals are over questions.").replace(
+            "%1", decimal(REGIONS_AGREE)
+        ),
+    )
 
 
 def _share(one: Coefficient) -> str:

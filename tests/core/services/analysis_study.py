@@ -7,7 +7,7 @@ from pathlib import Path
 from core.db.database import Database
 from core.db.schema import create_schema
 from core.domain.answer import Answer, AnswerState, Occasion
-from core.domain.body import AnswerFormat, Body
+from core.domain.body import AnswerFormat, Body, Marked
 from core.domain.key import Key
 from core.domain.people import Person
 from core.domain.revision import Revision
@@ -31,7 +31,7 @@ from tests.factories import (
 )
 
 RIGHT, WRONG = "right", "wrong"
-Given = AnswerState | str
+Given = AnswerState | Marked | str
 
 
 class Study:
@@ -153,6 +153,8 @@ class Study:
 def _answer(revision: Revision, respondent, given: Given) -> Answer:
     if isinstance(given, AnswerState):
         return make_answer(revision, respondent, state=given)
+    if isinstance(given, Marked):
+        return make_answer(revision, respondent, response=given)
     if given == RIGHT:
         return make_answer(revision, respondent)
     return make_answer(revision, respondent, response=make_wrong_response(revision.body.format))
