@@ -68,7 +68,7 @@ def _slice(path: str, member: tuple[int, int, int] | None) -> Told:
     return Told(frame.stored if facts is not None else frame.stored[:0], facts)
 
 
-_CODECS: Final = ("jpeg8", "jpegls", "jpeg2k", "jpegxl", "webp")
+_CODECS: Final = ("jpeg8", "jpegls", "jpeg2k", "jpegxl", "jpegxr", "webp")
 OPERATIONS: Final[Mapping[str, Operation]] = {
     "codec": _codec,
     "slice": _slice,

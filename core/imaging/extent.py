@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Final
 
 _BUFFER_BYTES: Final = 1 << 16
@@ -30,6 +31,18 @@ class Extent:
 def extent_of(data: bytes) -> Extent:
     """Return bytes that are in memory already."""
     return Extent(lambda start, length: data[start : start + length], len(data), data)
+
+
+def extent_at(path: Path) -> Extent:
+    """Return a file on the disk, opened for each piece that is read."""
+    size = path.stat().st_size
+
+    def read(start: int, length: int) -> bytes:
+        with path.open("rb", buffering=0) as file:
+            file.seek(start)
+            return file.read(max(0, min(length, size - start)))
+
+    return Extent(read, size)
 
 
 class _Window(io.RawIOBase):

@@ -1,28 +1,43 @@
-"""Whole-slide pictures in TIFF: which pages are levels, and a tile of one.
+"""Whole-slide pictures in TIFF: which pages are levels, and where a tile of one is read.
 
 tifffile reads Aperio, Hamamatsu, Leica, Philips and generic pyramids; openslide is not needed.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import tifffile
 from numpy.typing import NDArray
-from pydicom.pixels.processing import convert_color_space
 
-from core.imaging.decoder import run_codec
+from core.imaging.extent import Extent
 from core.imaging.image import MAX_PIXELS
+from core.imaging.quiet import image_error
 from core.imaging.slide import LEAST_TILE, MAX_TILE, Level, Slide, with_overview
+from core.imaging.slide_ndpi import StripeTiles, is_beside, is_striped
+from core.imaging.slide_tiff_size import micron_of
+from core.imaging.slide_tiff_tile import PageTiles, packing_refusal
 
-_LEAST_PIXELS: Final = 1 << 24
-_MOST_SAMPLE_BYTES: Final = 8
 _SAME_SHAPE: Final = 0.02
-_MICRONS: Final = re.compile(r"MPP\s*=\s*([0-9.]+)")
+_XMP: Final = 700
+_OVERLAP: Final = re.compile(rb'Overlap[XY]="-?[1-9]')
+_HINT: Final = "Export the slide as DICOM, or as a TIFF pyramid of JPEG tiles."
+_SHOWN: Final = (
+    tifffile.PHOTOMETRIC.MINISWHITE,
+    tifffile.PHOTOMETRIC.MINISBLACK,
+    tifffile.PHOTOMETRIC.RGB,
+    tifffile.PHOTOMETRIC.YCBCR,
+)
+
+
+class FoundSlide(NamedTuple):
+    """A slide, and what is to be said of its file."""
+
+    slide: Slide
+    notes: tuple[str, ...]
 
 
 class _Place(NamedTuple):
@@ -36,67 +51,124 @@ class _Place(NamedTuple):
 class _TiffTiles:
     """Reads tiles where the levels' pages say that they lie."""
 
-    data: bytes
-    levels: tuple[Level, ...]
+    extent: Extent
     places: tuple[_Place, ...]
 
     def read(self, level: int, row: int, column: int) -> NDArray[np.uint8]:
-        """Return RGB of a whole tile, also of what hangs over the edge."""
-        return _tile(self._pages[level], self.data, self.levels[level], row, column)
+        """Return RGB of a tile, also of what hangs over the edge."""
+        return self._tiles[level].read(row, column)
 
     @cached_property
-    def _pages(self) -> tuple[tifffile.TiffPage, ...]:
-        """The page of each level; a description of 100,000 tiles is read once."""
-        with tifffile.TiffFile(BytesIO(self.data)) as file:
+    def _tiles(self) -> tuple[PageTiles | StripeTiles, ...]:
+        """The tiles of each level; a description of 100,000 of them is read once."""
+        with self.extent.file() as opened, tifffile.TiffFile(opened) as file:
             pages = tuple(_page_of(file, place) for place in self.places)
             for page in pages:
                 _ = page.dataoffsets[0], page.databytecounts[0], page.jpegtables, page.decode
-        return pages
+        return tuple(_tiles_of(page, self.extent) for page in pages)
 
 
-def find_slide(file: tifffile.TiffFile, data: bytes, *, name: str) -> Slide | None:
-    """Return a slide where the first page is large and tiled, else None."""
+def find_slide(file: tifffile.TiffFile, extent: Extent, *, name: str) -> FoundSlide | None:
+    """Return the largest slide of a file, else None; raise `ImageError` for one out of reach."""
     first = file.pages[0]
-    if not isinstance(first, tifffile.TiffPage) or not first.is_tiled:
+    if not isinstance(first, tifffile.TiffPage) or not _may_hold_slide(first):
         return None
-    if first.imagewidth * first.imagelength < _LEAST_PIXELS:
+    pages = [one for one in _pages(file) if _is_tiled(one[0])]
+    if not pages:
         return None
-    found = sorted(_levels(file, first), key=lambda one: one[0].scale)
-    is_small = first.imagewidth * first.imagelength <= MAX_PIXELS
-    if not found or (len(found) == 1 and is_small):
+    whole = max(pages, key=lambda one: one[0].imagewidth * one[0].imagelength)[0]
+    levels: dict[tuple[int, int], tuple[Level, _Place]] = {}
+    for page, place in pages:
+        if _is_level(page, whole):  # of several focal planes the first one counts
+            levels.setdefault((page.imagewidth, page.imagelength), (_level(page, whole), place))
+    refusal = _refusal(whole) or _overlap_refusal(first, whole)
+    if not (first.is_bif or _is_slide(whole, count=0 if refusal else len(levels))):
         return None
-    levels = tuple(level for level, _ in found)
-    tiles = _TiffTiles(data, levels, tuple(place for _, place in found))
-    return with_overview(Slide(name, levels, _micron(first), tiles.read))
+    if refusal:
+        raise image_error(name, refusal, hint=_HINT)
+    found = sorted(levels.values(), key=lambda one: one[0].scale)
+    tiles = _TiffTiles(extent, tuple(place for _, place in found))
+    sizes = tuple(level for level, _ in found)
+    slide = with_overview(Slide(name, sizes, micron_of(whole), tiles.read))
+    used = {place.page for place in tiles.places}
+    return FoundSlide(slide, _left_out(len(file.pages) - len(used)))
 
 
-def _levels(file: tifffile.TiffFile, first: tifffile.TiffPage) -> list[tuple[Level, _Place]]:
-    found = []
+def _may_hold_slide(first: tifffile.TiffPage) -> bool:
+    return bool(first.is_tiled or first.is_ndpi or first.is_bif)
+
+
+def _is_slide(whole: tifffile.TiffPage, *, count: int) -> bool:
+    """Tell pyramids, and what is too large for a picture, from other pictures in tiles."""
+    if whole.is_svs or whole.is_ndpi or count > 1:
+        return True
+    return whole.imagewidth * whole.imagelength > MAX_PIXELS
+
+
+def _pages(file: tifffile.TiffFile) -> Iterator[tuple[tifffile.TiffPage, _Place]]:
     for number in range(len(file.pages)):
         page = file.pages[number]
         if not isinstance(page, tifffile.TiffPage):
             continue
-        candidates: Sequence[Any] = (page, *(page.pages or ())) if number == 0 else (page,)
-        for sub, one in enumerate(candidates):
-            if isinstance(one, tifffile.TiffPage) and _is_level(one, first):
-                scale = first.imagewidth / one.imagewidth
-                size = (one.imagewidth, one.imagelength)
-                level = Level(*size, scale, one.tilewidth, one.tilelength)
-                found.append((level, _Place(number, sub - 1 if sub else None)))
-    return found
+        yield page, _Place(number, None)
+        below: Sequence[Any] = page.pages or ()
+        for sub, one in enumerate(below):
+            if isinstance(one, tifffile.TiffPage):
+                yield one, _Place(number, sub)
 
 
-def _is_level(page: tifffile.TiffPage, first: tifffile.TiffPage) -> bool:
-    if not page.is_tiled or page.photometric != first.photometric:
+def _is_tiled(page: tifffile.TiffPage) -> bool:
+    """Tell whether a page may be a level, also one of a kind that cannot be shown."""
+    if min(page.imagewidth, page.imagelength) < 1 or not page.dataoffsets:
         return False
-    if min(page.tilewidth, page.tilelength) < LEAST_TILE:
+    return bool(page.is_tiled or page.is_ndpi) and not is_beside(page)
+
+
+def _refusal(page: tifffile.TiffPage) -> str:
+    """Return why a page cannot be shown by tiles; empty where it can."""
+    bits, samples = page.bitspersample, page.samplesperpixel
+    if bits != 8 or samples not in (1, 3, 4) or page.photometric not in _SHOWN:
+        return f"slides of {samples} samples with {bits} bits a pixel are not supported"
+    if page.is_ndpi and not is_striped(page) and len(page.dataoffsets) != 1:
+        return "its restart markers do not lie in columns"
+    width, height = _tiles_of(page).size
+    if min(width, height) < LEAST_TILE or width * height > MAX_TILE:
+        return f"tiles of {width} × {height} pixels cannot be shown"
+    return packing_refusal(page)
+
+
+def _is_level(page: tifffile.TiffPage, whole: tifffile.TiffPage) -> bool:
+    if (page.photometric, page.compression) != (whole.photometric, whole.compression):
         return False
-    if page.imagewidth < 1 or page.tilewidth * page.tilelength > MAX_TILE:
-        return False
-    if page.bitspersample != 8 or page.samplesperpixel not in (1, 3, 4):
-        return False
-    across = first.imagewidth / page.imagewidth
-    return abs(first.imagelength / max(1, page.imagelength) / across - 1) < _SAME_SHAPE
+    across = whole.imagewidth / page.imagewidth
+    is_alike = abs(whole.imagelength / page.imagelength / across - 1) < _SAME_SHAPE
+    return is_alike and not _refusal(page)
+
+
+def _level(page: tifffile.TiffPage, whole: tifffile.TiffPage) -> Level:
+    scale = whole.imagewidth / page.imagewidth
+    return Level(page.imagewidth, page.imagelength, scale, *_tiles_of(page).size)
+
+
+def _tiles_of(page: tifffile.TiffPage, extent: Extent | None = None) -> PageTiles | StripeTiles:
+    kind = StripeTiles if is_striped(page) else PageTiles
+    return kind(page, extent or Extent(lambda _start, _length: b"", 0))
+
+
+def _overlap_refusal(first: tifffile.TiffPage, whole: tifffile.TiffPage) -> str:
+    """Return why tiles of a Ventana scanner cannot be laid side by side; empty where they can."""
+    for page in (first, whole):
+        told = page.tags.valueof(_XMP)
+        if isinstance(told, bytes) and _OVERLAP.search(told):
+            return "its tiles overlap each other (Ventana BIF), which is not supported"
+    return ""
+
+
+def _left_out(count: int) -> tuple[str, ...]:
+    if count < 1:
+        return ()
+    what = "picture" if count == 1 else "pictures"
+    return (f"Left out: {count} {what} beside the slide, such as its label.",)
 
 
 def _page_of(file: tifffile.TiffFile, place: _Place) -> tifffile.TiffPage:
@@ -106,57 +178,3 @@ def _page_of(file: tifffile.TiffFile, place: _Place) -> tifffile.TiffPage:
     if not isinstance(page, tifffile.TiffPage):
         raise ValueError("a page has no tags of its own")
     return page
-
-
-def _tile(
-    page: tifffile.TiffPage, data: bytes, level: Level, row: int, column: int
-) -> NDArray[np.uint8]:
-    across = -(-level.width // level.tile_width)
-    index = row * across + column
-    start, count = page.dataoffsets[index], page.databytecounts[index]
-    if not count:  # a tile without data is background
-        return np.full((level.tile_height, level.tile_width, 3), 255, np.uint8)
-    pixels = _decoded(page, data[start : start + count], index, level)
-    rows, columns, samples = (int(one) for one in pixels.shape[-3:])
-    if pixels.dtype != np.uint8 or samples not in (1, 3, 4):
-        raise ValueError("a tile of another kind")
-    colors = pixels.reshape(rows, columns, samples)[..., :3]
-    colors = np.repeat(colors, 3, axis=2) if samples == 1 else colors
-    return np.asarray(colors, np.uint8)
-
-
-def _decoded(page: tifffile.TiffPage, stream: bytes, index: int, level: Level) -> NDArray[Any]:
-    """Return a tile's samples; large native codecs run in a helper process."""
-    most = level.tile_width * level.tile_height * _MOST_SAMPLE_BYTES
-    match page.compression:
-        case tifffile.COMPRESSION.JPEG:
-            is_ybr = page.photometric == tifffile.PHOTOMETRIC.YCBCR
-            options: dict[str, str | bytes] = {"tables": page.jpegtables} if page.jpegtables else {}
-            if page.samplesperpixel == 3:
-                options |= {"colorspace": "YCBCR" if is_ybr else "RGB", "outcolorspace": "RGB"}
-            return run_codec("jpeg8", stream, most_bytes=most, **options)
-        case tifffile.COMPRESSION.APERIO_JP2000_RGB | tifffile.COMPRESSION.JPEG2000:
-            return run_codec("jpeg2k", stream, most_bytes=most)
-        case tifffile.COMPRESSION.APERIO_JP2000_YCBC:
-            ybr = run_codec("jpeg2k", stream, most_bytes=most)
-            return convert_color_space(ybr, "YBR_FULL", "RGB")
-        case tifffile.COMPRESSION.WEBP:
-            return run_codec("webp", stream, most_bytes=most)
-        case _:
-            decoded, _, _ = page.decode(stream, index)
-            if decoded is None:
-                raise ValueError("an empty tile")
-            return np.asarray(decoded)
-
-
-def _micron(page: tifffile.TiffPage) -> float | None:
-    """Return the size of a pixel: Aperio writes it as text, others as resolution."""
-    told = _MICRONS.search(page.description)
-    if told is not None:
-        return float(told.group(1)) or None
-    tag, unit = page.tags.get("XResolution"), page.tags.get("ResolutionUnit")
-    if tag is None or unit is None or int(unit.value) != tifffile.RESUNIT.CENTIMETER:
-        return None
-    numerator, denominator = tag.value
-    per_cm = numerator / denominator if denominator else 0
-    return 10_000 / per_cm if per_cm > 100 else None  # 100 a cm would be a photograph

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from core.imaging.decoder import run_tiff_page
 from core.imaging.display import GrayRule, Values
+from core.imaging.extent import extent_at, extent_of
 from core.imaging.facts import Facts, geometry_of, number_of, read_facts, rule_of
 from core.imaging.geometry import Geometry
 from core.imaging.image import MAX_PIXELS, Frame, LoadedImage
@@ -50,9 +52,9 @@ class _Pages:
 def open_tiff(data: bytes, *, name: str) -> LoadedImage:
     """Open a TIFF file; pages of another size than the first (previews) are left out."""
     with translated(name, _DAMAGED), tifffile.TiffFile(BytesIO(data)) as file:
-        slide = find_slide(file, data, name=name)
-        if slide is not None:
-            return slide_image(slide, media_type=MEDIA_TYPE)
+        found = find_slide(file, extent_of(data), name=name)
+        if found is not None:
+            return slide_image(found.slide, media_type=MEDIA_TYPE, notes=found.notes)
         pages = _pages(file, name)
         orientation = _orientation(pages.first)
         rule = None if pages.is_color else _gray_rule(pages.first, pages.facts[0])
@@ -67,6 +69,19 @@ def open_tiff(data: bytes, *, name: str) -> LoadedImage:
 
     with translated(name, "its description is damaged"):
         return _described(name, pages, rule, read_frame, is_turned=orientation >= 5)
+
+
+def open_tiff_at(path: Path, *, name: str) -> LoadedImage:
+    """Open a TIFF file on the disk; of a slide, tiles are read when they are looked at."""
+    with translated(name, _DAMAGED):
+        extent = extent_at(path)
+        with extent.file() as opened, tifffile.TiffFile(opened) as file:
+            found = find_slide(file, extent, name=name)
+        data = path.read_bytes() if found is None else b""
+    if found is None:
+        return open_tiff(data, name=name)
+    image = slide_image(found.slide, media_type=MEDIA_TYPE, notes=found.notes)
+    return replace(image, source_bytes=0)
 
 
 def _pages(file: tifffile.TiffFile, name: str) -> _Pages:

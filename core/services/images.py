@@ -192,12 +192,14 @@ class ImagesService:
         return Glimpses(self._drawn, media)
 
     def _open(self, info: MediaInfo) -> LoadedImage:
-        from core.imaging import series_file
+        from core.imaging import series_file, tiff
         from core.imaging.load import open_image
 
         if info.media_type == series_file.MEDIA_TYPE:  # read slice by slice, never whole
             path = self._media.verified_path(info.id)
             return series_file.open_series(path, name=info.file_name)
+        if info.media_type == tiff.MEDIA_TYPE:  # of a slide only the tiles in sight are read
+            return tiff.open_tiff_at(self._media.verified_path(info.id), name=info.file_name)
         return open_image(self._media.read(info.id), name=info.file_name)
 
     def thumbnail(self, use: ImageUse, size_px: int) -> bytes:

@@ -24,6 +24,7 @@ from tests.core.imaging.imaging_files import FOLDER, readable_files
 from tests.core.imaging.stack_files import blank, make_slices, write_files
 from tests.dicom_slides import PHOTOMETRIC, dicom_levels
 from tests.slides import slide_bytes
+from tests.tiff_slides import aperio, hamamatsu, ome
 
 SMALL: Final = 60_000
 LENGTHS: Final = (0, 1, 7, 2**15, 2**16 - 1, 2**31 - 1, 2**31, 2**32 - 2, 2**32 - 1)
@@ -38,7 +39,7 @@ def picture_files() -> list[bytes]:
 
 
 def made_slides() -> list[bytes]:
-    """Return small files of whole slides: a TIFF pyramid, and DICOM of every way of tiling."""
+    """Return small files of whole slides: TIFF of several makers, DICOM of every way of tiling."""
     soft = np.repeat((_GRADIENT >> 8).astype(np.uint8)[..., None], 3, axis=2)
     whole = np.tile(soft, (103, 86, 1))  # large enough to be read by tiles
     made = [slide_bytes(whole, steps=(4, 16), tile=1024, compression="zlib")]
@@ -46,7 +47,10 @@ def made_slides() -> list[bytes]:
         made += dicom_levels(soft, steps=(1,), tile=16, syntax=syntax)
         sparse = {"sparse": True, "missing": [(1, 1)], "table": "none"}
         made += dicom_levels(soft, steps=(1,), tile=16, syntax=syntax, **sparse)
-    return made
+    piece = np.tile(soft, (12, 11, 1))[:480, :512]
+    made += [aperio(piece, packing=packing) for packing in ("jpeg_tables", "jp2k_rgb")]
+    made += [ome(piece, is_in_planes=is_in_planes) for is_in_planes in (False, True)]
+    return [*made, hamamatsu(piece)]
 
 
 def packed_slide(folder) -> bytes:

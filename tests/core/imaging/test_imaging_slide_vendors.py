@@ -1,0 +1,157 @@
+"""Slides as scanners and programs write them in TIFF: the right levels, colors and sizes."""
+
+import numpy as np
+import pytest
+
+from core.errors import ImageError
+from core.imaging.load import open_image
+from core.imaging.slide import Slide
+from core.imaging.tiff import open_tiff_at
+from tests.slides import tissue
+from tests.tiff_slides import PACKINGS, WHITE_LABEL, aperio, hamamatsu, ome, pages_of, smaller
+
+WIDTH, HEIGHT = 5120, 4100
+
+
+PHILIPS = (
+    '<DataObject><Attribute Name="DICOM_PIXEL_SPACING" Group="0x0028">&quot;0.00025&quot;'
+    ' &quot;0.00025&quot;</Attribute><Attribute Name="DICOM_PIXEL_SPACING" Group="0x0028">'
+    "&quot;0.0005&quot; &quot;0.0005&quot;</Attribute></DataObject>"
+)
+
+
+def ome_text(size, unit):
+    """Return what OME-TIFF says of the size of pixels."""
+    return (
+        f'<OME><Image><Pixels PhysicalSizeX="{size}" PhysicalSizeXUnit="{unit}" '
+        f'PhysicalSizeY="{size}" PhysicalSizeYUnit="{unit}"/></Image></OME>'
+    )
+
+
+@pytest.fixture(scope="module")
+def whole():
+    return tissue(WIDTH, HEIGHT)
+
+
+def apart(slide: Slide, whole, level=0):
+    """Return how far a part of a level, at its lower right corner, is from what was written."""
+    own = slide.levels[level]
+    step = round(own.scale)
+    box = max(0, own.width - 700), max(0, own.height - 500)
+    size = min(700, own.width), min(500, own.height)
+    seen = slide.region(level, *box, *size).astype(int)
+    wanted = smaller(whole, step)[box[1] : box[1] + size[1], box[0] : box[0] + size[0]]
+    return np.abs(seen - wanted).mean()
+
+
+@pytest.mark.parametrize(
+    ("packing", "is_big"), [*((packing, False) for packing in PACKINGS), ("jpeg_rgb", True)]
+)
+def test_aperio_slide_shows_its_levels_in_true_colors_without_its_label(whole, packing, is_big):
+    image = open_image(aperio(whole, packing=packing, is_big=is_big), name="slide.svs")
+
+    assert image.slide is not None
+    assert [round(level.scale) for level in image.slide.levels] == [1, 4, 16]
+    assert {(level.tile_width, level.tile_height) for level in image.slide.levels} == {(240, 240)}
+    assert max(apart(image.slide, whole, level) for level in range(3)) < 2.5
+    assert image.slide.micron == pytest.approx(0.499)
+    assert image.spacing_mm == pytest.approx((0.001996, 0.001996), rel=1e-3)
+    assert image.geometry.mm_refusal == ""
+    assert image.notes[-1] == "Left out: 3 pictures beside the slide, such as its label."
+
+
+def test_hamamatsu_slide_is_read_between_its_restart_markers(whole):
+    image = open_image(hamamatsu(whole), name="slide.ndpi")
+
+    assert [round(level.scale) for level in image.slide.levels] == [1, 4, 16]
+    assert image.slide.levels[0].tile_width == 256
+    assert image.slide.levels[0].tile_height == 256
+    assert max(apart(image.slide, whole, level) for level in range(3)) < 2.5
+    assert image.slide.micron == pytest.approx(0.46, rel=1e-3)
+
+
+@pytest.mark.parametrize("is_in_planes", [False, True])
+def test_ome_pyramid_below_its_first_page_is_read_in_both_plane_orders(whole, is_in_planes):
+    image = open_image(ome(whole, is_in_planes=is_in_planes), name="slide.ome.tif")
+
+    assert [round(level.scale) for level in image.slide.levels] == [1, 4, 16]
+    assert [apart(image.slide, whole, level) for level in range(3)] == [0, 0, 0]
+    assert image.slide.micron == pytest.approx(0.25)
+
+
+def test_slide_on_the_disk_is_the_same_as_in_memory(whole, tmp_path):
+    path = tmp_path / "slide"
+    path.write_bytes(aperio(whole, packing="jpeg_tables"))
+    held, read = open_image(path.read_bytes(), name="s"), open_tiff_at(path, name="s")
+
+    assert read.source_bytes == 0
+    assert read.slide.levels == held.slide.levels
+    assert read.notes == held.notes
+    assert np.array_equal(read.frame(0).stored, held.frame(0).stored)
+    assert np.array_equal(read.slide.tile(0, 17, 21), held.slide.tile(0, 17, 21))
+    path.write_bytes(pages_of([smaller(whole, 4)[None, ..., 0]]))
+    assert np.array_equal(open_tiff_at(path, name="s").frame(0).stored, smaller(whole, 4)[..., 0])
+
+
+def test_slide_that_lies_behind_a_picture_of_its_glass_is_found(whole):
+    glass = np.zeros((1200, 480, 3), np.uint8)
+    data = pages_of([glass, smaller(glass, 4), whole, smaller(whole, 4)], tile=(256, 256))
+
+    image = open_image(data, name="slide.scn")
+
+    assert [level.width for level in image.slide.levels] == [WIDTH, WIDTH // 4]
+    assert apart(image.slide, whole) == 0
+    assert image.notes[-1] == "Left out: 2 pictures beside the slide, such as its label."
+
+
+def test_small_pyramid_has_levels_and_the_size_of_its_pixels(whole):
+    small = smaller(whole, 4)
+    data = pages_of([small, smaller(small, 2)], tile=(256, 256), micron=0.5)
+
+    image = open_image(data, name="cut.tif")
+
+    assert (image.width, image.height) == (small.shape[1], small.shape[0])
+    assert np.array_equal(image.frame(0).stored, small)
+    assert image.spacing_mm == pytest.approx((0.0005, 0.0005), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("given", "micron"),
+    [
+        ({"micron": 0.5}, 0.5),
+        ({"micron": 0.5, "unit": "INCH"}, 0.5),
+        ({"micron": 84.7, "unit": "INCH"}, None),
+        ({"micron": 0.5, "unit": "NONE"}, None),
+        ({"micron": 0.5, "stretch": 1.1}, None),
+        ({"micron": 500}, None),
+        ({"description": "Aperio x|MPP = 0.2510"}, 0.251),
+        ({"description": "Aperio x|MPP = ..."}, None),
+        ({"description": "Aperio x|MPP = 0"}, None),
+        ({"description": ome_text(0.25, "µm")}, 0.25),
+        ({"description": ome_text(250, "nm")}, 0.25),
+        ({"description": ome_text(0.00025, "mm")}, 0.25),
+        ({"description": ome_text(0.25, "pixel")}, None),
+        ({"description": PHILIPS}, 0.25),
+    ],
+)
+def test_size_of_a_pixel_is_what_the_file_says_or_unknown(whole, given, micron):
+    small = smaller(whole, 8)
+    data = pages_of([small, smaller(small, 2)], tile=(256, 256), **given)
+
+    image = open_image(data, name="slide.tif")
+
+    assert image.slide.micron == (None if micron is None else pytest.approx(micron, rel=1e-3))
+    assert bool(image.geometry.mm_refusal) == (micron is None)
+
+
+def test_slides_that_cannot_be_shown_say_why(whole):
+    overlap = b'<iScan><TileJointInfo Direction="LEFT" OverlapX="12" OverlapY="0"/></iScan>'
+    small = smaller(whole, 4)
+    pages = [WHITE_LABEL, small, smaller(small, 4)]
+    data = pages_of(pages, tile=(256, 256), software="ScanOutputManager", xmp=overlap)
+    with pytest.raises(ImageError, match="overlap each other"):
+        open_image(data, name="slide.bif")
+    with pytest.raises(ImageError, match="restart markers"):
+        open_image(hamamatsu(whole, interval=33), name="slide.ndpi")
+    with pytest.raises(ImageError, match="tiles of 5120 × 4100 pixels cannot be shown"):
+        open_image(hamamatsu(whole, has_marks=False), name="slide.ndpi")
