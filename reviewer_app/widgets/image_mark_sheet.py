@@ -3,58 +3,94 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 
+from reviewer_app.widgets.image_mark_dots import Dots, dots_of
+from reviewer_app.widgets.image_screen import ScreenPart, screen_parts
+
 _BAND_PX: Final = 64
 _CELL_PX: Final = 64
 """What is empty within a cell is blended in vain; smaller ones take more calls than they save."""
+_MANY_PIXELS: Final = 1_500_000
+"""From so many on, blending only what is painted saves more than its steps take."""
+_MOST_KEPT: Final = 64
+_MOST_BYTES: Final = 1 << 26
+"""The sheets of twenty frames on a large screen, fifty marks on each."""
 
-Strip = tuple[QPointF, QImage]
+Draw = Callable[[QPainter], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strips:
+    """The parts of a sheet that are not empty, as pictures with their places on the widget."""
+
+    pictures: tuple[tuple[QPointF, QImage], ...]
+
+    @property
+    def nbytes(self) -> int:
+        """The memory that they take."""
+        return sum(one.sizeInBytes() for _, one in self.pictures)
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint all parts."""
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        for at, one in self.pictures:
+            painter.drawImage(at, one)
 
 
 class MarkSheet:
     """Paints again what was painted before, fifty marks ten times as fast.
 
-    Making the sheet takes longer than painting the marks once, so it is made when the same marks
-    are wanted at the same place a second time, as while a hand windows.
+    Making a sheet takes longer than painting the marks once, so it is made when the same marks
+    are wanted at the same place a second time, as while a hand windows or goes to and fro in a
+    stack. What was wanted longest ago goes first.
     """
 
     def __init__(self) -> None:
-        self._for: object = None
-        self._strips: list[Strip] | None = None
+        self._kept: list[tuple[object, Strips | Dots | None]] = []
 
     def forget(self) -> None:
         """Drop what was kept."""
-        self._for = self._strips = None
+        self._kept.clear()
 
-    def paint(
-        self,
-        painter: QPainter,
-        wanted: object,
-        draw: Callable[[QPainter], None],
-        *,
-        is_passing: bool,
-    ) -> None:
+    def paint(self, painter: QPainter, wanted: object, draw: Draw, *, is_passing: bool) -> None:
         """Paint what `draw` paints; equal `wanted` promise that it would paint the same.
 
         A picture that is passing, for a hand moves, is not worth being kept.
         """
-        if self._for != wanted:
+        place = next((n for n, one in enumerate(self._kept) if one[0] == wanted), None)
+        if place is None:
             draw(painter)
-            self._for, self._strips = None if is_passing else wanted, None
+            if not is_passing:
+                self._keep(wanted, None)
             return
-        if self._strips is None:
-            self._strips = _strips(painter, draw)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        for at, strip in self._strips:
-            painter.drawImage(at, strip)
+        sheet = self._kept.pop(place)[1]
+        parts = screen_parts(painter)
+        if sheet is None:
+            sheet = _made(painter, draw, parts)
+        self._keep(wanted, sheet)
+        if isinstance(sheet, Strips):
+            sheet.paint(painter)
+        elif parts is None or any(part.stride != sheet.stride for part in parts):
+            draw(painter)  # on other paper, as that of a printer
+        else:
+            for part in parts:
+                sheet.paint(part)
+
+    def _keep(self, wanted: object, sheet: Strips | Dots | None) -> None:
+        self._kept.append((wanted, sheet))
+        total = sum(one.nbytes for _, one in self._kept if one is not None)
+        while len(self._kept) > _MOST_KEPT or (total > _MOST_BYTES and len(self._kept) > 1):
+            gone = self._kept.pop(0)[1]
+            total -= 0 if gone is None else gone.nbytes
 
 
-def _strips(painter: QPainter, draw: Callable[[QPainter], None]) -> list[Strip]:
-    """Return what is painted on an area in bands, each without its empty parts."""
+def _made(painter: QPainter, draw: Draw, parts: list[ScreenPart] | None) -> Strips | Dots:
+    """Return what is painted on an area, in the form that is painted again soonest."""
     device = painter.device()
     ratio, area = device.devicePixelRatioF(), painter.viewport()
     width, height = round(area.width() * ratio), round(area.height() * ratio)
@@ -63,9 +99,14 @@ def _strips(painter: QPainter, draw: Callable[[QPainter], None]) -> list[Strip]:
     sheet.fill(Qt.GlobalColor.transparent)
     with QPainter(sheet) as own:
         draw(own)
-    return [
-        (QPointF(one.x() / ratio, one.y() / ratio), sheet.copy(one)) for one in _drawn_parts(sheet)
-    ]
+    if parts and width * height > _MANY_PIXELS:
+        return dots_of(sheet, parts[0].stride)
+    return Strips(
+        tuple(
+            (QPointF(one.x() / ratio, one.y() / ratio), sheet.copy(one))
+            for one in _drawn_parts(sheet)
+        )
+    )
 
 
 def _drawn_parts(sheet: QImage) -> list[QRect]:

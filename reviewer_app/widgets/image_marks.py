@@ -101,10 +101,12 @@ class MarkLayer:
         In haste, while a hand zooms, lines get no soft edges. False where very many are coarse
         still; painting again refines them.
         """
+        if not marks:
+            return True
         if len(marks) > MOST_LABELS:
             return self._paint_many(painter, place, marks, colors, is_hasty=is_hasty)
         ratio, area = painter.device().devicePixelRatioF(), painter.viewport()
-        wanted = (tuple(marks), dict(colors), place, ratio, area, font.key())
+        wanted = (place, ratio, area, font.key(), tuple(marks), dict(colors))
 
         def draw(to: QPainter) -> None:
             seen = self._seen(place, marks, colors, area)

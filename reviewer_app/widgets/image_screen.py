@@ -57,6 +57,18 @@ class ScreenPart:
     area: QRect
     pixels: Any
 
+    @property
+    def stride(self) -> int:
+        """How many pixels of the screen's memory lie between two rows."""
+        return int(self.pixels.strides[0]) // 4
+
+    def line(self) -> Any:
+        """Return all pixels in one line, with those beside the part between its rows."""
+        from numpy.lib.stride_tricks import as_strided
+
+        height, width = self.pixels.shape
+        return as_strided(self.pixels, ((height - 1) * self.stride + width,), (4,))
+
 
 def paint_placed(painter: QPainter, placed: Placed, ratio: float) -> None:
     """Paint a picture at its place on a widget."""

@@ -4,6 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 
 from core.domain.ids import MediaId
@@ -14,9 +17,12 @@ from core.imaging.mark_shapes import label_colors
 from core.imaging.pictures import encode_png
 from core.imaging.region_mask import runs_of
 from reviewer_app import theme
+from reviewer_app.widgets import image_mark_sheet
+from reviewer_app.widgets.image_mark_dots import dots_of
 from reviewer_app.widgets.image_mark_sheet import MarkSheet
 from reviewer_app.widgets.image_marking import MarkingView
 from reviewer_app.widgets.image_marks import MarkLayer
+from reviewer_app.widgets.image_screen import ScreenPart, screen_parts
 
 DISK = np.hypot(*np.mgrid[-100:100, -110:110]) < 60
 MARKS = (
@@ -27,6 +33,8 @@ MARKS = (
     Region(RegionKind.BOX, ((-30, 60), (260, 150))),
     Region(RegionKind.MASK, mask=runs_of(DISK), label="Effusion"),
 )
+SHIFT = QPoint(11, 7)
+"""Where the widget lies on its screen."""
 ROUNDING = 2
 """Of 255: what lies one over the other is rounded once more on the sheet."""
 
@@ -52,6 +60,14 @@ def most_apart(one, other):
     return np.abs(bytes_of[0] - bytes_of[1]).max()
 
 
+@pytest.fixture(params=["strips", "dots"])
+def form(request, monkeypatch):
+    """How a sheet is kept, as on a small screen or on a large one."""
+    if request.param == "dots":
+        monkeypatch.setattr(image_mark_sheet, "_MANY_PIXELS", 0)
+
+
+@pytest.mark.usefixtures("form")
 @pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
 def test_kept_marks_equal_those_painted_anew_after_every_change(ratio):
     layer, moved = MarkLayer(), (replace(MARKS[0], points=((9, 9), (80, 9), (9, 80))), *MARKS[1:])
@@ -85,9 +101,26 @@ def test_marks_are_painted_anew_only_when_something_changed():
     assert [paint("here") for _ in range(4)] == [1, 1, 0, 0]
     assert paint("here", is_passing=True) == 0
     assert [paint("there", is_passing=True) for _ in range(3)] == [1, 1, 1]
-    assert [paint("here") for _ in range(3)] == [1, 1, 0]
+    assert [paint("here") for _ in range(3)] == [0, 0, 0]  # as when a hand scrolls to and fro
     sheet.forget()
     assert paint("here") == 1
+    others = list(range(image_mark_sheet._MOST_KEPT))
+    assert sum(map(paint, others)) == len(others)
+    assert paint("here") == 1  # it had to go
+
+
+def test_sheets_take_bounded_memory(monkeypatch):
+    sheet, screen = MarkSheet(), QImage(300, 200, QImage.Format.Format_RGB32)
+    monkeypatch.setattr(image_mark_sheet, "_MOST_BYTES", 3 * 4 * 300 * 200)
+
+    for wanted in (0, 0, 1, 1, 2, 2, 3, 3, 4, 4):
+        with QPainter(screen) as painter:
+            sheet.paint(
+                painter, wanted, lambda to: to.fillRect(to.viewport(), "red"), is_passing=False
+            )
+
+    kept = [one for _, one in sheet._kept if one is not None]
+    assert len(kept) == 3
 
 
 def test_coarse_lines_of_a_moving_hand_are_not_kept():
@@ -96,6 +129,40 @@ def test_coarse_lines_of_a_moving_hand_are_not_kept():
         kept = painted(layer, QTransform(), many, is_hasty=is_hasty)
 
     assert most_apart(kept, painted(MarkLayer(), QTransform(), many)) <= 2 * ROUNDING
+
+
+@given(
+    left=st.integers(0, 219),
+    top=st.integers(0, 199),
+    width=st.integers(1, 220),
+    height=st.integers(1, 200),
+)
+def test_dots_paint_on_a_part_what_a_painter_blends_there(left, top, width, height):
+    sheet = QImage(220, 200, QImage.Format.Format_ARGB32_Premultiplied)
+    sheet.fill(Qt.GlobalColor.transparent)
+    with QPainter(sheet) as painter:
+        args = (QTransform(), MARKS, label_colors(MARKS), theme.tabular_font())
+        MarkLayer().paint(painter, *args)
+    area = QRect(left, top, width, height).intersected(sheet.rect())
+    drawn, dotted = grounds(), grounds()
+
+    with QPainter(drawn) as painter:
+        painter.drawImage(area.topLeft() + SHIFT, sheet, area)
+    with QPainter(dotted) as painter:
+        [whole] = screen_parts(painter)
+        rows = slice(area.top() + SHIFT.y(), area.bottom() + SHIFT.y() + 1)
+        columns = slice(area.left() + SHIFT.x(), area.right() + SHIFT.x() + 1)
+        dots_of(sheet, whole.stride).paint(ScreenPart(area, whole.pixels[rows, columns]))
+
+    assert drawn == dotted
+
+
+def grounds():
+    """Return a screen of all grays, larger than the widget."""
+    screen = QImage(256, 250, QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(screen.bits(), np.uint32).reshape(250, 256)
+    pixels[:] = 0xFF000000 | np.arange(256, dtype=np.uint32) * 0x10101
+    return screen
 
 
 @pytest.fixture
@@ -114,6 +181,7 @@ def new_view(qtbot):
     return make
 
 
+@pytest.mark.usefixtures("form")
 def test_view_that_painted_before_shows_what_a_new_one_shows(qtbot, new_view):
     used = new_view()
     steps = (
