@@ -19,7 +19,8 @@ from reviewer_app import theme
 
 # DICOM files often have no ending at all, so "all files" comes first.
 _FILTER = (
-    "*.dcm *.dicom DICOMDIR *.zip *.nii *.nii.gz *.png *.jpg *.jpeg *.tif *.tiff *.webp *.bmp *.svs"
+    "*.dcm *.dicom DICOMDIR *.zip *.nii *.nii.gz *.png *.jpg *.jpeg *.tif *.tiff *.webp *.bmp "
+    "*.svs *.ndpi *.scn"
 )
 
 

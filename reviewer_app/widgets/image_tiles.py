@@ -73,22 +73,25 @@ class SlideTiles(QObject):
             self._forget_screen()
             return False
         before, rim = self._screen, self._rim(look)
-        if span != self._span:
+        is_rescaled = before is not None and before is not self._screen
+        if span != self._span and not is_rescaled:
             self._take_span(look, span)
         for box in rim:
             self._draw_rim(look, box)
-        is_busy = before is not None and before is not self._screen  # another scale takes its time
-        self._draw_what_came(look, 0.0 if is_busy else _STEP_S)
+        if is_rescaled:  # that took its time already; tiles have theirs in the next step
+            self._come_again()
+        else:
+            self._draw_what_came(look)
+            self._ask(image)
         assert self._screen is not None  # noqa: S101 - made above
         self._screen.paint(painter, ratio)
-        self._ask(image)
         return True
 
     def _forget_screen(self) -> None:
         self._loader.forget()
         self._later.stop()
         self._has_more = False
-        """Whether there was no time left to draw tiles that are there."""
+        """Whether there was no time left for tiles."""
         self._screen: TileScreen | None = None
         self._spare: TileScreen | None = None
         """The screen of the last scale, for its memory."""
@@ -156,17 +159,21 @@ class SlideTiles(QObject):
         for rest in bare:
             self._draw_overview(look, rest)
 
-    def _draw_what_came(self, look: Look, seconds: float) -> None:
+    def _come_again(self) -> None:
+        """Go on after the window had its turn."""
+        self._has_more = True
+        self._later.start(0)
+
+    def _draw_what_came(self, look: Look) -> None:
         """Draw tiles that are there by now, as many as there is time for."""
         assert self._screen is not None  # noqa: S101 - made before
-        end, self._has_more = time.perf_counter() + seconds, False
+        end, self._has_more = time.perf_counter() + _STEP_S, False
         for tile in list(self._missing):
             part = look.sight.image.ready_part(tile)
             if part is None:
                 continue
             if time.perf_counter() > end:
-                self._has_more = True
-                self._later.start(0)
+                self._come_again()
                 return
             self._draw(look, tile, part, self._screen.window)
             del self._missing[tile]
