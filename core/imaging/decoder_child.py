@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
+from core.imaging.freed_memory import keep_for_next
+
 REQUEST: Final = struct.Struct("<Q")
 ANSWER: Final = struct.Struct("<QQ")
 """Length of a JSON text and of the samples behind it."""
@@ -82,6 +84,7 @@ def serve(operations: Mapping[str, Operation] = OPERATIONS) -> int:
     requests, answers = _private_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     _limit_memory()
+    keep_for_next()
     import numpy  # noqa: F401 - loaded before the first request, while the parent reads its file
 
     while True:

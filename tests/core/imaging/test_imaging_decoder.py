@@ -176,3 +176,25 @@ def test_the_program_becomes_a_helper_by_its_flag():
         pool.close()
 
     assert np.array_equal(made, RAMP)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems keep freed memory by themselves")
+def test_a_helper_does_not_get_the_memory_of_a_slice_from_the_system_again_and_again():
+    code = (
+        "import resource; import numpy as np; from core.imaging import decoder_child as child; "
+        "touch = lambda: np.ones(1 << 20, np.uint8) + np.ones(1 << 20, np.uint8); "
+        "faults = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_minflt; "
+        "child.serve({'slice': lambda: touch()[:1], 'faults': lambda: np.array([faults()])})"
+    )
+    pool = DecoderPool(child_command(code))
+    try:
+        for _ in range(5):
+            pool.run("slice", most_bytes=1)
+        before = pool.run("faults", most_bytes=8)[0]
+        for _ in range(20):
+            pool.run("slice", most_bytes=1)
+        after = pool.run("faults", most_bytes=8)[0]
+    finally:
+        pool.close()
+
+    assert after - before < 20 * 256  # pages of one of the three arrays that each request fills
