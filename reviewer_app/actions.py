@@ -1,30 +1,21 @@
-"""Keys of the window: one table, changeable, clashes found."""
+"""Keys of the window, changeable; and all that the sheet of keys tells beside them."""
 
-from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
-from PySide6.QtGui import QKeySequence
-
+from reviewer_app.key_bindings import KeyBinding, noop
 from reviewer_app.pages.registry import PAGES, SEND_BACK
-
-_CONTEXT: Final = "actions"
+from reviewer_app.widgets.image_keys import PRESETS, ImageKey, preset_key
 
 
 @dataclass(frozen=True, slots=True)
-class KeyBinding:
-    """An action with its name in the preferences, its text and its default key."""
+class KeyLine:
+    """A line of the sheet: keys that are fixed, and the chosen keys of some actions."""
 
-    name: str
     text: str
-    keys: str
-
-    @property
-    def display_text(self) -> str:
-        """The text in the language of the window."""
-        return QCoreApplication.translate(_CONTEXT, self.text)
+    fixed: str = ""
+    chosen: tuple[str, ...] = ()
+    joiner: str = ", "
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +23,7 @@ class KeyGroup:
     """Keys that work in one place."""
 
     title: str
-    keys: tuple[tuple[str, str], ...]
-
-
-def _noop(text: str) -> str:
-    return str(QT_TRANSLATE_NOOP(_CONTEXT, text))
+    lines: tuple[KeyLine, ...]
 
 
 WINDOW_KEYS: Final = (
@@ -45,118 +32,158 @@ WINDOW_KEYS: Final = (
         for number, entry in enumerate(PAGES, 1)
     ),
     KeyBinding("page_sendback", SEND_BACK.title, "Ctrl+0"),
-    KeyBinding("new_question", _noop("New question"), "Ctrl+N"),
-    KeyBinding("find", _noop("Search the library"), "Ctrl+F"),
-    KeyBinding("full_screen", _noop("Full screen"), "F11"),
-    KeyBinding("images_screen", _noop("Images over the whole screen"), "F12"),
-    KeyBinding("images_apart", _noop("Images in their own window"), "Shift+F12"),
-    KeyBinding("backups", _noop("Backups…"), "Ctrl+Shift+B"),
-    KeyBinding("settings", _noop("Settings"), "Ctrl+,"),
-    KeyBinding("shortcut_sheet", _noop("Shortcut sheet"), "F1"),
-    KeyBinding("dismiss_message", _noop("Dismiss the message"), "Ctrl+Shift+D"),
-    KeyBinding("quit", _noop("Quit"), "Ctrl+Q"),
+    KeyBinding("new_question", noop("New question"), "Ctrl+N"),
+    KeyBinding("find", noop("Search the library"), "Ctrl+F"),
+    KeyBinding("full_screen", noop("Full screen"), "F11"),
+    KeyBinding("images_screen", noop("Images over the whole screen"), "F12"),
+    KeyBinding("images_apart", noop("Images in their own window"), "Shift+F12"),
+    KeyBinding("backups", noop("Backups…"), "Ctrl+Shift+B"),
+    KeyBinding("settings", noop("Settings"), "Ctrl+,"),
+    KeyBinding("shortcut_sheet", noop("Shortcut sheet"), "F1"),
+    KeyBinding("dismiss_message", noop("Dismiss the message"), "Ctrl+Shift+D"),
+    KeyBinding("quit", noop("Quit"), "Ctrl+Q"),
 )
 
-FIXED_KEYS: Final = (
+WIDGET_KEYS: Final = (
     KeyGroup(
-        _noop("Writing"),
+        noop("Writing"),
         (
-            ("Ctrl+Z", _noop("Undo")),
-            ("Ctrl+Shift+Z", _noop("Redo")),
-            ("Alt+Up / Alt+Down", _noop("Move an option up or down")),
-            ("Enter", _noop("Add an option below")),
-            ("Ctrl+Return", _noop("Finish the draft")),
-            ("Ctrl+S", _noop("Save now")),
+            KeyLine(noop("Undo"), "Ctrl+Z"),
+            KeyLine(noop("Redo"), "Ctrl+Shift+Z"),
+            KeyLine(noop("Move an option up or down"), "Alt+Up / Alt+Down"),
+            KeyLine(noop("Add an option below"), "Enter"),
+            KeyLine(noop("Finish the draft"), "Ctrl+Return"),
+            KeyLine(noop("Save now"), "Ctrl+S"),
         ),
     ),
     KeyGroup(
-        _noop("Library"),
+        noop("Library"),
         (
-            ("Shift+Up / Shift+Down, Ctrl+A", _noop("Choose several questions, or all")),
-            ("Delete", _noop("Move what is chosen to the bin")),
-            ("Esc", _noop("Choose none")),
+            KeyLine(noop("Choose several questions, or all"), "Shift+Up / Shift+Down, Ctrl+A"),
+            KeyLine(noop("Move what is chosen to the bin"), "Delete"),
+            KeyLine(noop("Choose none"), "Esc"),
         ),
     ),
     KeyGroup(
-        _noop("Answering"),
+        noop("Answering"),
         (
-            ("1 … 9", _noop("Choose an option")),
-            ("Enter", _noop("Submit the answer")),
-            ("Space", _noop("Go on to the next question")),
-            ("F", _noop("Flag")),
-            ("C", _noop("Comment")),
+            KeyLine(noop("Choose an option"), "1 … 9"),
+            KeyLine(noop("Submit the answer"), "Enter"),
+            KeyLine(noop("Go on to the next question"), "Space"),
+            KeyLine(noop("Flag"), "F"),
+            KeyLine(noop("Comment"), "C"),
         ),
     ),
     KeyGroup(
-        _noop("Grading"),
+        noop("Grading"),
         (
-            ("Y / N", _noop("True or not true of the answer")),
-            ("Up / Down", _noop("Another point")),
-            ("Enter", _noop("Save and go on")),
-            ("B / G", _noop("Previous or next answer")),
+            KeyLine(noop("True or not true of the answer"), "Y / N"),
+            KeyLine(noop("Another point"), "Up / Down"),
+            KeyLine(noop("Save and go on"), "Enter"),
+            KeyLine(noop("Previous or next answer"), "B / G"),
         ),
     ),
     KeyGroup(
-        _noop("Images"),
+        noop("Images"),
         (
-            ("Up / Down, wheel, Ctrl+drag", _noop("Scroll slices")),
-            ("Left drag", _noop("Window: sideways width, up and down level")),
-            ("Ctrl+wheel", _noop("Zoom")),
-            ("Middle drag", _noop("Pan")),
-            ("Shift+left drag", _noop("Window from a region")),
-            ("G, X", _noop("Next layout, one image alone (double click)")),
-            ("J", _noop("Current beside prior")),
-            ("W", _noop("Window as numbers: center, Tab, width, Enter")),
-            ("R", _noop("Reset the view")),
-            ("I", _noop("Invert")),
-            ("A", _noop("Automatic window")),
-            ("T / Shift+T, M", _noop("Turn, mirror")),
-            ("Z, F, S", _noop("1:1, fit, true size")),
-            ("P", _noop("Pixels or smooth")),
-            ("L", _noop("Overlay of the file")),
-            ("K, Shift+K", _noop("Play or stop the slices, faster")),
-            ("D, N, B", _noop("Measure length, angle, Cobb angle")),
-            ("E, O", _noop("Values in an ellipse, in an outline")),
-            ("H", _noop("Hide marks, measures and text")),
-            ("V", _noop("Axial, coronal and sagittal sections")),
-            ("Alt+1 … Alt+9", _noop("Window presets")),
+            KeyLine(noop("Scroll slices"), "Up / Down, wheel, Ctrl+drag"),
+            KeyLine(noop("Window: sideways width, up and down level"), "Left drag"),
+            KeyLine(noop("Window from a region"), "Shift+left drag"),
+            KeyLine(
+                noop("Window as numbers: center, Tab, width, Enter"), chosen=(ImageKey.TYPE_WINDOW,)
+            ),
+            KeyLine(
+                noop("Window presets"),
+                chosen=tuple(map(preset_key, (0, PRESETS - 1))),
+                joiner=" … ",
+            ),
+            KeyLine(noop("Automatic window"), chosen=(ImageKey.AUTO,)),
+            KeyLine(noop("Invert"), chosen=(ImageKey.INVERT,)),
+            KeyLine(noop("Reset the view"), chosen=(ImageKey.RESET,)),
+            KeyLine(noop("Zoom"), "Ctrl+wheel", (ImageKey.ZOOM_IN, ImageKey.ZOOM_OUT)),
+            KeyLine(noop("Pan"), "Middle drag"),
+            KeyLine(
+                noop("1:1, fit, true size"),
+                chosen=(ImageKey.ONE_TO_ONE, ImageKey.FIT, ImageKey.TRUE_SIZE),
+            ),
+            KeyLine(
+                noop("Turn, mirror"),
+                chosen=(ImageKey.TURN_RIGHT, ImageKey.TURN_LEFT, ImageKey.MIRROR),
+            ),
+            KeyLine(noop("Pixels or smooth"), chosen=(ImageKey.SMOOTH,)),
+            KeyLine(noop("Overlay of the file"), chosen=(ImageKey.OVERLAY,)),
         ),
     ),
     KeyGroup(
-        _noop("Marks on images"),
+        noop("Layout, clips, measures"),
         (
-            ("Shift+P, A, B, E", _noop("Point, arrow, box, ellipse")),
-            ("Shift+G, F, M", _noop("Polygon, freehand, brush")),
-            ("Enter", _noop("New in the middle, next handle")),
-            ("Tab", _noop("Next mark")),
-            ("Arrows, Shift+arrows", _noop("Move it by one, by ten")),
-            ("F2, Del", _noop("Name the mark, remove it")),
-            ("Shift+L, Shift+C", _noop("Lock it, copy to next frame")),
-            ("[ / ], X", _noop("Smaller or larger brush, erase")),
-            ("Esc", _noop("Leave the mark, then the tool")),
+            KeyLine(
+                noop("Next layout, one alone (double click)"),
+                chosen=(ImageKey.LAYOUT, ImageKey.ALONE),
+            ),
+            KeyLine(noop("Current beside prior"), chosen=(ImageKey.COMPARE,)),
+            KeyLine(noop("Image before, after"), chosen=(ImageKey.BEFORE, ImageKey.AFTER)),
+            KeyLine(
+                noop("Play or stop the slices, faster"), chosen=(ImageKey.PLAY, ImageKey.FASTER)
+            ),
+            KeyLine(
+                noop("Measure length, angle, Cobb angle"),
+                chosen=(ImageKey.LENGTH, ImageKey.ANGLE, ImageKey.COBB),
+            ),
+            KeyLine(
+                noop("Values in an ellipse, in an outline"),
+                chosen=(ImageKey.ELLIPSE, ImageKey.OUTLINE),
+            ),
+            KeyLine(noop("Hide marks, measures and text"), chosen=(ImageKey.HIDE,)),
+            KeyLine(noop("Axial, coronal and sagittal sections"), chosen=(ImageKey.SECTIONS,)),
         ),
     ),
     KeyGroup(
-        _noop("Sections of a volume"),
+        noop("Marks on images"),
         (
-            ("Left drag, arrows", _noop("Move the point where they meet")),
-            ("Wheel, PgUp / PgDn", _noop("Through the sections")),
-            ("Right or Shift+left drag", _noop("Window")),
-            (", / .", _noop("Thinner, thicker slab")),
-            ("M", _noop("Brightest, mean, darkest")),
-            ("X, double click", _noop("One section alone, or all three")),
-            ("Esc", _noop("Back to the frames")),
+            KeyLine(
+                noop("Point, arrow, box, ellipse"),
+                chosen=(
+                    ImageKey.MARK_POINT,
+                    ImageKey.MARK_ARROW,
+                    ImageKey.MARK_BOX,
+                    ImageKey.MARK_ELLIPSE,
+                ),
+            ),
+            KeyLine(
+                noop("Polygon, freehand, brush"),
+                chosen=(ImageKey.MARK_POLYGON, ImageKey.MARK_FREEHAND, ImageKey.MARK_MASK),
+            ),
+            KeyLine(noop("New in the middle, next handle"), "Enter"),
+            KeyLine(noop("Next mark"), "Tab"),
+            KeyLine(noop("Move it by one, by ten"), "Arrows, Shift+arrows"),
+            KeyLine(noop("Name the mark, remove it"), "Del", (ImageKey.MARK_NAME,)),
+            KeyLine(
+                noop("Lock it, copy to next frame"), chosen=(ImageKey.MARK_LOCK, ImageKey.MARK_COPY)
+            ),
+            KeyLine(
+                noop("Smaller or larger brush, erase"),
+                chosen=(ImageKey.BRUSH_SMALLER, ImageKey.BRUSH_LARGER, ImageKey.BRUSH_ERASE),
+                joiner=" / ",
+            ),
+            KeyLine(noop("Leave the mark, then the tool"), "Esc"),
+        ),
+    ),
+    KeyGroup(
+        noop("Sections of a volume"),
+        (
+            KeyLine(noop("Move the point where they meet"), "Left drag, arrows"),
+            KeyLine(noop("Through the sections"), "Wheel, PgUp / PgDn"),
+            KeyLine(noop("Window"), "Right or Shift+left drag"),
+            KeyLine(
+                noop("Thinner, thicker slab"),
+                chosen=(ImageKey.THINNER, ImageKey.THICKER),
+                joiner=" / ",
+            ),
+            KeyLine(noop("Brightest, mean, darkest"), chosen=(ImageKey.SLAB_KIND,)),
+            KeyLine(noop("One section alone (double click)"), chosen=(ImageKey.ALONE,)),
+            KeyLine(noop("Back to the frames"), "Esc"),
         ),
     ),
 )
-"""Keys that belong to widgets; shown on the sheet, not changeable."""
-
-
-def find_clashes(keys: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Return, for each key that several actions claim, the names of those actions."""
-    users: dict[str, list[str]] = defaultdict(list)
-    for name, text in keys.items():
-        normal = QKeySequence(text).toString()
-        if normal:
-            users[normal].append(name)
-    return {key: tuple(names) for key, names in users.items() if len(names) > 1}
+"""Keys that belong to widgets, as the sheet tells them; those of images can be chosen."""

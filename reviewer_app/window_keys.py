@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
 from reviewer_app.actions import WINDOW_KEYS
+from reviewer_app.key_bindings import native_keys
+from reviewer_app.widgets.image_keys import IMAGE_BINDINGS, ImageKeyRing, ImageKeys
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -32,6 +34,8 @@ class WindowKeys(QObject):
         self._preferences = preferences
         self._window = window
         self._actions: dict[str, QAction] = {}
+        self.image_ring = ImageKeyRing(window)
+        """The keys of the image views, which find it by the window they are in."""
         own = {"settings": self.open_settings, "shortcut_sheet": self.open_shortcut_sheet}
         for binding in WINDOW_KEYS:
             action = QAction(binding.display_text, window)
@@ -51,7 +55,7 @@ class WindowKeys(QObject):
 
     def native_text(self, name: str) -> str:
         """Return the key of an action as this desktop writes it."""
-        return QKeySequence(self.chosen()[name]).toString(QKeySequence.SequenceFormat.NativeText)
+        return native_keys(self.chosen()[name])
 
     @Slot()
     def open_settings(self) -> None:
@@ -68,10 +72,15 @@ class WindowKeys(QObject):
         """Open the list of all keys."""
         from reviewer_app.dialogs.shortcut_sheet import ShortcutSheet
 
-        ShortcutSheet(self.chosen(), self._window).open()
+        sheet = ShortcutSheet(self.chosen(), self._window, images=self.image_ring.keys())
+        sheet.open()
 
     @Slot()
     def apply(self) -> None:
         """Give each action the key that the preferences hold now."""
         for name, keys in self.chosen().items():
             self._actions[name].setShortcut(QKeySequence(keys))
+        chosen = {
+            one.name: self._preferences.shortcut(one.name, one.keys) for one in IMAGE_BINDINGS
+        }
+        self.image_ring.choose(ImageKeys(chosen))

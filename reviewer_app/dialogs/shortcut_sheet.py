@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -17,7 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer_app import theme
-from reviewer_app.actions import FIXED_KEYS, WINDOW_KEYS
+from reviewer_app.actions import WIDGET_KEYS, WINDOW_KEYS, KeyLine
+from reviewer_app.key_bindings import native_keys, say
+from reviewer_app.widgets.image_keys import ImageKeys
 
 _COLUMNS: Final = 3
 Group = tuple[str, list[tuple[str, str]]]
@@ -26,8 +27,15 @@ Group = tuple[str, list[tuple[str, str]]]
 class ShortcutSheet(QDialog):
     """Shows every key; `keys` are the chosen ones of the window by action name."""
 
-    def __init__(self, keys: Mapping[str, str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        keys: Mapping[str, str],
+        parent: QWidget | None = None,
+        *,
+        images: ImageKeys | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._images = images or ImageKeys()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Shortcuts"))
         sheet = QWidget(self)
@@ -52,15 +60,16 @@ class ShortcutSheet(QDialog):
         self.resize(self._fitting(sheet.sizeHint()))
 
     def _groups(self, keys: Mapping[str, str]) -> list[Group]:
-        native = QKeySequence.SequenceFormat.NativeText
-        window = [
-            (QKeySequence(keys[one.name]).toString(native), one.display_text) for one in WINDOW_KEYS
+        window = [(native_keys(keys[one.name]), one.display_text) for one in WINDOW_KEYS]
+        others: list[Group] = [
+            (say(group.title), [(self._keys_of(line), say(line.text)) for line in group.lines])
+            for group in WIDGET_KEYS
         ]
-        fixed: list[Group] = [
-            (_say(group.title), [(chosen, _say(text)) for chosen, text in group.keys])
-            for group in FIXED_KEYS
-        ]
-        return [(self.tr("Window"), window), *fixed]
+        return [(self.tr("Window"), window), *others]
+
+    def _keys_of(self, line: KeyLine) -> str:
+        chosen = [native_keys(self._images.keys(name)) for name in line.chosen]
+        return line.joiner.join(filter(None, (*_without_repeats(chosen), line.fixed)))
 
     def _fitting(self, wanted: QSize) -> QSize:
         """Return a size with room for all, but never larger than the screen."""
@@ -98,5 +107,9 @@ def _in_columns(groups: Sequence[Group]) -> list[list[Group]]:
     return columns
 
 
-def _say(text: str) -> str:
-    return QCoreApplication.translate("actions", text)
+def _without_repeats(keys: Sequence[str]) -> list[str]:
+    """Return keys that share their modifiers with these told once: “Shift+P, A, B”."""
+    prefix = keys[0][: keys[0].rfind("+", 0, -1) + 1] if keys else ""
+    if not prefix or not all(one.startswith(prefix) and len(one) > len(prefix) for one in keys):
+        return list(keys)
+    return [keys[0], *(one.removeprefix(prefix) for one in keys[1:])]

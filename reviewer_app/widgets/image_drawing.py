@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from core.domain.media import ImageUse
 from core.domain.region import Region, RegionKind
 from reviewer_app.widgets.image_grid import ImageGrid
+from reviewer_app.widgets.image_keys import ImageKeys
 from reviewer_app.widgets.image_mark_bar import MarkBar
 from reviewer_app.widgets.image_mark_menu import MarkMenu
 from reviewer_app.widgets.image_marking import MarkingView
@@ -82,6 +83,11 @@ class ImageDrawing(QObject):
         for cell in range(min(len(self._cells()), len(self._grid.views()))):
             self.show(cell)
         self._show_tools()
+
+    def show_keys(self, keys: ImageKeys) -> None:
+        """Name the keys that hold now."""
+        self.menu.show_keys(keys)
+        self.bar.show_keys(keys)
 
     @Slot(bool)
     def set_enabled(self, is_enabled: bool) -> None:

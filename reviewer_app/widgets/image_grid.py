@@ -15,6 +15,7 @@ from core.domain.links import Links
 from core.domain.media import View
 from reviewer_app import theme
 from reviewer_app.widgets.image_camera import Camera
+from reviewer_app.widgets.image_keys import ImageKeys
 from reviewer_app.widgets.image_marking import MarkingView
 
 SHAPES: Final = tuple((int(one[0]), int(one[2])) for one in LAYOUTS)
@@ -43,6 +44,7 @@ class ImageGrid(QWidget):
         self._active = 0
         self._is_alone = False
         self._links = Links()
+        self._keys = ImageKeys()
         self._is_following = False
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -72,6 +74,12 @@ class ImageGrid(QWidget):
     def set_links(self, links: Links) -> None:
         """Choose what the views do together from now on."""
         self._links = links
+
+    def use_keys(self, keys: ImageKeys) -> None:
+        """Let other keys hold in all views."""
+        self._keys = keys
+        for view in self._views:
+            view.keys = keys
 
     def set_shape(self, rows: int, columns: int) -> None:
         """Show so many views; those that are not needed show nothing."""
@@ -141,6 +149,7 @@ class ImageGrid(QWidget):
 
     def _add_view(self) -> None:
         view, cell = MarkingView(self), len(self._views)
+        view.keys = self._keys
         view.installEventFilter(self)
         view.view_changed.connect(partial(self._on_view_changed, cell))
         view.scrolled.connect(partial(self._on_scrolled, cell))

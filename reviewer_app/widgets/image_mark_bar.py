@@ -22,7 +22,8 @@ from core.domain.region import RegionKind
 from reviewer_app import theme
 from reviewer_app.widgets.form import LineText
 from reviewer_app.widgets.image_brush import LEAST_PX, MOST_PX, BrushSettings
-from reviewer_app.widgets.image_mark_words import TOOL_KEYS, kind_name
+from reviewer_app.widgets.image_keys import MARK_KEYS, ImageKey, ImageKeys
+from reviewer_app.widgets.image_mark_words import kind_name
 from reviewer_app.widgets.image_marking import MarkingView
 
 _ICONS: Final = {
@@ -48,13 +49,12 @@ class MarkBar(QWidget):
         self.tools = {kind: self._tool_button(kind) for kind in RegionKind}
         self.name_ = _NameField(self.tr("Name of the mark"), self)
         self.name_.setPlaceholderText(self.tr("Name"))
-        self.name_.setToolTip(self.tr("Name of the chosen mark (F2); readers and models see it"))
-        self.lock = self._button("mdi6.lock-outline", self.tr("Lock the mark (Shift+L)"))
+        self.lock = self._button("mdi6.lock-outline")
         self.lock.setCheckable(True)
-        self.copy = self._button("mdi6.content-copy", self.tr("Copy to the next frame (Shift+C)"))
+        self.copy = self._button("mdi6.content-copy")
         self.remove = self._button("mdi6.delete-outline", self.tr("Remove the mark (Del)"))
         self.size_ = QSpinBox(self)
-        self.eraser = self._button("mdi6.eraser", self.tr("Erase instead of paint (X)"))
+        self.eraser = self._button("mdi6.eraser")
         self.eraser.setCheckable(True)
         self.limit = self._button(
             "mdi6.contrast-box",
@@ -63,6 +63,7 @@ class MarkBar(QWidget):
         self.limit.setCheckable(True)
         self.span = QDoubleSpinBox(self)
         self._set_up_numbers()
+        self.show_keys(ImageKeys())
         self._lay_out()
         self._connect()
         self._bind()
@@ -96,6 +97,23 @@ class MarkBar(QWidget):
         self.name_.setEnabled(chosen is not None)
         self.name_.show_text(chosen.label if chosen is not None else "")
         self._show_brush(self._view.brush())
+
+    def show_keys(self, keys: ImageKeys) -> None:
+        """Name the keys that hold now."""
+        tips = {
+            self.lock: keys.tip(self.tr("Lock the mark"), ImageKey.MARK_LOCK),
+            self.copy: keys.tip(self.tr("Copy to the next frame"), ImageKey.MARK_COPY),
+            self.eraser: keys.tip(self.tr("Erase instead of paint"), ImageKey.BRUSH_ERASE),
+        }
+        for kind, button in self.tools.items():
+            tips[button] = keys.tip(kind_name(kind), MARK_KEYS[kind])
+        for button, text in tips.items():
+            button.setToolTip(text)
+            button.setAccessibleName(text)
+        name = self.tr("Name of the chosen mark; readers and models see it")
+        self.name_.setToolTip(keys.tip(name, ImageKey.MARK_NAME))
+        size = self.tr("Width of the brush in image pixels")
+        self.size_.setToolTip(keys.tip(size, ImageKey.BRUSH_SMALLER, ImageKey.BRUSH_LARGER))
 
     def focus_name(self) -> None:
         """Put the cursor into the name of the chosen mark."""
@@ -178,7 +196,6 @@ class MarkBar(QWidget):
         self.size_.setRange(LEAST_PX, MOST_PX)
         self.size_.setSuffix(self.tr(" px"))
         self.size_.setAccessibleName(self.tr("Width of the brush"))
-        self.size_.setToolTip(self.tr("Width of the brush in image pixels ([ and ])"))
         self.span.setRange(0, _WIDEST_SPAN)
         self.span.setDecimals(0)
         self.span.setPrefix("± ")
@@ -208,11 +225,11 @@ class MarkBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _tool_button(self, kind: RegionKind) -> QToolButton:
-        button = self._button(_ICONS[kind], f"{kind_name(kind)} ({TOOL_KEYS[kind]})")
+        button = self._button(_ICONS[kind])
         button.setCheckable(True)
         return button
 
-    def _button(self, icon: str, text: str) -> QToolButton:
+    def _button(self, icon: str, text: str = "") -> QToolButton:
         button = QToolButton(self)
         button.setIcon(theme.icon(icon, "text"))
         button.setIconSize(QSize(theme.ICON_PX, theme.ICON_PX))

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from core.domain.marks import MarkFormat
 from core.domain.region import RegionKind
 from reviewer_app import theme
-from reviewer_app.widgets.image_mark_words import TOOL_KEYS, kind_name
+from reviewer_app.widgets.image_keys import MARK_KEYS, ImageKey, ImageKeys
+from reviewer_app.widgets.image_mark_words import kind_name
 from reviewer_app.widgets.image_marking import MarkingView
 
 
@@ -40,24 +41,21 @@ class MarkMenu(QToolButton):
         self.tools = {kind: self._add_tool(menu, kind) for kind in RegionKind}
         menu.addSeparator()
         self.choice = [
-            self._add(menu, self.tr("Name\tF2"), lambda: self._view.label_wanted.emit()),
-            self._add(menu, self.tr("Locked\tShift+L"), lambda: self._view.toggle_lock()),
-            self._add(
-                menu, self.tr("Copy to the next frame\tShift+C"), lambda: self._view.copy_to_next()
-            ),
+            self._add(menu, "", lambda: self._view.label_wanted.emit()),
+            self._add(menu, "", lambda: self._view.toggle_lock()),
+            self._add(menu, "", lambda: self._view.copy_to_next()),
             self._add(menu, self.tr("Remove\tDel"), lambda: self._view.remove_chosen()),
         ]
         self.choice[1].setCheckable(True)
         menu.addSeparator()
-        self.hide_all = self._add(
-            menu, self.tr("Hide marks and text\tH"), lambda: self._view.toggle_text()
-        )
+        self.hide_all = self._add(menu, "", lambda: self._view.toggle_text())
         self.hide_all.setCheckable(True)
         self._files = menu.addSeparator()
         self.take_in = self._add(menu, self.tr("Import marks…"), self.import_requested.emit)
         self.hand_out = QMenu(self.tr("Export marks"), menu)
         menu.addMenu(self.hand_out)
         self.exports = {wanted: self._add_export(wanted, name) for wanted, name in self._names()}
+        self.show_keys(ImageKeys())
         menu.aboutToShow.connect(self.refresh)
         self.setMenu(menu)
         self._bind()
@@ -67,6 +65,18 @@ class MarkMenu(QToolButton):
         self._view.kind_changed.disconnect(self._on_kind_changed)
         self._view = view
         self._bind()
+
+    def show_keys(self, keys: ImageKeys) -> None:
+        """Name the keys that hold now."""
+        name, lock, copy, _ = self.choice
+        for action, text, key in (
+            *((tool, kind_name(kind), MARK_KEYS[kind]) for kind, tool in self.tools.items()),
+            (name, self.tr("Name"), ImageKey.MARK_NAME),
+            (lock, self.tr("Locked"), ImageKey.MARK_LOCK),
+            (copy, self.tr("Copy to the next frame"), ImageKey.MARK_COPY),
+            (self.hide_all, self.tr("Hide marks and text"), ImageKey.HIDE),
+        ):
+            action.setText(keys.entry(text, key))
 
     def set_files(self, *, has_files: bool) -> None:
         """Show or hide import and export."""
@@ -104,9 +114,7 @@ class MarkMenu(QToolButton):
         return self._add(self.hand_out, name, partial(self.export_requested.emit, wanted))
 
     def _add_tool(self, menu: QMenu, kind: RegionKind) -> QAction:
-        action = self._add(
-            menu, f"{kind_name(kind)}\t{TOOL_KEYS[kind]}", partial(self._choose, kind)
-        )
+        action = self._add(menu, "", partial(self._choose, kind))
         action.setCheckable(True)
         return action
 

@@ -7,16 +7,6 @@ from PySide6.QtCore import QCoreApplication
 
 from core.domain.region import Region, RegionKind
 
-TOOL_KEYS: Final = {
-    RegionKind.POINT: "Shift+P",
-    RegionKind.ARROW: "Shift+A",
-    RegionKind.BOX: "Shift+B",
-    RegionKind.ELLIPSE: "Shift+E",
-    RegionKind.POLYGON: "Shift+G",
-    RegionKind.FREEHAND: "Shift+F",
-    RegionKind.MASK: "Shift+M",
-}
-"""Which keys choose a tool while marks can be drawn."""
 _MOST_SPOKEN: Final = 10
 
 

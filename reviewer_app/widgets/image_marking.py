@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from core.domain.region import Point, RegionKind
 from core.errors import ValidationError
 from reviewer_app.widgets.image_brush import Stroke, larger, ring_rect, smaller
+from reviewer_app.widgets.image_keys import MARK_KEYS, ImageKey
 from reviewer_app.widgets.image_mark_edits import clamped, handles, in_middle
-from reviewer_app.widgets.image_mark_words import TOOL_KEYS
 from reviewer_app.widgets.image_marked import MarkedView
 
 _REACH_PX: Final = 7
@@ -32,12 +32,10 @@ _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class MarkingView(MarkedView):
     """An image view whose marks are drawn by hand, where `set_kinds` allows it.
 
-    Shift with P, A, B, E, G, F, M: point, arrow, box, ellipse, polygon, freehand, brush; Esc ends
-    it. Tab chooses the next mark, arrows move it by a pixel, with Shift by ten; Enter goes to its
-    next handle, which arrows then move; Del removes it, Shift+L locks it, Shift+C copies it to
-    the next frame, F2 names it. Enter with a tool and nothing chosen makes a mark in the middle.
-    [ and ] change the brush, X lets it erase; without a mouse, arrows move it and Enter puts it
-    down and lifts it.
+    A key chooses a tool, Esc ends it. Tab chooses the next mark, arrows move it by a pixel, with
+    Shift by ten; Enter goes to its next handle, which arrows then move; Del removes it. Enter with
+    a tool and nothing chosen makes a mark in the middle. Without a mouse, arrows move the brush,
+    and Enter puts it down and lifts it. All other keys are those of `keys`.
 
     Signal: `label_wanted()` when the chosen mark is to be named.
     """
@@ -178,13 +176,13 @@ class MarkingView(MarkedView):
 
     def take_tool_key(self, event: QKeyEvent) -> bool:
         """Choose the tool that a key stands for; false for other keys."""
-        kind = self._tool_of(_name(event)) if self._can_draw() else None
+        kind = self._tool_of(self.keys.meant(event)) if self._can_draw() else None
         if kind is not None:
             self.set_kind(kind)
         return kind is not None
 
-    def _tool_of(self, name: str) -> RegionKind | None:
-        kinds = (kind for kind, keys in TOOL_KEYS.items() if name == keys)
+    def _tool_of(self, meant: Collection[str]) -> RegionKind | None:
+        kinds = (kind for kind, name in MARK_KEYS.items() if name in meant)
         return next((kind for kind in kinds if kind in self._kinds), None)
 
     def _take(self, at: Point) -> bool:
@@ -242,8 +240,8 @@ class MarkingView(MarkedView):
             return None
         key = Qt.Key(event.key())
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        name = _name(event)
-        if (kind := self._tool_of(name)) is not None:
+        meant = self.keys.meant(event)
+        if (kind := self._tool_of(meant)) is not None:
             return lambda: self.set_kind(kind)
         if key == Qt.Key.Key_Escape:
             return self._escape_action()
@@ -255,7 +253,9 @@ class MarkingView(MarkedView):
             return self._enter_action()
         if key == Qt.Key.Key_Backspace and self._hand.under_way() is not None:
             return self._hand.remove_point
-        return self._choice_action(name) or self._brush_action(name, event.text())
+        if key == Qt.Key.Key_Delete and modifiers == Qt.KeyboardModifier.NoModifier:
+            return self.remove_chosen if self.chosen() is not None else None
+        return self._choice_action(meant) or self._brush_action(meant)
 
     def _escape_action(self) -> Callable[[], None] | None:
         if self._stroke is not None:
@@ -283,28 +283,27 @@ class MarkingView(MarkedView):
             return lambda: self._hand.next_handle(len(handles(chosen)))
         return None if kind is None else lambda: self._add_in_middle(kind)
 
-    def _choice_action(self, name: str) -> Callable[[], None] | None:
+    def _choice_action(self, meant: Collection[str]) -> Callable[[], None] | None:
         if self.chosen() is None:
             return None
         actions: dict[str, Callable[[], None]] = {
-            "Del": self.remove_chosen,
-            "Shift+L": self.toggle_lock,
-            "Shift+C": self.copy_to_next,
-            "F2": self.label_wanted.emit,
+            ImageKey.MARK_LOCK: self.toggle_lock,
+            ImageKey.MARK_COPY: self.copy_to_next,
+            ImageKey.MARK_NAME: self.label_wanted.emit,
         }
-        return actions.get(name)
+        return next((actions[name] for name in meant if name in actions), None)
 
-    def _brush_action(self, name: str, text: str) -> Callable[[], None] | None:
+    def _brush_action(self, meant: Collection[str]) -> Callable[[], None] | None:
         brush = self._brush
         if self._hand.tool is not RegionKind.MASK:
             return None
-        if text in ("]", "."):  # brackets need a third key on many keyboards
-            return lambda: self.set_brush(replace(brush, size_px=larger(brush.size_px)))
-        if text in ("[", ","):
-            return lambda: self.set_brush(replace(brush, size_px=smaller(brush.size_px)))
-        if name == "X":
-            return lambda: self.set_brush(replace(brush, is_erasing=not brush.is_erasing))
-        return None
+        changed = {
+            ImageKey.BRUSH_LARGER: replace(brush, size_px=larger(brush.size_px)),
+            ImageKey.BRUSH_SMALLER: replace(brush, size_px=smaller(brush.size_px)),
+            ImageKey.BRUSH_ERASE: replace(brush, is_erasing=not brush.is_erasing),
+        }
+        wanted = next((one for name, one in changed.items() if name in meant), None)
+        return None if wanted is None else lambda: self.set_brush(wanted)
 
     def _in_sight(self) -> tuple[Point, Point]:
         """Return the corners of the part of the image that is on screen."""
@@ -335,9 +334,3 @@ class MarkingView(MarkedView):
     def _lift(self) -> None:
         if self._stroke is not None:
             self._end_stroke(self._stroke)
-
-
-def _name(event: QKeyEvent) -> str:
-    """Return a key as settings write it: “Shift+B”."""
-    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    return QKeySequence(modifiers.value | event.key()).toString()

@@ -3,10 +3,11 @@
 from functools import partial
 
 from PySide6.QtCore import QSize, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from reviewer_app import theme
+from reviewer_app.widgets.image_keys import ImageKeys
 from reviewer_app.widgets.image_measures import Tool
 from reviewer_app.widgets.image_measuring import TOOL_KEYS, MeasuringView
 
@@ -25,7 +26,8 @@ class MeasureMenu(QToolButton):
         self.setCheckable(True)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
-        self.actions_by_tool = {tool: self._add(menu, tool, name) for tool, name in self._names()}
+        self.actions_by_tool = {tool: self._add(menu, tool) for tool, _ in self._names()}
+        self.show_keys(ImageKeys())
         menu.addSeparator()
         self.remove = QAction(self.tr("Remove the last one\tDel"), menu)
         menu.addAction(self.remove)
@@ -40,6 +42,11 @@ class MeasureMenu(QToolButton):
         self._view = view
         view.tool_changed.connect(self._on_tool_changed)
         self.refresh()
+
+    def show_keys(self, keys: ImageKeys) -> None:
+        """Name the keys that hold now."""
+        for tool, name in self._names():
+            self.actions_by_tool[tool].setText(keys.entry(name, TOOL_KEYS[tool]))
 
     @Slot()
     def refresh(self) -> None:
@@ -58,8 +65,8 @@ class MeasureMenu(QToolButton):
             (Tool.OUTLINE, self.tr("Values in an outline")),
         )
 
-    def _add(self, menu: QMenu, tool: Tool, name: str) -> QAction:
-        action = QAction(f"{name}\t{QKeySequence(TOOL_KEYS[tool]).toString()}", menu)
+    def _add(self, menu: QMenu, tool: Tool) -> QAction:
+        action = QAction(menu)
         action.setCheckable(True)
         action.triggered.connect(partial(self._choose, tool))
         menu.addAction(action)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.domain.ids import MediaId
 from reviewer_app import theme
+from reviewer_app.widgets.image_keys import ImageKey
 from reviewer_app.widgets.image_measures import (
     POINTS_OF,
     Measure,
@@ -23,11 +24,11 @@ from reviewer_app.widgets.image_view import ImageView
 from reviewer_app.widgets.keys import keeps_key
 
 TOOL_KEYS: Final = {
-    Tool.LENGTH: Qt.Key.Key_D,
-    Tool.ANGLE: Qt.Key.Key_N,
-    Tool.COBB: Qt.Key.Key_B,
-    Tool.ELLIPSE: Qt.Key.Key_E,
-    Tool.OUTLINE: Qt.Key.Key_O,
+    Tool.LENGTH: ImageKey.LENGTH,
+    Tool.ANGLE: ImageKey.ANGLE,
+    Tool.COBB: ImageKey.COBB,
+    Tool.ELLIPSE: ImageKey.ELLIPSE,
+    Tool.OUTLINE: ImageKey.OUTLINE,
 }
 _GRAB_PX: Final = 8
 _STEP_PX: Final = 2
@@ -36,10 +37,10 @@ _CLICK_PX: Final = 3
 
 
 class MeasuringView(ImageView):
-    """An image view with measures; D, N, B, E and O choose what is measured, Esc ends it.
+    """An image view with measures; keys choose what is measured, Esc ends it.
 
-    Drag or click the points; drag a point to move it; Del removes the last measure of the frame,
-    H hides all. Signal: `tool_changed(Tool | None)`.
+    Drag or click the points; drag a point to move it; Del removes the last measure of the frame.
+    Signal: `tool_changed(Tool | None)`.
     """
 
     tool_changed = Signal(object)
@@ -145,10 +146,10 @@ class MeasuringView(ImageView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose a tool, end it, or remove a measure; other keys are the view's."""
-        tools = {key: tool for tool, key in TOOL_KEYS.items()}
-        key, is_plain = Qt.Key(event.key()), event.modifiers() == Qt.KeyboardModifier.NoModifier
-        if is_plain and self._sight is not None and key in tools:
-            self.set_tool(tools[key])
+        key, meant = Qt.Key(event.key()), self.keys.meant(event)
+        tool = next((one for one, name in TOOL_KEYS.items() if name in meant), None)
+        if tool is not None and self._sight is not None:
+            self.set_tool(tool)
         elif key == Qt.Key.Key_Escape and key in self._measure_keys():
             self.set_tool(None)
         elif key == Qt.Key.Key_Delete and key in self._measure_keys():

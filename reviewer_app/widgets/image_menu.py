@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from reviewer_app import theme
+from reviewer_app.widgets.image_keys import ImageKey, ImageKeys
 from reviewer_app.widgets.image_view import SPEEDS, ImageView
 
 
@@ -24,40 +25,44 @@ class ImageMenu(QToolButton):
         self.setAccessibleName(text)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
-        self.auto = self._add(
-            menu, self.tr("Automatic window\tA"), lambda: self._view.find_window()
-        )
+        self.auto = self._add(menu, "", lambda: self._view.find_window())
         menu.addSeparator()
-        self._add(menu, self.tr("Turn right\tT"), lambda: self._view.turn())
-        self._add(menu, self.tr("Turn left\tShift+T"), lambda: self._view.turn(-1))
-        self.mirror = self._add(
-            menu, self.tr("Mirror\tM"), lambda: self._view.mirror(), is_checkable=True
-        )
+        self.turns = [
+            self._add(menu, "", lambda: self._view.turn()),
+            self._add(menu, "", lambda: self._view.turn(-1)),
+        ]
+        self.mirror = self._add(menu, "", lambda: self._view.mirror(), is_checkable=True)
         menu.addSeparator()
-        self.true_size = self._add(
-            menu, self.tr("True size\tS"), lambda: self._view.show_true_size()
-        )
-        self.smooth = self._add(
-            menu, self.tr("Smooth pixels\tP"), lambda: self._view.toggle_smooth(), is_checkable=True
-        )
-        self.overlay = self._add(
-            menu,
-            self.tr("Overlay of the file\tL"),
-            lambda: self._view.toggle_overlay(),
-            is_checkable=True,
-        )
+        self.true_size = self._add(menu, "", lambda: self._view.show_true_size())
+        self.smooth = self._add(menu, "", lambda: self._view.toggle_smooth(), is_checkable=True)
+        self.overlay = self._add(menu, "", lambda: self._view.toggle_overlay(), is_checkable=True)
         self.speed = QMenu(self.tr("Speed of playing"), menu)
         menu.addMenu(self.speed)
         self._fill_speeds()
         menu.addSeparator()
         self.full_screen = self._add(menu, self.tr("Images over the whole screen"), _nothing)
         self.apart = self._add(menu, self.tr("Images in their own window"), _nothing)
+        self.show_keys(ImageKeys())
         menu.aboutToShow.connect(self.refresh)
         self.setMenu(menu)
 
     def bind(self, view: ImageView) -> None:
         """Belong to another view from now on."""
         self._view = view
+
+    def show_keys(self, keys: ImageKeys) -> None:
+        """Name the keys that hold now."""
+        right, left = self.turns
+        for action, text, key in (
+            (self.auto, self.tr("Automatic window"), ImageKey.AUTO),
+            (right, self.tr("Turn right"), ImageKey.TURN_RIGHT),
+            (left, self.tr("Turn left"), ImageKey.TURN_LEFT),
+            (self.mirror, self.tr("Mirror"), ImageKey.MIRROR),
+            (self.true_size, self.tr("True size"), ImageKey.TRUE_SIZE),
+            (self.smooth, self.tr("Smooth pixels"), ImageKey.SMOOTH),
+            (self.overlay, self.tr("Overlay of the file"), ImageKey.OVERLAY),
+        ):
+            action.setText(keys.entry(text, key))
 
     @Slot()
     def refresh(self) -> None:

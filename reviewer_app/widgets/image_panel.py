@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.domain.ids import MediaId
@@ -18,6 +19,13 @@ from core.domain.region import Region, RegionKind
 from reviewer_app.widgets.image_drawing import Drawing, ImageDrawing
 from reviewer_app.widgets.image_grid import SHAPES, ImageGrid
 from reviewer_app.widgets.image_home import ImageHome
+from reviewer_app.widgets.image_keys import (
+    PRESETS,
+    ImageKey,
+    ImageKeyRing,
+    ImageKeys,
+    preset_key,
+)
 from reviewer_app.widgets.image_layout import (
     LayoutMenu,
     compared,
@@ -41,9 +49,9 @@ _USUAL: Final = Links()
 class ImagePanel(ImageHome):
     """Shows a question's images, one or several at a time; views and frames are kept.
 
-    Reachable from the whole window while visible: R reset, I invert, Alt+1 to 9 presets, G the
-    next layout, J the current beside its prior, W the window as numbers, V sections of a volume,
-    and PgUp / PgDn with Ctrl for the image before and after.
+    Reachable from the whole window while visible: keys for reset, invert, presets, layouts, the
+    current beside its prior, the window as numbers, sections, the image before and after. Which
+    keys these are, the `ImageKeyRing` of the window says.
 
     Signals: `image_changed(int)` and `view_changed(int, View)`, both with the image's place;
     `layout_chosen(str)`; `links_chosen(Links)`; `removal_requested(int)` and
@@ -83,13 +91,33 @@ class ImagePanel(ImageHome):
         layout.addWidget(self.drawing.bar)
         layout.addWidget(self.sections, 1)
         layout.addWidget(self.strip)
-        self._add_keys()
+        self._keys = ImageKeys()
+        self._ring: ImageKeyRing | None = None
+        self._rested: set[QKeySequence] = set()
+        self._shortcuts = self._make_shortcuts()
         self.clear()
 
     @property
     def view(self) -> MarkingView:
         """The view that keys and tools belong to."""
         return self.grid.view()
+
+    def keys(self) -> ImageKeys:
+        """Return the keys that hold here."""
+        return self._keys
+
+    def rest_key(self, key: str) -> None:
+        """Let a key rest that the page around needs for something else.
+
+        Two widgets in sight that want the same key get it both not: Qt calls that ambiguous.
+        """
+        self._rested.add(QKeySequence(key))
+        self._use_keys(self._keys)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the keys of the window."""
+        super().showEvent(event)
+        self._find_ring()
 
     def show_body(
         self,
@@ -99,6 +127,7 @@ class ImagePanel(ImageHome):
         links: Links = _USUAL,
     ) -> None:
         """Show the images of a question, the first one active; errors are told in place."""
+        self._find_ring()
         self._images, self._opener = tuple(images), opener
         self.grid.set_links(links)
         self._views, self._places = {}, {}
@@ -279,17 +308,44 @@ class ImagePanel(ImageHome):
         self.tools.sections.clicked.connect(self.sections.toggle)
         self.drawing.regions_changed.connect(self.regions_changed)
 
-    def _add_keys(self) -> None:
-        add_keys(self, ("R",), self._reset)
-        add_keys(self, ("V",), self.sections.toggle)
-        add_keys(self, ("I",), lambda: self.view.invert())
-        add_keys(self, ("G",), self.next_shape)
-        add_keys(self, ("J",), self.compare)
-        add_keys(self, ("W",), self.tools.enter_window)
-        add_keys(self, ("Ctrl+PgUp",), lambda: self.show_index(self.index() - 1))
-        add_keys(self, ("Ctrl+PgDown",), lambda: self.show_index(self.index() + 1))
-        for place in range(9):
-            add_keys(self, (f"Alt+{place + 1}",), partial(self._use_preset, place))
+    def _make_shortcuts(self) -> dict[str, QShortcut]:
+        actions: dict[str, Callable[[], None]] = {
+            ImageKey.RESET: self._reset,
+            ImageKey.SECTIONS: self.sections.toggle,
+            ImageKey.INVERT: lambda: self.view.invert(),
+            ImageKey.LAYOUT: self.next_shape,
+            ImageKey.COMPARE: self.compare,
+            ImageKey.TYPE_WINDOW: self.tools.enter_window,
+            ImageKey.BEFORE: lambda: self.show_index(self.index() - 1),
+            ImageKey.AFTER: lambda: self.show_index(self.index() + 1),
+        }
+        for place in range(PRESETS):
+            actions[preset_key(place)] = partial(self._use_preset, place)
+        keys = self._keys
+        return {name: add_keys(self, (keys.keys(name),), do)[0] for name, do in actions.items()}
+
+    def _find_ring(self) -> None:
+        """Follow the keys of the window, once the panel is in one."""
+        ring = ImageKeyRing.of(self) if self._ring is None else None
+        if ring is not None:
+            self._ring = ring
+            ring.changed.connect(self._on_keys_changed)
+            self._on_keys_changed()
+
+    @Slot()
+    def _on_keys_changed(self) -> None:
+        if self._ring is not None:
+            self._use_keys(self._ring.keys())
+
+    def _use_keys(self, keys: ImageKeys) -> None:
+        self._keys = keys
+        self.grid.use_keys(keys)
+        self.sections.use_keys(keys)
+        self.tools.show_keys(keys)
+        self.drawing.show_keys(keys)
+        for name, shortcut in self._shortcuts.items():
+            shortcut.setKey(QKeySequence(keys.keys(name)))
+            shortcut.setEnabled(shortcut.key() not in self._rested)
 
     def _reset(self) -> None:
         self.sections.reset()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
 from core.domain.media import View
 from reviewer_app.widgets.image_canvas import ImageCanvas
 from reviewer_app.widgets.image_grid import ImageGrid
+from reviewer_app.widgets.image_keys import ImageKeys
 
 if TYPE_CHECKING:
     from reviewer_app.widgets.mpr_view import MprView
@@ -30,9 +31,16 @@ class ImageSections(QWidget):
         super().__init__(parent)
         self._grid = grid
         self._mpr: MprView | None = None
+        self._keys = ImageKeys()
         self._stack = QStackedLayout(self)
         self._stack.addWidget(grid)
         grid.view_changed.connect(self._on_view_changed)
+
+    def use_keys(self, keys: ImageKeys) -> None:
+        """Let other keys hold in the sections."""
+        self._keys = keys
+        if self._mpr is not None:
+            self._mpr.use_keys(keys)
 
     def mpr(self) -> MprView | None:
         """Return the sections on screen; None while frames are."""
@@ -63,6 +71,7 @@ class ImageSections(QWidget):
             from reviewer_app.widgets.mpr_view import MprView
 
             self._mpr = MprView(self)
+            self._mpr.use_keys(self._keys)
             self._mpr.closed.connect(self._on_closed)
             self._mpr.drawable.connect(self.drawable)
             self._mpr.window_wanted.connect(lambda window: self._grid.view().set_window(window))

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.media import View, Window
 from reviewer_app import theme
+from reviewer_app.widgets.image_keys import ImageKey, ImageKeys, preset_key
 from reviewer_app.widgets.image_measure_menu import MeasureMenu
 from reviewer_app.widgets.image_measuring import MeasuringView
 from reviewer_app.widgets.image_menu import ImageMenu
@@ -34,34 +35,32 @@ class ImageTools(QWidget):
         self._view = view
         self._is_showing = self._is_apart = False
         self._added: list[QWidget] = []
-        self.presets = self._button("mdi6.tune-variant", self.tr("Window presets (Alt+1 to 9)"))
+        self.presets = self._button("mdi6.tune-variant", self.tr("Window presets"))
         self.presets.setText(self.tr("Window"))
         self.presets.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self.presets)
         self._menu.aboutToShow.connect(self._fill_menu)
         self.presets.setMenu(self._menu)
-        self.center = self._number(self.tr("Window center"), "W")
+        self.center = self._number(self.tr("Window center"))
         self.width_ = self._number(self.tr("Window width"))
         self.width_.setMinimum(1)
         self._center_label = self._label(self.tr("C"), self.center)
         self._width_label = self._label(self.tr("W"), self.width_)
-        self.invert = self._button("mdi6.invert-colors", self.tr("Invert (I)"))
+        self.invert = self._button("mdi6.invert-colors")
         self.invert.setCheckable(True)
-        self.zoom = self._button("mdi6.magnify-expand", self.tr("Whole image or 1:1 (Z)"))
-        self.reset = self._button("mdi6.restore", self.tr("Reset (R)"))
+        self.zoom = self._button("mdi6.magnify-expand")
+        self.reset = self._button("mdi6.restore")
         self.measure = MeasureMenu(view, self)
         self.more = ImageMenu(view, self)
-        self.sections = self._button(
-            "mdi6.axis-arrow", self.tr("Axial, coronal and sagittal sections (V)")
-        )
+        self.sections = self._button("mdi6.axis-arrow")
         self.sections.setCheckable(True)
-        self.layout_button = self._button("mdi6.view-grid-outline", self.tr("Layout (G)"))
+        self.layout_button = self._button("mdi6.view-grid-outline")
         self.layout_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.layout_button.hide()
-        self.compare = self._button("mdi6.compare", self.tr("Current beside prior (J)"))
+        self.compare = self._button("mdi6.compare")
         self.compare.hide()
-        self.play = self._button("mdi6.play", self.tr("Play the frames (K)"))
+        self.play = self._button("mdi6.play")
         self.play.setCheckable(True)
         self.frames = QSlider(Qt.Orientation.Horizontal, self)
         self.frames.setAccessibleName(self.tr("Frame"))
@@ -69,9 +68,30 @@ class ImageTools(QWidget):
         self.frames.setPageStep(10)
         self.frame_label = QLabel(self)
         self.frame_label.setFont(theme.tabular_font())
+        self._keys = ImageKeys()
+        self.show_keys(self._keys)
         self._lay_out()
         self._connect()
         self.refresh()
+
+    def show_keys(self, keys: ImageKeys) -> None:
+        """Name the keys that hold now."""
+        self._keys = keys
+        for button, text, key in (
+            (self.invert, self.tr("Invert"), ImageKey.INVERT),
+            (self.zoom, self.tr("Whole image or 1:1"), ImageKey.ONE_TO_ONE),
+            (self.reset, self.tr("Reset"), ImageKey.RESET),
+            (self.sections, self.tr("Axial, coronal and sagittal sections"), ImageKey.SECTIONS),
+            (self.layout_button, self.tr("Layout"), ImageKey.LAYOUT),
+            (self.compare, self.tr("Current beside prior"), ImageKey.COMPARE),
+            (self.play, self.tr("Play the frames"), ImageKey.PLAY),
+        ):
+            button.setToolTip(keys.tip(text, key))
+            button.setAccessibleName(keys.tip(text, key))
+        center = self.center.accessibleName()
+        self.center.setToolTip(keys.tip(center, ImageKey.TYPE_WINDOW))
+        self.measure.show_keys(keys)
+        self.more.show_keys(keys)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the tools into the width."""
@@ -152,14 +172,14 @@ class ImageTools(QWidget):
     def _fill_menu(self) -> None:
         self._menu.clear()
         view = self._view.view()
-        for key, preset in enumerate(self._view.presets(), start=1):
+        for place, preset in enumerate(self._view.presets()):
             text = self.tr(preset.name)
             if preset.window is not None:
                 text += f"  {preset.window.center:g} / {preset.window.width:g}"
-            action = QAction(f"{text}\tAlt+{key}", self._menu)
+            action = QAction(self._keys.entry(text, preset_key(place)), self._menu)
             action.setCheckable(True)
             action.setChecked((preset.window, preset.voi_table) == (view.window, view.voi_table))
-            action.triggered.connect(lambda _=False, place=key - 1: self._view.use_preset(place))
+            action.triggered.connect(lambda _=False, place=place: self._view.use_preset(place))
             self._menu.addAction(action)
 
     def enter_window(self) -> None:
@@ -258,7 +278,7 @@ class ImageTools(QWidget):
         self._lines.addWidget(self._hand)
         self._lines.addWidget(self._run, 1)
 
-    def _button(self, icon: str, text: str) -> QToolButton:
+    def _button(self, icon: str, text: str = "") -> QToolButton:
         button = QToolButton(self)
         button.setIcon(theme.icon(icon, "text"))
         button.setIconSize(QSize(theme.ICON_PX, theme.ICON_PX))
@@ -266,9 +286,9 @@ class ImageTools(QWidget):
         button.setAccessibleName(text)
         return button
 
-    def _number(self, text: str, key: str = "") -> WindowField:
+    def _number(self, text: str) -> WindowField:
         field = WindowField(text, self)
-        field.setToolTip(f"{text} ({key})" if key else text)
+        field.setToolTip(text)
         field.left.connect(lambda: self._view.setFocus())
         return field
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal, Slot
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import QWidget
 from core.domain.media import View, Window
 from reviewer_app.widgets.image_canvas import ImageCanvas
 from reviewer_app.widgets.image_drags import Drag, drag_for
+from reviewer_app.widgets.image_keys import PRESETS, ImageKey, ImageKeys, preset_key
 from reviewer_app.widgets.image_probe import value_text
 from reviewer_app.widgets.image_tiles import pixel_scale
 from reviewer_app.widgets.image_windows import Preset, presets_for
@@ -37,11 +39,8 @@ class ImageView(ImageCanvas):
     """Shows the frames of one image use and does what a hand wants.
 
     Left drag: window and level (color: pan). Middle drag: pan. Wheel and Ctrl+left drag: frames.
-    Ctrl+wheel: zoom. Shift+left drag: window from a region. Z: fit or 1:1. X and double click:
-    alone (a single image: 1:1). Keys: arrows, Home, End, PgUp, PgDn for frames, K plays them,
-    Shift+K faster; R reset, I invert, A automatic window, T and Shift+T turn, M mirror, F fit,
-    S true size, + and - zoom, P pixels or smooth, L the file's overlay, H text over the image,
-    Alt+1 to 9 presets.
+    Ctrl+wheel: zoom. Shift+left drag: window from a region. Double click: alone (a single image:
+    1:1). Arrows, Home, End, PgUp, PgDn: frames. All other keys are those of `keys`.
 
     Signals: `view_changed(View)` after it changed by hand; `probed(str)` with the value under the
     pointer; `playing_changed(bool)`; `alone_requested()` to fill the place of all images.
@@ -64,11 +63,10 @@ class ImageView(ImageCanvas):
         self._has_chosen_speed = False
         self._cine.setInterval(round(1000 / _FRAMES_PER_S))
         self.arrived.connect(self._take_own_speed)
-        self._keys = self._key_table()
-        self._shifted: dict[Qt.Key, Callable[[], None]] = {
-            Qt.Key.Key_T: lambda: self.turn(-1),
-            Qt.Key.Key_K: self.next_speed,
-        }
+        self.keys = ImageKeys()
+        """Which keys do what; the panel of the view puts the chosen ones here."""
+        self._actions = self._key_actions()
+        self._frame_keys = self._frame_key_table()
 
     def set_view(self, view: View) -> None:
         """Change window and inversion, as a hand would."""
@@ -282,19 +280,11 @@ class ImageView(ImageCanvas):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a key stands for; unknown keys go on to the window."""
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        digit = event.key() - Qt.Key.Key_1
-        if modifiers == Qt.KeyboardModifier.AltModifier and 0 <= digit < 9:
-            self.use_preset(digit)
-            return
-        action = self._keys.get(Qt.Key(event.key()))
-        plain = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
-        if self._image is None or action is None or modifiers not in plain:
+        action = self._action_of(event) if self._image is not None else None
+        if action is None:
             super().keyPressEvent(event)
-            return
-        if modifiers == Qt.KeyboardModifier.ShiftModifier:
-            action = self._shifted.get(Qt.Key(event.key()), action)
-        action()
+        else:
+            action()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the focus ring."""
@@ -306,7 +296,37 @@ class ImageView(ImageCanvas):
         super().focusOutEvent(event)
         self.update()
 
-    def _key_table(self) -> dict[Qt.Key, Callable[[], None]]:
+    def _action_of(self, event: QKeyEvent) -> Callable[[], None] | None:
+        for name in self.keys.meant(event):
+            if name in self._actions:
+                return self._actions[name]
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        is_plain = modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+        return self._frame_keys.get(Qt.Key(event.key())) if is_plain else None
+
+    def _key_actions(self) -> dict[str, Callable[[], None]]:
+        presets = {preset_key(place): partial(self.use_preset, place) for place in range(PRESETS)}
+        return presets | {
+            ImageKey.PLAY: self.toggle_cine,
+            ImageKey.FASTER: self.next_speed,
+            ImageKey.RESET: self.reset,
+            ImageKey.INVERT: self.invert,
+            ImageKey.AUTO: self.find_window,
+            ImageKey.TURN_RIGHT: self.turn,
+            ImageKey.TURN_LEFT: partial(self.turn, -1),
+            ImageKey.MIRROR: self.mirror,
+            ImageKey.OVERLAY: self.toggle_overlay,
+            ImageKey.SMOOTH: self.toggle_smooth,
+            ImageKey.TRUE_SIZE: self.show_true_size,
+            ImageKey.FIT: self.fit,
+            ImageKey.ONE_TO_ONE: self.toggle_zoom,
+            ImageKey.ZOOM_IN: partial(self.zoom, _ZOOM_STEP),
+            ImageKey.ZOOM_OUT: partial(self.zoom, 1 / _ZOOM_STEP),
+            ImageKey.HIDE: self._toggle_text,
+            ImageKey.ALONE: self.alone_requested.emit,
+        }
+
+    def _frame_key_table(self) -> dict[Qt.Key, Callable[[], None]]:
         def by(step: int) -> Callable[[], None]:
             return lambda: self.show_place(self._place + step)
 
@@ -319,22 +339,6 @@ class ImageView(ImageCanvas):
             Qt.Key.Key_PageDown: by(_PAGE_FRAMES),
             Qt.Key.Key_Home: lambda: self.show_place(0),
             Qt.Key.Key_End: lambda: self.show_place(self.frame_count() - 1),
-            Qt.Key.Key_K: self.toggle_cine,
-            Qt.Key.Key_R: self.reset,
-            Qt.Key.Key_I: self.invert,
-            Qt.Key.Key_A: self.find_window,
-            Qt.Key.Key_T: self.turn,
-            Qt.Key.Key_M: self.mirror,
-            Qt.Key.Key_L: self.toggle_overlay,
-            Qt.Key.Key_P: self.toggle_smooth,
-            Qt.Key.Key_S: self.show_true_size,
-            Qt.Key.Key_F: self.fit,
-            Qt.Key.Key_Z: self.toggle_zoom,
-            Qt.Key.Key_Plus: lambda: self.zoom(_ZOOM_STEP),
-            Qt.Key.Key_Equal: lambda: self.zoom(_ZOOM_STEP),
-            Qt.Key.Key_Minus: lambda: self.zoom(1 / _ZOOM_STEP),
-            Qt.Key.Key_H: self._toggle_text,
-            Qt.Key.Key_X: self.alone_requested.emit,
         }
 
     def _toggle_text(self) -> None:

@@ -36,17 +36,6 @@ def add_form_keys(form: QWidget, button: QAbstractButton, *keys: str) -> tuple[Q
     return shortcuts
 
 
-def rest_keys(owner: QWidget, *keys: str) -> None:
-    """Let keys of `owner` rest, which the page around needs for something else.
-
-    Two widgets in sight that want the same key get it both not: Qt calls that ambiguous.
-    """
-    wanted = {QKeySequence(key) for key in keys}
-    for shortcut in owner.findChildren(QShortcut):
-        if shortcut.key() in wanted:
-            shortcut.setEnabled(False)
-
-
 def keeps_key(event: QEvent, *keys: Qt.Key) -> bool:
     """Tell whether a widget was asked for one of its keys, and keep it from the page's buttons."""
     is_asked = event.type() is QEvent.Type.ShortcutOverride

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from core.imaging.mpr import Slab
 from reviewer_app import theme
+from reviewer_app.widgets.image_keys import ImageKey, ImageKeys
 from reviewer_app.widgets.mpr_state import MOST_SLAB_MM, MprState
 
 SLABS: Final = (Slab.MAXIMUM, Slab.MEAN, Slab.MINIMUM)
@@ -44,7 +45,6 @@ class MprBar(QWidget):
         self.thickness.setKeyboardTracking(False)
         self.thickness.setFont(theme.tabular_font())
         theme.indent_number(self.thickness)
-        self._name(self.thickness, self.tr("Thickness of the slab (comma and period)"))
         self.kind = QComboBox(self)
         words = {
             Slab.MAXIMUM: self.tr("Brightest (MIP)"),
@@ -53,20 +53,29 @@ class MprBar(QWidget):
         }
         for slab in SLABS:
             self.kind.addItem(words[slab], slab)
-        self._name(self.kind, self.tr("What a slab shows (M)"))
-        self.center = self._button(
-            "mdi6.image-filter-center-focus", self.tr("Whole volume, point in the middle, thin (R)")
-        )
-        self.close_ = self._button("mdi6.close", self.tr("Back to the frames (Esc)"))
+        self.center = self._button("mdi6.image-filter-center-focus")
+        self.close_ = self._button("mdi6.close")
         self.note = QLabel(self)
         self.note.setWordWrap(True)
         self.note.hide()
         theme.set_role(self.note, "hint")
+        self.show_keys(ImageKeys())
         self._lay_out()
         self.thickness.valueChanged.connect(self._on_changed)
         self.kind.currentIndexChanged.connect(self._on_changed)
         self.center.clicked.connect(self.centering_wanted)
         self.close_.clicked.connect(self.closing_wanted)
+
+    def show_keys(self, keys: ImageKeys) -> None:
+        """Name the keys that hold now."""
+        thickness, center = (
+            self.tr("Thickness of the slab"),
+            self.tr("Whole volume, point in the middle, thin"),
+        )
+        self._name(self.thickness, keys.tip(thickness, ImageKey.THINNER, ImageKey.THICKER))
+        self._name(self.kind, keys.tip(self.tr("What a slab shows"), ImageKey.SLAB_KIND))
+        self._name(self.center, keys.tip(center, ImageKey.RESET))
+        self._name(self.close_, self.tr("Back to the frames (Esc)"))
 
     def show_state(self, state: MprState) -> None:
         """Show what holds."""
@@ -103,11 +112,10 @@ class MprBar(QWidget):
         row.addWidget(self.center)
         row.addWidget(self.close_)
 
-    def _button(self, icon: str, text: str) -> QToolButton:
+    def _button(self, icon: str) -> QToolButton:
         button = QToolButton(self)
         button.setIcon(theme.icon(icon, "text"))
         button.setIconSize(QSize(theme.ICON_PX, theme.ICON_PX))
-        self._name(button, text)
         return button
 
     @staticmethod

@@ -25,6 +25,7 @@ from core.imaging.mpr import Direction, depth_of, grid_of, range_mm, step_mm
 from core.imaging.volume import Volume
 from reviewer_app import theme
 from reviewer_app.widgets.image_camera import Camera
+from reviewer_app.widgets.image_keys import ImageKey, ImageKeys
 from reviewer_app.widgets.image_overlay import (
     Corners,
     paint_corners,
@@ -53,7 +54,7 @@ class SectionPane(QWidget):
 
     Left drag: the point where the sections meet. Right drag, or Shift with the left: window.
     Middle drag: pan. Wheel: through the sections; with Ctrl: zoom. Arrows move the point, with
-    Shift ten pixels; PgUp, PgDn, Home and End go through the sections; + and - zoom.
+    Shift ten pixels; PgUp, PgDn, Home and End go through the sections. Keys of `keys` zoom.
 
     Signals: `cross_wanted(Vector)`; `window_wanted(Window)`; `enlarging_wanted()`.
     """
@@ -77,7 +78,8 @@ class SectionPane(QWidget):
         self._drag: Callable[[QPointF], None] | None = None
         self._drag_from = QPointF()
         self._wheel = 0
-        self._keys = self._key_table()
+        self.keys = ImageKeys()
+        self._step_keys = self._key_table()
         self._marks: SectionMarks | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -259,9 +261,16 @@ class SectionPane(QWidget):
         """Do what a key stands for; unknown keys go on."""
         if self._marks is not None and self._marks.take_key(event):
             return
+        meant = self.keys.meant(event)
+        if self._volume is not None and ImageKey.ZOOM_IN in meant:
+            self.zoom(_ZOOM_STEP)
+            return
+        if self._volume is not None and ImageKey.ZOOM_OUT in meant:
+            self.zoom(1 / _ZOOM_STEP)
+            return
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         is_far = modifiers == Qt.KeyboardModifier.ShiftModifier
-        action = self._keys.get(Qt.Key(event.key()))
+        action = self._step_keys.get(Qt.Key(event.key()))
         if self._volume is None or action is None or not (is_far or modifiers == _PLAIN):
             super().keyPressEvent(event)
             return
@@ -378,9 +387,6 @@ class SectionPane(QWidget):
             Qt.Key.Key_PageDown: lambda steps: self._step_through(steps),
             Qt.Key.Key_Home: lambda _: self._go_to_end(0),
             Qt.Key.Key_End: lambda _: self._go_to_end(1),
-            Qt.Key.Key_Plus: lambda _: self.zoom(_ZOOM_STEP),
-            Qt.Key.Key_Equal: lambda _: self.zoom(_ZOOM_STEP),
-            Qt.Key.Key_Minus: lambda _: self.zoom(1 / _ZOOM_STEP),
         }
 
     def _move(self, camera: Camera) -> None:

@@ -21,6 +21,7 @@ from core.imaging.placing import auto_window
 from core.imaging.volume import Volume, frames_around, hold, volume_of
 from core.tasks import CancelToken
 from reviewer_app import theme
+from reviewer_app.widgets.image_keys import ImageKey, ImageKeys
 from reviewer_app.widgets.image_loader import ImageLoader
 from reviewer_app.widgets.keys import keeps_key
 from reviewer_app.widgets.mpr_bar import SLABS, STEP_MM, MprBar
@@ -49,8 +50,7 @@ _DIRECTIONS: Final = (Direction.AXIAL, Direction.CORONAL, Direction.SAGITTAL)
 class MprView(QWidget):
     """Three sections with one point, one slab and one window, of exactly a use's frames.
 
-    Keys besides those of a section: comma and period for the thickness, M for what a slab shows,
-    A automatic window, F fit, X one section alone, H text and lines, Esc back to the frames.
+    Esc leads back to the frames; all other keys are chosen, see `use_keys`.
 
     Signals: `closed(int)` with the frame nearest to the point, -1 for none;
     `window_wanted(Window)`; `drawable(bool)` after slices were read: a hand can draw on one of
@@ -73,6 +73,8 @@ class MprView(QWidget):
         self._loader = ImageLoader(self)
         self._alone: SectionPane | None = None
         self._marked: MarkingView | None = None
+        self._keys = ImageKeys()
+        self._actions = self._key_actions()
         self.bar = MprBar(self)
         self.waiting = MprWaiting(self)
         self.panes = tuple(SectionPane(direction, self) for direction in _DIRECTIONS)
@@ -123,6 +125,13 @@ class MprView(QWidget):
         self._let_go()
         self.closed.emit(frame)
 
+    def use_keys(self, keys: ImageKeys) -> None:
+        """Let other keys hold."""
+        self._keys = keys
+        self.bar.show_keys(keys)
+        for pane in self.panes:
+            pane.keys = keys
+
     def set_view(self, view: View) -> None:
         """Show other grays."""
         self._change(self._state.with_view(view))
@@ -168,27 +177,34 @@ class MprView(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a key stands for; unknown keys go on to the window."""
-        key, state = event.key(), self._state
-        if key == Qt.Key.Key_Escape:
+        is_plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if event.key() == Qt.Key.Key_Escape and is_plain:
             self.close_sections()
-        elif self._volume is None or event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            return
+        meant = self._keys.meant(event) if self._volume is not None else ()
+        action = next((self._actions[name] for name in meant if name in self._actions), None)
+        if action is None:
             super().keyPressEvent(event)
-        elif key in (Qt.Key.Key_Comma, Qt.Key.Key_Period):
-            step = STEP_MM if key == Qt.Key.Key_Period else -STEP_MM
-            self._set_slab(state.slab_mm + step, state.slab)
-        elif key == Qt.Key.Key_M:
-            following = SLABS[(SLABS.index(state.slab) + 1) % len(SLABS)]
-            self._set_slab(state.slab_mm, following)
-        elif key == Qt.Key.Key_A:
-            self._find_window()
-        elif key == Qt.Key.Key_F:
-            self.fit()
-        elif key == Qt.Key.Key_X:
-            self._enlarge(self._focused())
-        elif key == Qt.Key.Key_H:
-            self._toggle_text()
         else:
-            super().keyPressEvent(event)
+            action()
+
+    def _key_actions(self) -> dict[str, Callable[[], None]]:
+        return {
+            ImageKey.THINNER: partial(self._thicken, -STEP_MM),
+            ImageKey.THICKER: partial(self._thicken, STEP_MM),
+            ImageKey.SLAB_KIND: self._next_slab,
+            ImageKey.AUTO: self._find_window,
+            ImageKey.FIT: self.fit,
+            ImageKey.ALONE: lambda: self._enlarge(self._focused()),
+            ImageKey.HIDE: self._toggle_text,
+        }
+
+    def _thicken(self, by_mm: float) -> None:
+        self._set_slab(self._state.slab_mm + by_mm, self._state.slab)
+
+    def _next_slab(self) -> None:
+        following = SLABS[(SLABS.index(self._state.slab) + 1) % len(SLABS)]
+        self._set_slab(self._state.slab_mm, following)
 
     def _connect(self) -> None:
         self.bar.slab_wanted.connect(self._set_slab)

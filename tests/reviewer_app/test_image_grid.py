@@ -12,7 +12,7 @@ from core.domain.links import Links
 from core.domain.media import ImageRole, ImageUse, View, Window
 from core.imaging.load import open_image
 from reviewer_app.widgets.image_panel import ImagePanel
-from reviewer_app.widgets.keys import add_keys, rest_keys
+from reviewer_app.widgets.keys import add_keys
 
 FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
 CT = ImageUse(MediaId("CT_small.dcm"), view=View(Window(40, 400)))
@@ -183,7 +183,7 @@ def test_marked_view_is_the_active_one_only_among_several(panel):
 def test_a_page_can_have_a_key_of_the_images_for_itself(qtbot, panel):
     pressed = []
     panel.show_body((CT, MR), opener, "1x1")
-    rest_keys(panel, "G")
+    panel.rest_key("G")
     add_keys(panel.window(), ("G",), lambda: pressed.append(True))
     panel.activateWindow()
     qtbot.waitUntil(panel.isActiveWindow)

@@ -222,6 +222,20 @@ def test_brush_paints_in_the_section_on_the_pixels_of_the_slice(qtbot, panel):
     assert panel.uses()[0].marks == (BOX,)
 
 
+def test_comma_and_period_change_the_slab_also_while_the_brush_is_chosen(qtbot, panel):
+    panel.ask_for_regions((RegionKind.MASK,))
+    mpr = open_sections(qtbot, panel, at=31)
+    panel.drawing.bar.tools[RegionKind.MASK].click()
+    width = panel.view.brush().size_px
+    qtbot.keyClick(mpr.panes[0], Qt.Key.Key_Period)
+    assert (mpr.state().slab_mm, panel.view.brush().size_px) == (1.0, width)
+    qtbot.keyClick(mpr.panes[0], Qt.Key.Key_Comma)
+    qtbot.keyClick(mpr.panes[0], Qt.Key.Key_BracketRight)
+
+    assert mpr.state().slab_mm == 0
+    assert panel.view.brush().size_px > width
+
+
 def test_slab_says_that_marks_need_a_single_slice(qtbot, panel):
     panel.draw_marks((RegionKind.BOX,))
     mpr = open_sections(qtbot, panel)

@@ -13,10 +13,11 @@ from core.domain.ids import PersonId
 from core.domain.people import Person, Role
 from core.errors import StorageError
 from core.workspace import create_workspace, open_workspace
-from reviewer_app.actions import WINDOW_KEYS, find_clashes
+from reviewer_app.actions import WINDOW_KEYS
 from reviewer_app.crash import CrashReporter, describe_crash
 from reviewer_app.dialogs.person import PersonDialog
 from reviewer_app.dialogs.settings import SettingsDialog
+from reviewer_app.key_bindings import find_clashes
 from reviewer_app.main_window import MainWindow
 from reviewer_app.messages import Message, Severity
 from reviewer_app.pages.registry import PAGES, pages_for
@@ -175,14 +176,14 @@ def test_a_clashing_key_is_shown_and_not_taken(
     qtbot.addWidget(dialog)
     changed = QSignalSpy(dialog.keys_changed)
 
-    dialog.key_edits["find"].setKeySequence("Ctrl+N")
-    dialog.key_edits["find"].editingFinished.emit()
-    assert "Ctrl+N" in dialog.clash_label.text()
+    dialog.keys.edits["find"].setKeySequence("Ctrl+N")
+    dialog.keys.edits["find"].editingFinished.emit()
+    assert "Ctrl+N" in dialog.keys.clash_label.text()
     assert preferences.shortcut("find", "Ctrl+F") == "Ctrl+F"
 
-    dialog.key_edits["find"].setKeySequence("Ctrl+K")
-    dialog.key_edits["find"].editingFinished.emit()
-    assert dialog.clash_label.text() == ""
+    dialog.keys.edits["find"].setKeySequence("Ctrl+K")
+    dialog.keys.edits["find"].editingFinished.emit()
+    assert dialog.keys.clash_label.text() == ""
     assert preferences.shortcut("find", "Ctrl+F") == "Ctrl+K"
     assert changed.count() == 1
 

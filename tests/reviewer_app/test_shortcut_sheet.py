@@ -2,8 +2,15 @@
 
 from PySide6.QtWidgets import QLabel, QScrollArea
 
-from reviewer_app.actions import FIXED_KEYS, WINDOW_KEYS
+from reviewer_app.actions import WIDGET_KEYS, WINDOW_KEYS
 from reviewer_app.dialogs.shortcut_sheet import ShortcutSheet
+from reviewer_app.widgets.image_keys import (
+    IMAGE_BINDINGS,
+    PRESETS,
+    ImageKey,
+    ImageKeys,
+    preset_key,
+)
 
 KEYS = {one.name: one.keys for one in WINDOW_KEYS}
 
@@ -15,9 +22,24 @@ def test_every_key_is_on_the_sheet(qtbot, look):
 
     for text in (one.display_text for one in WINDOW_KEYS):
         assert text in texts
-    for group in FIXED_KEYS:
+    for group in WIDGET_KEYS:
         assert group.title in texts
-        assert all(text in texts for _, text in group.keys)
+        assert all(line.text in texts for line in group.lines)
+
+
+def test_every_key_of_images_that_can_be_chosen_is_on_the_sheet():
+    told = {name for group in WIDGET_KEYS for line in group.lines for name in line.chosen}
+    presets = {preset_key(place) for place in range(PRESETS)}
+
+    assert {one.name for one in IMAGE_BINDINGS} - presets == told - presets
+
+
+def test_the_sheet_tells_the_keys_that_were_chosen(qtbot, look):
+    sheet = ShortcutSheet(KEYS, images=ImageKeys({ImageKey.INVERT: "Ctrl+I"}))
+    qtbot.addWidget(sheet)
+    texts = [one.text() for one in sheet.findChildren(QLabel)]
+
+    assert texts[texts.index("Invert") - 1] == "Ctrl+I"
 
 
 def test_the_sheet_is_never_larger_than_the_screen(qtbot, look):

@@ -27,7 +27,7 @@ from reviewer_app.pages.judge.point_list import PointList
 from reviewer_app.pages.judge.presenter import JudgePresenter
 from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.image_panel import ImagePanel
-from reviewer_app.widgets.keys import SUBMIT_KEYS, add_button_keys, rest_keys
+from reviewer_app.widgets.keys import SUBMIT_KEYS, add_button_keys
 
 if TYPE_CHECKING:
     from core.services.judging.records import GradingTask
@@ -50,7 +50,7 @@ class GradeTab(QWidget):
         self._shown: GradingTask | None = None
         self._entered: dict[tuple[str, str], Plain] = {}
         self.images = ImagePanel(self)
-        rest_keys(self.images, "G")  # the next answer
+        self.images.rest_key("G")  # the next answer
         self.progress = self._label("caption")
         self.context_text = self._label("reading")
         self.stem = self._label("reading", bold=True)

@@ -16,7 +16,7 @@ from core.domain.media import ImageUse
 from core.domain.region import Region, RegionKind
 from reviewer_app.widgets.answer_widgets.base import AnswerWidget
 from reviewer_app.widgets.buttons import make_button
-from reviewer_app.widgets.image_mark_words import TOOL_KEYS
+from reviewer_app.widgets.image_keys import MARK_KEYS, ImageKeys
 
 if TYPE_CHECKING:
     from reviewer_app.widgets.image_panel import ImagePanel
@@ -93,10 +93,11 @@ class RegionAnswer(AnswerWidget):
     def key_hint(self) -> str:
         """Name the keys in use."""
         kind = DRAWN_WITH[self._wanted.kind][0]
+        keys = ImageKeys() if self._panel is None else self._panel.keys()
         return self.tr(
             "Draw on the image; Esc lets the hand move it, %1 draws again. Without a mouse: Enter"
             " in the image, then the arrows."
-        ).replace("%1", TOOL_KEYS[kind])
+        ).replace("%1", keys.text(MARK_KEYS[kind]))
 
     def set_locked(self, *, is_locked: bool) -> None:
         """Keep what is drawn in sight, but no longer changeable."""
