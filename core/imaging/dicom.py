@@ -1,6 +1,7 @@
 """DICOM files as images: what they hold, and each frame decoded when it is asked for."""
 
 import math
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -17,6 +18,7 @@ from core.imaging.dicom_pixels import (
     lossy_note,
     syntax_name,
 )
+from core.imaging.display import Values
 from core.imaging.geometry import Geometry, Plane
 from core.imaging.image import (
     FASTEST_PER_S,
@@ -48,18 +50,23 @@ def open_dicom(data: bytes, *, name: str) -> LoadedImage:
         return open_slide(data, name=name)
     header = read_header(data, name=name)
     frames = _checked_frame_count(header)
+    return image_of(header, frames, partial(_read_frame if frames == 1 else _read_settled, header))
+
+
+def image_of(header: Header, frames: int, read_frame: Callable[[int], Frame]) -> LoadedImage:
+    """Return what a checked header says of its picture, with frames that `read_frame` brings."""
     geometry = read_geometry(header)
     first_rule = gray_rule(header, 0)
     modality = header.text("Modality")
     factor, refusal = suv_factor(header)
     return LoadedImage(
-        name=name,
+        name=header.name,
         media_type=MEDIA_TYPE,
         width=header.whole("Columns"),
         height=header.whole("Rows"),
         frame_count=frames,
         is_color=header.text("PhotometricInterpretation") not in _GRAY,
-        read_frame=partial(_read_frame if frames == 1 else _read_settled, header),
+        read_frame=read_frame,
         modality=modality,
         body_part=header.text("BodyPartExamined"),
         spacing_mm=spacing_mm(header),
@@ -93,7 +100,11 @@ def read_slice_plane(data: bytes, *, name: str) -> Plane | None:
 
 
 def _read_frame(header: Header, index: int) -> Frame:
-    stored = decode(header, index)
+    return frame_of(header, index, decode(header, index))
+
+
+def frame_of(header: Header, index: int, stored: Values) -> Frame:
+    """Return decoded samples as a frame: colors as RGB of 8 bits, grays with their rule."""
     if header.text("PhotometricInterpretation") == _PALETTE:
         return Frame(palette_to_rgb(header, stored), None)
     if stored.ndim == 3:
@@ -109,6 +120,14 @@ def _checked_frame_count(header: Header) -> int:
     """Check all that a decoder would trust, and return the number of frames."""
     if not any(keyword in header.dataset for keyword in _PIXELS):
         raise header.error(f"it holds no picture ({header.kind() or 'DICOM object'})")
+    frames = checked_picture(header)
+    samples = header.whole("SamplesPerPixel", 1)
+    _check_length(header, header.whole("Rows") * header.whole("Columns") * samples, frames)
+    return frames
+
+
+def checked_picture(header: Header) -> int:
+    """Check what a header says of its picture, not the picture; return the number of frames."""
     if header.syntax not in SUPPORTED:
         raise header.error(f"its transfer syntax “{syntax_name(header)}” is not supported")
     rows, columns = header.whole("Rows"), header.whole("Columns")
@@ -124,7 +143,6 @@ def _checked_frame_count(header: Header) -> int:
         raise header.error(f"{columns} × {rows} pixels are more than this program can show")
     if frames < 1:
         raise header.error(f"its {tag_name('NumberOfFrames')} is {frames}")
-    _check_length(header, rows * columns * samples, frames)
     return frames
 
 

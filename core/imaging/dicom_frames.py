@@ -44,6 +44,11 @@ class FramePlaces:
         if not frame_bytes and (length != _UNDEFINED or count * _ITEM_HEAD > rest):
             raise ValueError("the packed pixels cannot hold so many frames")
 
+    def find(self) -> None:
+        """Look for all frames now; raises where it is not said which bytes belong to a frame."""
+        if not self._frame_bytes:
+            _ = self._bounds
+
     def read(self, index: int) -> bytes:
         """Return what a frame holds; empty where a packed one holds nothing."""
         if not 0 <= index < self._count:

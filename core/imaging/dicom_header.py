@@ -174,8 +174,10 @@ def read_header(data: bytes, *, name: str) -> Header:
     )
 
 
-def read_first_part(file: IO[bytes], head: bytes, *, name: str, keywords: Sequence[str]) -> Header:
-    """Parse some attributes of an open file without its pixels; `head` is its first kilobytes."""
+def read_first_part(
+    file: IO[bytes], head: bytes, *, name: str, keywords: Sequence[str] | None = None
+) -> Header:
+    """Parse an open file without its pixels, or some attributes; `head` is its first kilobytes."""
     if DeflatedExplicitVRLittleEndian.encode() in head[_META_START : _META_START + 1024]:
         return read_header(file.read(), name=name)
     with translated(name, _DAMAGED_HEADER):
@@ -184,7 +186,7 @@ def read_first_part(file: IO[bytes], head: bytes, *, name: str, keywords: Sequen
             file,
             force=not _has_preamble(head),
             stop_before_pixels=True,
-            specific_tags=list(keywords),
+            specific_tags=None if keywords is None else list(keywords),
         )
         stated = dataset.file_meta.get("TransferSyntaxUID")
         return Header(dataset, name, UID(str(stated)) if stated else _guessed_syntax(dataset), ())

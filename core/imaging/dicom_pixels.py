@@ -2,6 +2,7 @@
 
 import math
 import zlib
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -24,6 +25,7 @@ _LITTLE_ENDIAN: Final = NATIVE[:3]
 DEFLATED_FRAMES: Final = uid.UID("1.2.840.10008.1.2.8.1")
 """Deflated Image Frame Compression (PS3.5 A.4.13), unknown to pydicom 3.0."""
 _LOSSY: Final = (uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLSNearLossless)
+_PIXEL_GROUP: Final = 0x0028
 SUPPORTED: Final = (*NATIVE, *codecs.SYNTAXES, DEFLATED_FRAMES)
 
 
@@ -37,11 +39,18 @@ def frame_count(header: Header) -> int:
     return header.whole("NumberOfFrames", 1) or 1
 
 
-def decode(header: Header, index: int) -> Values:
-    """Return one frame in this computer's byte order, masked to the bits stored."""
+def decode(header: Header, index: int, read: Callable[[int], bytes] | None = None) -> Values:
+    """Return one frame in this computer's byte order, masked to the bits stored.
+
+    `read` brings what a frame holds where the pixels are not in memory.
+    """
     stated = None if is_native(header) else stated_of(header)
     reason = f"the picture data of frame {index + 1} are damaged ({syntax_name(header)})"
     with translated(header.name, reason):
+        if read is not None and stated is not None:
+            return decode_stream(header, read(index), stated)
+        if read is not None:
+            header, index = _alone(header, read(index)), 0
         plain = _plain(header, index)
         if plain is not None:
             return plain
@@ -50,6 +59,14 @@ def decode(header: Header, index: int) -> Values:
             return np.ascontiguousarray(decoded, decoded.dtype.newbyteorder("="))
         stream = get_frame(header.dataset.PixelData, index, number_of_frames=frame_count(header))
         return decode_stream(header, stream, stated)
+
+
+def _alone(header: Header, pixels: bytes) -> Header:
+    """Return the description of one uncompressed frame, with nothing but its own pixels."""
+    alone = header.dataset.group_dataset(_PIXEL_GROUP)
+    alone.NumberOfFrames = 1
+    alone.add_new("PixelData", "OW" if header.whole("BitsAllocated") > 8 else "OB", pixels)
+    return Header(alone, header.name, header.syntax, ())
 
 
 def decode_stream(header: Header, stream: bytes, stated: codecs.Stated) -> Values:

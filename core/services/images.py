@@ -192,7 +192,8 @@ class ImagesService:
         return Glimpses(self._drawn, media)
 
     def _open(self, info: MediaInfo) -> LoadedImage:
-        from core.imaging import series_file, tiff
+        from core.imaging import dicom_clip, series_file, tiff
+        from core.imaging.extent import extent_at
         from core.imaging.load import open_image
 
         if info.media_type == series_file.MEDIA_TYPE:  # read slice by slice, never whole
@@ -200,6 +201,11 @@ class ImagesService:
             return series_file.open_series(path, name=info.file_name)
         if info.media_type == tiff.MEDIA_TYPE:  # of a slide only the tiles in sight are read
             return tiff.open_tiff_at(self._media.verified_path(info.id), name=info.file_name)
+        if info.media_type == dicom_clip.MEDIA_TYPE and info.size_bytes > dicom_clip.HELD_BYTES:
+            extent = extent_at(self._media.verified_path(info.id))
+            clip = dicom_clip.open_clip(extent, name=info.file_name)
+            if clip is not None:
+                return clip
         return open_image(self._media.read(info.id), name=info.file_name)
 
     def thumbnail(self, use: ImageUse, size_px: int) -> bytes:
