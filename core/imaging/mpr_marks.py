@@ -18,6 +18,8 @@ _PARALLEL: Final = math.cos(math.radians(0.1))
 """Closer to parallel, a slice leaves the section by less than a millimeter over half a meter."""
 _MOST_LAYERS: Final = 32
 """A thicker slab is looked through in larger steps."""
+_LEAST_SHAFT: Final = 4.0
+"""A shorter shaft, in pixels of the section, tells no direction."""
 _TIPS: Final = (RegionKind.POINT, RegionKind.ARROW)
 
 Box = tuple[int, int, int, int]
@@ -39,8 +41,9 @@ def traces(
 ) -> tuple[Region, ...]:
     """Return what a section cuts of marks on slices, in pixels of that section, labels kept.
 
-    A pixel belongs to a mark if the voxel nearest to it does. Points and arrows come back as the
-    point they mean. Marks that are not cut, or lie on frames outside the volume, are left out.
+    A pixel belongs to a mark if the voxel nearest to it does. Points come back as a point, arrows
+    as the part of them that lies in the section with the tip: often the tip alone, as a point.
+    Marks that are not cut, or lie on frames outside the volume, are left out.
     """
     slices = {frame: place for place, frame in enumerate(volume.frames)}
     plane, size = grid_of(volume, direction, at_mm)
@@ -54,7 +57,8 @@ def traces(
         box = _box(volume, pixels, place, plane, size)
         cut = _cut(volume, pixels, place, plane, box, offsets)
         if cut.any():
-            found.append(_as_region(mark, cut, box, size))
+            arrow = _arrow(volume, mark, place, plane, slab_mm)
+            found.append(arrow or _as_region(mark, cut, box, size))
     return tuple(found)
 
 
@@ -123,6 +127,25 @@ def _cut(
         is_in &= (rows < pixels.shape[0]) & (columns < pixels.shape[1])
         found[is_in] |= pixels[rows[is_in].astype(np.intp), columns[is_in].astype(np.intp)]
     return found
+
+
+def _arrow(volume: Volume, mark: Region, place: int, plane: Plane, slab_mm: float) -> Region | None:
+    """Return the part of an arrow within a section; None where too little of it is seen."""
+    if mark.kind is not RegionKind.ARROW:
+        return None
+    (tail, tail_away), (tip, tip_away) = (
+        plane.image_point(volume.planes[place].patient_mm(point)) for point in mark.points
+    )
+    half = (slab_mm + min(volume.planes[0].spacing_mm)) / 2
+    if abs(tip_away) > half:
+        return None
+    share = 1.0
+    if abs(tail_away) > half:
+        share = (math.copysign(half, tail_away) - tip_away) / (tail_away - tip_away)
+    across, down = ((end - start) * share for start, end in zip(tip, tail, strict=True))
+    if math.hypot(across, down) < _LEAST_SHAFT:
+        return None
+    return Region(RegionKind.ARROW, ((tip[0] + across, tip[1] + down), tip), label=mark.label)
 
 
 def _as_region(mark: Region, cut: Mask, box: Box, size: tuple[int, int]) -> Region:

@@ -293,7 +293,7 @@ class MprView(QWidget):
             ).format(name)
         return self.tr(
             "Marks are drawn in the {0} section, on the slice in sight; the others show where "
-            "they cut a mark."
+            "they cut a mark, of an arrow that crosses them its tip."
         ).format(name)
 
     def _toggle_text(self) -> None:

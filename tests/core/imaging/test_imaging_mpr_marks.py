@@ -107,6 +107,39 @@ def test_a_point_stays_the_point_it_means(tmp_path, kind):
     assert seen.points[0] == pytest.approx((x, y), abs=thick)
 
 
+def test_an_arrow_that_lies_in_a_section_is_an_arrow_there(tmp_path):
+    volume = stack(tmp_path, EVEN, 0.0)
+    tail, tip = (3.5, 12.5), (20.5, 12.5)
+    mark = Region(RegionKind.ARROW, (tail, tip), volume.frames[SLICE], "here")
+    at = volume.planes[SLICE].patient_mm(tip)[1]
+
+    [seen] = traces(volume, [mark], Direction.CORONAL, at)
+
+    plane, _ = grid_of(volume, Direction.CORONAL, at)
+    ends = [plane.image_point(volume.planes[SLICE].patient_mm(one))[0] for one in (tail, tip)]
+    assert (seen.kind, seen.label) == (RegionKind.ARROW, "here")
+    assert np.array(seen.points) == pytest.approx(np.array(ends))
+
+
+def test_a_slab_shows_the_part_of_an_arrow_that_it_holds_together_with_the_tip(tmp_path):
+    volume = stack(tmp_path, EVEN, 0.0)
+    tail, tip = (3.5, 30.5), (23.5, 10.5)  # 16 mm deep: half of it lies within 8 mm of the tip
+    mark = Region(RegionKind.ARROW, (tail, tip), volume.frames[SLICE])
+    at = volume.planes[SLICE].patient_mm(tip)[1]
+
+    [seen] = traces(volume, [mark], Direction.CORONAL, at, slab_mm=16)
+
+    half = (16 + min(volume.planes[SLICE].spacing_mm)) / 2
+    share = half / (20 * volume.planes[SLICE].spacing_mm[0])
+    plane, _ = grid_of(volume, Direction.CORONAL, at)
+    (from_x, _), (to_x, _) = seen.points
+    per_pixel = volume.planes[SLICE].spacing_mm[1] / plane.spacing_mm[1]
+    assert seen.kind is RegionKind.ARROW
+    assert to_x - from_x == pytest.approx(20 * share * per_pixel)
+    [crossed] = traces(volume, [mark], Direction.CORONAL, at)
+    assert crossed.kind is RegionKind.POINT
+
+
 def test_marks_on_other_frames_are_left_out(tmp_path):
     volume = stack(tmp_path, EVEN, 0.0)
     elsewhere = Region(RegionKind.BOX, ((2, 2), (30, 30)), frame=99)
