@@ -403,13 +403,13 @@ def test_the_window_on_screen_becomes_the_question_s_view(page: AuthorPage, qtbo
     start(page, AnswerFormat.YES_NO)
     drop(page, dicom("CT_small.dcm"))
     qtbot.waitUntil(lambda: len(draft_of(page).body.images) == 1)
-    assert not page.images.view_button.isEnabled()
+    assert not page.images.buttons.view.isEnabled()
 
     page.images.panel.view.set_window(Window(40, 400))
-    qtbot.mouseClick(page.images.view_button, LEFT)
+    qtbot.mouseClick(page.images.buttons.view, LEFT)
 
     assert draft_of(page).body.images[0].view.window == Window(40, 400)
-    assert not page.images.view_button.isEnabled()
+    assert not page.images.buttons.view.isEnabled()
 
 
 def test_caption_role_and_frames_belong_to_the_image(page: AuthorPage, qtbot: QtBot) -> None:
@@ -441,12 +441,12 @@ def test_images_are_moved_and_removed_and_the_form_keeps_them(
     before = [one.media for one in draft_of(page).body.images]
     page.images.panel.show_index(0)
 
-    qtbot.mouseClick(page.images.forth_button, LEFT)
+    qtbot.mouseClick(page.images.buttons.forth, LEFT)
     assert [one.media for one in draft_of(page).body.images] == before[::-1]
     qtbot.keyClicks(page.form.stem, "Is it?")
     assert [one.media for one in draft_of(page).body.images] == before[::-1]
 
-    qtbot.mouseClick(page.images.remove_button, LEFT)
+    qtbot.mouseClick(page.images.buttons.remove, LEFT)
     assert [one.media for one in draft_of(page).body.images] == [before[1]]
     page.presenter.desk.undo()
     assert len(draft_of(page).body.images) == 2

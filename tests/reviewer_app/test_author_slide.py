@@ -37,14 +37,14 @@ def test_part_in_sight_becomes_an_image_of_the_question(page, desk, qtbot, tmp_p
     page.images.files_dropped.emit((file,))
     qtbot.waitUntil(lambda: len(images(page)) == 1 and page.images.panel.view.image() is not None)
     view = page.images.panel.view
-    qtbot.waitUntil(page.images.part_button.isVisible)
+    qtbot.waitUntil(page.images.buttons.part.isVisible)
     qtbot.keyClick(view, Qt.Key.Key_T)
     for _ in range(10):
         view.zoom(1.25, QPointF(view.width() * 0.3, view.height() * 0.6))
     image, area = view.image(), area_in_sight(view.image(), view.camera(), view.view())
 
-    page.images.part_button.setFocus()
-    qtbot.keyClick(page.images.part_button, Qt.Key.Key_Space)
+    page.images.buttons.part.setFocus()
+    qtbot.keyClick(page.images.buttons.part, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: len(images(page)) == 2)
 
     part = desk.workspace.images.open(images(page)[1].media)
@@ -53,5 +53,5 @@ def test_part_in_sight_becomes_an_image_of_the_question(page, desk, qtbot, tmp_p
     assert np.array_equal(part.frame(0).stored, image.slide.region(0, left, top, across, down))
     assert images(page)[1].view.quarter_turns == 1
     assert show(part, 0, images(page)[1].view).picture.shape[:2] == (part.width, part.height)
-    qtbot.waitUntil(lambda: not page.images.part_button.isVisible())
+    qtbot.waitUntil(lambda: not page.images.buttons.part.isVisible())
     assert any("image of its own" in sentence for sentence in desk.posted)

@@ -118,24 +118,7 @@ class Looking:
             if request.revisions is None
             else (request.revisions, False)
         )
-        spec = RunSpec(
-            llm=request.llm,
-            base_url=request.base_url,
-            condition=request.condition,
-            prompt_name=template.name,
-            prompt_hash=template.hash,
-            revisions=(),
-            requests_hash="",
-            temperature=request.temperature,
-            max_tokens=request.max_tokens,
-            seed=request.seed,
-            program_version=VERSION,
-            api=request.api,
-            effort=request.effort,
-            is_structured=request.is_structured,
-            takes_pictures=request.takes_pictures,
-            setup=request.setup,
-        )
+        spec = _spec_of(request, template)
         known_blocked: tuple[Blocked, ...] = ()
         if spec.condition is Condition.SWAPPED:
             revisions, known_blocked = self._fit_to_be_swapped(spec, revisions)
@@ -194,3 +177,25 @@ class Looking:
             with self._database.read() as tx:
                 bodies = tx.bodies.many(revisions[start : start + _CHUNK])
             yield from bodies
+
+
+def _spec_of(request: RunRequest, template: Template) -> RunSpec:
+    """Return what is known of a run before its questions are looked at."""
+    return RunSpec(
+        llm=request.llm,
+        base_url=request.base_url,
+        condition=request.condition,
+        prompt_name=template.name,
+        prompt_hash=template.hash,
+        revisions=(),
+        requests_hash="",
+        temperature=request.temperature,
+        max_tokens=request.max_tokens,
+        seed=request.seed,
+        program_version=VERSION,
+        api=request.api,
+        effort=request.effort,
+        is_structured=request.is_structured,
+        takes_pictures=request.takes_pictures,
+        setup=request.setup,
+    )

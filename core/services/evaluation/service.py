@@ -183,10 +183,7 @@ class EvaluationService:
                 running.settle(lost=plan.budget.lost)
                 watcher.report()
         if not is_within_budget:
-            raise CeilingError(
-                f"The run stopped before its cost could exceed {calling.ceiling:g}.",
-                hint="What was answered is kept. Raise the ceiling and resume the run.",
-            )
+            raise _ceiling_reached(calling)
         return Outcome(self.summary(run.id), _changes(run.id))
 
     def batch(
@@ -347,3 +344,10 @@ def _require_questions(spec: RunSpec) -> None:
 
 def _changes(run_id: RunId) -> Changes:
     return Changes.of(Kind.RUN, run_id) | Changes.of(Kind.ANSWER)
+
+
+def _ceiling_reached(calling: Calling) -> CeilingError:
+    return CeilingError(
+        f"The run stopped before its cost could exceed {calling.ceiling:g}.",
+        hint="What was answered is kept. Raise the ceiling and resume the run.",
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -71,7 +71,7 @@ class GradingMaker:
             details[UNKNOWN_COST] = result.unknown_cost
         if patient is None or patient.reply is None:
             comment = "" if result.error is None else str(result.error)
-            return self._grading(result, at, GradingState.FAILED, rubric, comment, details)
+            return replace(self._failed(result, at), comment=comment, details=details)
         reply = patient.reply
         details |= {
             "prompt_tokens": reply.prompt_tokens,
@@ -79,8 +79,13 @@ class GradingMaker:
             "finish_reason": reply.finish_reason,
         }
         state, met, comment = self._read(reply, rubric)
-        return self._grading(
-            result, at, state, rubric, comment, details, met=met, raw=reply.text or reply.refusal
+        return replace(
+            self._failed(result, at),
+            state=state,
+            met=met,
+            raw_text=reply.text or reply.refusal,
+            comment=comment,
+            details=details,
         )
 
     def _read(self, reply: LlmReply, rubric: Rubric) -> tuple[GradingState, tuple[bool, ...], str]:
@@ -93,30 +98,16 @@ class GradingMaker:
         except UnreadableError as error:
             return GradingState.UNREADABLE, (), str(error)
 
-    def _grading(
-        self,
-        result: Result[GradingCall, Rubric],
-        at: datetime,
-        state: GradingState,
-        rubric: Rubric,
-        comment: str,
-        details: dict[str, str | int | float],
-        *,
-        met: tuple[bool, ...] = (),
-        raw: str = "",
-    ) -> Grading:
+    def _failed(self, result: Result[GradingCall, Rubric], at: datetime) -> Grading:
+        """Return what is the same for every end, with the state of a call without a reply."""
         return Grading(
             id=GradingId(self.new_id()),
             answer=result.key.answer,
             judge=self.judge.id,
             person=None,
             turn=result.key.turn,
-            state=state,
-            rubric=rubric,
+            state=GradingState.FAILED,
+            rubric=result.context or Rubric(()),
             graded_at=at,
-            met=met,
-            raw_text=raw,
-            comment=comment,
             request_hash=result.request_hash,
-            details=details,
         )

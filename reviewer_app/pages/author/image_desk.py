@@ -14,8 +14,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -27,8 +25,8 @@ from core.domain.links import Links
 from core.domain.media import MAX_IMAGES, ImageRole, ImageUse
 from core.domain.region import Region, RegionKind
 from reviewer_app import theme
+from reviewer_app.pages.author.image_buttons import ImageButtons
 from reviewer_app.widgets.answer_widgets.region import on_frames, on_pictures
-from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.editors.region import KEY_KINDS
 from reviewer_app.widgets.form import Field, LineText
 from reviewer_app.widgets.frames_text import FramesError, frames_from_text, frames_to_text
@@ -102,12 +100,7 @@ class ImageDesk(QWidget):
         self.date = LineText(self.tr("Date"), self)
         self.frames = LineText(self.tr("Frames"), self)
         self.frames_field = Field(self.tr("Frames"), self.frames, self)
-        self.add_button = self._button(self.tr("Add images…"), "mdi6.image-plus")
-        self.view_button = self._button(self.tr("Use this window"), "mdi6.contrast-circle")
-        self.part_button = self._button(self.tr("Cut out"), "mdi6.crop")
-        self.back_button = self._button(self.tr("Earlier"), "mdi6.arrow-left")
-        self.forth_button = self._button(self.tr("Later"), "mdi6.arrow-right")
-        self.remove_button = self._button(self.tr("Remove"), "mdi6.delete-outline")
+        self.buttons = ImageButtons(self)
         self._facts = QFrame(self)
         self._lay_out()
         self._connect()
@@ -173,10 +166,7 @@ class ImageDesk(QWidget):
             event.acceptProposedAction()
             self.files_dropped.emit(paths)
 
-    def _button(self, text: str, icon_name: str) -> QPushButton:
-        return make_button(text, self, icon=icon_name, kind="quiet")
-
-    def _lay_out(self) -> None:
+    def _name_facts(self) -> None:
         for role, text in (
             (ImageRole.CURRENT, self.tr("Current")),
             (ImageRole.PRIOR, self.tr("Prior")),
@@ -184,37 +174,10 @@ class ImageDesk(QWidget):
             self.role_box.addItem(text, role)
         self.role_box.setAccessibleName(self.tr("Role"))
         self.date.setPlaceholderText(self.tr("for example: 3 months earlier"))
-        self.add_button.setToolTip(self.tr("Choose files or a folder, or drop them anywhere here"))
-        self.view_button.setToolTip(
-            self.tr("Readers and models see this image first with the window shown now")
-        )
-        self.back_button.setToolTip(self.tr("Move the image before the one before (Ctrl+Left)"))
-        self.forth_button.setToolTip(self.tr("Move the image behind the next one (Ctrl+Right)"))
-        self.remove_button.setToolTip(self.tr("Take this image out of the question (Del)"))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.space(1))
-        self.part_button.setToolTip(
-            self.tr("Add the part of the slide in sight as an image: readers and models see it")
-        )
-        for button in (self.add_button, self.view_button, self.part_button):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        for button in (self.back_button, self.forth_button, self.remove_button):
-            buttons.addWidget(button)
-        grid = QGridLayout(self._facts)
-        grid.setContentsMargins(theme.space(3), theme.space(2), theme.space(3), theme.space(3))
-        grid.setHorizontalSpacing(theme.space(3))
-        grid.addLayout(buttons, 0, 0, 1, 4)
-        fields = (
-            (Field(self.tr("Caption"), self.caption, self), 4),
-            (self.frames_field, 3),
-            (Field(self.tr("Role"), self.role_box, self), 2),
-            (Field(self.tr("Date"), self.date, self), 3),
-        )
-        for column, (field, stretch) in enumerate(fields):
-            grid.addWidget(field, 1, column)
-            grid.setColumnStretch(column, stretch)
-        theme.set_role(self._facts, "panel")
+
+    def _lay_out(self) -> None:
+        self._name_facts()
+        self._lay_out_facts()
         filled = QWidget(self)
         whole = QVBoxLayout(filled)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -229,16 +192,32 @@ class ImageDesk(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
 
+    def _lay_out_facts(self) -> None:
+        grid = QGridLayout(self._facts)
+        grid.setContentsMargins(theme.space(3), theme.space(2), theme.space(3), theme.space(3))
+        grid.setHorizontalSpacing(theme.space(3))
+        grid.addWidget(self.buttons, 0, 0, 1, 4)
+        fields = (
+            (Field(self.tr("Caption"), self.caption, self), 4),
+            (self.frames_field, 3),
+            (Field(self.tr("Role"), self.role_box, self), 2),
+            (Field(self.tr("Date"), self.date, self), 3),
+        )
+        for column, (field, stretch) in enumerate(fields):
+            grid.addWidget(field, 1, column)
+            grid.setColumnStretch(column, stretch)
+        theme.set_role(self._facts, "panel")
+
     def _connect(self) -> None:
-        self.add_button.setMenu(self.drop.make_menu(self))
-        self.view_button.clicked.connect(self._on_view_taken)
-        self.part_button.clicked.connect(self._on_part_taken)
+        self.buttons.add.setMenu(self.drop.make_menu(self))
+        self.buttons.view.clicked.connect(self._on_view_taken)
+        self.buttons.part.clicked.connect(self._on_part_taken)
         self.panel.grid.arrived.connect(lambda _: self._show_view_state())
-        self.remove_button.clicked.connect(lambda: self.remove(self.panel.index()))
-        self.back_button.clicked.connect(
+        self.buttons.remove.clicked.connect(lambda: self.remove(self.panel.index()))
+        self.buttons.back.clicked.connect(
             lambda: self.move_image(self.panel.index(), self.panel.index() - 1)
         )
-        self.forth_button.clicked.connect(
+        self.buttons.forth.clicked.connect(
             lambda: self.move_image(self.panel.index(), self.panel.index() + 1)
         )
         self.caption.edited.connect(lambda text: self._edit("caption", caption=text))
@@ -263,11 +242,11 @@ class ImageDesk(QWidget):
         self.frames.setEnabled(self._is_editable and count > 1)
         self.frames_field.set_caption(self.tr("Frames of %1").replace("%1", str(count)))
         self.frames.setToolTip(self.tr("“1, 5, 10-12” or “all”, counted from 1"))
-        for widget in (self.caption, self.date, self.role_box, self.remove_button):
+        for widget in (self.caption, self.date, self.role_box, self.buttons.remove):
             widget.setEnabled(self._is_editable)
-        self.add_button.setEnabled(self._is_editable and len(self._images) < MAX_IMAGES)
-        self.back_button.setEnabled(self._is_editable and index > 0)
-        self.forth_button.setEnabled(self._is_editable and index < len(self._images) - 1)
+        self.buttons.add.setEnabled(self._is_editable and len(self._images) < MAX_IMAGES)
+        self.buttons.back.setEnabled(self._is_editable and index > 0)
+        self.buttons.forth.setEnabled(self._is_editable and index < len(self._images) - 1)
         self._show_view_state()
 
     def _frames_say(self, frames: tuple[int, ...], count: int) -> bool:
@@ -281,10 +260,10 @@ class ImageDesk(QWidget):
         index = self.panel.index()
         if index < len(self._images):
             is_other = self.panel.view.view() != self._images[index].view
-            self.view_button.setEnabled(self._is_editable and is_other)
+            self.buttons.view.setEnabled(self._is_editable and is_other)
             image = self.panel.view.image()
-            self.part_button.setVisible(image is not None and image.slide is not None)
-            self.part_button.setEnabled(self._is_editable and len(self._images) < MAX_IMAGES)
+            self.buttons.part.setVisible(image is not None and image.slide is not None)
+            self.buttons.part.setEnabled(self._is_editable and len(self._images) < MAX_IMAGES)
 
     @Slot()
     def _close_offer(self) -> None:

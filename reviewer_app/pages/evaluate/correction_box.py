@@ -43,16 +43,7 @@ class CorrectionBox(QFrame):
         super().__init__(parent)
         theme.set_role(self, "note")
         self._answer: AnswerWidget | None = None
-        title = QLabel(self.tr("What does this reply say?"), self)
-        theme.set_role(title, "strong")
-        self.state_box = QComboBox(self)
-        self.state_box.setAccessibleName(self.tr("What the reply says"))
-        for words, state in (
-            (self.tr("It answers:"), AnswerState.ANSWERED),
-            (self.tr("It holds no clear answer"), AnswerState.NO_ANSWER),
-            (self.tr("It refuses to answer"), AnswerState.REFUSED),
-        ):
-            self.state_box.addItem(words, state.value)
+        self.state_box = self._make_state_box()
         self._place = QVBoxLayout()
         self.hint = QLabel(self)
         self.hint.setWordWrap(True)
@@ -68,9 +59,32 @@ class CorrectionBox(QFrame):
         self.save_button.setToolTip(
             self.tr("Stored beside the first reading, with your name and reason")
         )
+        self._lay_out()
+        self.state_box.currentIndexChanged.connect(self._on_state_changed)
+        self.reason.textChanged.connect(self._update)
+        self.save_button.clicked.connect(self._on_save_clicked)
+        # In the whole window: a region is drawn on the image, which has the focus then.
+        add_keys(self, ("Ctrl+Return", "Ctrl+Enter"), self._on_submitted)
+        self.hide()
+
+    def _make_state_box(self) -> QComboBox:
+        box = QComboBox(self)
+        box.setAccessibleName(self.tr("What the reply says"))
+        for words, state in (
+            (self.tr("It answers:"), AnswerState.ANSWERED),
+            (self.tr("It holds no clear answer"), AnswerState.NO_ANSWER),
+            (self.tr("It refuses to answer"), AnswerState.REFUSED),
+        ):
+            box.addItem(words, state.value)
+        return box
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.tr("What does this reply say?"), self)
+        theme.set_role(title, "strong")
         cancel = QPushButton(self.tr("Cancel (Esc)"), self)
         theme.set_kind(cancel, "quiet")
         cancel.setToolTip(self.tr("Leave the reading as it is"))
+        cancel.clicked.connect(self.close_box)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(cancel)
@@ -84,13 +98,6 @@ class CorrectionBox(QFrame):
         column.addWidget(self.reason)
         column.addWidget(self.problem)
         column.addLayout(buttons)
-        self.state_box.currentIndexChanged.connect(self._on_state_changed)
-        self.reason.textChanged.connect(self._update)
-        self.save_button.clicked.connect(self._on_save_clicked)
-        cancel.clicked.connect(self.close_box)
-        # In the whole window: a region is drawn on the image, which has the focus then.
-        add_keys(self, ("Ctrl+Return", "Ctrl+Enter"), self._on_submitted)
-        self.hide()
 
     @property
     def answer_widget(self) -> AnswerWidget | None:

@@ -78,19 +78,23 @@ class EndpointForm(QWidget):
         self.concurrency = self._number(self.tr("Calls at a time"), 1, _MOST_CALLS)
         self.prompt_price = self._price(self.tr("Price in, per million tokens"))
         self.completion_price = self._price(self.tr("Price out, per million tokens"))
-        self.price_date = QDateEdit(self)
-        self.price_date.setDisplayFormat("yyyy-MM-dd")
-        self.price_date.setLocale(QLocale.c())
-        self.price_date.setAccessibleName(self.tr("Date of the price"))
-        self.price_date.setToolTip(self.tr("When this price was looked up"))
-        theme.indent_number(self.price_date)
-        self.price_date.dateChanged.connect(self._on_edited)
+        self.price_date = self._make_price_date()
         self.requests = self._limit(self.tr("Requests per minute"))
         self.tokens = self._limit(self.tr("Tokens per minute"))
         self.fields = self._make_fields()
         self._lay_out()
         self.base_url.textChanged.connect(self._on_address_changed)
         self.show_profile(EndpointProfile("", "", ""))
+
+    def _make_price_date(self) -> QDateEdit:
+        box = QDateEdit(self)
+        box.setDisplayFormat("yyyy-MM-dd")
+        box.setLocale(QLocale.c())
+        box.setAccessibleName(self.tr("Date of the price"))
+        box.setToolTip(self.tr("When this price was looked up"))
+        theme.indent_number(box)
+        box.dateChanged.connect(self._on_edited)
+        return box
 
     def profile(self) -> EndpointProfile:
         """Return what is entered."""

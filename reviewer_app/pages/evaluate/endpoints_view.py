@@ -71,9 +71,7 @@ class EndpointsView(QWidget):
             icon="mdi6.lan-connect",
             tip=self.tr("Asks the endpoint for one word, and shows an image"),
         )
-        self.test_result = QLabel(self)
-        self.test_result.setWordWrap(True)
-        self.test_result.setTextFormat(Qt.TextFormat.PlainText)
+        self.test_result = self._make_result()
         self.forget_button = QPushButton(self.tr("Forget the stored key"), self)
         theme.set_kind(self.forget_button, "link")
         self.save_button = make_button(
@@ -91,17 +89,7 @@ class EndpointsView(QWidget):
             tip=self.tr("Take it off the list; runs keep their answers"),
         )
         self.confirm = ConfirmBox(self)
-        self.empty = EmptyState(
-            "mdi6.lan-connect",
-            self.tr("No endpoint yet"),
-            self.tr(
-                "An endpoint is where a language model listens: a program on this computer such as"
-                " Ollama or LM Studio, a server of your hospital, or a paid service."
-            ),
-            action=self.tr("Add Ollama on this computer"),
-            on_action=lambda: self.begin(PRESETS[0]),
-            parent=self,
-        )
+        self.empty = self._make_empty()
         self._lay_out()
         self._connect()
         self.show_profiles(())
@@ -184,6 +172,25 @@ class EndpointsView(QWidget):
         if address == self.form.base_url.text().strip().rstrip("/"):
             self.form.show_key_hint(key_sentence(origin) if address else "")
             self.forget_button.setVisible(origin is KeyOrigin.KEYRING)
+
+    def _make_result(self) -> QLabel:
+        result = QLabel(self)
+        result.setWordWrap(True)
+        result.setTextFormat(Qt.TextFormat.PlainText)
+        return result
+
+    def _make_empty(self) -> EmptyState:
+        return EmptyState(
+            "mdi6.lan-connect",
+            self.tr("No endpoint yet"),
+            self.tr(
+                "An endpoint is where a language model listens: a program on this computer such as"
+                " Ollama or LM Studio, a server of your hospital, or a paid service."
+            ),
+            action=self.tr("Add Ollama on this computer"),
+            on_action=lambda: self.begin(PRESETS[0]),
+            parent=self,
+        )
 
     def _make_menu(self) -> QMenu:
         menu = QMenu(self)

@@ -82,14 +82,7 @@ class FormPanel(QFrame):
         self._name(self.prompt_box, self.tr("Prompt"))
         self.asking = AskingFields(languages, self)
         self.condition = self.asking.condition
-        self.temperature = QDoubleSpinBox(self)
-        self.temperature.setRange(_LEFT_TO_ENDPOINT, 2.0)
-        self.temperature.setSingleStep(0.1)
-        self.temperature.setDecimals(1)
-        self.temperature.setSpecialValueText(self.tr("as the endpoint likes"))
-        self.temperature.setValue(0.0)
-        self._name(self.temperature, self.tr("Temperature"))
-        theme.indent_number(self.temperature)
+        self.temperature = self._make_temperature()
         self.max_tokens = self._number(self.tr("Longest reply"), 1, _MOST_TOKENS, 512)
         self.max_tokens.setSuffix(self.tr(" tokens"))
         self.concurrency = self._number(self.tr("Calls at a time"), 1, _MOST_CALLS, 8)
@@ -101,18 +94,32 @@ class FormPanel(QFrame):
         )
         # Not setShortcut: a button forgets it with its next text.
         add_button_keys(self.start_button, "Ctrl+Return", "Ctrl+Enter")
-        self.batch_button = self._link(
+        self.batch_button = self._make_batch_button()
+        self._lay_out()
+        self.show_profiles(())
+        self.show_prompts(())
+        self._connect()
+        self.show_look(None, is_looking=False)
+
+    def _make_batch_button(self) -> QPushButton:
+        return self._link(
             self.tr("Hand in as a batch, or collect it"),
             self.tr(
                 "Some endpoints answer a batch within a day at a lower price; the same button"
                 " collects the replies"
             ),
         )
-        self._lay_out()
-        self.show_profiles(())
-        self.show_prompts(())
-        self._connect()
-        self.show_look(None, is_looking=False)
+
+    def _make_temperature(self) -> QDoubleSpinBox:
+        box = QDoubleSpinBox(self)
+        box.setRange(_LEFT_TO_ENDPOINT, 2.0)
+        box.setSingleStep(0.1)
+        box.setDecimals(1)
+        box.setSpecialValueText(self.tr("as the endpoint likes"))
+        box.setValue(0.0)
+        self._name(box, self.tr("Temperature"))
+        theme.indent_number(box)
+        return box
 
     def form(self) -> RunForm:
         """Return what is entered."""

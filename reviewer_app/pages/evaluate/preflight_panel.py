@@ -43,15 +43,7 @@ class PreflightPanel(QWidget):
         self.tokens = self._fact(self.tr("Tokens"))
         self.cost = self._fact(self.tr("Cost"))
         self.time = self._fact(self.tr("Time"))
-        self.ceiling = QDoubleSpinBox(self)
-        self.ceiling.setRange(0.0, _MOST_MONEY)
-        self.ceiling.setDecimals(2)
-        self.ceiling.setSpecialValueText(self.tr("no ceiling"))
-        self.ceiling.setAccessibleName(self.tr("Ceiling on cost"))
-        self.ceiling.setToolTip(
-            self.tr("No call is made that might cost more in all; the run then pauses")
-        )
-        theme.indent_number(self.ceiling)
+        self.ceiling = self._make_ceiling()
         self.ceiling_note = self._note("hint")
         self.blocked_title = QLabel(self)
         theme.set_role(self.blocked_title, "strong")
@@ -75,6 +67,16 @@ class PreflightPanel(QWidget):
         self._lay_out()
         self.ceiling.valueChanged.connect(self.ceiling_changed)
         self.show_preflight(None, is_looking=False)
+
+    def _make_ceiling(self) -> QDoubleSpinBox:
+        box = QDoubleSpinBox(self)
+        box.setRange(0.0, _MOST_MONEY)
+        box.setDecimals(2)
+        box.setSpecialValueText(self.tr("no ceiling"))
+        box.setAccessibleName(self.tr("Ceiling on cost"))
+        box.setToolTip(self.tr("No call is made that might cost more in all; the run then pauses"))
+        theme.indent_number(box)
+        return box
 
     def ceiling_value(self) -> float | None:
         """Return the ceiling; None for no ceiling."""

@@ -62,17 +62,8 @@ class PromptsView(QWidget):
         self.about.setWordWrap(True)
         theme.set_role(self.about, "hint")
         self.name = LineText(self.tr("Name"), self)
-        self.texts = {
-            "system": GrowingText(self.tr("System text"), self, least=2, most=6),
-            "question": GrowingText(self.tr("Layout of a question"), self, least=5, most=12),
-            "question_without_text": GrowingText(self.tr("Layout of image only"), self, least=2),
-        }
-        self.instructions = {
-            one: GrowingText(
-                self.tr("Instruction: %1").replace("%1", format_name(one)), self, least=1, most=4
-            )
-            for one in AnswerFormat
-        }
+        self.texts = self._make_texts()
+        self.instructions = self._make_instructions()
         self.fields = self._make_fields()
         self.problem = QLabel(self)
         self.problem.setWordWrap(True)
@@ -99,14 +90,8 @@ class PromptsView(QWidget):
         theme.set_role(self.preview_title, "strong")
         self.previous = self._step_button("mdi6.chevron-left", self.tr("Question before"), -1)
         self.next = self._step_button("mdi6.chevron-right", self.tr("Next question"), 1)
-        self.preview = QPlainTextEdit(self)
-        self.preview.setReadOnly(True)
-        self.preview.setTabChangesFocus(True)
-        self.preview.setAccessibleName(self.tr("What an endpoint would read"))
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_ENTRY_PAUSE_MS)
-        self._pause.timeout.connect(lambda: self.render_requested.emit(self._wanted))
+        self.preview = self._make_preview()
+        self._pause = self._make_pause()
         self._lay_out()
         self._connect()
         self._say_problem(None)
@@ -254,13 +239,57 @@ class PromptsView(QWidget):
         column.addWidget(self._leak_words)
         return frame
 
+    def _make_texts(self) -> dict[str, GrowingText]:
+        return {
+            "system": GrowingText(self.tr("System text"), self, least=2, most=6),
+            "question": GrowingText(self.tr("Layout of a question"), self, least=5, most=12),
+            "question_without_text": GrowingText(self.tr("Layout of image only"), self, least=2),
+        }
+
+    def _make_instructions(self) -> dict[AnswerFormat, GrowingText]:
+        return {
+            one: GrowingText(
+                self.tr("Instruction: %1").replace("%1", format_name(one)), self, least=1, most=4
+            )
+            for one in AnswerFormat
+        }
+
+    def _make_preview(self) -> QPlainTextEdit:
+        preview = QPlainTextEdit(self)
+        preview.setReadOnly(True)
+        preview.setTabChangesFocus(True)
+        preview.setAccessibleName(self.tr("What an endpoint would read"))
+        return preview
+
+    def _make_pause(self) -> QTimer:
+        pause = QTimer(self)
+        pause.setSingleShot(True)
+        pause.setInterval(_ENTRY_PAUSE_MS)
+        pause.timeout.connect(lambda: self.render_requested.emit(self._wanted))
+        return pause
+
     def _lay_out(self) -> None:
-        left = QWidget(self)
-        list_column = QVBoxLayout(left)
-        list_column.setContentsMargins(0, 0, theme.space(2), 0)
-        list_column.addWidget(self.list, 1)
-        list_column.addWidget(self.about)
-        list_column.addWidget(self.use_button)
+        split = QSplitter(Qt.Orientation.Horizontal, self)
+        sides = (self._left_side(), 200), (self._middle(), 480), (self._right_side(), 480)
+        for widget, width in sides:
+            split.addWidget(widget)
+            split.setStretchFactor(split.count() - 1, width)
+        split.setSizes([theme.text_px(width) for _, width in sides])
+        split.setChildrenCollapsible(False)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(split)
+
+    def _left_side(self) -> QWidget:
+        side = QWidget(self)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, theme.space(2), 0)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.about)
+        column.addWidget(self.use_button)
+        return side
+
+    def _middle(self) -> QWidget:
         inner = QWidget()
         theme.set_role(inner, "scrolled")
         form = QVBoxLayout(inner)
@@ -274,33 +303,28 @@ class PromptsView(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
         middle = QWidget(self)
-        middle_column = QVBoxLayout(middle)
-        middle_column.setContentsMargins(theme.space(2), 0, theme.space(2), 0)
-        middle_column.addWidget(scroll, 1)
-        middle_column.addWidget(self.problem)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(theme.space(2), 0, theme.space(2), 0)
+        column.addWidget(scroll, 1)
+        column.addWidget(self.problem)
         buttons = QHBoxLayout()
         buttons.addWidget(self.discard_button)
         buttons.addWidget(self.save_button, 1)
-        middle_column.addLayout(buttons)
+        column.addLayout(buttons)
+        return middle
+
+    def _right_side(self) -> QWidget:
         head = QHBoxLayout()
         head.addWidget(self.preview_title, 1)
         head.addWidget(self.previous)
         head.addWidget(self.next)
-        right = QWidget(self)
-        right_column = QVBoxLayout(right)
-        right_column.setContentsMargins(theme.space(2), 0, 0, 0)
-        right_column.addLayout(head)
-        right_column.addWidget(self.leak)
-        right_column.addWidget(self.preview, 1)
-        split = QSplitter(Qt.Orientation.Horizontal, self)
-        for widget, width in ((left, 200), (middle, 480), (right, 480)):
-            split.addWidget(widget)
-            split.setStretchFactor(split.count() - 1, width)
-        split.setSizes([theme.text_px(200), theme.text_px(480), theme.text_px(480)])
-        split.setChildrenCollapsible(False)
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(split)
+        side = QWidget(self)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(theme.space(2), 0, 0, 0)
+        column.addLayout(head)
+        column.addWidget(self.leak)
+        column.addWidget(self.preview, 1)
+        return side
 
     def _connect(self) -> None:
         self.list.currentRowChanged.connect(self._on_row_changed)

@@ -45,8 +45,6 @@ class QueuePanel(QFrame):
         super().__init__(parent)
         theme.set_role(self, "card")
         self.setAccessibleName(self.tr("Queue"))
-        heading = QLabel(self.tr("Queue"), self)
-        theme.set_role(heading, "heading")
         self.list = _Rows(self)
         self.list.setAccessibleName(self.tr("Queued runs"))
         self.list.setWordWrap(True)
@@ -80,6 +78,12 @@ class QueuePanel(QFrame):
         self.go_on_button.clicked.connect(self.go_on_requested)
         self.hold_button.clicked.connect(self.hold_requested)
         self._items: tuple[QueueItem, ...] = ()
+        self._lay_out()
+        self.show_queue((), is_held=False, is_running=False)
+
+    def _lay_out(self) -> None:
+        heading = QLabel(self.tr("Queue"), self)
+        theme.set_role(heading, "heading")
         head = QHBoxLayout()
         head.addWidget(heading)
         head.addStretch(1)
@@ -93,7 +97,6 @@ class QueuePanel(QFrame):
         column.addWidget(self.note)
         column.addWidget(self.hold_button)
         column.addWidget(self.go_on_button)
-        self.show_queue((), is_held=False, is_running=False)
 
     def show_queue(self, items: Sequence[QueueItem], *, is_held: bool, is_running: bool) -> None:
         """Show the queue; the chosen run stays chosen."""

@@ -86,6 +86,11 @@ class RunsView(QWidget):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.note = QLabel(self)
         theme.set_role(self.note, "hint")
+        self._lay_out()
+        self._connect()
+        self._update_buttons()
+
+    def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self.note, 1)
         for button in (
@@ -100,6 +105,8 @@ class RunsView(QWidget):
         column.setSpacing(theme.space(2))
         column.addLayout(head)
         column.addWidget(self.table, 1)
+
+    def _connect(self) -> None:
         self.table.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.table.activated.connect(self._on_cell_activated)
         self.resume_button.clicked.connect(self._resume)
@@ -107,7 +114,6 @@ class RunsView(QWidget):
         self.compare_button.clicked.connect(self._compare)
         self.read_button.clicked.connect(self._read_again)
         add_form_keys(self.table, self.compare_button, QKeySequence("C").toString())
-        self._update_buttons()
 
     def show_runs(self, runs: RunList) -> None:
         """Show all runs; the chosen ones stay chosen."""

@@ -52,9 +52,7 @@ class WatchView(QWidget):
         theme.set_role(self.title, "heading")
         self.count = QLabel(self)
         self.count.setFont(theme.tabular_font())
-        self.progress = QProgressBar(self)
-        self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(self.tr("Questions done"))
+        self.progress = self._make_progress()
         self.cancel_button = make_button(
             self.tr("Cancel"),
             self,
@@ -87,14 +85,23 @@ class WatchView(QWidget):
             parent=self,
         )
         self._lay_out()
+        self._connect()
+        self.show_tally(RunTally())
+        self._show_errors(())
+        self.count.setText(self.tr("Start one under “New run”; it is watched here."))
+
+    def _connect(self) -> None:
         self.cancel_button.clicked.connect(self._on_cancel_clicked)
         self.replies_button.clicked.connect(lambda: self.state_opened.emit(""))
         for chip in self.chips.values():
             chip.opened.connect(self.state_opened)
         self.table.activated.connect(self._on_reply_activated)
-        self.show_tally(RunTally())
-        self._show_errors(())
-        self.count.setText(self.tr("Start one under “New run”; it is watched here."))
+
+    def _make_progress(self) -> QProgressBar:
+        bar = QProgressBar(self)
+        bar.setTextVisible(False)
+        bar.setAccessibleName(self.tr("Questions done"))
+        return bar
 
     def begin(self, llm: str, condition: str) -> None:
         """Name the run that starts, and forget the one before."""
