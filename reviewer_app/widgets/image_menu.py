@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from reviewer_app import theme
 from reviewer_app.widgets.image_keys import ImageKey, ImageKeys
-from reviewer_app.widgets.image_view import SPEEDS, ImageView
+from reviewer_app.widgets.image_playing import SPEEDS
+from reviewer_app.widgets.image_view import ImageView
 
 
 class ImageMenu(QToolButton):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
@@ -19,9 +19,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from core.domain.media import View, Window
-from reviewer_app.widgets.image_canvas import ImageCanvas
 from reviewer_app.widgets.image_drags import Drag, drag_for
 from reviewer_app.widgets.image_keys import PRESETS, ImageKey, ImageKeys, preset_key
+from reviewer_app.widgets.image_playing import PlayingView
 from reviewer_app.widgets.image_probe import value_text
 from reviewer_app.widgets.image_tiles import pixel_scale
 from reviewer_app.widgets.image_windows import Preset, presets_for
@@ -29,13 +29,10 @@ from reviewer_app.widgets.image_windows import Preset, presets_for
 _ZOOM_STEP: Final = 1.25
 _NOTCH: Final = 120
 _PAGE_FRAMES: Final = 10
-_FRAMES_PER_S: Final = 15
-SPEEDS: Final = (5, 10, 15, 25, 40)
-"""Frames a second to choose from."""
 _INCH_MM: Final = 25.4
 
 
-class ImageView(ImageCanvas):
+class ImageView(PlayingView):
     """Shows the frames of one image use and does what a hand wants.
 
     Left drag: window and level (color: pan). Middle drag: pan. Wheel and Ctrl+left drag: frames.
@@ -43,12 +40,11 @@ class ImageView(ImageCanvas):
     1:1). Arrows, Home, End, PgUp, PgDn: frames. All other keys are those of `keys`.
 
     Signals: `view_changed(View)` after it changed by hand; `probed(str)` with the value under the
-    pointer; `playing_changed(bool)`; `alone_requested()` to fill the place of all images.
+    pointer; `alone_requested()` to fill the place of all images.
     """
 
     view_changed = Signal(object)
     probed = Signal(str)
-    playing_changed = Signal(bool)
     alone_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -57,12 +53,6 @@ class ImageView(ImageCanvas):
         """Whether other images stand beside this one."""
         self._drag: Drag | None = None
         self._wheel = 0
-        self._cine = QTimer(self)
-        self._cine.setTimerType(Qt.TimerType.PreciseTimer)
-        self._cine.timeout.connect(self._show_next)
-        self._has_chosen_speed = False
-        self._cine.setInterval(round(1000 / _FRAMES_PER_S))
-        self.arrived.connect(self._take_own_speed)
         self.keys = ImageKeys()
         """Which keys do what; the panel of the view puts the chosen ones here."""
         self._actions = self._key_actions()
@@ -145,41 +135,6 @@ class ImageView(ImageCanvas):
         elif self._image is not None:
             reason = self._image.geometry.mm_refusal or self.tr("The pixels are of unequal size.")
             self._tell_probe(self.tr("No true size: {0}").format(reason))
-
-    def is_playing(self) -> bool:
-        """Tell whether frames run by themselves."""
-        return self._cine.isActive()
-
-    def set_speed(self, frames_per_s: float | None) -> None:
-        """Set how fast frames are played; None is what the file says."""
-        self._has_chosen_speed = frames_per_s is not None
-        if frames_per_s is None:
-            self._take_own_speed()
-        else:
-            self._cine.setInterval(round(1000 / max(1.0, frames_per_s)))
-        self._describe()
-
-    def next_speed(self) -> None:
-        """Play faster, after the fastest speed the slowest."""
-        faster = [one for one in SPEEDS if one > self.speed()]
-        self.set_speed(faster[0] if faster else SPEEDS[0])
-
-    def speed(self) -> int:
-        """Return how many frames are played in a second."""
-        return round(1000 / self._cine.interval())
-
-    def toggle_cine(self) -> None:
-        """Play the frames, or stop."""
-        if self._cine.isActive() or self.frame_count() < 2:
-            self._cine.stop()
-        else:
-            self._cine.start()
-        self.playing_changed.emit(self._cine.isActive())
-        self._describe()
-
-    def _frame_text(self) -> str:
-        text = super()._frame_text()
-        return f"{text}  {self.tr('{0} / s').format(self.speed())}" if self.is_playing() else text
 
     def invert(self) -> None:
         """Swap black and white."""
@@ -351,20 +306,6 @@ class ImageView(ImageCanvas):
         if self._drag is not None:
             with QPainter(self) as painter:
                 self._drag.paint(painter)
-
-    def _take_own_speed(self) -> None:
-        if not self._has_chosen_speed:
-            own = self._image.frames_per_s if self._image is not None else None
-            interval_ms = round(1000 / (own or _FRAMES_PER_S))
-            if interval_ms != self._cine.interval():  # setting it would delay the next frame
-                self._cine.setInterval(interval_ms)
-
-    @Slot()
-    def _show_next(self) -> None:
-        if self.frame_count() < 2:
-            self.toggle_cine()
-        elif not self.is_waiting():  # a slow file plays slower, and shows every frame
-            self.show_place((self._place + 1) % self.frame_count())
 
     def _stored_at(self, point: QPointF) -> tuple[float, float]:
         """Return the stored column and row under a point of the widget."""
