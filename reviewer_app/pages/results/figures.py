@@ -200,7 +200,7 @@ def agreement_rows(summary: AgreementSummary) -> list[tuple[str, ...]]:
 
 def _region_row(regions: RegionAgreement) -> tuple[str, ...]:
     """Return the row of regions: kappas know categories, and an overlap is none."""
-    overlap = _tr("%1 answers; mean IoU %2, mean Dice %3")
+    overlap = _tr("IoU %2, Dice %3, %1 answers")
     for place, text in (
         ("%1", str(regions.answers)),
         ("%2", _coefficient(regions.iou)),
