@@ -19,6 +19,7 @@ from core.imaging.resample import resamplable
 
 _WHITE: Final = 255
 _MOST_GROUPS: Final = 6
+_MOST_ASPECT: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +130,19 @@ def square_stored(image: LoadedImage, frame: Frame) -> Values:
 
 
 def true_size(width: int, height: int, pixel_aspect: float) -> tuple[int, int]:
-    """Return width and height at which pixels of this height by width become squares."""
-    if pixel_aspect > 1:
+    """Return width and height at which pixels of this height by width become squares.
+
+    They hold no more than `MAX_PIXELS`. Pixels that a damaged file calls longer than any are
+    shown as squares.
+    """
+    if 1 < pixel_aspect <= _MOST_ASPECT:
         height = max(1, round(height * pixel_aspect))
-    elif pixel_aspect < 1:
+    elif 1 / _MOST_ASPECT <= pixel_aspect < 1:
         width = max(1, round(width / pixel_aspect))
     if width * height > MAX_PIXELS:  # a long thin picture: shown whole, but coarser
         shrink = math.sqrt(MAX_PIXELS / (width * height))
-        width, height = max(1, int(width * shrink)), max(1, int(height * shrink))
+        sides = [max(1, int(side * shrink)) for side in (width, height)]
+        width, height = (min(side, MAX_PIXELS) for side in sides)
     return width, height
 
 
