@@ -14,7 +14,7 @@ import numpy as np
 from core.domain.media import View
 from core.imaging.display import Gray
 from core.imaging.image import Frame, LoadedImage
-from core.imaging.resample import Part, Viewport, enlarge, visible_part
+from core.imaging.resample import Part, Viewport, visible_part
 from core.imaging.slide import Level, Slide
 
 _ENOUGH: Final = 0.99
@@ -115,14 +115,13 @@ def tiles_beyond(slide: Slide, span: Span, way: tuple[int, int]) -> tuple[Tile, 
 
 
 def coarse_part(frame: Frame, view: View, port: Viewport) -> tuple[Gray, Part] | None:
-    """Return what a screen sees of the overview, enlarged, and where it belongs on it."""
+    """Return the pixels of the overview that a screen sees, and where they belong on it."""
     mirrored = frame.stored[:, ::-1] if view.is_mirrored else frame.stored
     values = np.rot90(mirrored, -view.quarter_turns)
     part = visible_part(values, port)
     if part is None:
         return None
-    colors = frame.shade(np.ascontiguousarray(values[part.rows, part.columns]), view)
-    return enlarge(colors, part), part
+    return frame.shade(np.ascontiguousarray(values[part.rows, part.columns]), view), part
 
 
 def area_of(slide: Slide, tile: Tile) -> Area:

@@ -42,6 +42,10 @@ class Box:
         edges = (self.left, self.top, self.right, self.bottom)
         return Box(*(round(edge * factor) for edge in edges))
 
+    def grown(self, rim: int) -> Box:
+        """Return it with a rim all around."""
+        return Box(self.left - rim, self.top - rim, self.right + rim, self.bottom + rim)
+
     def slices(self, part: Box) -> tuple[slice, slice]:
         """Return rows and columns of a part of it, counted from its own top left corner."""
         rows = slice(part.top - self.top, part.bottom - self.top)
@@ -86,13 +90,15 @@ class TileScreen:
         """Begin with what the memory holds: of a `spare` screen that nobody needs any more."""
         import numpy as np
 
+        from core.imaging.frame_room import ROOM
+
         self.window = window
         self._origin = (window.left, window.top)
         self._width, self._height = window.right - window.left, window.bottom - window.top
         shape = (self._height, self._width)
         kept = None if spare is None else spare._pixels
         if kept is None or kept.shape != shape:
-            kept = np.zeros(shape, np.int32)
+            kept = ROOM.take(4 * self._width * self._height).view(np.int32).reshape(shape)
         self._pixels: ScreenPixels = kept
         self._image = QImage(
             self._pixels.data,
@@ -118,16 +124,19 @@ class TileScreen:
         if not seen.is_empty:
             self._put(picture.part(place.size, *place.slices(seen)), seen)
 
-    def take_from(self, other: TileScreen, factor: float) -> list[Box]:
-        """Take over another screen's picture in another scale, coarsely; return what is new."""
+    def spread(self, pixels: ScreenPixels, place: Box, inside: Box) -> None:
+        """Draw single pixels over `place` as far as it lies `inside`: coarse, and soon done."""
         from core.imaging.spread import spread_into
 
+        for mine in self._spots(place.meet(inside).meet(self.window)):
+            target = self._pixels[mine.rows, mine.columns]
+            spread_into(target, pixels, place.size, *place.slices(mine.box))
+
+    def take_from(self, other: TileScreen, factor: float) -> list[Box]:
+        """Take over another screen's picture in another scale, coarsely; return what is new."""
         for spot in other._spots(other.window):
-            place = spot.box.scaled(factor)
             source = other._pixels[spot.rows, spot.columns]
-            for mine in self._spots(place.meet(self.window)):
-                target = self._pixels[mine.rows, mine.columns]
-                spread_into(target, source, place.size, *place.slices(mine.box))
+            self.spread(source, spot.box.scaled(factor), self.window)
         return self.window.without(other.window.scaled(factor))
 
     def paint(self, painter: QPainter, ratio: float) -> None:
@@ -174,6 +183,13 @@ class _Spot:
     @property
     def box(self) -> Box:
         return Box(self.x, self.y, self.x + self.width, self.y + self.height)
+
+
+def ready_screen(size: Size) -> TileScreen:
+    """Return a screen whose memory was touched: fresh memory takes longer than any picture."""
+    screen = TileScreen(Box(0, 0, *size))
+    screen.blacken(screen.window)
+    return screen
 
 
 def _wrapped(start: int, stop: int, size: int) -> Iterable[tuple[int, slice]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,10 +13,11 @@ from PySide6.QtGui import QPainter
 
 from core.domain.media import View
 from core.errors import CoreError
+from reviewer_app.widgets.image_ahead import leave
 from reviewer_app.widgets.image_camera import LARGEST_SCALE, Camera
 from reviewer_app.widgets.image_loader import ImageLoader, Urgency
 from reviewer_app.widgets.image_tile_look import Look, area_in_sight
-from reviewer_app.widgets.image_tile_screen import Box, TileScreen
+from reviewer_app.widgets.image_tile_screen import Box, TileScreen, ready_screen
 
 if TYPE_CHECKING:
     from core.imaging.display import Gray
@@ -26,6 +29,10 @@ if TYPE_CHECKING:
 _LARGEST_OF_SLIDES: Final = 8.0
 _SPREAD_BYTES: Final = 64 << 20
 """So much of the tiles stays at the resolution of the screen: those at the rim are met again."""
+_SMOOTH_PIXELS: Final = 1 << 20
+"""An area of so many is enlarged smoothly between two refreshes."""
+_MOST_ASKED: Final = 64
+"""So many tiles wait for a decoder at a time."""
 _STEP_S: Final = 0.005
 """So long tiles are drawn before the window gets its turn: a third of a screen refresh."""
 
@@ -47,12 +54,17 @@ class SlideTiles(QObject):
         self._later.setSingleShot(True)
         self._later.timeout.connect(self.changed)
         self._broken: dict[Tile, str] = {}
+        self._maker = ImageLoader(self)
+        self._spare: TileScreen | None = None
+        """A screen that nobody looks at, for the next scale."""
         self._forget_screen()
 
     def forget(self) -> None:
         """Drop what was asked and let the memory go."""
         self._broken.clear()
         self._forget_screen()
+        self._maker.forget()
+        self._spare = None
 
     def error(self) -> str:
         """Return why a tile is missing; empty where none is."""
@@ -60,7 +72,8 @@ class SlideTiles(QObject):
 
     def is_settled(self) -> bool:
         """Tell whether every tile in sight is there and drawn."""
-        return self._loader.is_idle() and not self._has_more
+        is_complete = self._missing.keys() <= self._broken.keys()
+        return is_complete and self._loader.is_idle() and not self._has_more
 
     def paint(self, painter: QPainter, look: Look, ratio: float) -> bool:
         """Paint all of the area; false where the overview is fine enough, which others paint."""
@@ -70,7 +83,9 @@ class SlideTiles(QObject):
         assert image.slide is not None  # noqa: S101 - the caller has looked
         span = span_in(image.slide, area_in_sight(image, camera, look.view), camera.scale)
         if span is None:
+            self._spare = self._screen or self._spare
             self._forget_screen()
+            self._make_spare(camera)
             return False
         before, rim = self._screen, self._rim(look)
         is_rescaled = before is not None and before is not self._screen
@@ -85,6 +100,7 @@ class SlideTiles(QObject):
             self._ask(image)
         assert self._screen is not None  # noqa: S101 - made above
         self._screen.paint(painter, ratio)
+        self._make_spare(camera)
         return True
 
     def _forget_screen(self) -> None:
@@ -93,8 +109,6 @@ class SlideTiles(QObject):
         self._has_more = False
         """Whether there was no time left for tiles."""
         self._screen: TileScreen | None = None
-        self._spare: TileScreen | None = None
-        """The screen of the last scale, for its memory."""
         self._look: Look | None = None
         self._span: Span | None = None
         self._way = (0, 0)
@@ -109,6 +123,17 @@ class SlideTiles(QObject):
         self._spreads: dict[Tile, Spread] = {}
         """Tiles drawn last, at the resolution of the screen."""
         self._asked: frozenset[Tile] = frozenset()
+
+    def _make_spare(self, camera: Camera) -> None:
+        """Have a screen made beside the UI thread, before it is needed."""
+        size = (camera.area_width, camera.area_height)
+        is_there = self._spare is not None and self._spare.window.size == size
+        if not is_there and self._maker.is_idle():
+            made = partial(ready_screen, size)
+            self._maker.ask(made, self._on_spare_made, leave, Urgency.OTHER_IMAGE)
+
+    def _on_spare_made(self, spare: TileScreen) -> None:
+        self._spare = spare
 
     def _rim(self, look: Look) -> list[Box]:
         """Put the screen where the camera stands and return what must be drawn at once."""
@@ -191,34 +216,44 @@ class SlideTiles(QObject):
             del self._spreads[next(iter(self._spreads))]
 
     def _draw_overview(self, look: Look, box: Box) -> None:
+        """Draw the overview: smooth where that is soon done, else its single pixels."""
+        from core.imaging.display import opaque
         from core.imaging.resample import Viewport
         from core.imaging.slide_tiles import coarse_part
         from core.imaging.spread import Spread
 
         assert self._screen is not None  # noqa: S101 - made before
-        self._screen.blacken(box)
         scale = look.camera.scale
-        size = (box.right - box.left, box.bottom - box.top)
-        port = Viewport(*size, box.left / scale, box.top / scale, scale)
+        wider = box.grown(math.ceil(scale) + 1)  # what lies between pixels needs both of them
+        port = Viewport(*wider.size, wider.left / scale, wider.top / scale, scale)
         found = coarse_part(look.sight.frame, look.view, port)
+        bare = [box]
         if found is not None:
-            left, top = box.left + found[1].x, box.top + found[1].y
-            place = Box(left, top, left + found[1].width, top + found[1].height)
-            self._screen.draw(Spread(found[0]), place, box)
+            colors, part = found
+            left, top = wider.left + part.x, wider.top + part.y
+            place = Box(left, top, left + part.width, top + part.height)
+            if math.prod(box.size) > _SMOOTH_PIXELS:
+                self._screen.spread(opaque(colors), place, box)
+            else:
+                self._screen.draw(Spread(colors), place, box)
+            bare = box.without(place)
+        for rest in bare:
+            self._screen.blacken(rest)
 
     def _ask(self, image: LoadedImage) -> None:
+        """Ask for the first of the tiles that are missing; the others follow as these come."""
         from core.imaging.slide_tiles import tile_of
 
-        wanted = [
+        if not self._asked <= self._places.keys():  # some are out of sight
+            self._loader.forget()
+            self._asked = frozenset()
+        absent = (
             tile
             for tile in self._missing
             if tile not in self._broken and image.ready_part(tile) is None
-        ]
-        if wanted and self._asked.issuperset(wanted):
-            return
-        if wanted or self._asked:
-            self._loader.forget()
-            self._asked = frozenset(wanted)
+        )
+        wanted = [tile for tile in islice(absent, _MOST_ASKED) if tile not in self._asked]
+        self._asked |= frozenset(wanted)
         for tile in wanted:
             self._loader.ask(
                 partial(tile_of, image, tile),

@@ -293,7 +293,7 @@ def test_tiles_in_sight_stay_where_memory_is_too_small_for_them(qtbot, view, dec
     qtbot.keyClick(view, Qt.Key.Key_Z)
     view.repaint()
     view.setUpdatesEnabled(False)  # tiles come and go unseen
-    qtbot.waitUntil(view.tiles().is_settled)
+    qtbot.waitUntil(view.tiles()._loader.is_idle)
     view.setUpdatesEnabled(True)
     settle(qtbot, view)
 
