@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 
 from core.domain.region import Region, RegionKind
@@ -25,6 +25,8 @@ _EDGE: Final = QColor(0, 0, 0, 200)
 _PLATE: Final = QColor(0, 0, 0, 165)
 _TEXT: Final = QColor(242, 242, 242)
 _HANDLE_PX: Final = 4.0
+_AWAY_PX: Final = 10.0
+_EDGE_PX: Final = 4.0
 
 
 class Tool(StrEnum):
@@ -147,11 +149,21 @@ def _paint_texts(
     widest = min(area.width() / 2, max(metrics.horizontalAdvance(one) for one in texts) + 14.0)
     height = metrics.height() * len(texts) + 4.0
     anchor = max(points, key=lambda one: (one.x(), one.y()))
-    x = min(max(4.0, anchor.x() + 10), area.width() - widest - 4)
-    y = min(max(4.0, anchor.y() - height / 2), area.height() - height - 4)
-    painter.fillRect(QRectF(x, y, widest, height), _PLATE)
+    plate = _plate(anchor, QSizeF(widest, height), QSizeF(area.size()))
+    painter.fillRect(plate, _PLATE)
     painter.setPen(_TEXT)
     for row, text in enumerate(texts):
         line = metrics.elidedText(text, Qt.TextElideMode.ElideRight, round(widest - 10))
-        baseline = y + 2 + row * metrics.height() + metrics.ascent()
-        painter.drawText(QPointF(x + 5, baseline), line)
+        baseline = plate.top() + 2 + row * metrics.height() + metrics.ascent()
+        painter.drawText(QPointF(plate.left() + 5, baseline), line)
+
+
+def _plate(anchor: QPointF, size: QSizeF, area: QSizeF) -> QRectF:
+    """Return where text stands beside a point; below or above it where there is no room."""
+    x, y = anchor.x() + _AWAY_PX, anchor.y() - size.height() / 2
+    if x + size.width() > area.width() - _EDGE_PX:
+        below, above = anchor.y() + _AWAY_PX, anchor.y() - _AWAY_PX - size.height()
+        y = below if below + size.height() <= area.height() - _EDGE_PX else above
+    x = min(max(_EDGE_PX, x), area.width() - size.width() - _EDGE_PX)
+    y = min(max(_EDGE_PX, y), area.height() - size.height() - _EDGE_PX)
+    return QRectF(QPointF(x, y), size)

@@ -1,6 +1,7 @@
 """Text over an image: four corners, readable on black and on white."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -95,13 +96,26 @@ def _fitted(line: str, widest: int, metrics: QFontMetrics) -> list[str]:
     if metrics.horizontalAdvance(line) <= widest:
         return [line]
     parts = [""]
-    for word in line.split(" "):
+    for word in _words(line):
         longer = f"{parts[-1]} {word}".strip()
         if metrics.horizontalAdvance(longer) <= widest or len(parts) == _MOST_PARTS:
             parts[-1] = longer
         else:
             parts.append(word)
-    return [metrics.elidedText(one, Qt.TextElideMode.ElideRight, widest) for one in parts if one]
+    return [_shortened(one, widest, metrics) for one in parts if one]
+
+
+def _shortened(part: str, widest: int, metrics: QFontMetrics) -> str:
+    """Return a part that fits: a number goes before its name, both before their middle."""
+    if metrics.horizontalAdvance(part) > widest:
+        part = part.partition("\u00a0")[2] or part
+    return metrics.elidedText(part, Qt.TextElideMode.ElideRight, widest)
+
+
+def _words(line: str) -> list[str]:
+    """Return what may stand on lines of its own: a number stays with its name and its unit."""
+    kept = re.sub(r"(?<=[A-Za-z]) (?=-?\d)|(?<=\d) (?=[%°/]|HU\b)|(?<=/) (?=\d)", "\u00a0", line)
+    return kept.split(" ")
 
 
 def paint_letters(

@@ -52,6 +52,7 @@ class ImageStrip(QListWidget):
         """Show these images, the first one chosen (without a signal); thumbnails follow."""
         self._loader.forget()
         self._uses = tuple(uses)
+        self._size_items()
         self.blockSignals(True)
         self.clear()
         for number, use in enumerate(self._uses, start=1):
@@ -98,7 +99,9 @@ class ImageStrip(QListWidget):
 
     def _size_items(self) -> None:
         metrics = self.fontMetrics()
-        width = max(THUMBNAIL_PX + 48, metrics.horizontalAdvance("2 · Prior · 96 frames") + 16)
+        captions = (self._caption(number, use) for number, use in enumerate(self._uses, 1))
+        longest = max(map(metrics.horizontalAdvance, captions), default=0) + theme.space(8)
+        width = max(THUMBNAIL_PX + 48, min(longest, 2 * THUMBNAIL_PX + 16))
         self.setGridSize(QSize(width, THUMBNAIL_PX + metrics.height() + 12))
         self.setFixedHeight(self.height_needed())
 
@@ -107,6 +110,8 @@ class ImageStrip(QListWidget):
         item.setIcon(self._on_black(QPixmap()))
         item.setToolTip(item.text())
         item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
+        # Qt takes the width of the caption that came first for all of them.
+        item.setSizeHint(self.gridSize() - QSize(theme.space(1), theme.space(1)))
         return item
 
     def _caption(self, number: int, use: ImageUse) -> str:

@@ -594,3 +594,20 @@ def test_links_of_images_belong_to_the_question_and_are_undone(
     assert draft_of(page).body.links == panel.grid.links() == Links(windows=True)
     page.presenter.desk.undo()
     assert draft_of(page).body.links == panel.grid.links() == Links()
+
+
+def test_another_question_opens_at_its_first_image(page: AuthorPage, qtbot: QtBot) -> None:
+    start(page, AnswerFormat.YES_NO)
+    drop(page, dicom("examples_rgb_color.dcm"))
+    qtbot.waitUntil(lambda: len(draft_of(page).body.images) == 1)
+    start(page, AnswerFormat.YES_NO)
+    drop(page, dicom("CT_small.dcm"), dicom("MR_small.dcm"))
+    qtbot.waitUntil(lambda: len(draft_of(page).body.images) == 2)
+    two, one = (line.id for line in page.context.workspace.authoring.library()[:2])
+    if len(page.context.workspace.authoring.draft(two).body.images) == 1:
+        two, one = one, two
+    page.presenter.open(one)
+    page.presenter.open(two)
+
+    assert len(page.images.panel.uses()) == 2
+    assert page.images.panel.index() == 0

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pydicom
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
 from core.imaging.load import open_image
-from reviewer_app.widgets.image_measures import Tool
+from reviewer_app.widgets.image_measures import Tool, _plate
 from reviewer_app.widgets.image_measuring import MeasuringView
 from reviewer_app.widgets.image_panel import ImagePanel
 
@@ -202,3 +202,12 @@ def test_menu_chooses_a_tool_and_removes(qtbot, view):
     tools.measure.remove.trigger()
 
     assert texts(view) == []
+
+
+@pytest.mark.parametrize("anchor", [(50, 50), (190, 50), (190, 95), (100, 4)])
+def test_text_of_a_measure_stays_in_sight_and_off_its_end(anchor):
+    area, size, end = QSizeF(200, 100), QSizeF(60, 20), QPointF(*anchor)
+    plate = _plate(end, size, area)
+
+    assert QRectF(QPointF(0, 0), area).contains(plate)
+    assert not plate.contains(end)

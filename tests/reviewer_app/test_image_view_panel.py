@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QShortcut
 from core.domain.ids import MediaId
 from core.domain.media import ImageRole, ImageUse, View, Window
 from core.imaging.load import open_image
-from reviewer_app.widgets.image_overlay import _fitted
+from reviewer_app.widgets.image_overlay import _fitted, _words
 from reviewer_app.widgets.image_panel import ImagePanel
 
 FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
@@ -286,6 +286,27 @@ def test_tools_of_a_stack_fold_into_two_lines_instead_of_widening_the_page(qtbot
     panel.resize(1400, 600)
 
     qtbot.waitUntil(lambda: abs(away()) < 6)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("C -600  W 1500 HU", ["C\u00a0-600", "", "W\u00a01500\u00a0HU"]),
+        ("Zoom 99.5 %", ["Zoom\u00a099.5\u00a0%"]),
+        ("Frame 1 / 96", ["Frame\u00a01\u00a0/\u00a096"]),
+        ("2 years earlier", ["2", "years", "earlier"]),
+    ],
+)
+def test_a_number_in_a_narrow_corner_stays_with_its_unit(line, words):
+    assert _words(line) == words
+
+
+def test_a_narrow_corner_keeps_the_number_and_leaves_its_name(look):
+    metrics = QFontMetrics(QFont())
+
+    assert _fitted("Zoom 99.5 %", metrics.horizontalAdvance("99.5 %") + 4, metrics) == [
+        "99.5\u00a0%"
+    ]
 
 
 def test_a_long_note_goes_on_below_instead_of_being_cut(look):

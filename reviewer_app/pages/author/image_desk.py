@@ -117,9 +117,7 @@ class ImageDesk(QWidget):
         self._layout, self._links = layout, body.links
         self._choose_hand()
         if is_other or [_shown(one) for one in before] != [_shown(one) for one in images]:
-            index = min(self.panel.index(), max(0, len(images) - 1))
-            if len(images) == len(before) + 1 and before:
-                index = len(images) - 1
+            index = _first_shown(before, images, self.panel.index())
             self.panel.show_body(images, self._opener, layout, body.links)
             self.panel.show_index(index)
         self.panel.grid.set_links(body.links)
@@ -368,6 +366,15 @@ class ImageDesk(QWidget):
         else:
             self._images = tuple(images)
         self.use_edited.emit(index, use, field)
+
+
+def _first_shown(before: tuple[ImageUse, ...], images: tuple[ImageUse, ...], index: int) -> int:
+    """Return which image to show: the one that was added, else the one there, else the first."""
+    were, are = [one.media for one in before], [one.media for one in images]
+    if before and are[:-1] == were:
+        return len(images) - 1
+    is_other_question = not set(were) & set(are)
+    return 0 if is_other_question else min(index, len(images) - 1)
 
 
 def _shown(use: ImageUse) -> tuple[object, ...]:
