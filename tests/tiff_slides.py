@@ -1,7 +1,9 @@
 """Made whole slides in TIFF as scanners write them: Aperio SVS, Hamamatsu NDPI, OME-TIFF."""
 
+import base64
 import io
 import re
+import zlib
 from collections.abc import Iterator
 
 import cv2
@@ -13,6 +15,19 @@ from PIL import Image
 from pydicom.pixels.processing import convert_color_space
 
 Colors = NDArray[np.uint8]
+LEFT_COLOR, RIGHT_COLOR = (226, 160, 190), (92, 62, 140)
+J2K_422 = (
+    "eNr77/8/kEGfAQQ+QDEMoPKZ2RkZ2ZlA6H8QAw9QgJGBlYWFgfF/DIOwg4OHRwAy+p/CoMrA6FyUmliSmqKQVKngX5Ca"
+    "5xXg6q5QllpUnJmfp2CkZ6pn8H8CAxfIbMaJQHMmn9+wRkny3hbrix6StQvuOlxJXVBRN/+h+TH+jrPzq7g1p9tNYZfh"
+    "W88u49eq977R9/glByXZp3wSwRYp89l/WiTe8eQ/filE/EbefR3NG2VamxempsiuK3vW1WLXe/yGCIOS5KnyPVZSs/cy"
+    "HPzMwSCuc4StZ3oy44EfhxvEb6z+zLvuxMHPwgymn7TcF7h6BadoMmg6Kjo/buSvP/iZh0Ex98x5j4sMCWlVm/Yf+HGk"
+    "QUnyvJ+xlsbV5sMvtRiiWqdv/u9l+WehksjJHduffXjAzMlZf+DHsQazeTqJvJ/fXTtzaaY5/4EaFpDpiX8ynLMPvzRh"
+    "6HQwPP/fcVHu6S0zGRgkPDx0ZhQnz7234JBT/MHPQgyRN6du/i/HYxT7t0mBSVGwamP8gR8nIDbV/5Xhe6vmwMAmJPTw"
+    "l+d+T4WV+kCTVOu5JBgYDjl5+YFsBwn9i9x+VYGBmZNjr7SEh/eDOsb/DAWdoob+/31VwBRPPlQM5JB6XTBVx/z/JgCk"
+    "PMwa"
+)
+"""A tile of 240 × 240 pixels, left and right of one color each: YCbCr with half the columns of
+color (4:2:2), made by OpenJPEG's `opj_compress -F 240,240,3,8,u@1x1:2x1:2x1 -mct 0 -r 4`."""
 APERIO = (
     "Aperio Image Library v11.2.1\r\n{width}x{height} (240x240) {kind} Q=70"
     "|AppMag = 20|ScanScope ID = Zq7Planted|Filename = Zq7Planted|MPP = 0.4990|Left = 25.6"
@@ -26,6 +41,11 @@ PACKINGS = {
     "jp2k_rgb": (33005, "rgb"),
     "jp2k_ybr": (33003, "rgb"),
 }
+
+
+def half_colored_tile() -> bytes:
+    """Return a JPEG 2000 stream as older Aperio scanners write it."""
+    return zlib.decompress(base64.b64decode(J2K_422))
 
 
 def aperio(whole: Colors, *, packing: str, tile: int = 240, is_big: bool = False) -> bytes:
@@ -56,6 +76,23 @@ def aperio(whole: Colors, *, packing: str, tile: int = 240, is_big: bool = False
         writer.write(WHITE_LABEL[:, ::-1], photometric="rgb", compression="jpeg", subfiletype=9)
     if packing in ("jpeg_rgb", "jpeg_jfif"):  # the writer calls every JPEG YCbCr
         _call_rgb(out)
+    return out.getvalue()
+
+
+def aperio_half_colored() -> bytes:
+    """Return a slide of two by two tiles of half the columns of color."""
+    out = io.BytesIO()
+    with tifffile.TiffWriter(out) as writer:
+        writer.write(
+            iter([half_colored_tile()] * 4),
+            shape=(480, 480, 3),
+            dtype=np.uint8,
+            photometric="rgb",
+            tile=(240, 240),
+            compression=33003,
+            description=APERIO.format(width=480, height=480, kind="J2K/YUV16"),
+            metadata=None,
+        )
     return out.getvalue()
 
 

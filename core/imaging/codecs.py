@@ -40,6 +40,8 @@ SYNTAXES: Final = (*_JPEG, *_JPEG_LS, *_JPEG_2000, *JPEG_XL, uid.RLELossless)
 """The compressed transfer syntaxes that can be decoded."""
 _MOST_SAMPLE_BYTES: Final = 4
 _J2K_START: Final = b"\xff\x4f\xff\x51"
+_J2K_COLOR_STEP: Final = 46
+"""Where SIZ tells how many columns share a sample of the second component."""
 _RGB_IDS: Final = (b"RGB", b"rgb")
 
 
@@ -65,6 +67,8 @@ class Stream(NamedTuple):
     precision: int
     component_ids: bytes = b""
     is_jfif: bool = False
+    has_fewer_colors: bool = False
+    """Whether color has fewer columns than brightness in JPEG 2000: the codec then returns RGB."""
 
 
 def decode_frame(stream: bytes, syntax: str, stated: Stated) -> Samples:
@@ -80,14 +84,18 @@ def decode_frame(stream: bytes, syntax: str, stated: Stated) -> Samples:
     elif syntax in JPEG_XL:
         samples, bits, is_ybr = _decode_jpeg_xl(stream, stated), stated.bits_stored, False
     else:
-        start = max(0, stream.find(_J2K_START, 0, 4096)) if syntax in _JPEG_2000 else 0
-        stream = stream[start:]  # without the boxes of a JP2 file
+        stream = bare_jpeg_2000(stream) if syntax in _JPEG_2000 else stream
         found = read_stream(stream)
         _check_size(found, stated)
         samples, bits, is_ybr = _decode_stream(stream, syntax, found, stated)
     if samples.ndim == 3:
         return _rgb(samples) if is_ybr else samples
     return as_stored(samples, bits, is_signed=stated.is_signed)
+
+
+def bare_jpeg_2000(stream: bytes) -> bytes:
+    """Return a JPEG 2000 stream without the boxes of a JP2 file."""
+    return stream[max(0, stream.find(_J2K_START, 0, 4096)) :]
 
 
 def as_rgb(samples: Samples, stated: Stated) -> Samples:
@@ -113,7 +121,8 @@ def _decode_stream(
         is_ybr = _is_ybr(stated) and found.component_ids not in _RGB_IDS
         return _run("jpegls", stream, stated), found.precision, is_ybr
     if syntax in _JPEG_2000:  # the codec has undone YBR_RCT and YBR_ICT, not YBR_FULL
-        return _run("jpeg2k", stream, stated), found.precision, _is_ybr(stated)
+        is_ybr = _is_ybr(stated) and not found.has_fewer_colors
+        return _run("jpeg2k", stream, stated), found.precision, is_ybr
     if stated.samples == 1:
         return _run("jpeg8", stream, stated), stated.bits_stored, False
     colors = "YCBCR" if _holds_ybr(found, stated) else "RGB"
@@ -211,7 +220,8 @@ def _read_jpeg_2000(stream: bytes) -> Stream:
     """Read the SIZ marker (ITU-T T.800 A.5.1)."""
     right, bottom, left, top = struct.unpack_from(">4I", stream, 8)
     components, depth = struct.unpack_from(">HB", stream, 40)
-    return Stream(bottom - top, right - left, components, (depth & 0x7F) + 1)
+    found = Stream(bottom - top, right - left, components, (depth & 0x7F) + 1)
+    return found._replace(has_fewer_colors=components == 3 and stream[_J2K_COLOR_STEP] != 1)
 
 
 def _read_jpeg(stream: bytes) -> Stream:

@@ -8,6 +8,7 @@ import tifffile
 from numpy.typing import NDArray
 from pydicom.pixels.processing import convert_color_space
 
+from core.imaging.codecs import bare_jpeg_2000, read_stream
 from core.imaging.decoder import run_codec
 from core.imaging.extent import Extent
 
@@ -73,7 +74,8 @@ class PageTiles:
             return decode_jpeg(page, stream, most_bytes=most)
         if (codec := _CODECS.get(packing)) is not None:
             pixels = run_codec(codec, stream, most_bytes=most)
-            if packing == _YBR_JPEG_2000 and pixels.ndim == 3:
+            is_ybr = packing == _YBR_JPEG_2000 and pixels.ndim == 3
+            if is_ybr and not read_stream(bare_jpeg_2000(stream)).has_fewer_colors:
                 return convert_color_space(pixels, "YBR_FULL", "RGB")
             return pixels
         decoded, _, _ = page.decode(stream, index)

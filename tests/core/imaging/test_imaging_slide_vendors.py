@@ -2,13 +2,27 @@
 
 import numpy as np
 import pytest
+from pydicom.uid import JPEG2000
 
 from core.errors import ImageError
+from core.imaging.codecs import Stated, decode_frame
 from core.imaging.load import open_image
 from core.imaging.slide import Slide
 from core.imaging.tiff import open_tiff_at
 from tests.slides import tissue
-from tests.tiff_slides import PACKINGS, WHITE_LABEL, aperio, hamamatsu, ome, pages_of, smaller
+from tests.tiff_slides import (
+    LEFT_COLOR,
+    PACKINGS,
+    RIGHT_COLOR,
+    WHITE_LABEL,
+    aperio,
+    aperio_half_colored,
+    half_colored_tile,
+    hamamatsu,
+    ome,
+    pages_of,
+    smaller,
+)
 
 WIDTH, HEIGHT = 5120, 4100
 
@@ -58,6 +72,25 @@ def test_aperio_slide_shows_its_levels_in_true_colors_without_its_label(whole, p
     assert image.spacing_mm == pytest.approx((0.001996, 0.001996), rel=1e-3)
     assert image.geometry.mm_refusal == ""
     assert image.notes[-1] == "Left out: 3 pictures beside the slide, such as its label."
+
+
+def test_aperio_tiles_with_half_the_columns_of_color_have_true_colors():
+    slide = open_image(aperio_half_colored(), name="slide.svs").slide
+
+    tile = slide.tile(0, 1, 1).astype(int)
+
+    assert np.abs(tile[:, :110] - LEFT_COLOR).max() <= 3
+    assert np.abs(tile[:, 130:] - RIGHT_COLOR).max() <= 3
+
+
+@pytest.mark.parametrize("photometric", ["YBR_FULL", "YBR_FULL_422", "YBR_ICT"])
+def test_same_stream_in_dicom_has_true_colors(photometric):
+    stated = Stated(240, 240, 3, 8, 8, is_signed=False, photometric=photometric)
+
+    pixels = decode_frame(half_colored_tile(), JPEG2000, stated).astype(int)
+
+    assert np.abs(pixels[:, :110] - LEFT_COLOR).max() <= 3
+    assert np.abs(pixels[:, 130:] - RIGHT_COLOR).max() <= 3
 
 
 def test_hamamatsu_slide_is_read_between_its_restart_markers(whole):
