@@ -101,7 +101,7 @@ WIDGET_KEYS: Final = (
             KeyLine(noop("Invert"), chosen=(ImageKey.INVERT,)),
             KeyLine(noop("Reset the view"), chosen=(ImageKey.RESET,)),
             KeyLine(noop("Zoom"), "Ctrl+wheel", (ImageKey.ZOOM_IN, ImageKey.ZOOM_OUT)),
-            KeyLine(noop("Pan"), "Middle drag"),
+            KeyLine(noop("Pan"), "Right or middle drag, Ctrl+arrows"),
             KeyLine(
                 noop("1:1, fit, true size"),
                 chosen=(ImageKey.ONE_TO_ONE, ImageKey.FIT, ImageKey.TRUE_SIZE),

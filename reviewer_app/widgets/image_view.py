@@ -25,6 +25,7 @@ from reviewer_app.widgets.image_playing import PlayingView
 from reviewer_app.widgets.image_probe import value_text
 from reviewer_app.widgets.image_tiles import pixel_scale
 from reviewer_app.widgets.image_windows import Preset, presets_for
+from reviewer_app.widgets.keys import PAN_SHARE, pan_of
 
 _ZOOM_STEP: Final = 1.25
 _NOTCH: Final = 120
@@ -35,9 +36,10 @@ _INCH_MM: Final = 25.4
 class ImageView(PlayingView):
     """Shows the frames of one image use and does what a hand wants.
 
-    Left drag: window and level (color: pan). Middle drag: pan. Wheel and Ctrl+left drag: frames.
-    Ctrl+wheel: zoom. Shift+left drag: window from a region. Double click: alone (a single image:
-    1:1). Arrows, Home, End, PgUp, PgDn: frames. All other keys are those of `keys`.
+    Left drag: window and level (color: pan). Middle and right drag: pan. Wheel and Ctrl+left drag:
+    frames. Ctrl+wheel: zoom. Shift+left drag: window from a region. Double click: alone (a single
+    image: 1:1). Arrows, Home, End, PgUp, PgDn: frames; arrows with Ctrl: pan. All other keys are
+    those of `keys`.
 
     Signals: `view_changed(View)` after it changed by hand; `probed(str)` with the value under the
     pointer; `alone_requested()` to fill the place of all images.
@@ -182,7 +184,7 @@ class ImageView(PlayingView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Start a drag."""
-        if self._image is None or event.button() == Qt.MouseButton.RightButton:
+        if self._image is None:
             super().mousePressEvent(event)
             return
         self._drag = drag_for(self, event)
@@ -236,7 +238,10 @@ class ImageView(PlayingView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a key stands for; unknown keys go on to the window."""
         action = self._action_of(event) if self._image is not None else None
-        if action is None:
+        away = pan_of(event, min(self.width(), self.height()) * PAN_SHARE)
+        if action is None and away is not None:
+            self.pan(*away)
+        elif action is None:
             super().keyPressEvent(event)
         else:
             action()

@@ -9,6 +9,15 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 SUBMIT_KEYS = ("Return", "Enter", "Ctrl+Return", "Ctrl+Enter")
 """Ctrl with Enter submits also from a text of several lines, where Enter is a new line."""
 
+_WAYS = {
+    # The hand goes to what it wants to see: the picture moves the other way.
+    Qt.Key.Key_Left: (1, 0),
+    Qt.Key.Key_Right: (-1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+PAN_SHARE = 0.125
+"""Of the shorter side of a view: so far a key moves the picture."""
 DOUBLE_PRESS_MS = 400
 """A key pressed twice within this time was meant once."""
 
@@ -34,6 +43,15 @@ def add_form_keys(form: QWidget, button: QAbstractButton, *keys: str) -> tuple[Q
     for shortcut in shortcuts:
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
     return shortcuts
+
+
+def pan_of(event: QKeyEvent, step: float) -> tuple[float, float] | None:
+    """Return how far Ctrl with an arrow moves a picture across and down; None for other keys."""
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    way = _WAYS.get(Qt.Key(event.key()))
+    if modifiers != Qt.KeyboardModifier.ControlModifier or way is None:
+        return None
+    return way[0] * step, way[1] * step
 
 
 def keeps_key(event: QEvent, *keys: Qt.Key) -> bool:

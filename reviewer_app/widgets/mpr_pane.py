@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
@@ -13,6 +14,7 @@ from core.domain.media import Window
 from core.imaging.mpr import Direction, depth_of, range_mm, step_mm
 from reviewer_app.widgets.image_keys import ImageKey, ImageKeys
 from reviewer_app.widgets.image_windows import dragged
+from reviewer_app.widgets.keys import PAN_SHARE, pan_of
 from reviewer_app.widgets.mpr_canvas import SectionCanvas
 
 _ZOOM_STEP: Final = 1.25
@@ -26,7 +28,8 @@ class SectionPane(SectionCanvas):
 
     Left drag: the point where the sections meet. Right drag, or Shift with the left: window.
     Middle drag: pan. Wheel: through the sections; with Ctrl: zoom. Arrows move the point, with
-    Shift ten pixels; PgUp, PgDn, Home and End go through the sections. Keys of `keys` zoom.
+    Shift ten pixels, with Ctrl the picture; PgUp, PgDn, Home and End go through the sections.
+    Keys of `keys` zoom.
 
     Signals: `cross_wanted(Vector)`; `window_wanted(Window)`; `enlarging_wanted()`.
     """
@@ -120,25 +123,34 @@ class SectionPane(SectionCanvas):
         """Do what a key stands for; unknown keys go on."""
         if self._marks is not None and self._marks.take_key(event):
             return
+        action = self._action_of(event) if self._volume is not None else None
+        if action is None:
+            super().keyPressEvent(event)
+        else:
+            action()
+
+    def _action_of(self, event: QKeyEvent) -> Callable[[], None] | None:
         meant = self.keys.meant(event)
-        if self._volume is not None and ImageKey.ZOOM_IN in meant:
-            self.zoom(_ZOOM_STEP)
-            return
-        if self._volume is not None and ImageKey.ZOOM_OUT in meant:
-            self.zoom(1 / _ZOOM_STEP)
-            return
+        for name, factor in ((ImageKey.ZOOM_IN, _ZOOM_STEP), (ImageKey.ZOOM_OUT, 1 / _ZOOM_STEP)):
+            if name in meant:
+                return partial(self.zoom, factor)
+        away = pan_of(event, min(self.width(), self.height()) * PAN_SHARE)
+        if away is not None:
+            return partial(self._move_by, *away)
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         is_far = modifiers == Qt.KeyboardModifier.ShiftModifier
-        action = self._step_keys.get(Qt.Key(event.key()))
-        if self._volume is None or action is None or not (is_far or modifiers == _PLAIN):
-            super().keyPressEvent(event)
-            return
-        action(_FAR_STEPS if is_far else 1)
+        step = self._step_keys.get(Qt.Key(event.key()))
+        if step is None or not (is_far or modifiers == _PLAIN):
+            return None
+        return partial(step, _FAR_STEPS if is_far else 1)
 
     def _pan(self, at: QPointF) -> None:
         moved, self._drag_from = at - self._drag_from, at
+        self._move_by(moved.x(), moved.y())
+
+    def _move_by(self, across: float, down: float) -> None:
         ratio = self.devicePixelRatioF()
-        self._move(self._camera.panned(moved.x() * ratio, moved.y() * ratio))
+        self._move(self._camera.panned(across * ratio, down * ratio))
 
     def _drag_window(self, start: Window, at: QPointF) -> None:
         moved = at - self._drag_from

@@ -134,15 +134,35 @@ def test_dragging_a_color_image_moves_it(qtbot, cine):
     assert np.array_equal(shot(cine)[60:180, 80:200], before[50:170, 40:160])
 
 
-def test_middle_drag_moves_a_gray_image(qtbot, ct):
+@pytest.mark.parametrize("button", [Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton])
+def test_middle_and_right_drag_move_a_gray_image(qtbot, ct, button):
     ct.zoom(4)
     hide_text(qtbot, ct)
     before = shot(ct)
 
-    drag(qtbot, ct, (100, 100), (107, 122), Qt.MouseButton.MiddleButton)
+    drag(qtbot, ct, (100, 100), (107, 122), button)
 
     assert ct.view() == SOFT_TISSUE
     assert np.array_equal(shot(ct)[30:200, 20:200], before[8:178, 13:193])
+
+
+@pytest.mark.parametrize(
+    ("key", "across", "down"),
+    [
+        (Qt.Key.Key_Right, 1, 0),
+        (Qt.Key.Key_Left, -1, 0),
+        (Qt.Key.Key_Down, 0, 1),
+        (Qt.Key.Key_Up, 0, -1),
+    ],
+)
+def test_control_with_an_arrow_looks_further_that_way(qtbot, ct, key, across, down):
+    ct.zoom(4)
+    before = ct.camera()
+    qtbot.keyClick(ct, key, Qt.KeyboardModifier.ControlModifier)
+    step = ct.height() / 8 / before.scale * ct.devicePixelRatioF()
+
+    assert ct.camera().center_x - before.center_x == pytest.approx(across * step)
+    assert ct.camera().center_y - before.center_y == pytest.approx(down * step)
 
 
 def test_image_cannot_be_dragged_out_of_sight(qtbot, ct):

@@ -215,6 +215,16 @@ def test_keys_alone_move_point_sections_and_slab(qtbot, mpr):
     assert mpr.state().cross_mm == pytest.approx(before, abs=GAP_MM)
 
 
+def test_control_with_an_arrow_moves_the_picture_and_not_the_point(qtbot, mpr):
+    pane = mpr.panes[0]
+    pane.zoom(4)
+    before, point = pane.camera().center_x, mpr.state().cross_mm
+    qtbot.keyClick(pane, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+
+    assert pane.camera().center_x > before
+    assert mpr.state().cross_mm == point
+
+
 def test_tab_goes_from_section_to_section(qtbot, mpr):
     qtbot.keyClick(axial(mpr), Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is coronal(mpr)
