@@ -7,6 +7,7 @@ RLE plug-in (pylibjpeg-rle) ends with a Rust panic, which is no `Exception`, on 
 """
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -181,18 +182,34 @@ def _decode_rle(stream: bytes, stated: Stated) -> Samples:
     size = stated.bits_allocated // 8
     if count != stated.samples * size or not 1 <= count <= 15:
         raise ValueError("the number of RLE segments does not fit the header")
-    pixels = stated.rows * stated.columns
-    planes = np.empty((pixels, stated.samples, size), np.uint8)
     ends = [*starts[1:count], len(stream)]
-    for place, (start, end) in enumerate(zip(starts[:count], ends, strict=True)):
-        segment = imagecodecs.packbits_decode(stream[start:end], out=bytearray(pixels))
-        if len(segment) != pixels:
-            raise ValueError("an RLE segment ends too early")
-        sample, byte = divmod(place, size)
-        planes[:, sample, size - 1 - byte] = np.frombuffer(segment, np.uint8)
-    values = planes.view(np.dtype(f"<u{size}"))[..., 0]
-    shape = (stated.rows, stated.columns, stated.samples)
-    return values.reshape(shape if stated.samples > 1 else shape[:2])
+    pixels = stated.rows * stated.columns
+    segments = [
+        _rle_segment(stream[start:end], pixels)
+        for start, end in zip(starts[:count], ends, strict=True)
+    ]
+    joined = [
+        _joined(segments[place : place + size]) for place in range(0, stated.samples * size, size)
+    ]
+    if stated.samples == 1:
+        return joined[0].reshape(stated.rows, stated.columns)
+    return np.stack(joined, axis=-1).reshape(stated.rows, stated.columns, stated.samples)
+
+
+def _rle_segment(packed: bytes, pixels: int) -> Samples:
+    segment = imagecodecs.packbits_decode(packed, out=bytearray(pixels))
+    if len(segment) != pixels:
+        raise ValueError("an RLE segment ends too early")
+    return np.frombuffer(segment, np.uint8)
+
+
+def _joined(segments: Sequence[Samples]) -> Samples:
+    """Return numbers of their bytes, the highest first; shifts are faster than bytes apart."""
+    values = segments[0].astype(np.dtype(f"u{len(segments)}"))
+    for lower in segments[1:]:
+        values <<= 8
+        values |= lower
+    return values
 
 
 def _decode_bit_rle(stream: bytes, stated: Stated) -> Samples:
