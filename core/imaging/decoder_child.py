@@ -21,7 +21,6 @@ REQUEST: Final = struct.Struct("<Q")
 ANSWER: Final = struct.Struct("<QQ")
 """Length of a JSON text and of the samples behind it."""
 MAX_MEMORY_BYTES: Final = 6 << 30
-MAX_FILE_BYTES: Final = 1 << 30
 Operation = Callable[..., Any]
 """Returns a numpy array, or `Told`."""
 
@@ -59,15 +58,12 @@ def _tiff_page(data: bytes, index: int) -> Any:  # a numpy array
 def _slice(path: str, member: tuple[int, int, int] | None) -> Told:
     """Read a slice as a whole, its codec in this very process."""
     from core.imaging.decoder import POOL
-    from core.imaging.dicom import read_slice
     from core.imaging.packed_files import FilePart, Member
-    from core.imaging.slice_answer import facts_of
+    from core.imaging.slice_answer import answer_of
 
     POOL.stay_inside({"codec": _codec})
     part = FilePart(Path(path), None if member is None else Member(*member))
-    frame, plane = read_slice(part.read(MAX_FILE_BYTES), name="slice")
-    facts = facts_of(frame, plane)
-    return Told(frame.stored if facts is not None else frame.stored[:0], facts)
+    return Told(*answer_of(part))
 
 
 _CODECS: Final = ("jpeg8", "jpegls", "jpeg2k", "jpegxl", "jpegxr", "webp")

@@ -20,8 +20,9 @@ _UNDEFINED: Final = 0xFFFFFFFF
 class FramePlaces:
     """Finds the bytes of frames; `start` is where the element of the pixels begins.
 
-    `frame_bytes` is the length of an uncompressed frame, 0 for packed ones. Raises `ValueError`
-    and `struct.error` where the file is not as it says.
+    The attribute `start` is where its value does. `frame_bytes` is the length of an uncompressed
+    frame, 0 for packed ones. Raises `ValueError` and `struct.error` where the file is not as it
+    says.
     """
 
     def __init__(
@@ -37,8 +38,8 @@ class FramePlaces:
         if not head.startswith(_PIXEL_DATA) or len(head) < length_at + 4:
             raise ValueError("there are no pixels")
         (length,) = struct.unpack_from("<I", head, length_at)
-        self._start = start + length_at + 4
-        rest = extent.size - self._start
+        self.start = start + length_at + 4
+        rest = extent.size - self.start
         if frame_bytes and min(length, rest) < count * frame_bytes:
             raise ValueError("the pixels end too early")
         if not frame_bytes and (length != _UNDEFINED or count * _ITEM_HEAD > rest):
@@ -54,7 +55,7 @@ class FramePlaces:
         if not 0 <= index < self._count:
             raise ValueError("there is no such frame")
         if self._frame_bytes:
-            place = self._start + index * self._frame_bytes
+            place = self.start + index * self._frame_bytes
             return self._extent.read(place, self._frame_bytes)
         place = int(self._places[index])
         later = np.searchsorted(self._bounds, place, side="right")
@@ -83,16 +84,16 @@ class FramePlaces:
     @cached_property
     def _places(self) -> NDArray[np.int64]:
         """Where the first fragment of each frame lies, by a table or else by looking."""
-        head = self._extent.read(self._start, _ITEM_HEAD)
+        head = self._extent.read(self.start, _ITEM_HEAD)
         (length,) = struct.unpack_from("<I", head, 4)
-        first = self._start + _ITEM_HEAD + length
+        first = self.start + _ITEM_HEAD + length
         if not head.startswith(_ITEM) or first > self._extent.size:
             raise ValueError("the table of frames is damaged")
         wide = self._header.value("ExtendedOffsetTable")
         if isinstance(wide, bytes) and len(wide) >= 8 * self._count:
             return np.asarray(np.frombuffer(wide, "<i8", self._count) + first, np.int64)
         if length >= 4 * self._count:
-            table = self._extent.read(self._start + _ITEM_HEAD, 4 * self._count)
+            table = self._extent.read(self.start + _ITEM_HEAD, 4 * self._count)
             return np.asarray(np.frombuffer(table, "<u4").astype(np.int64) + first, np.int64)
         return self._walked(first)
 

@@ -3,7 +3,7 @@
 import math
 import zlib
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from pydicom import uid
@@ -27,6 +27,21 @@ DEFLATED_FRAMES: Final = uid.UID("1.2.840.10008.1.2.8.1")
 _LOSSY: Final = (uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLSNearLossless)
 _PIXEL_GROUP: Final = 0x0028
 SUPPORTED: Final = (*NATIVE, *codecs.SYNTAXES, DEFLATED_FRAMES)
+
+
+class Plain(NamedTuple):
+    """Size and kind of an uncompressed gray frame."""
+
+    rows: int
+    columns: int
+    bits: int
+    stored_bits: int
+    is_signed: bool
+
+    @property
+    def dtype(self) -> np.dtype[np.unsignedinteger[Any]]:
+        """How its samples lie in a file."""
+        return np.dtype(f"<u{self.bits // 8}")
 
 
 def is_native(header: Header) -> bool:
@@ -84,17 +99,30 @@ def _plain(header: Header, index: int) -> Values | None:
 
     The same values as pydicom's, without its checks of what has been checked on opening.
     """
+    kind = plain_kind(header)
+    if kind is None or "PixelData" not in header.dataset:
+        return None
+    pixels, count = header.dataset.PixelData, kind.rows * kind.columns
+    values = np.frombuffer(pixels, kind.dtype, count, index * count * kind.bits // 8)
+    # A copy, else one frame would keep all the others.
+    return plain_values(values, kind, is_shared=len(pixels) > values.nbytes + 1)
+
+
+def plain_kind(header: Header) -> Plain | None:
+    """Return what uncompressed grays of 8 or 16 bits are, None for what is not that simple."""
     bits, samples = header.whole("BitsAllocated"), header.whole("SamplesPerPixel", 1)
     stored, sign = header.whole("BitsStored", bits), header.whole("PixelRepresentation", -1)
     is_known = samples == 1 and bits in (8, 16) and 1 <= stored <= bits and sign in (0, 1)
-    if header.syntax not in _LITTLE_ENDIAN or not is_known or "PixelData" not in header.dataset:
+    if header.syntax not in _LITTLE_ENDIAN or not is_known:
         return None
-    rows, columns = header.whole("Rows"), header.whole("Columns")
-    pixels, count = header.dataset.PixelData, rows * columns
-    values = np.frombuffer(pixels, f"<u{bits // 8}", count, index * count * bits // 8)
-    values = values.astype(values.dtype.newbyteorder("="), copy=len(pixels) > values.nbytes + 1)
-    frame = values.reshape(rows, columns)  # a copy, else one frame would keep all the others
-    return codecs.as_stored(frame, stored, is_signed=sign == 1)
+    return Plain(header.whole("Rows"), header.whole("Columns"), bits, stored, sign == 1)
+
+
+def plain_values(values: Values, kind: Plain, *, is_shared: bool) -> Values:
+    """Return the samples of a plain frame as they count; shared ones are copied before."""
+    ordered = values.astype(kind.dtype.newbyteorder("="), copy=is_shared)
+    frame = ordered.reshape(kind.rows, kind.columns)
+    return codecs.as_stored(frame, kind.stored_bits, is_signed=kind.is_signed)
 
 
 def syntax_name(header: Header) -> str:

@@ -80,6 +80,14 @@ class FilePart(NamedTuple):
             size = os.fstat(file.fileno()).st_size  # without it, room is made for all that may be
             return file.read(min(most_bytes, size))
 
+    def begin(self, most_bytes: int) -> tuple[bytes, int, int]:
+        """Return the first bytes, where in the file they lie, and how many there are in all."""
+        with _opened(self.path) as file:
+            start = 0 if self.member is None else _start_of(file, self.member)
+            size = os.fstat(file.fileno()).st_size if self.member is None else self.member.length
+            file.seek(start)
+            return file.read(min(most_bytes, size)), start, size
+
 
 def open_packed(source: Source) -> PackedFiles:
     """Read where the members of a ZIP lie; compressed ones are refused, for they could be bombs."""

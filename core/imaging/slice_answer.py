@@ -9,12 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from core.domain.media import Window
 from core.imaging.decoder import POOL, DecoderError
+from core.imaging.dicom import read_slice
+from core.imaging.dicom_geometry import read_plane
+from core.imaging.dicom_gray import gray_rule
+from core.imaging.dicom_pixels import Plain
 from core.imaging.display import GrayRule, Values, VoiFunction
 from core.imaging.geometry import Plane, Vector
 from core.imaging.image import Frame
-from core.imaging.quiet import image_error
+from core.imaging.quiet import image_error, without_warnings
+from core.imaging.series_sources import MAX_MEMBER_BYTES
+from core.imaging.slice_place import Lying, find_plain, read_plain
 
 if TYPE_CHECKING:
     from core.imaging.packed_files import FilePart
@@ -28,17 +36,38 @@ _MOST_WINDOWS: Final = 16
 def read_apart(part: FilePart, *, name: str, most_bytes: int) -> tuple[Frame, Plane | None] | None:
     """Return what `read_slice` makes of a file, read in a helper process.
 
-    None where that does not know all that such a slice needs. Raises `ImageError` without the
-    true reason: who wants to tell it reads the slice here.
+    None where that does not know all that such a slice needs. Plain samples are read here: a pipe
+    would copy them twice more. Raises `ImageError` without the true reason: who wants to tell it
+    reads the slice here.
     """
     member = None if part.member is None else tuple(part.member)
     try:
         answer = POOL.ask("slice", str(part.path.absolute()), member, most_bytes=most_bytes)
         if answer.facts is None:
             return None
-        return frame_of(answer.samples, answer.facts)
-    except (DecoderError, *_NONSENSE) as error:
+        samples = answer.samples
+        if "lies" in answer.facts:
+            samples = read_plain(part.path, _lying(answer.facts["lies"], most_bytes))
+        return frame_of(samples, answer.facts)
+    except (DecoderError, OSError, *_NONSENSE) as error:
         raise image_error(name, "a helper process could not read it") from error
+
+
+def answer_of(part: FilePart) -> tuple[Values, Facts | None]:
+    """Return what a helper process answers: samples, unless they lie plain in the file, and facts.
+
+    Raises `ImageError` as `read_slice` does.
+    """
+    nothing = np.zeros(0, np.uint8)
+    with without_warnings():
+        plain = find_plain(part)
+        if plain is None:
+            frame, plane = read_slice(part.read(MAX_MEMBER_BYTES), name="slice")
+            facts = facts_of(frame, plane)
+            return (nothing if facts is None else frame.stored), facts
+        header, lying = plain
+        facts = facts_of(Frame(nothing, gray_rule(header, 0)), read_plane(header, 0))
+    return nothing, None if facts is None else facts | {"lies": [lying.start, *lying.kind]}
 
 
 def facts_of(frame: Frame, plane: Plane | None) -> Facts | None:
@@ -66,6 +95,13 @@ def frame_of(samples: Values, facts: Mapping[str, Any]) -> tuple[Frame, Plane | 
     """Return what `facts_of` was given; raise as Python does where that is nonsense."""
     gray = facts.get("gray")
     return Frame(samples, None if gray is None else _rule(gray)), _plane(facts["plane"])
+
+
+def _lying(facts: Sequence[int], most_bytes: int) -> Lying:
+    start, rows, columns, bits, stored_bits, is_signed = facts
+    if not 0 < rows * columns * bits // 8 <= most_bytes:
+        raise ValueError("more samples than there may be")
+    return Lying(start, Plain(rows, columns, bits, stored_bits, bool(is_signed)))
 
 
 def _rule(facts: Mapping[str, Any]) -> GrayRule:
