@@ -16,46 +16,52 @@ _RED_BLUE: Final = 0x00FF00FF
 _ALPHA_GREEN: Final = 0xFF00FF00
 _HALVES: Final = 0x00800080
 """Rounds a product that is then divided by 255 with shifts."""
+_GROUP: Final = 32_768
+"""So many at a time stay in the processor's cache, which makes them faster."""
+
+Pair = tuple[Any, Any]
+"""Places and colors, as numpy arrays, which this module does not import."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dots:
-    """The pixels of a sheet that are not empty: their places and their colors.
+    """The pixels of a sheet that are not empty, in groups from its top to its bottom.
 
-    Places count along rows of `stride` pixels, as those of the screen do. Pixels that cover what
-    is below them are apart from those that let it shine through.
+    Places count along rows of `stride` pixels, as those of the screen do. Of each group come the
+    pixels that cover what is below them, then those that let it shine through.
     """
 
     area: QRect
     stride: int
-    covering: tuple[Any, Any]  # numpy arrays, which this module does not import
-    soft: tuple[Any, Any]
+    groups: tuple[tuple[Pair, Pair], ...]
 
     @property
     def nbytes(self) -> int:
         """The memory that they take."""
-        return sum(int(one.nbytes) for one in (*self.covering, *self.soft))
+        pairs = (pair for group in self.groups for pair in group)
+        return sum(int(places.nbytes + colors.nbytes) for places, colors in pairs)
 
     def paint(self, part: ScreenPart) -> None:
         """Paint what lies within a part of the screen."""
         import numpy as np
 
         pixels = part.line().view(np.uint32)
-        places, colors = self._within(part.area, *self.covering)
-        pixels[places] = colors
-        places, colors = self._within(part.area, *self.soft)
-        pixels[places] = _over(colors, pixels[places])
+        is_whole = part.area == self.area
+        for covering, soft in self.groups:
+            places, colors = covering if is_whole else self._within(part.area, *covering)
+            pixels[places.astype(np.intp)] = colors
+            places, colors = soft if is_whole else self._within(part.area, *soft)
+            places = places.astype(np.intp)
+            pixels[places] = _over(colors, pixels[places])
 
-    def _within(self, area: QRect, places: Any, colors: Any) -> tuple[Any, Any]:
+    def _within(self, area: QRect, places: Any, colors: Any) -> Pair:
         """Return what lies within an area, places counted from its first pixel."""
         import numpy as np
 
-        if area == self.area:
-            return places.astype(np.intp), colors
         start = area.top() * self.stride + area.left()
         end = start + area.height() * self.stride
         first, last = np.searchsorted(places, (start, end))
-        near = places[first:last].astype(np.intp) - start
+        near = places[first:last] - start
         is_inside = near % self.stride < area.width()
         return near[is_inside], colors[first:last][is_inside]
 
@@ -67,22 +73,31 @@ def dots_of(sheet: QImage, stride: int) -> Dots:
     width, height = min(sheet.width(), stride), sheet.height()
     pixels = np.frombuffer(sheet.constBits(), np.uint32).reshape(height, -1)[:, :width].ravel()
     found = np.flatnonzero(pixels != 0)  # four times as fast as on the numbers themselves
-    colors = pixels[found]
-    places = (found // width * stride + found % width).astype(np.int32)
-    is_covering = colors >= _COVERING
-    return Dots(
-        QRect(0, 0, width, height),
-        stride,
-        (places[is_covering], colors[is_covering]),
-        (places[~is_covering], colors[~is_covering]),
-    )
+    groups = []
+    for first in range(0, len(found), _GROUP):
+        near = found[first : first + _GROUP]
+        colors = pixels[near]
+        places = (near // width * stride + near % width).astype(np.int32)
+        covers = colors >= _COVERING
+        groups.append(((places[covers], colors[covers]), (places[~covers], colors[~covers])))
+    return Dots(QRect(0, 0, width, height), stride, tuple(groups))
 
 
 def _over(colors: Any, below: Any) -> Any:
     """Return colors, multiplied by their alpha before, over what is below."""
     rest = 255 - (colors >> 24)
-    even = (below & _RED_BLUE) * rest
-    even = ((even + ((even >> 8) & _RED_BLUE) + _HALVES) >> 8) & _RED_BLUE
-    odd = ((below >> 8) & _RED_BLUE) * rest
-    odd = (odd + ((odd >> 8) & _RED_BLUE) + _HALVES) & _ALPHA_GREEN
-    return colors + even + odd
+    even = below & _RED_BLUE
+    even *= rest
+    even += (even >> 8) & _RED_BLUE
+    even += _HALVES
+    even >>= 8
+    even &= _RED_BLUE
+    below >>= 8
+    below &= _RED_BLUE
+    below *= rest
+    below += (below >> 8) & _RED_BLUE
+    below += _HALVES
+    below &= _ALPHA_GREEN
+    below += even
+    below += colors
+    return below

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from reviewer_app.widgets.image_mark_dots import Dots, dots_of
-from reviewer_app.widgets.image_screen import ScreenPart, screen_parts
+from reviewer_app.widgets.image_screen import screen_parts
 
 _BAND_PX: Final = 64
 _CELL_PX: Final = 64
@@ -68,14 +68,13 @@ class MarkSheet:
             if not is_passing:
                 self._keep(wanted, None)
             return
-        sheet = self._kept.pop(place)[1]
-        parts = screen_parts(painter)
-        if sheet is None:
-            sheet = _made(painter, draw, parts)
+        sheet = self._kept.pop(place)[1] or _made(painter, draw)
         self._keep(wanted, sheet)
         if isinstance(sheet, Strips):
             sheet.paint(painter)
-        elif parts is None or any(part.stride != sheet.stride for part in parts):
+            return
+        parts = screen_parts(painter)
+        if parts is None or any(part.stride != sheet.stride for part in parts):
             draw(painter)  # on other paper, as that of a printer
         else:
             for part in parts:
@@ -89,7 +88,7 @@ class MarkSheet:
             total -= 0 if gone is None else gone.nbytes
 
 
-def _made(painter: QPainter, draw: Draw, parts: list[ScreenPart] | None) -> Strips | Dots:
+def _made(painter: QPainter, draw: Draw) -> Strips | Dots:
     """Return what is painted on an area, in the form that is painted again soonest."""
     device = painter.device()
     ratio, area = device.devicePixelRatioF(), painter.viewport()
@@ -99,7 +98,8 @@ def _made(painter: QPainter, draw: Draw, parts: list[ScreenPart] | None) -> Stri
     sheet.fill(Qt.GlobalColor.transparent)
     with QPainter(sheet) as own:
         draw(own)
-    if parts and width * height > _MANY_PIXELS:
+    parts = screen_parts(painter) if width * height > _MANY_PIXELS else None
+    if parts:
         return dots_of(sheet, parts[0].stride)
     return Strips(
         tuple(

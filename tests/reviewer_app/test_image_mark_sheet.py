@@ -17,7 +17,7 @@ from core.imaging.mark_shapes import label_colors
 from core.imaging.pictures import encode_png
 from core.imaging.region_mask import runs_of
 from reviewer_app import theme
-from reviewer_app.widgets import image_mark_sheet
+from reviewer_app.widgets import image_mark_dots, image_mark_sheet
 from reviewer_app.widgets.image_mark_dots import dots_of
 from reviewer_app.widgets.image_mark_sheet import MarkSheet
 from reviewer_app.widgets.image_marking import MarkingView
@@ -137,7 +137,8 @@ def test_coarse_lines_of_a_moving_hand_are_not_kept():
     width=st.integers(1, 220),
     height=st.integers(1, 200),
 )
-def test_dots_paint_on_a_part_what_a_painter_blends_there(left, top, width, height):
+@pytest.mark.parametrize("group", [100, 1_000_000])
+def test_dots_paint_on_a_part_what_a_painter_blends_there(left, top, width, height, group):
     sheet = QImage(220, 200, QImage.Format.Format_ARGB32_Premultiplied)
     sheet.fill(Qt.GlobalColor.transparent)
     with QPainter(sheet) as painter:
@@ -152,7 +153,10 @@ def test_dots_paint_on_a_part_what_a_painter_blends_there(left, top, width, heig
         [whole] = screen_parts(painter)
         rows = slice(area.top() + SHIFT.y(), area.bottom() + SHIFT.y() + 1)
         columns = slice(area.left() + SHIFT.x(), area.right() + SHIFT.x() + 1)
-        dots_of(sheet, whole.stride).paint(ScreenPart(area, whole.pixels[rows, columns]))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(image_mark_dots, "_GROUP", group)
+            dots = dots_of(sheet, whole.stride)
+        dots.paint(ScreenPart(area, whole.pixels[rows, columns]))
 
     assert drawn == dotted
 
