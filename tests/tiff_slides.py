@@ -32,6 +32,11 @@ APERIO = (
     "Aperio Image Library v11.2.1\r\n{width}x{height} (240x240) {kind} Q=70"
     "|AppMag = 20|ScanScope ID = Zq7Planted|Filename = Zq7Planted|MPP = 0.4990|Left = 25.6"
 )
+PHILIPS = (
+    '<DataObject><Attribute Name="DICOM_PIXEL_SPACING" Group="0x0028">&quot;0.00025&quot;'
+    ' &quot;0.00025&quot;</Attribute><Attribute Name="DICOM_PIXEL_SPACING" Group="0x0028">'
+    "&quot;0.0005&quot; &quot;0.0005&quot;</Attribute></DataObject>"
+)
 WHITE_LABEL = np.full((300, 200, 3), 250, np.uint8)
 PACKINGS = {
     "jpeg_rgb": ("jpeg", "rgb"),
@@ -271,3 +276,15 @@ def pages_of(
                 **(resolution if micron else {}),
             )
     return out.getvalue()
+
+
+def philips(whole: Colors, *, tile: int = 512) -> bytes:
+    """Return a slide as Philips writes it: each level half as large, filled up to whole tiles."""
+    level, pages = whole, []
+    for _ in range(5):
+        height, width = (-(-side // tile) * tile for side in level.shape[:2])
+        page = np.full((height, width, 3), 255, np.uint8)
+        page[: level.shape[0], : level.shape[1]] = level
+        pages.append(page)
+        level = smaller(page if len(pages) == 1 else level, 2)
+    return pages_of(pages, tile=(tile, tile), description=PHILIPS, software="Philips DP v1.0")

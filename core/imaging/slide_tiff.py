@@ -3,6 +3,7 @@
 tifffile reads Aperio, Hamamatsu, Leica, Philips and generic pyramids; openslide is not needed.
 """
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from core.imaging.slide_tiff_size import micron_of
 from core.imaging.slide_tiff_tile import PageTiles, packing_refusal
 
 _SAME_SHAPE: Final = 0.02
+_MOST_HALVINGS: Final = 16
 _XMP: Final = 700
 _OVERLAP: Final = re.compile(rb'Overlap[XY]="-?[1-9]')
 _HINT: Final = "Export the slide as DICOM, or as a TIFF pyramid of JPEG tiles."
@@ -128,7 +130,7 @@ def _refusal(page: tifffile.TiffPage) -> str:
     """Return why a page cannot be shown by tiles; empty where it can."""
     bits, samples = page.bitspersample, page.samplesperpixel
     if bits != 8 or samples not in (1, 3, 4) or page.photometric not in _SHOWN:
-        return f"slides of {samples} samples with {bits} bits a pixel are not supported"
+        return f"slides of {samples} × {bits} bits a pixel in these colors are not supported"
     if page.is_ndpi and not is_striped(page) and len(page.dataoffsets) != 1:
         return "its restart markers do not lie in columns"
     width, height = _tiles_of(page).size
@@ -140,14 +142,35 @@ def _refusal(page: tifffile.TiffPage) -> str:
 def _is_level(page: tifffile.TiffPage, whole: tifffile.TiffPage) -> bool:
     if (page.photometric, page.compression) != (whole.photometric, whole.compression):
         return False
+    if _refusal(page):
+        return False
+    if whole.is_philips:
+        return _philips_step(page, whole) > 0
     across = whole.imagewidth / page.imagewidth
-    is_alike = abs(whole.imagelength / page.imagelength / across - 1) < _SAME_SHAPE
-    return is_alike and not _refusal(page)
+    return abs(whole.imagelength / page.imagelength / across - 1) < _SAME_SHAPE
+
+
+def _philips_step(page: tifffile.TiffPage, whole: tifffile.TiffPage) -> int:
+    """Return how many times smaller a page is than the whole; 0 where it is no level.
+
+    Philips halves each level, then fills its last tiles up: the page is larger than the level.
+    """
+    size, tile = (page.imagewidth, page.imagelength), (page.tilewidth, page.tilelength)
+    for step in (1 << number for number in range(_MOST_HALVINGS)):
+        sides = (math.ceil(whole.imagewidth / step), math.ceil(whole.imagelength / step))
+        if size == tuple(
+            math.ceil(side / one) * one for side, one in zip(sides, tile, strict=True)
+        ):
+            return step
+    return 0
 
 
 def _level(page: tifffile.TiffPage, whole: tifffile.TiffPage) -> Level:
-    scale = whole.imagewidth / page.imagewidth
-    return Level(page.imagewidth, page.imagelength, scale, *_tiles_of(page).size)
+    width, height, scale = page.imagewidth, page.imagelength, whole.imagewidth / page.imagewidth
+    if whole.is_philips:
+        scale = _philips_step(page, whole)
+        width, height = (math.ceil(side / scale) for side in (whole.imagewidth, whole.imagelength))
+    return Level(width, height, scale, *_tiles_of(page).size)
 
 
 def _tiles_of(page: tifffile.TiffPage, extent: Extent | None = None) -> PageTiles | StripeTiles:

@@ -1,4 +1,4 @@
-"""How large a pixel of a slide is, by what scanners and programs write into TIFF files."""
+"""How large a pixel is under a microscope, by what scanners and programs write into TIFF files."""
 
 import re
 from typing import Any, Final
@@ -7,7 +7,7 @@ import tifffile
 
 _SMALLEST, _LARGEST = 0.01, 100.0
 """Micrometers: beyond these it is no size of a slide's pixels, but of a photograph's."""
-_LARGEST_OF_INCHES: Final = 10.0
+_LARGEST_STATED: Final = 10.0
 """Programs write 72 to 1,200 dots an inch where they know nothing."""
 _SQUARE: Final = 0.01
 _APERIO: Final = re.compile(r"MPP\s*=\s*([0-9.]+)")
@@ -24,13 +24,23 @@ _OME_UNITS: Final = {
 _PHILIPS: Final = re.compile(
     r'DICOM_PIXEL_SPACING"[^>]*>(?:&quot;|")([0-9.eE+-]{1,30})(?:&quot;|")'
 )
-_INCH: Final = 2
-_UNITS: Final = {_INCH: 25_400.0, 3: 10_000.0}
+_UNITS: Final = {2: 25_400.0, 3: 10_000.0}
 """Micrometers of what ResolutionUnit says: inches or centimeters."""
+_IMAGEJ: Final = re.compile(r"^unit=(\S{1,20})", re.MULTILINE)
+_IMAGEJ_UNITS: Final = {
+    "micron": 1.0,
+    "um": 1.0,
+    "µm": 1.0,
+    "\\u00B5m": 1.0,
+    "nm": 1e-3,
+    "mm": 1e3,
+    "cm": 1e4,
+    "inch": 25_400.0,
+}
 
 
 def micron_of(page: tifffile.TiffPage) -> float | None:
-    """Return the size of a pixel of the finest page in micrometers; None where it is not told.
+    """Return the size of a page's pixels in micrometers; None where it is not told.
 
     Aperio, Philips and OME write it as text, others as resolution. What would be the size of a
     photograph's pixels counts as not told, as do pixels that are not square.
@@ -66,8 +76,7 @@ def _in_ome(text: str) -> float | None:
 
 
 def _as_resolution(page: tifffile.TiffPage) -> float | None:
-    unit: Any = page.tags.get("ResolutionUnit")
-    length = _UNITS.get(int(unit.value)) if unit is not None else None
+    length = _unit_micron(page)
     tags = [page.tags.get(name) for name in ("XResolution", "YResolution")]
     if length is None or tags[0] is None:
         return None
@@ -75,9 +84,16 @@ def _as_resolution(page: tifffile.TiffPage) -> float | None:
     if not all(values):
         return None
     micron = _of_square(length / values[0], length / values[-1])
-    if length == _UNITS[_INCH] and micron and micron > _LARGEST_OF_INCHES:
-        return None
-    return micron
+    return micron if micron is not None and micron <= _LARGEST_STATED else None
+
+
+def _unit_micron(page: tifffile.TiffPage) -> float | None:
+    """Return the micrometers to which resolutions refer; ImageJ names them in its text."""
+    if page.description.startswith("ImageJ="):
+        named = _IMAGEJ.search(page.description)
+        return None if named is None else _IMAGEJ_UNITS.get(named.group(1))
+    unit: Any = page.tags.get("ResolutionUnit")
+    return None if unit is None else _UNITS.get(int(unit.value))
 
 
 def _of_square(width: float, height: float) -> float | None:

@@ -15,13 +15,14 @@ from core.imaging.decoder import run_tiff_page
 from core.imaging.display import GrayRule, Values
 from core.imaging.extent import extent_at, extent_of
 from core.imaging.facts import Facts, geometry_of, number_of, read_facts, rule_of
-from core.imaging.geometry import Geometry
+from core.imaging.geometry import MM_REFUSALS, Geometry
 from core.imaging.image import MAX_PIXELS, Frame, LoadedImage
 from core.imaging.quiet import image_error, silence_logger, translated
 from core.imaging.raster import IDENTITY
 from core.imaging.shown import aspect_note
 from core.imaging.slide import slide_image
 from core.imaging.slide_tiff import find_slide
+from core.imaging.slide_tiff_size import micron_of
 from core.imaging.stack import stack_notes
 
 MEDIA_TYPE: Final = "image/tiff"
@@ -106,6 +107,9 @@ def _described(
     """Return the image of pages with what our own description says of it."""
     facts, geometry = pages.facts[0], geometry_of(pages.facts)
     spacing = facts.get("spacing_mm")
+    micron = None if facts else micron_of(pages.first)
+    if micron is not None:  # a piece of a slide, or what a camera on a microscope took
+        spacing, geometry = (micron / 1000,) * 2, Geometry(mm_refusal=MM_REFUSALS["patient"])
     size = (pages.first.imagewidth, pages.first.imagelength)
     width, height = size[::-1] if is_turned else size
     return LoadedImage(

@@ -289,7 +289,7 @@ def _read(path: Path, max_bytes: int) -> bytes:
             raise ImageError(
                 f"“{path.name}” is too large: {size / 2**20:,.0f} MB, "
                 f"at most {max_bytes / 2**20:,.0f} MB.",
-                hint="Choose a part of it, such as single frames.",
+                hint="Choose a part of it, such as single frames or a region of a slide.",
             )
         data = path.read_bytes()
     except FileNotFoundError as error:

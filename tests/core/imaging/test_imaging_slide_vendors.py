@@ -13,6 +13,7 @@ from tests.slides import tissue
 from tests.tiff_slides import (
     LEFT_COLOR,
     PACKINGS,
+    PHILIPS,
     RIGHT_COLOR,
     WHITE_LABEL,
     aperio,
@@ -21,17 +22,11 @@ from tests.tiff_slides import (
     hamamatsu,
     ome,
     pages_of,
+    philips,
     smaller,
 )
 
 WIDTH, HEIGHT = 5120, 4100
-
-
-PHILIPS = (
-    '<DataObject><Attribute Name="DICOM_PIXEL_SPACING" Group="0x0028">&quot;0.00025&quot;'
-    ' &quot;0.00025&quot;</Attribute><Attribute Name="DICOM_PIXEL_SPACING" Group="0x0028">'
-    "&quot;0.0005&quot; &quot;0.0005&quot;</Attribute></DataObject>"
-)
 
 
 def ome_text(size, unit):
@@ -165,6 +160,9 @@ def test_small_pyramid_has_levels_and_the_size_of_its_pixels(whole):
         ({"description": ome_text(0.00025, "mm")}, 0.25),
         ({"description": ome_text(0.25, "pixel")}, None),
         ({"description": PHILIPS}, 0.25),
+        ({"description": "ImageJ=1.54\nunit=micron\n", "micron": 5000, "unit": "NONE"}, 0.5),
+        ({"description": "ImageJ=1.54\nunit=\\u00B5m\n", "micron": 5000, "unit": "NONE"}, 0.5),
+        ({"description": "ImageJ=1.54\nunit=pixel\n", "micron": 5000, "unit": "NONE"}, None),
     ],
 )
 def test_size_of_a_pixel_is_what_the_file_says_or_unknown(whole, given, micron):
@@ -175,6 +173,30 @@ def test_size_of_a_pixel_is_what_the_file_says_or_unknown(whole, given, micron):
 
     assert image.slide.micron == (None if micron is None else pytest.approx(micron, rel=1e-3))
     assert bool(image.geometry.mm_refusal) == (micron is None)
+
+
+@pytest.mark.parametrize(("micron", "is_measured"), [(0.5, True), (84.7, False)])
+def test_piece_of_a_slide_in_a_plain_file_keeps_the_size_of_its_pixels(whole, micron, is_measured):
+    image = open_image(pages_of([smaller(whole, 8)], micron=micron), name="piece.tif")
+
+    assert image.slide is None
+    assert image.spacing_mm == (pytest.approx((0.0005, 0.0005), rel=1e-3) if is_measured else None)
+    assert (image.geometry.mm_refusal == "") == is_measured
+
+
+def test_philips_levels_end_where_the_slide_does_not_where_their_last_tile_does(whole):
+    data = philips(whole[:, :4900])
+
+    image = open_image(data, name="slide.tiff")
+
+    sizes = [(level.width, level.height) for level in image.slide.levels]
+    assert sizes[0] == (5120, 4608)
+    assert sizes[1:] == [(2560, 2304), (1280, 1152), (640, 576), (320, 288)]
+    assert [level.scale for level in image.slide.levels] == [1, 2, 4, 8, 16]
+    whole_level = image.slide.region(0, 0, 0, 4096, 4096)[::8, ::8].astype(int)
+    small_level = image.slide.region(3, 0, 0, 512, 512).astype(int)
+    assert np.abs(whole_level - small_level).mean() < 12
+    assert image.slide.micron == pytest.approx(0.25)
 
 
 def test_slides_that_cannot_be_shown_say_why(whole):
