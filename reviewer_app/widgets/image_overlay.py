@@ -21,6 +21,10 @@ _PLATE: Final = QColor(0, 0, 0, 165)
 _INK: Final = QColor(242, 242, 242)
 _FOCUS: Final = QColor(COLORS[Scheme.DARK]["focus"])
 _MUTED: Final = QColor(190, 190, 190)
+_KEPT: Final = re.compile(r"(?<=[A-Za-z]) (?=-?\d)|(?<=\d) (?=[%°/]|HU\b)|(?<=/) (?=\d)")
+"""Blanks at which no line ends: between a number and its name or unit."""
+_LEAST_NAME: Final = 4
+"""Shorter names are sides of the patient and letters of a window: a number needs them."""
 _COLUMNS: Final = (0, 1, 2, 1)
 _ROWS: Final = (0, 1, 0, 2)
 """Where letters stand, from left over the top: places in the lists of x and y."""
@@ -107,15 +111,15 @@ def _fitted(line: str, widest: int, metrics: QFontMetrics) -> list[str]:
 
 def _shortened(part: str, widest: int, metrics: QFontMetrics) -> str:
     """Return a part that fits: a number goes before its name, both before their middle."""
-    if metrics.horizontalAdvance(part) > widest:
-        part = part.partition("\u00a0")[2] or part
+    name, _, number = part.partition("\u00a0")
+    if metrics.horizontalAdvance(part) > widest and number and len(name) >= _LEAST_NAME:
+        part = number
     return metrics.elidedText(part, Qt.TextElideMode.ElideRight, widest)
 
 
 def _words(line: str) -> list[str]:
     """Return what may stand on lines of its own: a number stays with its name and its unit."""
-    kept = re.sub(r"(?<=[A-Za-z]) (?=-?\d)|(?<=\d) (?=[%°/]|HU\b)|(?<=/) (?=\d)", "\u00a0", line)
-    return kept.split(" ")
+    return _KEPT.sub("\u00a0", line).split(" ")
 
 
 def paint_letters(

@@ -101,7 +101,8 @@ class ImageStrip(QListWidget):
         metrics = self.fontMetrics()
         captions = (self._caption(number, use) for number, use in enumerate(self._uses, 1))
         longest = max(map(metrics.horizontalAdvance, captions), default=0) + theme.space(8)
-        width = max(THUMBNAIL_PX + 48, min(longest, 2 * THUMBNAIL_PX + 16))
+        most = metrics.horizontalAdvance("2 · Prior · 300 frames") + theme.space(8)
+        width = max(THUMBNAIL_PX + 48, min(longest, most))
         self.setGridSize(QSize(width, THUMBNAIL_PX + metrics.height() + 12))
         self.setFixedHeight(self.height_needed())
 

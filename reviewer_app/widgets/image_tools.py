@@ -1,5 +1,6 @@
 """The tool row over an image: presets, window as numbers, invert, zoom, reset, frames."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Slot
@@ -23,6 +24,9 @@ from reviewer_app.widgets.image_menu import ImageMenu
 from reviewer_app.widgets.image_sections import can_have_sections
 from reviewer_app.widgets.window_field import WindowField
 
+_RIGHT, _DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+_WITH_WORDS: Final = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+_WITHOUT_WORDS: Final = Qt.ToolButtonStyle.ToolButtonIconOnly
 _LEAST_FRAMES_PX: Final = 200
 """A narrower slider cannot be put on one frame of many."""
 
@@ -37,7 +41,7 @@ class ImageTools(QWidget):
         self._added: list[QWidget] = []
         self.presets = self._button("mdi6.tune-variant", self.tr("Window presets"))
         self.presets.setText(self.tr("Window"))
-        self.presets.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.presets.setToolButtonStyle(_WITH_WORDS)
         self.presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self.presets)
         self._menu.aboutToShow.connect(self._fill_menu)
@@ -99,28 +103,45 @@ class ImageTools(QWidget):
         self._fold()
 
     def minimumSizeHint(self) -> QSize:
-        """As narrow as the tools without words are; the frames then have a line of their own."""
-        words = self.presets.sizeHint().width() - self.zoom.sizeHint().width()
-        spare = words if self.presets.isVisible() and self._has_words() else 0
-        return QSize(
-            self._hand.minimumSizeHint().width() - spare, super().minimumSizeHint().height()
-        )
+        """As narrow as window and tools below each other; frames then have their own line, too."""
+        spare = self._words_width() if self._has_words() else 0
+        grays = self._grays.sizeHint().width() - spare if self._shows(self._grays) else 0
+        width = max(grays, self._deeds.sizeHint().width()) + self._margins()
+        return QSize(width, super().minimumSizeHint().height())
 
     def _has_words(self) -> bool:
-        return self.presets.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        return self.presets.toolButtonStyle() is _WITH_WORDS
+
+    def _words_width(self) -> int:
+        """Return how much wider the button of presets is with its word."""
+        word = self.presets.fontMetrics().horizontalAdvance(self.presets.text())
+        return word + theme.space(2)
+
+    def _margins(self) -> int:
+        margins = self._lines.contentsMargins()
+        return margins.left() + margins.right()
+
+    def _shows(self, part: QWidget) -> bool:
+        return not part.isHidden()
 
     def _fold(self) -> None:
-        """Leave words to the tooltips, then put the frames below, where the width asks for it."""
-        margins = self._lines.contentsMargins()
-        room = self.width() - margins.left() - margins.right()
-        self.presets.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        if self._hand.sizeHint().width() > room:
-            self.presets.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        needed = self._hand.sizeHint().width() + _LEAST_FRAMES_PX
-        is_wide = self._run.isHidden() or needed <= room
-        self._lines.setDirection(
-            QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
-        )
+        """Leave words to the tooltips, then go on below, where the width asks for it."""
+        room, gap = self.width() - self._margins(), self._lines.spacing()
+        deeds = self._deeds.sizeHint().width()
+        for style in (_WITH_WORDS, _WITHOUT_WORDS):
+            self.presets.setToolButtonStyle(style)
+            needed = self._hand_width(deeds, gap)
+            if needed <= room:
+                break
+        self._hand.setDirection(_RIGHT if needed <= room else _DOWN)
+        if needed > room and self._grays.sizeHint().width() + self._words_width() <= room:
+            self.presets.setToolButtonStyle(_WITH_WORDS)
+        is_wide = self._run.isHidden() or needed + _LEAST_FRAMES_PX <= room
+        self._lines.setDirection(_RIGHT if is_wide else _DOWN)
+
+    def _hand_width(self, deeds: int, gap: int) -> int:
+        """Return how wide window and tools are beside each other."""
+        return deeds + (self._grays.sizeHint().width() + gap if self._shows(self._grays) else 0)
 
     def set_apart(self, *, is_apart: bool) -> None:
         """Leave out what belongs to frames while sections stand in their place."""
@@ -134,9 +155,7 @@ class ImageTools(QWidget):
         self._is_showing = True
         image, window = self._view.image(), self._view.shown_window()
         is_gray = image is not None and window is not None
-        for one in (self.center, self.width_, self._center_label, self._width_label):
-            one.setVisible(is_gray)
-        self.presets.setVisible(is_gray)
+        self._grays.setVisible(is_gray)
         for button in (self.invert, self.zoom, self.measure, self.more):
             button.setEnabled(image is not None)
         self.reset.setEnabled(self._view.frame_count() > 0)  # what was refused is opened anew
@@ -243,40 +262,49 @@ class ImageTools(QWidget):
             self._view.show_place(place)
 
     def _lay_out(self) -> None:
-        self._hand, self._run = QWidget(self), QWidget(self)
-        row = self._row = QHBoxLayout(self._hand)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.space(1))
-        for one in (
-            self.presets,
-            self._center_label,
-            self.center,
-            self._width_label,
-            self.width_,
-            self.invert,
-            self.zoom,
-            self.reset,
-            self.measure,
-            self.more,
-            self.sections,
-            self.layout_button,
-            self.compare,
-        ):
-            row.addWidget(one)
-        row.addStretch(1)
+        self._grays, self._deeds, self._run = QWidget(self), QWidget(self), QWidget(self)
+        window = (self.presets, self._center_label, self.center, self._width_label, self.width_)
+        self._fill(self._grays, window)
+        self._row = self._fill(
+            self._deeds,
+            (
+                self.invert,
+                self.zoom,
+                self.reset,
+                self.measure,
+                self.more,
+                self.sections,
+                self.layout_button,
+                self.compare,
+            ),
+        )
+        self._hand = QBoxLayout(_RIGHT)
+        self._hand.setSpacing(theme.space(1))
+        self._hand.addWidget(self._grays)
+        self._hand.addWidget(self._deeds)
+        self._hand.addStretch(1)
         run = QHBoxLayout(self._run)
         run.setContentsMargins(0, 0, 0, 0)
         run.setSpacing(theme.space(2))
         run.addWidget(self.play)
         run.addWidget(self.frames, 1)
         run.addWidget(self.frame_label)
-        self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._lines = QBoxLayout(_RIGHT, self)
         self._lines.setContentsMargins(
             theme.space(2), theme.space(1), theme.space(2), theme.space(1)
         )
         self._lines.setSpacing(theme.space(1))
-        self._lines.addWidget(self._hand)
+        self._lines.addLayout(self._hand)
         self._lines.addWidget(self._run, 1)
+
+    def _fill(self, part: QWidget, tools: Sequence[QWidget]) -> QHBoxLayout:
+        row = QHBoxLayout(part)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.space(1))
+        for one in tools:
+            row.addWidget(one)
+        row.addStretch(1)
+        return row
 
     def _button(self, icon: str, text: str = "") -> QToolButton:
         button = QToolButton(self)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pydicom
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QShortcut
 
 from core.domain.ids import MediaId
@@ -288,6 +288,22 @@ def test_tools_of_a_stack_fold_into_two_lines_instead_of_widening_the_page(qtbot
     qtbot.waitUntil(lambda: abs(away()) < 6)
 
 
+def test_tools_stand_below_each_other_before_they_would_overlap(qtbot, panel):
+    panel.show_body((CLIP_OF_GRAYS, USES[2]), opener)
+    tools = panel.tools
+    panel.resize(430, 600)
+
+    def parts():
+        shown = (tools.presets, tools.center, tools.width_, tools.invert, tools.zoom, tools.more)
+        return [QRect(one.mapTo(tools, QPoint()), one.size()) for one in shown]
+
+    qtbot.waitUntil(lambda: tools.invert.mapTo(tools, QPoint()).y() > tools.presets.height())
+    assert panel.minimumSizeHint().width() <= 430
+    for number, one in enumerate(parts()):
+        assert tools.rect().contains(one)
+        assert not any(one.intersects(other) for other in parts()[number + 1 :])
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -306,6 +322,10 @@ def test_a_narrow_corner_keeps_the_number_and_leaves_its_name(look):
 
     assert _fitted("Zoom 99.5 %", metrics.horizontalAdvance("99.5 %") + 4, metrics) == [
         "99.5\u00a0%"
+    ]
+    assert _fitted("P 151.2 mm", metrics.horizontalAdvance("P 151.2") + 4, metrics) == [
+        "P\u00a0151.2",
+        "mm",
     ]
 
 
