@@ -1,7 +1,8 @@
-"""The lines of marks, painted once for each zoom and then moved with the picture.
+"""The lines of marks, kept while a hand moves the picture, and then moved with it.
 
 Antialiased lines of fifty marks take longer than a moving hand forgives, so each is kept as small
-pictures: only the parts of its bounding box that the line goes through.
+pictures: only the parts of its bounding box that the line goes through. To keep a line takes twice
+as long as to paint it, so many that are looked at once, as on the next slice, are not kept.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ _MOST_PIXELS: Final = 1 << 23
 _MOST_KEPT: Final = 1_000
 _FEW: Final = 12
 """So many lines are painted finely between two refreshes."""
+_MADE_IN_HASTE: Final = 2
+"""So many lines more are kept each time that a hand moves the picture."""
 _STEPS: Final = 32
 """Lines are kept for so many positions within a pixel."""
 _HALO: Final = QColor(*HALO)
@@ -63,12 +66,14 @@ class MarkLines:
         *,
         is_hasty: bool,
     ) -> None:
-        """Paint lines; while a hand zooms, those that are not kept get no soft edges."""
+        """Paint lines; while a hand moves, those that are not kept get no soft edges."""
         ratio = painter.device().devicePixelRatioF()
         zoom = (place.m11(), place.m12(), place.m21(), place.m22(), ratio)
-        if zoom != self._zoom or len(self._kept) > _MOST_KEPT:
+        is_moved = zoom == self._zoom
+        if not is_moved or len(self._kept) > _MOST_KEPT:
             self._kept.clear()
             self._zoom = zoom
+        affordable = len(seen) if len(seen) <= _FEW else _MADE_IN_HASTE * (is_hasty and is_moved)
         is_hasty = is_hasty and len(seen) > _FEW
         way = place.dx() * ratio, place.dy() * ratio
         x, y = round(way[0]), round(way[1])
@@ -78,7 +83,8 @@ class MarkLines:
         for shape, color in seen:
             key = (id(shape), color, *steps)
             line = self._kept.get(key)
-            if line is None and not is_hasty:
+            if line is None and affordable:
+                affordable -= 1
                 line = self._made(shape, color, place, ratio)
                 if line is not None:
                     self._kept[key] = line

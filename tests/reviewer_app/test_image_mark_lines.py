@@ -79,6 +79,31 @@ def test_many_lines_in_haste_are_at_the_same_place_and_fine_afterwards(seen):
     assert ink == pytest.approx(wanted, rel=0.2)
 
 
+def test_many_lines_get_soft_edges_while_a_hand_pans(seen):
+    lines, many = MarkLines(traced), seen * 4
+    coarse = painted(lines, QTransform.fromTranslate(3, 4), many, is_hasty=True)
+
+    for step in range(len(many)):
+        panned = painted(lines, QTransform.fromTranslate(step, 4), many, is_hasty=True)
+
+    assert (
+        most_apart(panned, painted(MarkLines(traced), QTransform.fromTranslate(step, 4), many))
+        <= 32
+    )
+    again = painted(lines, QTransform.fromTranslate(3, 4), many, is_hasty=True)
+    assert most_apart(again, coarse) > 100
+
+
+def test_many_lines_that_are_looked_at_once_take_no_memory(seen):
+    lines, many = MarkLines(traced), seen * 4
+
+    for place in (QTransform(), QTransform.fromScale(2, 2), QTransform.fromScale(3, 3)):
+        painted(lines, place, many)
+        painted(lines, place, many)
+
+    assert not lines._kept
+
+
 def test_a_line_larger_than_what_is_kept_is_painted_nevertheless(seen):
     far = painted(MarkLines(traced), QTransform(40, 0, 0, 40, -700, -700), seen)
 

@@ -77,7 +77,7 @@ def test_panned_marks_look_as_if_they_were_painted_anew(qtbot, new_view, turns):
     other.set_camera(one.camera())
 
     apart = pixels(painted(qtbot, one)) != pixels(painted(qtbot, other))
-    assert apart.mean() < 0.005  # lines may fall on either side of a pixel's edge
+    assert apart.mean() < 0.01  # lines may fall on either side of a pixel's edge
 
 
 def test_what_is_changed_added_and_removed_is_seen(qtbot, new_view):
