@@ -3,10 +3,12 @@
 column        meaning (stem, format and key are needed)
 number, id    names the row: importing it again adds nothing
 format        single choice, several choices, yes/no, short text, report, numeric,
-              ranking, long text
+              ranking, long text, region
 stem, context the question; history or findings before it
 option_a … option_z, or options separated by |
-key           letters (B; A,C; in order B>A>C), yes or no, the text, or the number
+key           letters (B; A,C; in order B>A>C), yes or no, the text, the number, or regions as
+              JSON: [{"kind": "box", "points": [[10, 20], [60, 50]], "image": 1, "frame": 1}]
+measure, threshold   of a region: iou, dice or hit, and from which value on it is right
 variants      other right texts, separated by |
 unit, tolerance   of a numeric question; 0.5 in its unit, 5% of its value, or both: 0.5; 5%
 explanation   why the key is right
@@ -57,18 +59,26 @@ from core.domain.key import (
     YesNoKey,
 )
 from core.domain.plain import sha256_of
+from core.domain.region_text import PlacedRegions
 from core.domain.source import Source
 from core.domain.taxonomy import AXES, TAG, Label
-from core.errors import ExchangeError
+from core.errors import ExchangeError, ValidationError
 from core.exchange.imported import ImportedImage, ImportedQuestion, ReadFile, RowProblem
 from core.exchange.safe_files import image_in, images_folder
 from core.exchange.table_files import Table, column_name, read_table
+from core.exchange.table_regions import (
+    REGION_COLUMNS,
+    placed_regions,
+    region_asked,
+    region_key,
+)
 
 REQUIRED_COLUMNS: Final = ("stem", "format", "key")
 OPTION_COLUMNS: Final = tuple(f"option_{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")
 OTHER_COLUMNS: Final = (
     *("number", "id", "context", "options", "variants", "unit", "tolerance", "explanation"),
     *("rubric", "images", "frames", "captions", "source", "citation", "rights"),
+    *REGION_COLUMNS,
 )
 MAX_FRAMES: Final = 10_000
 _YES_NO: Final = {"yes": YES, "y": YES, "true": YES, "no": NO, "n": NO, "false": NO}
@@ -82,8 +92,6 @@ _FORMATS: Final = {
 
 Row = Mapping[str, str]
 
-
-_DRAWN: Final = "A region is drawn, not written in a table; import it as JSON Lines."
 
 MAX_QUOTED: Final = 12
 """Letters of a cell that an error repeats; more might be an answer's text."""
@@ -146,7 +154,7 @@ def _question(row: Row, where: str, path: Path, folder: Path) -> ImportedQuestio
     asked = _asked(row, answer_format)
     body = Body(stem=row["stem"], context=row.get("context", ""), asked=asked)
     key = Key(_key_part(row, asked), row.get("explanation", ""), row.get("rubric", ""))
-    for column, sentence in asked.problems() + key.problems(asked):
+    for column, sentence in _problems(asked, key):
         raise _CellError(column, sentence)
     name = row.get("id", "") or row.get("number", "")
     content = {"body": body.to_plain(), "key": key.to_plain(), "images": row.get("images", "")}
@@ -163,6 +171,12 @@ def _question(row: Row, where: str, path: Path, folder: Path) -> ImportedQuestio
         ),
         images=_images(row, folder),
     )
+
+
+def _problems(asked: Asked, key: Key) -> list[tuple[str, str]]:
+    if isinstance(asked, Localization):
+        return []  # told when its image is looked at: only then has it a size
+    return asked.problems() + key.problems(asked)
 
 
 def _format(row: Row) -> AnswerFormat:
@@ -191,7 +205,7 @@ def _asked(row: Row, answer_format: AnswerFormat) -> Asked:
         case AnswerFormat.NUMERIC:
             return Numeric(row.get("unit", ""))
         case AnswerFormat.REGION:
-            raise _CellError("format", _DRAWN)
+            return region_asked(_regions(row))
         case AnswerFormat.RANKING:
             return Ranking(_numbered(one.text for one in neutral_order(_options(row))))
         case _:
@@ -244,11 +258,25 @@ def _key_part(row: Row, asked: Asked) -> KeyPart:
         case Numeric():
             return NumericKey(_number(row, "key"), *_tolerances(row))
         case Localization():
-            raise _CellError("format", _DRAWN)
+            return _region_key(row)
         case Ranking(options):
             return _order(text, row, options)
         case _:
             assert_never(asked)
+
+
+def _regions(row: Row) -> PlacedRegions:
+    try:
+        return placed_regions(row)
+    except ValidationError as error:
+        raise _CellError("key", str(error)) from error
+
+
+def _region_key(row: Row) -> KeyPart:
+    try:
+        return region_key(_regions(row), row)
+    except ValidationError as error:
+        raise _CellError(error.field, str(error)) from error
 
 
 def _order(text: str, row: Row, options: tuple[Option, ...]) -> RankingKey:

@@ -11,7 +11,7 @@ from core.imaging.display import Gray
 from core.imaging.image import LoadedImage
 from core.imaging.load import open_image
 from core.imaging.mark_drawing import show_marked, with_marks
-from core.imaging.shown import show
+from core.imaging.shown import show, true_size
 from core.imaging.store import media_id_of
 
 _FAST: Final = (cv2.IMWRITE_PNG_COMPRESSION, 3)
@@ -79,6 +79,12 @@ def describe(data: bytes, *, name: str) -> MediaInfo:
         frame_count=image.frame_count,
         modality=image.modality,
     )
+
+
+def shown_size(data: bytes, *, name: str) -> tuple[int, int]:
+    """Return width and height of an image as it is looked at before it is turned."""
+    image = open_image(data, name=name)
+    return true_size(image.width, image.height, image.geometry.pixel_aspect)
 
 
 def encode_png(picture: Gray) -> bytes:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from core.domain.binding import binding_hash
+from core.domain.body import Localization
 from core.domain.ids import MediaId, PersonId
 from core.domain.marks import cleared_use, mark_fits
 from core.domain.media import Clearance, ImageUse, MediaInfo
 from core.errors import ExchangeError, ImageError
 from core.exchange.imported import ImportedImage, ImportedQuestion, ReadFile, RowProblem
 from core.exchange.safe_files import MAX_IMAGE_BYTES, read_bounded
+from core.exchange.table_regions import region_problem, sized
 from core.tasks import CancelToken, Progress, ProgressCallback
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ class ImageIntake:
             self._cancel.raise_if_cancelled()
             self._progress(Progress(done, len(read.questions), "Looking at images"))
             images = tuple(self._look(image, one.where, read) for image in one.images)
-            questions.append(replace(one, images=images))
+            questions.append(self._sized(replace(one, images=images), read))
         return questions
 
     @contextmanager
@@ -124,6 +126,31 @@ class ImageIntake:
             use=replace(image.use, media=known.id),
             is_cleared=image.is_cleared and image.path in self._bare,
         )
+
+    def _sized(self, one: ImportedQuestion, read: ReadFile) -> ImportedQuestion:
+        """Give a region that a table holds the size of its image, and check it there."""
+        asked = one.body.asked
+        if not isinstance(asked, Localization) or asked.width:
+            return one
+        if asked.image >= len(one.images):
+            sentence = f"The region lies on image {asked.image + 1} of {len(one.images)}."
+            read.problems.append(RowProblem(one.where, sentence))
+            return one
+        image = one.images[asked.image]
+        info = self._infos.get(image.path)
+        if info is None:
+            return one  # told as a problem of the image
+        asked = sized(asked, info, shown=self._shown_size(image), frames=len(image.use.frames))
+        found = [sentence for _, sentence in asked.problems() + one.key.problems(asked)]
+        found += filter(None, [region_problem(one.key.right, asked)])
+        read.problems += [RowProblem(f"{one.where}, column key", sentence) for sentence in found]
+        return replace(one, body=replace(one.body, asked=asked))
+
+    def _shown_size(self, image: ImportedImage) -> tuple[int, int]:
+        from core.imaging.pictures import shown_size
+
+        data = read_bounded(image.path, limit=MAX_IMAGE_BYTES)
+        return shown_size(data, name=image.path.name)
 
     def _facts(self, path: Path) -> MediaInfo | None:
         """Decode a file once; None means unreadable."""
