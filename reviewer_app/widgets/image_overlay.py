@@ -80,7 +80,11 @@ def _paint_block(
 ) -> None:
     widest = area.width() // 2 - 4 * _MARGIN_PX  # a letter stands in the middle
     shown = [part for line in lines for part in _fitted(line, widest, metrics)]
+    # Letters of the patient's sides stand in the middle of the edge: nothing goes over them.
+    height = metrics.height() + 2
+    most = max(1, (area.height() // 2 - height // 2 - _MARGIN_PX - 2) // height)
     y = area.top() + _MARGIN_PX
+    shown = shown[:most]
     if alignment & Qt.AlignmentFlag.AlignBottom:
         y = area.bottom() - _MARGIN_PX - len(shown) * (metrics.height() + 2) + 1
     for text in shown:

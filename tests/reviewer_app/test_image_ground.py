@@ -1,12 +1,17 @@
-"""The ground is black wherever there is no picture, and nowhere else."""
+"""The ground around a picture, and what stands over it: nothing covers what must be read."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 
-from reviewer_app.widgets.image_overlay import paint_ground
+from reviewer_app.widgets.image_overlay import (
+    Corners,
+    paint_corners,
+    paint_ground,
+    paint_letters,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -30,3 +35,28 @@ def test_all_but_the_picture_is_black(x, y, width, height):
         for row in range(40):
             is_red = screen.pixelColor(column, row) == QColor("red")
             assert is_red == (not inside.isEmpty() and inside.contains(column, row))
+
+
+@pytest.mark.parametrize("height", [120, 180, 241, 400])
+def test_lines_in_the_corners_leave_the_letters_of_the_sides_alone(height):
+    font, area = QFont(), QRect(0, 0, 220, height)
+    lines = ["Prior", "3 months earlier", "A caption of some words", "Side L", "Frame 1 / 96"] * 2
+    letters = ("R", "A", "L", "P")
+
+    def painted(*, has_corners):
+        screen = QImage(area.size(), QImage.Format.Format_RGB32)
+        screen.fill(Qt.GlobalColor.black)
+        with QPainter(screen) as painter:
+            paint_letters(painter, area, letters, font)
+            if has_corners:
+                paint_corners(painter, area, Corners(lines, lines, lines, lines), font)
+        return screen
+
+    bare, full, half = painted(has_corners=False), painted(has_corners=True), area.center().y()
+    letter = QFontMetrics(font).height() // 2
+    for side in (
+        QRect(0, half - letter, 40, 2 * letter),
+        QRect(180, half - letter, 40, 2 * letter),
+    ):
+        assert bare.copy(side) == full.copy(side)
+    assert bare != full
