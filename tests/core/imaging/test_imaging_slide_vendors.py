@@ -4,11 +4,18 @@ import numpy as np
 import pytest
 from pydicom.uid import JPEG2000
 
+from core.domain.ids import MediaId
+from core.domain.media import ImageUse
 from core.errors import ImageError
+from core.imaging.bare import is_bare
 from core.imaging.codecs import Stated, decode_frame
+from core.imaging.deidentify import clear, scan
 from core.imaging.load import open_image
 from core.imaging.slide import Slide
+from core.imaging.slide_tiles import Area
 from core.imaging.tiff import open_tiff_at
+from core.workspace import create_workspace
+from tests.factories import ticking_clock
 from tests.slides import tissue
 from tests.tiff_slides import (
     LEFT_COLOR,
@@ -210,3 +217,34 @@ def test_slides_that_cannot_be_shown_say_why(whole):
         open_image(hamamatsu(whole, interval=33), name="slide.ndpi")
     with pytest.raises(ImageError, match="tiles of 5120 × 4100 pixels cannot be shown"):
         open_image(hamamatsu(whole, has_marks=False), name="slide.ndpi")
+
+
+def test_aperio_slide_is_kept_read_from_the_disk_and_cut_like_any_image(whole, tmp_path):
+    path = tmp_path / "Zq7Planted.svs"
+    path.write_bytes(aperio(whole, packing="jpeg_tables"))
+    with create_workspace(tmp_path / "x.asclepius", clock=ticking_clock()) as workspace:
+        [choice] = workspace.images.find_choices([path]).images
+
+        kept = workspace.images.import_choice(choice).value
+        image = workspace.images.open(kept.id)
+        part = workspace.images.import_part(kept.id, Area(100, 50, 400, 250)).value
+
+        assert image.source_bytes == 0
+        assert (kept.media_type, kept.modality) == ("image/tiff", "SM")
+        cut = workspace.images.open(part.id)
+        assert cut.spacing_mm == pytest.approx((0.000499, 0.000499), rel=1e-2)
+        assert np.abs(cut.frame(0).stored.astype(int) - whole[200:1000, 400:1600]).mean() < 2.5
+
+
+def test_aperio_slide_leaves_without_its_texts_and_its_label(whole):
+    data, use = aperio(whole, packing="jp2k_rgb"), ImageUse(MediaId("0" * 64))
+
+    cleared = clear(data, name="slide.svs", use=use)
+
+    assert "ImageDescription" in {finding.attribute for finding in scan(data, name="s").findings}
+    assert b"Zq7Planted" in data
+    assert b"Zq7Planted" not in cleared.data
+    assert is_bare(cleared.data)
+    bare = open_image(cleared.data, name="c")
+    assert bare.frame_count == 1
+    assert np.array_equal(bare.frame(0).stored, open_image(data, name="s").frame(0).stored)
