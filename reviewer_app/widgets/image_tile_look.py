@@ -37,16 +37,13 @@ class Look:
         """Tell whether only the place differs."""
         size, before = self.camera, other.camera
         return (
-            self._is_like(other)
+            self.shows_the_same_as(other)
             and size.scale == before.scale
             and (size.area_width, size.area_height) == (before.area_width, before.area_height)
         )
 
-    def is_other_scale_of(self, other: Look) -> bool:
-        """Tell whether the same is seen larger or smaller."""
-        return self._is_like(other) and self.camera.scale != other.camera.scale
-
-    def _is_like(self, other: Look) -> bool:
+    def shows_the_same_as(self, other: Look) -> bool:
+        """Tell whether only place, size and scale differ."""
         is_same = self.sight.frame is other.sight.frame and self.view == other.view
         return is_same and self.is_smooth == other.is_smooth
 
@@ -63,6 +60,7 @@ class Look:
         is_turned = self.view.quarter_turns % 2 == 1
         across, along = (1, 0) if is_turned else (0, 1)
         return Grid(
+            span,
             _lines(
                 span.columns,
                 (level.tile_width, level.width, whole.width),
@@ -83,9 +81,23 @@ class Look:
 class Grid:
     """Where columns and rows of tiles lie on the screen; turned, columns lie below each other."""
 
+    span: Span
     columns: dict[int, Line]
     rows: dict[int, Line]
     is_turned: bool
+
+    def tiles_in(self, box: Box) -> list[Tile]:
+        """Return the tiles that lie in a box, also those that only reach into it."""
+        from core.imaging.slide_tiles import Tile
+
+        across, along = (box.left, box.right), (box.top, box.bottom)
+        if self.is_turned:
+            across, along = along, across
+        columns = _met(self.columns, across)
+        level, shrink = self.span.level, self.span.shrink
+        return [
+            Tile(level, row, column, shrink) for row in _met(self.rows, along) for column in columns
+        ]
 
     def box(self, tile: Tile) -> Box:
         """Return where a tile belongs, on whole pixels, so that neighbors leave no seam."""
@@ -93,6 +105,10 @@ class Grid:
         if self.is_turned:
             x, y = y, x
         return Box(x[0], y[0], x[1], y[1])
+
+
+def _met(lines: dict[int, Line], part: Line) -> list[int]:
+    return [number for number, ends in lines.items() if ends[0] < part[1] and part[0] < ends[1]]
 
 
 def _lines(

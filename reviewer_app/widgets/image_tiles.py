@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import time
+from collections import deque
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -16,7 +16,7 @@ from core.errors import CoreError
 from reviewer_app.widgets.image_ahead import leave
 from reviewer_app.widgets.image_camera import LARGEST_SCALE, Camera
 from reviewer_app.widgets.image_loader import ImageLoader, Urgency
-from reviewer_app.widgets.image_tile_look import Look, area_in_sight
+from reviewer_app.widgets.image_tile_look import Grid, Look, area_in_sight
 from reviewer_app.widgets.image_tile_screen import Box, TileScreen, ready_screen
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _LARGEST_OF_SLIDES: Final = 8.0
 _SPREAD_BYTES: Final = 64 << 20
 """So much of the tiles stays at the resolution of the screen: those at the rim are met again."""
+_BAND_PX: Final = 128
 _SMOOTH_PIXELS: Final = 1 << 20
 """An area of so many is enlarged smoothly between two refreshes."""
 _MOST_ASKED: Final = 64
@@ -97,7 +98,7 @@ class SlideTiles(QObject):
             self._come_again()
         else:
             self._draw_what_came(look)
-            self._ask(image)
+            self._ask(image, span)
         assert self._screen is not None  # noqa: S101 - made above
         self._screen.paint(painter, ratio)
         self._make_spare(camera)
@@ -114,15 +115,18 @@ class SlideTiles(QObject):
         self._way = (0, 0)
         self._ahead: tuple[Span | None, tuple[int, int]] = (None, (0, 0))
         """For which tiles in sight, and which way over them, more were decoded."""
-        self._places: dict[Tile, Box] = {}
-        """The tiles in sight, and where they belong."""
+        self._grid: Grid | None = None
         self._missing: dict[Tile, None] = {}
-        """Those that are not drawn, in their order."""
+        """The tiles in sight that are not drawn, in their order."""
+        self._unseen: deque[Tile] = deque()
+        """Those of them that may be in memory."""
+        self._absent: dict[Tile, None] = {}
+        """Those of them that are not, and for which nobody was asked."""
+        self._asked: dict[Tile, None] = {}
         self._held: dict[Tile, Held] = {}
         """Keeps in memory what is in sight; else tiles of a large screen drove each other out."""
         self._spreads: dict[Tile, Spread] = {}
         """Tiles drawn last, at the resolution of the screen."""
-        self._asked: frozenset[Tile] = frozenset()
 
     def _make_spare(self, camera: Camera) -> None:
         """Have a screen made beside the UI thread, before it is needed."""
@@ -142,44 +146,36 @@ class SlideTiles(QObject):
         if before is not None and screen is not None and look.shares_pixels(before):
             return screen.move_to(window)
         self._screen, self._spare = TileScreen(window, self._spare), screen
-        self._span = None
-        self._places, self._missing, self._spreads = {}, {}, {}
-        if before is None or screen is None or not look.is_other_scale_of(before):
+        self._span, self._grid = None, None
+        self._missing, self._spreads = {}, {}
+        if before is None or screen is None or not look.shows_the_same_as(before):
             return [window]
         return self._screen.take_from(screen, look.camera.scale / before.camera.scale)
 
     def _take_span(self, look: Look, span: Span) -> None:
-        """Know the tiles in sight; after a pan the rim tells which of the new ones are missing."""
+        """Know which tiles are in sight; after a pan the rim tells those that are missing."""
         from core.imaging.slide_tiles import tiles_of
 
-        image, before, self._span = look.sight.image, self._span, span
+        before, self._span, self._grid = self._span, span, look.grid(span)
         self._way = (0, 0) if before is None else span.way_from(before)
-        for kept in (self._places, self._missing, self._held):
+        for kept in (self._missing, self._absent, self._held):
             for tile in [one for one in kept if not span.has(one)]:
                 del kept[tile]
-        grid = look.grid(span)
-        for tile in tiles_of(span):
-            if tile in self._places:
-                continue
-            self._places[tile] = grid.box(tile)
-            if before is None:
-                self._missing[tile] = None
-            if (part := image.ready_part(tile)) is not None:
-                self._held[tile] = image.hold_part(tile, part)
+        if before is None:
+            self._missing = dict.fromkeys(tiles_of(span))
+            self._unseen, self._absent = deque(self._missing), {}
 
     def _draw_rim(self, look: Look, box: Box) -> None:
         """Draw what a pan brought into sight, of tiles that are not there the overview."""
-        assert self._screen is not None  # noqa: S101 - made before
         bare = [box]
-        for tile, place in self._places.items():
-            if place.misses(box) or tile in self._missing:
+        for tile in () if self._grid is None else self._grid.tiles_in(box):
+            if tile in self._missing:
                 continue
             part = look.sight.image.ready_part(tile)
             if part is None:
-                self._missing[tile] = None
+                self._missing[tile] = self._absent[tile] = None
                 continue
-            inside = place.meet(box)
-            self._draw(look, tile, part, inside)
+            inside = self._draw(look, tile, part, box)
             bare = [rest for one in bare for rest in one.without(inside)]
         for rest in bare:
             self._draw_overview(look, rest)
@@ -193,30 +189,49 @@ class SlideTiles(QObject):
         """Draw tiles that are there by now, as many as there is time for."""
         assert self._screen is not None  # noqa: S101 - made before
         end, self._has_more = time.perf_counter() + _STEP_S, False
-        for tile in list(self._missing):
-            part = look.sight.image.ready_part(tile)
-            if part is None:
-                continue
+        while self._unseen:
             if time.perf_counter() > end:
                 self._come_again()
                 return
+            tile = self._unseen.popleft()
+            if tile not in self._missing:
+                continue
+            part = look.sight.image.ready_part(tile)
+            if part is None:
+                self._absent[tile] = None
+                continue
             self._draw(look, tile, part, self._screen.window)
             del self._missing[tile]
 
-    def _draw(self, look: Look, tile: Tile, part: Frame, inside: Box) -> None:
+    def _draw(self, look: Look, tile: Tile, part: Frame, inside: Box) -> Box:
+        """Draw a tile as far as it lies inside a box, and return where that is."""
         from core.imaging.spread import Spread
 
         assert self._screen is not None  # noqa: S101 - made before
+        assert self._grid is not None  # noqa: S101 - made before
+        if tile not in self._held:
+            self._held[tile] = look.sight.image.hold_part(tile, part)
         spread = self._spreads.pop(tile, None)
         if spread is None:
             spread = Spread(_picture(part, look.view), is_smooth=look.is_smooth)
-        self._screen.draw(spread, self._places[tile], inside)
+        place = self._grid.box(tile)
+        self._screen.draw(spread, place, inside)
         self._spreads[tile] = spread  # as the newest one
         while len(self._spreads) > max(1, _SPREAD_BYTES // spread.nbytes):
             del self._spreads[next(iter(self._spreads))]
+        return place.meet(inside)
 
     def _draw_overview(self, look: Look, box: Box) -> None:
-        """Draw the overview: smooth where that is soon done, else its single pixels."""
+        """Draw the overview: smooth where that is soon done, else its single pixels.
+
+        It is drawn in bands: to touch fresh memory takes longer than to fill it.
+        """
+        is_smooth = math.prod(box.size) <= _SMOOTH_PIXELS
+        for top in range(box.top, box.bottom, _BAND_PX):
+            bottom = min(top + _BAND_PX, box.bottom)
+            self._draw_band(look, Box(box.left, top, box.right, bottom), is_smooth=is_smooth)
+
+    def _draw_band(self, look: Look, box: Box, *, is_smooth: bool) -> None:
         from core.imaging.display import opaque
         from core.imaging.resample import Viewport
         from core.imaging.slide_tiles import coarse_part
@@ -232,29 +247,28 @@ class SlideTiles(QObject):
             colors, part = found
             left, top = wider.left + part.x, wider.top + part.y
             place = Box(left, top, left + part.width, top + part.height)
-            if math.prod(box.size) > _SMOOTH_PIXELS:
-                self._screen.spread(opaque(colors), place, box)
-            else:
+            if is_smooth:
                 self._screen.draw(Spread(colors), place, box)
+            else:
+                self._screen.spread(opaque(colors), place, box)
             bare = box.without(place)
         for rest in bare:
             self._screen.blacken(rest)
 
-    def _ask(self, image: LoadedImage) -> None:
-        """Ask for the first of the tiles that are missing; the others follow as these come."""
+    def _ask(self, image: LoadedImage, span: Span) -> None:
+        """Ask for some of the tiles that are absent; the others follow as these come."""
         from core.imaging.slide_tiles import tile_of
 
-        if not self._asked <= self._places.keys():  # some are out of sight
+        if not all(span.has(tile) for tile in self._asked):
             self._loader.forget()
-            self._asked = frozenset()
-        absent = (
-            tile
-            for tile in self._missing
-            if tile not in self._broken and image.ready_part(tile) is None
-        )
-        wanted = [tile for tile in islice(absent, _MOST_ASKED) if tile not in self._asked]
-        self._asked |= frozenset(wanted)
-        for tile in wanted:
+            again = {tile: None for tile in self._asked if tile in self._missing}
+            self._asked, self._absent = {}, again | self._absent
+        while self._absent and len(self._asked) < _MOST_ASKED:
+            tile = next(iter(self._absent))
+            del self._absent[tile]
+            if tile in self._broken or tile in self._asked:
+                continue
+            self._asked[tile] = None
             self._loader.ask(
                 partial(tile_of, image, tile),
                 partial(self._on_ready, image, tile),
@@ -276,16 +290,15 @@ class SlideTiles(QObject):
         self._loader.walk([partial(tile_of, image, tile) for tile in beyond])
 
     def _on_ready(self, image: LoadedImage, tile: Tile, part: Frame) -> None:
-        if tile in self._places:
+        del self._asked[tile]
+        if tile in self._missing:
             self._held[tile] = image.hold_part(tile, part)
-        self._end(tile)
+            self._unseen.append(tile)
+        self.changed.emit()
 
     def _on_broken(self, tile: Tile, error: CoreError) -> None:
+        del self._asked[tile]
         self._broken[tile] = error.sentence
-        self._end(tile)
-
-    def _end(self, tile: Tile) -> None:
-        self._asked -= {tile}
         self.changed.emit()
 
 
