@@ -38,6 +38,7 @@ class ImageTools(QWidget):
         super().__init__(parent)
         self._view = view
         self._is_showing = self._is_apart = False
+        self._folded_for: tuple[object, ...] = ()
         self._added: list[QWidget] = []
         self.presets = self._button("mdi6.tune-variant", self.tr("Window presets"))
         self.presets.setText(self.tr("Window"))
@@ -128,6 +129,10 @@ class ImageTools(QWidget):
         """Leave words to the tooltips, then go on below, where the width asks for it."""
         room, gap = self.width() - self._margins(), self._lines.spacing()
         deeds = self._deeds.sizeHint().width()
+        fold = room, deeds, self._shows(self._grays), self._run.isHidden(), self.font().key()
+        if fold == self._folded_for:
+            return  # to try words once more would lay all out again with each step of a drag
+        self._folded_for = fold
         for style in (_WITH_WORDS, _WITHOUT_WORDS):
             self.presets.setToolButtonStyle(style)
             needed = self._hand_width(deeds, gap)
