@@ -57,6 +57,10 @@ class MarkSheet:
         """Drop what was kept."""
         self._kept.clear()
 
+    def is_pending(self) -> bool:
+        """Tell whether what was painted last would be made a sheet if it were painted again."""
+        return bool(self._kept) and self._kept[-1][1] is None
+
     def paint(self, painter: QPainter, wanted: object, draw: Draw, *, is_passing: bool) -> None:
         """Paint what `draw` paints; equal `wanted` promise that it would paint the same.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QPointF, QSize, Signal, Slot
 from PySide6.QtGui import QPainter, QTransform
@@ -24,6 +24,9 @@ from reviewer_app.widgets.image_picture import Sight
 
 if TYPE_CHECKING:
     from core.imaging.image import LoadedImage
+
+_SETTLED_MS: Final = 200
+"""Marks that stay so long are kept as a sheet before a hand windows, not when it begins."""
 
 
 class Board(Protocol):
@@ -66,6 +69,7 @@ class MarkedView(MeasuringView):
         self._hand = MarkHand(self._on_hand_changed)
         self._below, self._layer, self._held_layer = MarkLayer(), MarkLayer(), MarkLayer()
         self._refine = self._timer(0, self.update)
+        self._settle = self._timer(_SETTLED_MS, self.update)
         self._brush = BrushSettings()
         self._stroke: Stroke | None = None
         self._pointer: Point | None = None
@@ -240,6 +244,8 @@ class MarkedView(MeasuringView):
         is_fine &= self._layer.paint(painter, place, drawn, colors, font, is_hasty=hand)
         if not is_fine and not hand:
             self._refine.start()
+        if self._below.is_pending() or self._layer.is_pending():
+            self._settle.start()
         if self._stroke is not None:
             self._stroke.paint(painter, place)
         elif chosen is not None:

@@ -86,6 +86,10 @@ class MarkLayer:
         self._tiles.forget()
         self._sheet.forget()
 
+    def is_pending(self) -> bool:
+        """Tell whether painting the same once more keeps it for all later times."""
+        return self._sheet.is_pending()
+
     def paint(
         self,
         painter: QPainter,

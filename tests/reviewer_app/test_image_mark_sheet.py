@@ -207,3 +207,21 @@ def test_view_that_painted_before_shows_what_a_new_one_shows(qtbot, new_view):
         wanted = fresh.grab().toImage()
         for _ in range(3):
             assert most_apart(used.grab().toImage(), wanted) <= 32
+
+
+def test_marks_that_stay_are_kept_before_a_hand_windows(qtbot, new_view):
+    view = new_view()
+    with qtbot.waitExposed(view):
+        view.show()
+    layers = view._below, view._layer
+
+    qtbot.waitUntil(
+        lambda: not view._settle.isActive() and not any(map(MarkLayer.is_pending, layers))
+    )
+
+    kept = [layer._sheet._kept[-1][1] for layer in layers]
+    assert None not in kept
+    view.set_view(View(Window(60, 90)))
+    view.repaint()
+    assert [layer._sheet._kept[-1][1] for layer in layers] == kept
+    assert not view._settle.isActive()
