@@ -123,6 +123,8 @@ class SlideTiles(QObject):
         self._absent: dict[Tile, None] = {}
         """Those of them that are not, and for which nobody was asked."""
         self._asked: dict[Tile, None] = {}
+        self._coarse: deque[Box] = deque()
+        """Where the overview stands in single pixels."""
         self._held: dict[Tile, Held] = {}
         """Keeps in memory what is in sight; else tiles of a large screen drove each other out."""
         self._spreads: dict[Tile, Spread] = {}
@@ -148,6 +150,7 @@ class SlideTiles(QObject):
         self._screen, self._spare = TileScreen(window, self._spare), screen
         self._span, self._grid = None, None
         self._missing, self._spreads = {}, {}
+        self._coarse.clear()
         if before is None or screen is None or not look.shows_the_same_as(before):
             return [window]
         return self._screen.take_from(screen, look.camera.scale / before.camera.scale)
@@ -202,6 +205,23 @@ class SlideTiles(QObject):
                 continue
             self._draw(look, tile, part, self._screen.window)
             del self._missing[tile]
+        self._smooth_until(look, end)
+
+    def _smooth_until(self, look: Look, end: float) -> None:
+        """Draw the overview smoothly where it is coarse and no tile has come yet."""
+        assert self._grid is not None  # noqa: S101 - made before
+        while self._coarse:
+            if time.perf_counter() > end:
+                self._come_again()
+                return
+            band = self._coarse.popleft()
+            bare = [band]
+            for tile in self._grid.tiles_in(band):
+                if tile not in self._missing:
+                    place = self._grid.box(tile)
+                    bare = [rest for one in bare for rest in one.without(place)]
+            for rest in bare:
+                self._draw_band(look, rest, is_smooth=True)
 
     def _draw(self, look: Look, tile: Tile, part: Frame, inside: Box) -> Box:
         """Draw a tile as far as it lies inside a box, and return where that is."""
@@ -222,14 +242,16 @@ class SlideTiles(QObject):
         return place.meet(inside)
 
     def _draw_overview(self, look: Look, box: Box) -> None:
-        """Draw the overview: smooth where that is soon done, else its single pixels.
+        """Draw the overview: smooth where that is soon done, else its single pixels at first.
 
         It is drawn in bands: to touch fresh memory takes longer than to fill it.
         """
         is_smooth = math.prod(box.size) <= _SMOOTH_PIXELS
         for top in range(box.top, box.bottom, _BAND_PX):
-            bottom = min(top + _BAND_PX, box.bottom)
-            self._draw_band(look, Box(box.left, top, box.right, bottom), is_smooth=is_smooth)
+            band = Box(box.left, top, box.right, min(top + _BAND_PX, box.bottom))
+            self._draw_band(look, band, is_smooth=is_smooth)
+            if not is_smooth:
+                self._coarse.append(band)
 
     def _draw_band(self, look: Look, box: Box, *, is_smooth: bool) -> None:
         from core.imaging.display import opaque

@@ -13,6 +13,7 @@ from core.domain.media import ImageUse, View
 from core.imaging.load import open_image
 from core.imaging.slide import Slide
 from core.imaging.slide_tiles import Tile
+from reviewer_app.widgets import image_tiles
 from reviewer_app.widgets.image_measuring import MeasuringView
 from tests.slides import slide_bytes, spoiled
 
@@ -255,6 +256,33 @@ def test_window_does_not_wait_for_tiles_and_the_newest_look_wins(qtbot, view, de
     assert len(gone) <= 2 * 7  # two threads had begun, at every look
     assert {column for _, column in decoded} >= set(in_sight) & set(range(25))
     assert slide is not None
+
+
+def test_large_screen_shows_single_pixels_at_once_and_smooth_ones_while_it_waits(
+    qtbot, view, monkeypatch
+):
+    view.resize(1400, 900)
+    qtbot.keyClick(view, Qt.Key.Key_H)
+    settle(qtbot, view)
+    gate, original = Event(), Slide.tile
+
+    def slow(self, level, row, column):
+        assert gate.wait(60)
+        return original(self, level, row, column)
+
+    monkeypatch.setattr(Slide, "tile", slow)
+    monkeypatch.setattr(image_tiles, "_STEP_S", -1.0)  # no time for anything but the first look
+    qtbot.keyClick(view, Qt.Key.Key_Z)
+    view.repaint()
+    first = colors(view).astype(int)
+    monkeypatch.setattr(image_tiles, "_STEP_S", 0.005)
+    qtbot.waitUntil(lambda: not view.tiles()._coarse)
+    waiting = colors(view).astype(int)
+    gate.set()
+    settle(qtbot, view)
+    sharp = colors(view).astype(int)
+
+    assert np.abs(waiting - sharp).mean() < 0.7 * np.abs(first - sharp).mean()
 
 
 def test_damaged_tile_is_told_and_the_others_are_shown(qtbot, data, image, view):
