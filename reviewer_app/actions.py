@@ -70,8 +70,15 @@ WIDGET_KEYS: Final = (
             KeyLine(noop("Choose an option"), "1 … 9"),
             KeyLine(noop("Submit the answer"), "Enter"),
             KeyLine(noop("Go on to the next question"), "Space"),
-            KeyLine(noop("Flag"), "F"),
+            KeyLine(noop("Cannot tell, pause"), "Ctrl+T, Ctrl+P"),
+        ),
+    ),
+    KeyGroup(
+        noop("Rating a question"),
+        (
+            KeyLine(noop("Yes, no, not sure"), "Y / N / U"),
             KeyLine(noop("Comment"), "C"),
+            KeyLine(noop("Accept, revise, reject"), "1 … 3"),
         ),
     ),
     KeyGroup(

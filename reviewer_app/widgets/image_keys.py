@@ -125,7 +125,7 @@ IMAGE_KEYS: Final = (
         noop("Measures"),
         (
             KeyBinding(ImageKey.LENGTH, noop("Length"), "D", _FRAMES),
-            KeyBinding(ImageKey.ANGLE, noop("Angle"), "N", _FRAMES),
+            KeyBinding(ImageKey.ANGLE, noop("Angle"), "Q", _FRAMES),
             KeyBinding(ImageKey.COBB, noop("Cobb angle"), "B", _FRAMES),
             KeyBinding(ImageKey.ELLIPSE, noop("Values in an ellipse"), "E", _FRAMES),
             KeyBinding(ImageKey.OUTLINE, noop("Values in an outline"), "O", _FRAMES),
@@ -164,14 +164,17 @@ IMAGE_BINDINGS: Final = tuple(one for group in IMAGE_KEYS for one in group.bindi
 KEPT_KEYS: Final = frozenset(
     normal_keys(text)
     for text in (
-        *"123456789",
+        *"123456789YNUC",
         *("Return", "Enter", "Space", "Esc", "Tab", "Shift+Tab", "Del", "Backspace"),
         *("Up", "Down", "Left", "Right", "PgUp", "PgDown", "Home", "End"),
         *("Shift+Up", "Shift+Down", "Shift+Left", "Shift+Right"),
         *("Ctrl+Z", "Ctrl+Shift+Z", "Ctrl+S", "Ctrl+Return", "Ctrl+Enter"),
     )
 )
-"""Keys by which questions are answered, frames gone through and steps undone: not to be chosen."""
+"""Keys by which questions are answered and rated, frames gone through and steps undone.
+
+They are not to be chosen: whoever measures must not rate a question by it.
+"""
 _ALSO: Final = {"=": "+"}
 """The key of the plus sign without Shift."""
 

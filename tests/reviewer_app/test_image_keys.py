@@ -14,10 +14,12 @@ from core.domain.region import RegionKind
 from core.imaging.load import open_image
 from reviewer_app.actions import WINDOW_KEYS
 from reviewer_app.dialogs.settings import SettingsDialog
-from reviewer_app.key_bindings import find_clashes
+from reviewer_app.key_bindings import find_clashes, normal_keys
 from reviewer_app.main_window import MainWindow
+from reviewer_app.widgets.gate_table import COMMENT_KEY, RATING_KEYS
 from reviewer_app.widgets.image_keys import (
     IMAGE_BINDINGS,
+    KEPT_KEYS,
     ImageKey,
     ImageKeyRing,
     ImageKeys,
@@ -80,6 +82,13 @@ def test_no_two_keys_of_one_place_come_alike():
     assert find_clashes({one.name: one.keys for one in EVERY_KEY}, EVERY_KEY) == {}
 
 
+def test_no_key_of_images_answers_or_rates_a_question():
+    rating = {*RATING_KEYS.values(), COMMENT_KEY}
+
+    assert rating <= KEPT_KEYS
+    assert {normal_keys(one.keys) for one in IMAGE_BINDINGS}.isdisjoint(KEPT_KEYS)
+
+
 def test_every_action_has_a_binding_and_no_binding_is_without_one():
     presets = {one.name for one in IMAGE_BINDINGS if one.name.startswith("image_preset_")}
 
@@ -87,15 +96,17 @@ def test_every_action_has_a_binding_and_no_binding_is_without_one():
 
 
 def test_chosen_key_works_and_the_one_before_does_not(qtbot, ring, panel):
-    ring.choose(ImageKeys({ImageKey.INVERT: "Ctrl+I", ImageKey.MIRROR: "Y", ImageKey.LENGTH: "Q"}))
+    ring.choose(
+        ImageKeys({ImageKey.INVERT: "Ctrl+I", ImageKey.MIRROR: "F4", ImageKey.LENGTH: "F6"})
+    )
     for key in (Qt.Key.Key_I, Qt.Key.Key_M, Qt.Key.Key_D):
         qtbot.keyClick(panel.view, key)
     assert panel.view.view() == CT.view
     assert panel.view.tool() is None
 
     qtbot.keyClick(panel.view, Qt.Key.Key_I, CONTROL)
-    qtbot.keyClick(panel.view, Qt.Key.Key_Y)
-    qtbot.keyClick(panel.view, Qt.Key.Key_Q)
+    qtbot.keyClick(panel.view, Qt.Key.Key_F4)
+    qtbot.keyClick(panel.view, Qt.Key.Key_F6)
 
     assert panel.view.view().is_inverted
     assert panel.view.view().is_mirrored

@@ -90,7 +90,7 @@ def test_pixels_without_a_size_are_not_called_millimeters(qtbot, view):
 
 
 def test_angle_of_drag_and_click(qtbot, view):
-    qtbot.keyClick(view, Qt.Key.Key_N)
+    qtbot.keyClick(view, Qt.Key.Key_Q)
     drag(qtbot, view, (40, 140), (140, 140))
     click(qtbot, view, (140, 40))
 

@@ -21,6 +21,7 @@ from core.services.baseline import PlanRequest
 from reviewer_app.pages.baseline import PAGE as BASELINE
 from reviewer_app.pages.verify import PAGE as VERIFY
 from reviewer_app.widgets.image_measures import Tool
+from reviewer_app.widgets.image_measuring import TOOL_KEYS
 from reviewer_app.widgets.image_panel import ImagePanel
 from tests.core.imaging.stack_files import make_slices, write_files
 from tests.factories import make_body, make_box, make_key, make_labels, make_right_response
@@ -332,3 +333,19 @@ def test_adjudicator_sees_regions_of_others_only_after_the_own_answer_and_withou
     assert {one.label for one in tab.images.regions(0)} == {"right", "A", "B", ""}
     assert [one.points for one in tab.images.regions(0) if not one.label] == [own[0].points]
     assert tab.images.view.kinds() == frozenset()
+
+
+def test_keys_of_the_image_rate_no_gate(qtbot, desk, study, stack, show_page):
+    study.blind(study.write(images=(stack,)))
+    study.sit_down(study.verifiers[0])
+    tab = show_page(VERIFY).queue_tab
+    wait_for_image(qtbot, tab.images)
+    press(qtbot, Qt.Key.Key_2)
+    press(qtbot, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: tab.work.currentWidget() is tab.rating)
+    tab.images.view.setFocus()
+    for tool, name in TOOL_KEYS.items():
+        press(qtbot, getattr(Qt.Key, f"Key_{tab.images.keys().keys(name)}"))
+        assert tab.images.view.tool() is tool
+
+    assert tab.rating.entered().ratings == ()

@@ -50,7 +50,8 @@ class GradeTab(QWidget):
         self._shown: GradingTask | None = None
         self._entered: dict[tuple[str, str], Plain] = {}
         self.images = ImagePanel(self)
-        self.images.rest_key("G")  # the next answer
+        for key in ("B", "G"):  # the answer before, the next one
+            self.images.rest_key(key)
         self.progress = self._label("caption")
         self.context_text = self._label("reading")
         self.stem = self._label("reading", bold=True)
