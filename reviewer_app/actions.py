@@ -96,9 +96,7 @@ WIDGET_KEYS: Final = (
             KeyLine(noop("Scroll slices"), "Up / Down, wheel, Ctrl+drag"),
             KeyLine(noop("Window: sideways width, up and down level"), "Left drag"),
             KeyLine(noop("Window from a region"), "Shift+left drag"),
-            KeyLine(
-                noop("Window as numbers: center, Tab, width, Enter"), chosen=(ImageKey.TYPE_WINDOW,)
-            ),
+            KeyLine(noop("Window as numbers: center, width"), chosen=(ImageKey.TYPE_WINDOW,)),
             KeyLine(
                 noop("Window presets"),
                 chosen=tuple(map(preset_key, (0, PRESETS - 1))),
@@ -108,7 +106,7 @@ WIDGET_KEYS: Final = (
             KeyLine(noop("Invert"), chosen=(ImageKey.INVERT,)),
             KeyLine(noop("Reset the view"), chosen=(ImageKey.RESET,)),
             KeyLine(noop("Zoom"), "Ctrl+wheel", (ImageKey.ZOOM_IN, ImageKey.ZOOM_OUT)),
-            KeyLine(noop("Pan"), "Right or middle drag, Ctrl+arrows"),
+            KeyLine(noop("Pan"), "Right drag, Ctrl+arrows"),
             KeyLine(
                 noop("1:1, fit, true size"),
                 chosen=(ImageKey.ONE_TO_ONE, ImageKey.FIT, ImageKey.TRUE_SIZE),
