@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice, zip_longest
-from threading import Lock, Thread, current_thread
+from threading import Condition, Lock, Thread, current_thread
 from typing import TYPE_CHECKING, Final
 
 from core.domain.media import View
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from core.imaging.image import Frame, LoadedImage
 
 Step = Callable[[], object]
+_LINGER_S: Final = 10.0
 
 
 class Walk:
@@ -36,22 +37,26 @@ class Walk:
 
 
 class AheadLane:
-    """Does the steps of all walks in turn, with threads that end when there is nothing to do.
+    """Does the steps of all walks in turn, with threads that wait a while for the next walk.
 
     Plain threads, as for pictures that are asked for: what is in sight has threads of its own
-    and so never waits behind what is only likely.
+    and so never waits behind what is only likely. They stay while a hand pages: whoever starts
+    one waits until it runs, and that would be the hand.
     """
 
-    def __init__(self, threads: int | None = None) -> None:
+    def __init__(self, threads: int | None = None, *, linger_s: float = _LINGER_S) -> None:
         self._limit = threads or max(1, min(4, os.cpu_count() or 1))
+        self._linger_s = linger_s
         self._walks: deque[Walk] = deque()
         self._threads: list[Thread] = []
-        self._lock = Lock()
+        self._busy = 0
+        self._changed = Condition()
 
     def put(self, walk: Walk) -> None:
         """Begin a walk beside those under way."""
-        with self._lock:
+        with self._changed:
             self._walks.appendleft(walk)
+            self._changed.notify_all()
             while len(self._threads) < self._limit:
                 thread = Thread(target=self._work, name="images ahead", daemon=True)
                 self._threads.append(thread)
@@ -59,34 +64,39 @@ class AheadLane:
 
     def is_idle(self) -> bool:
         """Tell whether all walks have ended."""
-        with self._lock:
-            return not self._threads
+        with self._changed:
+            return not self._walks and not self._busy
 
     def _work(self) -> None:
         try:
             while (walk := self._next_walk()) is not None:
-                step = walk.next_step()
-                if step is None:
-                    self._end(walk)
-                else:
-                    with suppress(CoreError):  # told when the frame is looked at
-                        step()
-        finally:
-            with self._lock, suppress(ValueError):  # where no error came, it has left already
+                self._go_on(walk)
+                with self._changed:
+                    self._busy -= 1
+        except BaseException:
+            with self._changed:
+                self._busy -= 1
                 self._threads.remove(current_thread())
+            raise
+
+    def _go_on(self, walk: Walk) -> None:
+        step = walk.next_step()
+        if step is None:
+            with self._changed, suppress(ValueError):  # another thread may have been first
+                self._walks.remove(walk)
+            return
+        with suppress(CoreError):  # told when the frame is looked at
+            step()
 
     def _next_walk(self) -> Walk | None:
-        """Return whose turn it is; without any, the thread that asks has left."""
-        with self._lock:
-            if not self._walks:
+        """Return whose turn it is; when nobody has come for a while, the thread has left."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._walks, self._linger_s):
                 self._threads.remove(current_thread())
                 return None
             self._walks.rotate(-1)
+            self._busy += 1
             return self._walks[-1]
-
-    def _end(self, walk: Walk) -> None:
-        with self._lock, suppress(ValueError):  # another thread may have been first
-            self._walks.remove(walk)
 
 
 AHEAD: Final = AheadLane()

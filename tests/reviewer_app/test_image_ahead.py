@@ -1,6 +1,7 @@
 """Frames are decoded ahead in turn, and no longer than somebody may look at them."""
 
-from threading import Event
+import threading
+from threading import Event, current_thread
 
 from core.errors import ImageError
 from reviewer_app.widgets.image_ahead import AheadLane, Walk
@@ -11,12 +12,13 @@ def done(qtbot, lane):
 
 
 def test_steps_are_done_in_order_and_the_threads_end(qtbot):
-    lane, order = AheadLane(1), []
+    lane, order = AheadLane(1, linger_s=0.05), []
 
     lane.put(Walk([lambda n=n: order.append(n) for n in range(20)]))
     done(qtbot, lane)
 
     assert order == list(range(20))
+    qtbot.waitUntil(lambda: not lane._threads)
 
 
 def test_walks_of_several_views_take_turns(qtbot):
@@ -62,9 +64,32 @@ def test_frame_that_is_damaged_does_not_end_the_walk(qtbot):
 
 
 def test_walk_begins_again_after_all_threads_have_ended(qtbot):
-    lane, order = AheadLane(2), []
+    lane, order = AheadLane(2, linger_s=0), []
     for number in range(30):
         lane.put(Walk([lambda n=number: order.append(n)]))
         done(qtbot, lane)
 
     assert order == list(range(30))
+
+
+def test_walk_that_comes_soon_needs_no_new_thread(qtbot):
+    lane, seen = AheadLane(1), set()
+    for _ in range(20):
+        lane.put(Walk([lambda: seen.add(current_thread())]))
+        done(qtbot, lane)
+
+    assert len(seen) == 1
+
+
+def test_thread_that_an_error_ended_is_replaced(qtbot, monkeypatch):
+    told = []
+    monkeypatch.setattr(threading, "excepthook", lambda one: told.append(one.exc_type))
+    lane, order = AheadLane(1), []
+
+    lane.put(Walk([lambda: 1 // 0]))
+    qtbot.waitUntil(lambda: not lane._threads)
+    lane.put(Walk([lambda: order.append(1)]))
+    done(qtbot, lane)
+
+    assert order == [1]
+    assert told == [ZeroDivisionError]
