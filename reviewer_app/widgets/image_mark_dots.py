@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -66,21 +67,29 @@ class Dots:
         return near[is_inside], colors[first:last][is_inside]
 
 
-def dots_of(sheet: QImage, stride: int) -> Dots:
-    """Return the pixels of a sheet that something is painted on, as far as the screen reaches."""
+def dots_of(bands: Iterable[tuple[int, QImage]], area: QRect, stride: int) -> Dots:
+    """Return the pixels of a sheet that something is painted on, as far as the screen reaches.
+
+    The sheet comes in bands, each with the row at which it begins.
+    """
+    groups: list[tuple[Pair, Pair]] = []
+    for top, band in bands:
+        groups += _groups(band, top * stride, stride)
+    return Dots(area, stride, tuple(groups))
+
+
+def _groups(band: QImage, start: int, stride: int) -> Iterator[tuple[Pair, Pair]]:
     import numpy as np
 
-    width, height = min(sheet.width(), stride), sheet.height()
-    pixels = np.frombuffer(sheet.constBits(), np.uint32).reshape(height, -1)[:, :width].ravel()
+    width, height = min(band.width(), stride), band.height()
+    pixels = np.frombuffer(band.constBits(), np.uint32).reshape(height, -1)[:, :width].ravel()
     found = np.flatnonzero(pixels != 0)  # four times as fast as on the numbers themselves
-    groups = []
     for first in range(0, len(found), _GROUP):
         near = found[first : first + _GROUP]
         colors = pixels[near]
-        places = (near // width * stride + near % width).astype(np.int32)
+        places = (near // width * stride + near % width + start).astype(np.int32)
         covers = colors >= _COVERING
-        groups.append(((places[covers], colors[covers]), (places[~covers], colors[~covers])))
-    return Dots(QRect(0, 0, width, height), stride, tuple(groups))
+        yield (places[covers], colors[covers]), (places[~covers], colors[~covers])
 
 
 def _over(colors: Any, below: Any) -> Any:

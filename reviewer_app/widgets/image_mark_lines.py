@@ -65,8 +65,12 @@ class MarkLines:
         seen: Sequence[tuple[Shape, Rgb]],
         *,
         is_hasty: bool,
+        is_part: bool = False,
     ) -> None:
-        """Paint lines; while a hand moves, those that are not kept get no soft edges."""
+        """Paint lines; while a hand moves, those that are not kept get no soft edges.
+
+        A part of what is in sight tells nothing of how many there are; none are kept for it.
+        """
         ratio = painter.device().devicePixelRatioF()
         zoom = (place.m11(), place.m12(), place.m21(), place.m22(), ratio)
         is_moved = zoom == self._zoom
@@ -74,6 +78,7 @@ class MarkLines:
             self._kept.clear()
             self._zoom = zoom
         affordable = len(seen) if len(seen) <= _FEW else _MADE_IN_HASTE * (is_hasty and is_moved)
+        affordable = 0 if is_part else affordable
         is_hasty = is_hasty and len(seen) > _FEW
         way = place.dx() * ratio, place.dy() * ratio
         x, y = round(way[0]), round(way[1])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from reviewer_app.widgets.image_mark_dots import Dots, dots_of
@@ -21,7 +21,11 @@ _MOST_KEPT: Final = 64
 _MOST_BYTES: Final = 1 << 26
 """The sheets of twenty frames on a large screen, fifty marks on each."""
 
-Draw = Callable[[QPainter], None]
+_ROWS: Final = 256
+"""A large sheet is painted in bands: memory that is new takes longer than to paint on it."""
+
+Draw = Callable[[QPainter, QRect], None]
+"""Paints what reaches into an area of the widget."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,8 +71,9 @@ class MarkSheet:
         A picture that is passing, for a hand moves, is not worth being kept.
         """
         place = next((n for n, one in enumerate(self._kept) if one[0] == wanted), None)
-        if place is None:
-            draw(painter)
+        whole = painter.viewport()
+        if place is None or (is_passing and self._kept[place][1] is None):
+            draw(painter, whole)
             if not is_passing:
                 self._keep(wanted, None)
             return
@@ -79,7 +84,7 @@ class MarkSheet:
             return
         parts = screen_parts(painter)
         if parts is None or any(part.stride != sheet.stride for part in parts):
-            draw(painter)  # on other paper, as that of a printer
+            draw(painter, whole)  # on other paper, as that of a printer
         else:
             for part in parts:
                 sheet.paint(part)
@@ -94,23 +99,36 @@ class MarkSheet:
 
 def _made(painter: QPainter, draw: Draw) -> Strips | Dots:
     """Return what is painted on an area, in the form that is painted again soonest."""
-    device = painter.device()
-    ratio, area = device.devicePixelRatioF(), painter.viewport()
+    ratio, area = painter.device().devicePixelRatioF(), painter.viewport()
     width, height = round(area.width() * ratio), round(area.height() * ratio)
+    parts = screen_parts(painter) if width * height > _MANY_PIXELS else None
+    if parts:
+        bands = _bands(QSize(width, height), ratio, draw)
+        return dots_of(bands, QRect(0, 0, width, height), parts[0].stride)
     sheet = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
     sheet.setDevicePixelRatio(ratio)
     sheet.fill(Qt.GlobalColor.transparent)
     with QPainter(sheet) as own:
-        draw(own)
-    parts = screen_parts(painter) if width * height > _MANY_PIXELS else None
-    if parts:
-        return dots_of(sheet, parts[0].stride)
+        draw(own, area)
     return Strips(
         tuple(
             (QPointF(one.x() / ratio, one.y() / ratio), sheet.copy(one))
             for one in _drawn_parts(sheet)
         )
     )
+
+
+def _bands(size: QSize, ratio: float, draw: Draw) -> Iterator[tuple[int, QImage]]:
+    """Paint a sheet band by band, all on the same picture."""
+    band = QImage(size.width(), _ROWS, QImage.Format.Format_ARGB32_Premultiplied)
+    band.setDevicePixelRatio(ratio)
+    for top in range(0, size.height(), _ROWS):
+        band.fill(Qt.GlobalColor.transparent)
+        with QPainter(band) as own:
+            own.translate(0, -top / ratio)
+            draw(own, QRectF(0, top / ratio, size.width() / ratio, _ROWS / ratio).toAlignedRect())
+        rows = min(_ROWS, size.height() - top)
+        yield top, band if rows == _ROWS else band.copy(0, 0, size.width(), rows)
 
 
 def _drawn_parts(sheet: QImage) -> list[QRect]:

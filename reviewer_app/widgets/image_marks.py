@@ -38,6 +38,8 @@ _WHITE: Final = QColor(255, 255, 255)
 _HALO: Final = QColor(*HALO)
 _MOST_KEPT: Final = 6_000
 _COARSE_BELOW: Final = 0.5
+_NAME_REACH_PX: Final = 80
+"""A name stands so far from its mark at most, also in a large font."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,12 +114,12 @@ class MarkLayer:
         ratio, area = painter.device().devicePixelRatioF(), painter.viewport()
         wanted = (place, ratio, area, font.key(), tuple(marks), dict(colors))
 
-        def draw(to: QPainter) -> None:
-            seen = self._seen(place, marks, colors, area)
+        def draw(to: QPainter, part: QRect) -> None:
+            seen = self._seen(place, marks, colors, part)
             to.setRenderHint(QPainter.RenderHint.Antialiasing)
             for shape, _ in seen:
                 _paint_mask(to, place, shape)
-            self._lines.paint(to, place, seen, is_hasty=is_hasty)
+            self._lines.paint(to, place, seen, is_hasty=is_hasty, is_part=part != area)
             self._labels.paint(to, place, seen, area, font)
 
         self._sheet.paint(painter, wanted, draw, is_passing=is_hasty)
@@ -131,7 +133,8 @@ class MarkLayer:
         area: QRect,
     ) -> list[tuple[Shape, Rgb]]:
         """Return the shapes that reach into an area of the widget."""
-        around = QRectF(area).adjusted(-20, -20, 20, 20)
+        far = _NAME_REACH_PX
+        around = QRectF(area).adjusted(-far, -far, far, far)
         return [
             (shape, color)
             for shape, color in self._shapes_of(marks, colors)

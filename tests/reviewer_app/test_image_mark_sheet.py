@@ -65,6 +65,7 @@ def form(request, monkeypatch):
     """How a sheet is kept, as on a small screen or on a large one."""
     if request.param == "dots":
         monkeypatch.setattr(image_mark_sheet, "_MANY_PIXELS", 0)
+        monkeypatch.setattr(image_mark_sheet, "_ROWS", 60)
 
 
 @pytest.mark.usefixtures("form")
@@ -95,11 +96,13 @@ def test_marks_are_painted_anew_only_when_something_changed():
     def paint(wanted, *, is_passing=False):
         draws.clear()
         with QPainter(screen) as painter:
-            sheet.paint(painter, wanted, draws.append, is_passing=is_passing)
+            sheet.paint(painter, wanted, lambda *to: draws.append(to), is_passing=is_passing)
         return len(draws)
 
     assert [paint("here") for _ in range(4)] == [1, 1, 0, 0]
     assert paint("here", is_passing=True) == 0
+    assert paint("new") == 1
+    assert [paint("new", is_passing=True) for _ in range(2)] == [1, 1]  # coarse, not to be kept
     assert [paint("there", is_passing=True) for _ in range(3)] == [1, 1, 1]
     assert [paint("here") for _ in range(3)] == [0, 0, 0]  # as when a hand scrolls to and fro
     sheet.forget()
@@ -116,7 +119,7 @@ def test_sheets_take_bounded_memory(monkeypatch):
     for wanted in (0, 0, 1, 1, 2, 2, 3, 3, 4, 4):
         with QPainter(screen) as painter:
             sheet.paint(
-                painter, wanted, lambda to: to.fillRect(to.viewport(), "red"), is_passing=False
+                painter, wanted, lambda to, _: to.fillRect(to.viewport(), "red"), is_passing=False
             )
 
     kept = [one for _, one in sheet._kept if one is not None]
@@ -155,7 +158,7 @@ def test_dots_paint_on_a_part_what_a_painter_blends_there(left, top, width, heig
         columns = slice(area.left() + SHIFT.x(), area.right() + SHIFT.x() + 1)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(image_mark_dots, "_GROUP", group)
-            dots = dots_of(sheet, whole.stride)
+            dots = dots_of([(0, sheet)], sheet.rect(), whole.stride)
         dots.paint(ScreenPart(area, whole.pixels[rows, columns]))
 
     assert drawn == dotted
