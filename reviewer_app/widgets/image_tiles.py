@@ -246,7 +246,8 @@ class SlideTiles(QObject):
 
         It is drawn in bands: to touch fresh memory takes longer than to fill it.
         """
-        is_smooth = math.prod(box.size) <= _SMOOTH_PIXELS
+        is_rescaled = self._grid is None  # which took its time already
+        is_smooth = not is_rescaled and math.prod(box.size) <= _SMOOTH_PIXELS
         for top in range(box.top, box.bottom, _BAND_PX):
             band = Box(box.left, top, box.right, min(top + _BAND_PX, box.bottom))
             self._draw_band(look, band, is_smooth=is_smooth)
