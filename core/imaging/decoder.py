@@ -198,7 +198,7 @@ class _Helper:
 
 def _most_helpers() -> int:
     """Return one more than decode ahead at a time: what is asked for never waits behind them."""
-    return min(4, os.cpu_count() or 1) + 1
+    return min(4, os.cpu_count() or 1) + 2
 
 
 def _widen(pipe: IO[bytes]) -> None:
