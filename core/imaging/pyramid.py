@@ -7,7 +7,7 @@ import numpy as np
 
 from core.domain.media import View
 from core.imaging.display import Values
-from core.imaging.resample import Patch, Viewport, resamplable, sample
+from core.imaging.resample import Patch, Scratch, Viewport, resamplable, sample
 
 _SMALLEST_SIDE: Final = 64
 """Below it a further half saves nothing."""
@@ -34,10 +34,13 @@ class Pyramid:
         """Make all levels that a picture at `scale` (screen by image pixels) and below reads."""
         self._level(self._place(scale) + 1)
 
-    def sample(self, port: Viewport, *, is_smooth: bool = True) -> Patch | None:
+    def sample(
+        self, port: Viewport, *, is_smooth: bool = True, scratch: Scratch | None = None
+    ) -> Patch | None:
         """Return what is visible at screen resolution, as `core.imaging.resample.sample` does."""
         place = self._place(port.scale)
-        return sample(self._level(place), _port_of(port, place), is_smooth=is_smooth)
+        level, port = self._level(place), _port_of(port, place)
+        return sample(level, port, is_smooth=is_smooth, scratch=scratch)
 
     def coarse(self, port: Viewport) -> tuple[Values, Viewport]:
         """Return a level of at most the screen's resolution and the same area seen on it.

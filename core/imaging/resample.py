@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -51,6 +51,23 @@ class Part:
     height: int
 
 
+class Scratch:
+    """Memory for one resampled picture, used again for the next.
+
+    Fresh memory of a large screen's size takes longer to get than to fill.
+    """
+
+    def __init__(self) -> None:
+        self._bytes: NDArray[np.uint8] = np.empty(0, np.uint8)
+
+    def array(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Values:
+        """Return an array; it holds until the next one is asked for."""
+        size = math.prod(shape) * dtype.itemsize
+        if self._bytes.size < size:
+            self._bytes = np.empty(size, np.uint8)
+        return self._bytes[:size].view(dtype).reshape(shape)
+
+
 def visible_part(stored: Values, port: Viewport) -> Part | None:
     """Return what of a picture is visible; None when nothing is."""
     height, width = stored.shape[:2]
@@ -70,8 +87,10 @@ def enlarge(grays: Gray, part: Part) -> Gray:
     return np.asarray(cv2.resize(grays, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-def sample(stored: Values, port: Viewport, *, is_smooth: bool = True) -> Patch | None:
-    """Resample what is visible; None when nothing is.
+def sample(
+    stored: Values, port: Viewport, *, is_smooth: bool = True, scratch: Scratch | None = None
+) -> Patch | None:
+    """Resample what is visible, to `scratch` where that is given; None when nothing is.
 
     Reduced pictures are averages of the stored values; enlarged ones are interpolated, or keep
     their pixels when not smooth. At 1:1 the values are the stored ones.
@@ -82,14 +101,13 @@ def sample(stored: Values, port: Viewport, *, is_smooth: bool = True) -> Patch |
     if columns[0] >= columns[1] or rows[0] >= rows[1]:
         return None
     if port.scale < 1:
-        return _reduced(
-            resamplable(stored[slice(*rows), slice(*columns)]), port, columns[0], rows[0]
-        )
+        crop = resamplable(stored[slice(*rows), slice(*columns)])
+        return _reduced(crop, port, (columns[0], rows[0]), scratch)
     across = _Line(*_on_screen(columns, port.left, port.scale, port.width), port.left, port.scale)
     down = _Line(*_on_screen(rows, port.top, port.scale, port.height), port.top, port.scale)
     if port.scale == 1 or not is_smooth:
         return Patch(_single_pixels(stored, across, down), across.start, down.start)
-    return Patch(_interpolated(stored, across, down), across.start, down.start)
+    return Patch(_interpolated(stored, across, down, scratch), across.start, down.start)
 
 
 def _visible(start: float, length: float, limit: int) -> tuple[int, int]:
@@ -105,13 +123,20 @@ def resamplable(values: Values) -> Values:
     return values.astype(np.float64)
 
 
-def _reduced(crop: Values, port: Viewport, left: int, top: int) -> Patch:
+def _reduced(crop: Values, port: Viewport, at: tuple[int, int], scratch: Scratch | None) -> Patch:
     height, width = crop.shape[:2]
     size = (max(1, round(width * port.scale)), max(1, round(height * port.scale)))
-    values = cv2.resize(crop, size, interpolation=cv2.INTER_AREA)
-    return Patch(
-        values, round((left - port.left) * port.scale), round((top - port.top) * port.scale)
-    )
+    out = _room_for(crop, size, scratch)
+    values = cv2.resize(crop, size, dst=out, interpolation=cv2.INTER_AREA)
+    x, y = (at[0] - port.left) * port.scale, (at[1] - port.top) * port.scale
+    return Patch(values, round(x), round(y))
+
+
+def _room_for(crop: Values, size: tuple[int, int], scratch: Scratch | None) -> Values | None:
+    """Return where a picture of a width and height goes; OpenCV takes new memory without it."""
+    if scratch is None:
+        return None
+    return scratch.array((size[1], size[0], *crop.shape[2:]), crop.dtype)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +184,7 @@ def _single_pixels(stored: Values, across: _Line, down: _Line) -> Values:
     return np.asarray(part.take(rows - rows[0], axis=0))
 
 
-def _interpolated(stored: Values, across: _Line, down: _Line) -> Values:
+def _interpolated(stored: Values, across: _Line, down: _Line, scratch: Scratch | None) -> Values:
     """Return values between pixels; the screen's grid is met to 1/8 of its pixels.
 
     `cv2.resize` is twenty times as fast as an affine warp, and knows no shift: it starts where a
@@ -171,9 +196,12 @@ def _interpolated(stored: Values, across: _Line, down: _Line) -> Values:
         return _warped(stored, across, down)
     columns = slice(left[0], min(width, left[0] + _reach(across, left[1])))
     rows = slice(top[0], min(height, top[0] + _reach(down, top[1])))
+    crop = resamplable(stored[rows, columns])
+    size = round(crop.shape[1] * across.scale), round(crop.shape[0] * down.scale)
     grown = cv2.resize(
-        resamplable(stored[rows, columns]),
+        crop,
         None,
+        dst=_room_for(crop, size, scratch),
         fx=across.scale,
         fy=down.scale,
         interpolation=cv2.INTER_LINEAR,

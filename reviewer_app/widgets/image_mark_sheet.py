@@ -15,7 +15,7 @@ from reviewer_app.widgets.image_screen import screen_parts
 _BAND_PX: Final = 64
 _CELL_PX: Final = 64
 """What is empty within a cell is blended in vain; smaller ones take more calls than they save."""
-_MANY_PIXELS: Final = 1_500_000
+_MANY_PIXELS: Final = 1_000_000
 """From so many on, blending only what is painted saves more than its steps take."""
 _MOST_KEPT: Final = 64
 _MOST_BYTES: Final = 1 << 26

@@ -13,7 +13,7 @@ from reviewer_app.widgets.image_upright import Upright, upright_key, upright_of
 if TYPE_CHECKING:
     from core.imaging.image import Frame, LoadedImage
     from core.imaging.pyramid import Pyramid
-    from core.imaging.resample import Patch, Viewport
+    from core.imaging.resample import Patch, Scratch, Viewport
 
 _SMOOTH_BELOW: Final = 16.0
 """From this scale on single pixels are wanted, not a guess of what lies between them."""
@@ -62,6 +62,7 @@ class FramePicture:
     def __init__(self) -> None:
         self.is_smooth = True
         """Whether enlarged pixels are interpolated."""
+        self._scratch: Scratch | None = None
         self._upright: Upright | None = None
         self._sampled: _Sampled | None = None
         self._placed_for: View | None = None
@@ -70,6 +71,7 @@ class FramePicture:
     def forget(self) -> None:
         """Drop what was made."""
         self._upright = self._sampled = self._placed_for = self._placed = None
+        self._scratch = None
 
     def take(self, upright: Upright | None) -> None:
         """Use a large frame that was made ready beside the UI thread."""
@@ -105,7 +107,7 @@ class FramePicture:
             room = min(_ROOM_PX, min(area) // _ROOM_PART) if is_panned else 0
             port = _port(camera, room)
             is_smooth = self.is_smooth and camera.scale < _SMOOTH_BELOW
-            patch = upright.values.sample(port, is_smooth=is_smooth)
+            patch = upright.values.sample(port, is_smooth=is_smooth, scratch=self._memory())
             sampled = self._sampled = _Sampled(key, at, room, port, patch)
             self._placed_for = None
         if sampled.patch is None:
@@ -115,6 +117,13 @@ class FramePicture:
             self._placed_for = view
         across, down = (sampled.at[axis] - at[axis] - sampled.room for axis in (0, 1))
         return replace(self._placed, x=self._placed.x + across, y=self._placed.y + down)
+
+    def _memory(self) -> Scratch:
+        from core.imaging.resample import Scratch
+
+        if self._scratch is None:
+            self._scratch = Scratch()
+        return self._scratch
 
     def _upright_for(self, sight: Sight, view: View) -> Upright:
         if self._upright is None or self._upright.key != upright_key(sight.frame, view):

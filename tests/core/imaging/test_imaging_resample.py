@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.imaging import resample
-from core.imaging.resample import Viewport, sample
+from core.imaging.pyramid import Pyramid
+from core.imaging.resample import Scratch, Viewport, sample
 
 RAMP = np.add.outer(np.arange(90) * 100.0, np.arange(120) * 3.0).astype(np.float32)
 """A value tells its row and column; interpolation does not bend it."""
@@ -94,3 +95,30 @@ def test_colors_are_enlarged_too():
 
     assert sample(stored, Viewport(80, 60, 0, 0, 2)).values.shape == (60, 80, 3)
     assert sample(stored, Viewport(80, 60, 0, 0, 2), is_smooth=False).values.shape == (60, 80, 3)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.int16, np.int32, np.float32])
+@pytest.mark.parametrize("scale", [0.2, 0.7, 1.0, 1.5, 2.16, 5.0])
+def test_memory_that_is_used_again_changes_nothing(dtype, scale):
+    scratch, dice = Scratch(), np.random.default_rng(0)
+    for shape in ((240, 300), (90, 120), (240, 300, 3)):
+        pyramid = Pyramid(dice.integers(0, 200, shape).astype(dtype))
+        for left, top in ((0, 0), (10.3, 20.7), (-30, -20), (60, 40)):
+            port = Viewport(160, 128, left, top, scale)
+
+            ours, fresh = pyramid.sample(port, scratch=scratch), pyramid.sample(port)
+
+            assert (ours.x, ours.y) == (fresh.x, fresh.y)
+            assert ours.values.dtype == fresh.values.dtype
+            assert np.array_equal(ours.values, fresh.values)
+
+
+def test_slices_are_resampled_to_the_same_memory():
+    scratch, port = Scratch(), Viewport(900, 900, 0, 0, 900 / 512)
+    first, second = (
+        sample(np.full((512, 512), value, np.int16), port, scratch=scratch).values
+        for value in (3, 7)
+    )
+
+    assert np.shares_memory(first, second)
+    assert (second == 7).all()
