@@ -28,8 +28,8 @@ _MOST_PIXELS: Final = 1 << 23
 _MOST_KEPT: Final = 1_000
 _FEW: Final = 12
 """So many lines are painted finely between two refreshes."""
-_MADE_IN_HASTE: Final = 2
-"""So many lines more are kept each time that a hand moves the picture."""
+_MADE_IN_HASTE: Final = 1
+"""So many more lines are kept each time that a hand moves the picture."""
 _STEPS: Final = 32
 """Lines are kept for so many positions within a pixel."""
 _HALO: Final = QColor(*HALO)

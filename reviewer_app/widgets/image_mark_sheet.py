@@ -15,11 +15,11 @@ from reviewer_app.widgets.image_screen import screen_parts
 _BAND_PX: Final = 64
 _CELL_PX: Final = 64
 """What is empty within a cell is blended in vain; smaller ones take more calls than they save."""
-_MANY_PIXELS: Final = 1_000_000
+_MANY_PIXELS: Final = 1_500_000
 """From so many on, blending only what is painted saves more than its steps take."""
 _MOST_KEPT: Final = 64
-_MOST_BYTES: Final = 1 << 26
-"""The sheets of twenty frames on a large screen, fifty marks on each."""
+_MOST_BYTES: Final = 3 << 25
+"""The sheets of twenty frames, fifty marks on each."""
 
 _ROWS: Final = 256
 """A large sheet is painted in bands: memory that is new takes longer than to paint on it."""
