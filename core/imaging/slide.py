@@ -19,6 +19,8 @@ OVERVIEW_PIXELS: Final = 1 << 24
 MAX_TILE: Final = 1 << 24
 LEAST_TILE: Final = 16
 """Of smaller tiles a picture would need millions, each read on its own."""
+_MOST_TILES: Final = 1 << 14
+"""So many tiles are read for one picture: 134 megapixels in tiles of 128 × 128 have 8,192."""
 _MAX_REGION: Final = 1 << 26
 _MADE_TILE: Final = 512
 
@@ -35,6 +37,12 @@ class Level:
     scale: float
     tile_width: int
     tile_height: int
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether it may be read as a whole: tiny tiles would take minutes."""
+        down, across = -(-self.height // self.tile_height), -(-self.width // self.tile_width)
+        return down * across <= _MOST_TILES
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +83,7 @@ class Slide:
     def overview_level(self) -> int:
         """Return the number of the level that is shown as the picture of the slide."""
         for number, level in enumerate(self.levels):
-            if level.width * level.height <= OVERVIEW_PIXELS:
+            if level.width * level.height <= OVERVIEW_PIXELS and level.is_readable:
                 return number
         raise image_error(
             self.name,
@@ -90,7 +98,8 @@ def with_overview(slide: Slide) -> Slide:
     It is made of the smallest one, if that is no larger than pictures may be.
     """
     smallest = slide.levels[-1]
-    if not OVERVIEW_PIXELS < smallest.width * smallest.height <= MAX_PIXELS:
+    is_middling = OVERVIEW_PIXELS < smallest.width * smallest.height <= MAX_PIXELS
+    if not is_middling or not smallest.is_readable:
         return slide
     step = 2
     while smallest.width * smallest.height > OVERVIEW_PIXELS * step**2:

@@ -13,6 +13,7 @@ from core.errors import ImageError
 from core.imaging.bare import is_bare
 from core.imaging.deidentify import clear, scan
 from core.imaging.load import open_image
+from core.imaging.slide import Level, Slide, with_overview
 
 SIDE = 5120
 TILE = 256
@@ -119,6 +120,17 @@ def test_slide_of_tiles_too_small_to_be_read_is_refused_in_words(side):
 
     with pytest.raises(ImageError, match="“tiny”"):
         open_image(bytes(data), name="tiny").frame(0)
+
+
+@pytest.mark.parametrize("size", [(48, 2_097_192), (48, 300_000), (4000, 4000)])
+def test_slide_of_more_tiles_than_can_be_read_for_a_picture_is_refused_in_words(size):
+    def read_tile(level, row, column):
+        raise AssertionError("nothing is to be read")
+
+    slide = with_overview(Slide("many", (Level(*size, 1.0, 16, 16),), None, read_tile))
+
+    with pytest.raises(ImageError, match="without smaller copies"):
+        slide.overview_level()
 
 
 DEEP = (np.arange(64 * 48).reshape(64, 48) * 21).astype(np.uint16)
