@@ -5,7 +5,7 @@ from typing import Final
 
 from reviewer_app.key_bindings import KeyBinding, noop
 from reviewer_app.pages.registry import PAGES, SEND_BACK
-from reviewer_app.widgets.image_keys import PRESETS, ImageKey, preset_key
+from reviewer_app.widgets.images.keys import PRESETS, ImageKey, preset_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from reviewer_app.read_only_bar import ReadOnlyBar
 from reviewer_app.reading_order import focus_next
 from reviewer_app.tasks import TaskRunner
 from reviewer_app.wayfinder import Wayfinder
-from reviewer_app.widgets.image_stage import ImageStage
+from reviewer_app.widgets.images.stage import ImageStage
 from reviewer_app.widgets.message_bar import MessageBar
 from reviewer_app.widgets.rail import Rail
 from reviewer_app.window_frame import StatusLine, WindowFrame

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from reviewer_app.actions import WINDOW_KEYS
 from reviewer_app.key_bindings import native_keys
-from reviewer_app.widgets.image_keys import IMAGE_BINDINGS, ImageKeyRing, ImageKeys
+from reviewer_app.widgets.images.keys import IMAGE_BINDINGS, ImageKeyRing, ImageKeys
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

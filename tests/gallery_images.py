@@ -15,9 +15,9 @@ from core.domain.media import ImageRole, ImageUse, View, Window
 from core.domain.region import Region, RegionKind
 from core.workspace import Workspace
 from reviewer_app.main_window import MainWindow
-from reviewer_app.widgets.image_brush import BrushSettings
-from reviewer_app.widgets.image_measures import Tool
-from reviewer_app.widgets.image_panel import ImagePanel
+from reviewer_app.widgets.images.measures import Tool
+from reviewer_app.widgets.images.panel import ImagePanel
+from reviewer_app.widgets.marks.brush import BrushSettings
 from tests.core.imaging.stack_files import make_slices, write_files
 
 _LEFT = Qt.MouseButton.LeftButton

@@ -9,10 +9,10 @@ from PySide6.QtTest import QTest
 from core.domain.body import AnswerFormat
 from core.domain.links import Links
 from core.domain.media import ImageRole, ImageUse, MediaInfo, View, Window
-from core.imaging.mpr import Slab
+from core.imaging.mpr.sections import Slab
 from core.workspace import Workspace
 from reviewer_app.main_window import MainWindow
-from reviewer_app.widgets.image_panel import ImagePanel
+from reviewer_app.widgets.images.panel import ImagePanel
 from tests.phantoms import GAP_MM, NODULE_MM, SLICES, write_chest
 from tests.slides import slide_bytes, tissue
 

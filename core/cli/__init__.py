@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return the exit code; without a command open the window."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words == ["--decode-pictures"]:  # a frozen program starts itself as its own helper
-        from core.imaging.decoder_child import serve
+        from core.imaging.decoding.child import serve
 
         return serve()
     terminal = standard_terminal(is_json="--json" in words)

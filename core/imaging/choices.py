@@ -11,14 +11,14 @@ import numpy as np
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse
 from core.errors import ImageError
-from core.imaging.dicom_header import looks_like_dicom
+from core.imaging.dicom.header import looks_like_dicom
 from core.imaging.image import LoadedImage
 from core.imaging.load import knows, open_image
 from core.imaging.pictures import small_picture
-from core.imaging.series import LeftOut, Series, find_series
-from core.imaging.series_file import open_found, pack_series
-from core.imaging.series_sources import SourceFile
-from core.imaging.stack import distances_mm, stack_normal
+from core.imaging.series.file import open_found, pack_series
+from core.imaging.series.finding import LeftOut, Series, find_series
+from core.imaging.series.sources import SourceFile
+from core.imaging.series.stack import distances_mm, stack_normal
 
 _HEAD: Final = 4096
 _MOST_SLICES: Final = 5_000

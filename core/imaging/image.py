@@ -10,6 +10,8 @@ import numpy as np
 
 from core.domain.media import View, Window
 from core.errors import ImageError
+from core.imaging.decoding.frame_memory import FrameMemory, Held
+from core.imaging.decoding.frame_room import ROOM
 from core.imaging.display import (
     MAX_TABLE,
     Gray,
@@ -22,13 +24,11 @@ from core.imaging.display import (
     full_window,
     opaque,
 )
-from core.imaging.frame_memory import FrameMemory, Held
-from core.imaging.frame_room import ROOM
 from core.imaging.geometry import UNKNOWN_GEOMETRY, Geometry, Plane
 
 if TYPE_CHECKING:
     from core.imaging.glimpses import Glimpses
-    from core.imaging.slide import Slide
+    from core.imaging.slides.slide import Slide
 
 MAX_PIXELS: Final = 1 << 27
 """134 megapixels a frame: beyond every detector, below what would fill a laptop's memory."""

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from core.imaging.dicom import open_dicom
-from core.imaging.dicom_header import looks_like_dicom
+from core.imaging.dicom.header import looks_like_dicom
+from core.imaging.dicom.opening import open_dicom
 from core.imaging.image import Frame, LoadedImage
 from core.imaging.nifti import is_nifti, open_nifti
 from core.imaging.quiet import image_error
 from core.imaging.raster import open_bmp, open_jpeg, open_png, open_webp
-from core.imaging.series_file import is_series, open_series
+from core.imaging.series.file import is_series, open_series
 from core.imaging.tiff import open_tiff
 
 __all__ = ["Frame", "LoadedImage", "open_image"]

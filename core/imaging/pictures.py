@@ -10,7 +10,7 @@ from core.errors import ImageError
 from core.imaging.display import Gray
 from core.imaging.image import LoadedImage
 from core.imaging.load import open_image
-from core.imaging.mark_drawing import show_marked, with_marks
+from core.imaging.marks.drawing import show_marked, with_marks
 from core.imaging.shown import show, true_size
 from core.imaging.store import media_id_of
 

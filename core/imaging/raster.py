@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps
 
 from core.domain.media import Window
-from core.imaging.decoder import run_raster
+from core.imaging.decoding.pool import run_raster
 from core.imaging.display import GrayRule, Values
 from core.imaging.image import MAX_PIXELS, Frame, LoadedImage
 from core.imaging.quiet import image_error, silence_logger, translated

@@ -11,19 +11,19 @@ import numpy as np
 import tifffile
 from numpy.typing import NDArray
 
-from core.imaging.decoder import run_tiff_page
+from core.imaging.clearing.facts import Facts, geometry_of, number_of, read_facts, rule_of
+from core.imaging.decoding.pool import run_tiff_page
 from core.imaging.display import GrayRule, Values
 from core.imaging.extent import extent_at, extent_of
-from core.imaging.facts import Facts, geometry_of, number_of, read_facts, rule_of
 from core.imaging.geometry import MM_REFUSALS, Geometry
 from core.imaging.image import MAX_PIXELS, Frame, LoadedImage
 from core.imaging.quiet import image_error, silence_logger, translated
 from core.imaging.raster import IDENTITY
+from core.imaging.series.stack import stack_notes
 from core.imaging.shown import aspect_note
-from core.imaging.slide import slide_image
-from core.imaging.slide_tiff import find_slide
-from core.imaging.slide_tiff_size import micron_of
-from core.imaging.stack import stack_notes
+from core.imaging.slides.slide import slide_image
+from core.imaging.slides.tiff import find_slide
+from core.imaging.slides.tiff_size import micron_of
 
 MEDIA_TYPE: Final = "image/tiff"
 _DAMAGED: Final = "the TIFF file is damaged"

@@ -69,7 +69,7 @@ class _Grid:
     height: int
 
     def mask(self, region: Region) -> "Mask":
-        from core.imaging.region_mask import mask_of
+        from core.imaging.marks.mask import mask_of
 
         return mask_of(region, self.width, self.height)
 

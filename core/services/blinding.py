@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.clock import Clock
-    from core.imaging.deidentify import Cleared, Scan
+    from core.imaging.clearing.deidentify import Cleared, Scan
     from core.imaging.store import MediaStore
     from core.services.ports import Database, Transaction
 
@@ -123,7 +123,7 @@ class BlindingService:
         blackouts: tuple[Blackout, ...] = (),
     ) -> Outcome[Clearance]:
         """Replace image `index` (from 0) by a copy without patient data, in a new revision."""
-        from core.imaging.deidentify import clear
+        from core.imaging.clearing.deidentify import clear
 
         with self._database.read() as tx:
             use = _image_of(current_revision(tx, tx.questions.get(question)), index)
@@ -226,7 +226,7 @@ class BlindingService:
         return Outcome(moved, Changes.of(Kind.QUESTION, question))
 
     def _image_dossier(self, tx: Transaction, use: ImageUse) -> ImageDossier:
-        from core.imaging.deidentify import scan
+        from core.imaging.clearing.deidentify import scan
 
         info = tx.media.get(use.media)
         clearance = tx.media.clearance_of(use.media)

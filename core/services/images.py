@@ -12,7 +12,7 @@ from core.changes import Changes, Kind, Outcome
 from core.domain.ids import MediaId, PersonId
 from core.domain.media import ImageUse, MediaInfo
 from core.errors import ImageError
-from core.imaging.frame_memory import FrameMemory
+from core.imaging.decoding.frame_memory import FrameMemory
 from core.services.images_sent import SentPictures
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from core.imaging.drawn import DrawnPictures
     from core.imaging.glimpses import Glimpses
     from core.imaging.image import LoadedImage
-    from core.imaging.series import Found, Series
-    from core.imaging.slide_tiles import Area
+    from core.imaging.series.finding import Found, Series
+    from core.imaging.slides.tiles import Area
     from core.imaging.store import MediaStore
     from core.services.blind_ports import BlindDatabase
     from core.services.images_sent import PicturesOfNow
@@ -79,7 +79,7 @@ class ImagesService:
 
         `on_file` gets how many files were looked at. Raises `ImageError` when a path is unreadable.
         """
-        from core.imaging.series import find_series
+        from core.imaging.series.finding import find_series
 
         return find_series(paths, on_file=on_file)
 
@@ -122,8 +122,8 @@ class ImagesService:
         `ImageError` with the reason; then nothing was added.
         """
         from core.imaging.pictures import describe
-        from core.imaging.series import Series
-        from core.imaging.series_file import pack_series
+        from core.imaging.series.file import pack_series
+        from core.imaging.series.finding import Series
 
         chosen = series if isinstance(series, Series) else _only(self.find_series(series))
         data = pack_series(chosen)
@@ -137,7 +137,7 @@ class ImagesService:
         Raises `ImageError` when the image is no slide or a tile of it is damaged.
         """
         from core.imaging.pictures import describe
-        from core.imaging.slide_part import part_of
+        from core.imaging.slides.part import part_of
 
         image = self.open(media)
         data = part_of(image, area)
@@ -158,7 +158,7 @@ class ImagesService:
 
     def warm_up(self) -> None:
         """Start a helper process for compressed pictures, so that the first one need not wait."""
-        from core.imaging.decoder import POOL
+        from core.imaging.decoding.pool import POOL
 
         POOL.warm_up()
 
@@ -192,9 +192,11 @@ class ImagesService:
         return Glimpses(self._drawn, media)
 
     def _open(self, info: MediaInfo) -> LoadedImage:
-        from core.imaging import dicom_clip, series_file, tiff
+        from core.imaging import tiff
+        from core.imaging.dicom import clip as dicom_clip
         from core.imaging.extent import extent_at
         from core.imaging.load import open_image
+        from core.imaging.series import file as series_file
 
         if info.media_type == series_file.MEDIA_TYPE:  # read slice by slice, never whole
             path = self._media.verified_path(info.id)

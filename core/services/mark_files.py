@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from core.domain.marks import MarkFormat
     from core.domain.media import ImageUse
     from core.domain.region import Region
-    from core.imaging.mark_files import MarkTarget
+    from core.imaging.marks.files import MarkTarget
     from core.imaging.store import MediaStore
     from core.services.images import ImagesService
 
@@ -33,7 +33,7 @@ class MarkFilesService:
         `ExchangeError` where it cannot be read.
         """
         from core.exchange.safe_files import read_bounded
-        from core.imaging.mark_files import read_marks
+        from core.imaging.marks.files import read_marks
 
         return tuple(read_marks(read_bounded(path), self._target(use, frame), name=path.name))
 
@@ -42,7 +42,7 @@ class MarkFilesService:
 
         Raises `ImageError` where the format cannot hold them, or the file cannot be written.
         """
-        from core.imaging.mark_files import write_marks
+        from core.imaging.marks.files import write_marks
 
         target = self._target(use, frame)
         data = write_marks(use.marks, target, wanted, made_at=self._clock.now())
@@ -55,7 +55,7 @@ class MarkFilesService:
             ) from error
 
     def _target(self, use: ImageUse, frame: int) -> MarkTarget:
-        from core.imaging.mark_files import MarkTarget
+        from core.imaging.marks.files import MarkTarget
 
         info, image = self._images.info(use.media), self._images.open(use.media)
         data = self._media.read(use.media)

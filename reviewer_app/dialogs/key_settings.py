@@ -28,7 +28,7 @@ from reviewer_app.key_bindings import (
     normal_keys,
 )
 from reviewer_app.preferences import Preferences
-from reviewer_app.widgets.image_keys import IMAGE_BINDINGS, IMAGE_KEYS, KEPT_KEYS, binding_text
+from reviewer_app.widgets.images.keys import IMAGE_BINDINGS, IMAGE_KEYS, KEPT_KEYS, binding_text
 
 _GROUPS: Final = (BindingGroup(noop("Window"), WINDOW_KEYS), *IMAGE_KEYS)
 _BINDINGS: Final = (*WINDOW_KEYS, *IMAGE_BINDINGS)

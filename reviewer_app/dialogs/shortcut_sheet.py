@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from reviewer_app import theme
 from reviewer_app.actions import WIDGET_KEYS, WINDOW_KEYS, KeyLine
 from reviewer_app.key_bindings import native_keys, say
-from reviewer_app.widgets.image_keys import ImageKeys
+from reviewer_app.widgets.images.keys import ImageKeys
 
 _COLUMNS: Final = 3
 Group = tuple[str, list[tuple[str, str]]]

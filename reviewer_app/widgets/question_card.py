@@ -13,7 +13,7 @@ from reviewer_app import theme
 from reviewer_app.widgets.answer_widgets import AnswerWidget, answer_widget_for
 
 if TYPE_CHECKING:
-    from reviewer_app.widgets.image_panel import ImagePanel
+    from reviewer_app.widgets.images.panel import ImagePanel
 
 
 class QuestionCard(QWidget):

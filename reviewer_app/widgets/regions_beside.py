@@ -11,7 +11,7 @@ from reviewer_app.widgets.answer_widgets.region import on_frames
 
 if TYPE_CHECKING:
     from core.domain.body import Body, Response
-    from reviewer_app.widgets.image_panel import ImagePanel
+    from reviewer_app.widgets.images.panel import ImagePanel
 
 
 def show_regions(

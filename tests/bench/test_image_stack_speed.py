@@ -20,14 +20,14 @@ from PySide6.QtCore import Qt, QTimer
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse
-from core.imaging.decoder import POOL
-from core.imaging.series import find_series
-from core.imaging.series_file import open_found, open_series, pack_series
+from core.imaging.decoding.pool import POOL
+from core.imaging.series.file import open_found, open_series, pack_series
+from core.imaging.series.finding import find_series
 from core.services.images import OPENED_BYTES, ImagesService
 from core.workspace import create_workspace
 from reviewer_app.app import _GIVE_WAY_S
-from reviewer_app.widgets.image_ahead import AHEAD
-from reviewer_app.widgets.image_view import ImageView
+from reviewer_app.widgets.images.ahead import AHEAD
+from reviewer_app.widgets.images.view import ImageView
 from tests.bench.made_pictures import made_slices
 from tests.bench.timing import waited_ms
 from tests.core.imaging.imaging_files import make_dataset

@@ -13,8 +13,8 @@ from core.domain.links import Links
 from core.domain.media import ImageUse, View, Window
 from core.domain.region import Region
 from core.imaging.load import LoadedImage
-from reviewer_app.widgets.image_grid import ImageGrid
-from reviewer_app.widgets.image_marking import MarkingView
+from reviewer_app.widgets.images.grid import ImageGrid
+from reviewer_app.widgets.marks.marking import MarkingView
 from tests.bench.made_pictures import SIZES, fifty_regions, made_image, made_slices, made_stack
 from tests.bench.rival_views import NumpyView, PyqtgraphView
 from tests.bench.timing import Timing, ratios, report, timed_together

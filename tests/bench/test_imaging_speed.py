@@ -9,14 +9,14 @@ import imagecodecs
 import numpy as np
 import pytest
 
-from core.imaging.decoder import run_codec
+from core.imaging.decoding.pool import run_codec
 from core.imaging.display import GrayRule
 from core.imaging.geometry import Plane
-from core.imaging.mpr import Direction, Slab, range_mm, section
-from core.imaging.series import find_series
-from core.imaging.series_file import open_found
-from core.imaging.stack import stack_normal
-from core.imaging.volume import Volume
+from core.imaging.mpr.sections import Direction, Slab, range_mm, section
+from core.imaging.mpr.volume import Volume
+from core.imaging.series.file import open_found
+from core.imaging.series.finding import find_series
+from core.imaging.series.stack import stack_normal
 from tests.core.imaging.mutations import look, mutants, packed_series, packed_slide, picture_files
 from tests.core.imaging.stack_files import make_slices, write_files
 

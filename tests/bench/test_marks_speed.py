@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
 from core.domain.region import Region, RegionKind
-from reviewer_app.widgets.image_brush import BrushSettings
-from reviewer_app.widgets.image_marking import MarkingView
+from reviewer_app.widgets.marks.brush import BrushSettings
+from reviewer_app.widgets.marks.marking import MarkingView
 from tests.bench.made_pictures import fifty_regions, made_image
 from tests.bench.timing import Timing, report, timed
 

@@ -13,8 +13,8 @@ from core.domain.media import ImageUse, View, Window
 from core.imaging.display import GrayRule
 from core.imaging.geometry import Geometry, Plane
 from core.imaging.image import Frame, LoadedImage
-from core.imaging.mpr import Slab
-from reviewer_app.widgets.mpr_view import MprView
+from core.imaging.mpr.sections import Slab
+from reviewer_app.widgets.sections.view import MprView
 
 MOVES = 200
 MOVE_S = 0.012

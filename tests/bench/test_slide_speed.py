@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse
 from core.imaging.load import open_image
-from reviewer_app.widgets.image_view import ImageView
+from reviewer_app.widgets.images.view import ImageView
 from tests.slides import slide_bytes, tissue
 
 STEPS = 120

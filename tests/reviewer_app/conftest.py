@@ -18,7 +18,7 @@ from reviewer_app.messages import Messages
 from reviewer_app.operations import Operations
 from reviewer_app.preferences import Preferences
 from reviewer_app.tasks import TaskRunner
-from reviewer_app.widgets import image_loader
+from reviewer_app.widgets.images import loader as image_loader
 from tests.factories import ticking_clock
 
 

@@ -14,10 +14,10 @@ from PySide6.QtCore import Qt
 from core.domain.body import AnswerFormat
 from core.domain.ids import QuestionId
 from core.domain.media import ImageUse
-from core.imaging import decoder
-from core.imaging.decoder import DecoderPool, child_command
+from core.imaging.decoding import pool as decoder
+from core.imaging.decoding.pool import DecoderPool, child_command
 from reviewer_app.pages.author import AuthorPage
-from reviewer_app.widgets import image_loader
+from reviewer_app.widgets.images import loader as image_loader
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills by signal")
 WORDS = "Which vessel is narrowed?"
@@ -26,7 +26,7 @@ import os, pathlib, time
 here = pathlib.Path({folder!r})
 (here / str(os.getpid())).touch()
 while (here / "hold").exists(): time.sleep(0.02)
-from core.imaging.decoder_child import serve; serve()
+from core.imaging.decoding.child import serve; serve()
 """
 
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from core.domain.body import AnswerFormat
 from core.domain.media import ImageUse
 from reviewer_app.pages.author import AuthorPage
-from reviewer_app.widgets.image_chooser import ImageChooser
+from reviewer_app.widgets.images.chooser import ImageChooser
 from tests.core.imaging.stack_files import UNEVEN, blank, make_slices, numbered, write_files
 from tests.reviewer_app.conftest import Desk
 

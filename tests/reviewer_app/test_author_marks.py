@@ -15,7 +15,7 @@ from core.domain.marks import MarkFormat
 from core.domain.media import ImageUse
 from core.domain.region import Region, RegionKind
 from reviewer_app.pages.author import AuthorPage
-from reviewer_app.widgets.image_marking import MarkingView
+from reviewer_app.widgets.marks.marking import MarkingView
 from tests.reviewer_app.conftest import Desk
 
 CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, Qt
 from core.domain.body import AnswerFormat
 from core.imaging.shown import show
 from reviewer_app.pages.author import AuthorPage
-from reviewer_app.widgets.image_tile_look import area_in_sight
+from reviewer_app.widgets.images.tile_look import area_in_sight
 from tests.slides import slide_bytes
 
 LEFT = Qt.MouseButton.LeftButton

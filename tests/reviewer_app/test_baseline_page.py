@@ -16,7 +16,7 @@ from core.domain.stage import Stage
 from core.services.baseline import PlanRequest
 from reviewer_app.pages.baseline import PAGE
 from reviewer_app.pages.baseline.page import BaselinePage
-from reviewer_app.widgets.image_stage import ImageStage
+from reviewer_app.widgets.images.stage import ImageStage
 from tests.reviewer_app.study import Study, make_study
 
 CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from core.errors import StorageError
 from reviewer_app.colors import Scheme, contrast
-from reviewer_app.widgets.charts_heat_map import HeatCell, HeatMap, HeatTable, ink_on, shade
-from reviewer_app.widgets.charts_intervals import (
+from reviewer_app.widgets.charts.heat_map import HeatCell, HeatMap, HeatTable, ink_on, shade
+from reviewer_app.widgets.charts.intervals import (
     IntervalPlot,
     IntervalRow,
     IntervalTable,

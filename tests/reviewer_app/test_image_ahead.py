@@ -4,7 +4,7 @@ import threading
 from threading import Event, current_thread
 
 from core.errors import ImageError
-from reviewer_app.widgets.image_ahead import AheadLane, Walk
+from reviewer_app.widgets.images.ahead import AheadLane, Walk
 
 
 def done(qtbot, lane):

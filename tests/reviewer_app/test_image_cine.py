@@ -6,11 +6,11 @@ from PySide6.QtCore import QPoint, Qt
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse
-from core.imaging.bare import is_bare
-from core.imaging.deidentify import clear
+from core.imaging.clearing.bare import is_bare
+from core.imaging.clearing.deidentify import clear
 from core.imaging.load import open_image
-from reviewer_app.widgets.image_menu import ImageMenu
-from reviewer_app.widgets.image_view import ImageView
+from reviewer_app.widgets.images.menu import ImageMenu
+from reviewer_app.widgets.images.view import ImageView
 from tests.core.imaging.imaging_files import as_bytes, make_dataset
 
 FRAMES = np.arange(6 * 64, dtype=np.uint8).reshape(6, 8, 8)

@@ -12,8 +12,8 @@ from core.imaging.drawn import DrawnPictures
 from core.imaging.glimpses import Glimpses
 from core.imaging.load import open_image
 from core.imaging.pictures import keep_glimpse, small_picture
-from reviewer_app.widgets import image_loader
-from reviewer_app.widgets.image_view import ImageView
+from reviewer_app.widgets.images import loader as image_loader
+from reviewer_app.widgets.images.view import ImageView
 from tests.core.imaging.imaging_files import as_bytes, make_dataset, wheel_bytes
 
 USE = ImageUse(MediaId("cr"), view=View(Window(2000, 4000)))

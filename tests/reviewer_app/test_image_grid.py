@@ -11,7 +11,7 @@ from core.domain.ids import MediaId
 from core.domain.links import Links
 from core.domain.media import ImageRole, ImageUse, View, Window
 from core.imaging.load import open_image
-from reviewer_app.widgets.image_panel import ImagePanel
+from reviewer_app.widgets.images.panel import ImagePanel
 from reviewer_app.widgets.keys import add_keys
 
 FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 
-from reviewer_app.widgets.image_overlay import (
+from reviewer_app.widgets.images.overlay import (
     Corners,
     paint_corners,
     paint_ground,

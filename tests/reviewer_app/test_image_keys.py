@@ -17,15 +17,15 @@ from reviewer_app.dialogs.settings import SettingsDialog
 from reviewer_app.key_bindings import find_clashes, normal_keys
 from reviewer_app.main_window import MainWindow
 from reviewer_app.widgets.gate_table import COMMENT_KEY, RATING_KEYS
-from reviewer_app.widgets.image_keys import (
+from reviewer_app.widgets.images.keys import (
     IMAGE_BINDINGS,
     KEPT_KEYS,
     ImageKey,
     ImageKeyRing,
     ImageKeys,
 )
-from reviewer_app.widgets.image_measures import Tool
-from reviewer_app.widgets.image_panel import ImagePanel
+from reviewer_app.widgets.images.measures import Tool
+from reviewer_app.widgets.images.panel import ImagePanel
 
 FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
 CT = ImageUse(MediaId("CT_small.dcm"), view=View(Window(40, 400)))

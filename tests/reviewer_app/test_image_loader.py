@@ -12,9 +12,9 @@ from core.domain.ids import MediaId
 from core.domain.media import ImageUse
 from core.errors import ImageError
 from core.imaging.load import open_image
-from reviewer_app.widgets import image_loader
-from reviewer_app.widgets.image_loader import ImageLoader, Urgency
-from reviewer_app.widgets.image_view import ImageView
+from reviewer_app.widgets.images import loader as image_loader
+from reviewer_app.widgets.images.loader import ImageLoader, Urgency
+from reviewer_app.widgets.images.view import ImageView
 
 FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
 MEDIA = MediaId("0" * 64)

@@ -10,10 +10,10 @@ from core.domain.edit_log import EditLog
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse
 from core.domain.region import Region, RegionKind
-from core.imaging.region_mask import mask_of, mask_region
-from reviewer_app.widgets.image_mark_edits import extent, handles, kept
-from reviewer_app.widgets.image_mark_hand import MarkHand
-from reviewer_app.widgets.image_mark_hits import is_inside
+from core.imaging.marks.mask import mask_of, mask_region
+from reviewer_app.widgets.marks.edits import extent, handles, kept
+from reviewer_app.widgets.marks.hand import MarkHand
+from reviewer_app.widgets.marks.hits import is_inside
 from tests.factories import make_draft, make_person, make_question
 
 SIZE = (60, 40)

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from core.domain.region import Region, RegionKind
-from reviewer_app.widgets.image_mark_lines import MarkLines
-from reviewer_app.widgets.image_marks import MarkLayer, traced
+from reviewer_app.widgets.marks.lines import MarkLines
+from reviewer_app.widgets.marks.painted import MarkLayer, traced
 
 RED = (255, 0, 0)
 REGIONS = (

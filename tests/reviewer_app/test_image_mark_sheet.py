@@ -13,16 +13,17 @@ from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
 from core.domain.region import Region, RegionKind
 from core.imaging.load import open_image
-from core.imaging.mark_shapes import label_colors
+from core.imaging.marks.mask import runs_of
+from core.imaging.marks.shapes import label_colors
 from core.imaging.pictures import encode_png
-from core.imaging.region_mask import runs_of
 from reviewer_app import theme
-from reviewer_app.widgets import image_mark_dots, image_mark_sheet
-from reviewer_app.widgets.image_mark_dots import dots_of
-from reviewer_app.widgets.image_mark_sheet import MarkSheet
-from reviewer_app.widgets.image_marking import MarkingView
-from reviewer_app.widgets.image_marks import MarkLayer
-from reviewer_app.widgets.image_screen import ScreenPart, screen_parts
+from reviewer_app.widgets.images.screen import ScreenPart, screen_parts
+from reviewer_app.widgets.marks import dots as image_mark_dots
+from reviewer_app.widgets.marks import sheet as image_mark_sheet
+from reviewer_app.widgets.marks.dots import dots_of
+from reviewer_app.widgets.marks.marking import MarkingView
+from reviewer_app.widgets.marks.painted import MarkLayer
+from reviewer_app.widgets.marks.sheet import MarkSheet
 
 DISK = np.hypot(*np.mgrid[-100:100, -110:110]) < 60
 MARKS = (

@@ -11,9 +11,9 @@ from core.domain.ids import MediaId
 from core.domain.media import ImageUse
 from core.domain.region import Region, RegionKind
 from core.imaging.load import open_image
-from core.imaging.mark_shapes import MOST_LABELS
+from core.imaging.marks.shapes import MOST_LABELS
 from core.imaging.pictures import encode_png
-from reviewer_app.widgets.image_marking import MarkingView
+from reviewer_app.widgets.marks.marking import MarkingView
 
 IMAGE = open_image(encode_png(np.full((900, 1200), 40, np.uint8)), name="x")
 COUNT = MOST_LABELS + 50

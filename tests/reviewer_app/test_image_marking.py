@@ -12,10 +12,10 @@ from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
 from core.domain.region import Region, RegionKind
 from core.imaging.load import open_image
-from core.imaging.region_mask import pixels_of
-from reviewer_app.widgets.image_brush import BrushSettings
-from reviewer_app.widgets.image_marking import MarkingView
-from reviewer_app.widgets.image_measures import Tool
+from core.imaging.marks.mask import pixels_of
+from reviewer_app.widgets.images.measures import Tool
+from reviewer_app.widgets.marks.brush import BrushSettings
+from reviewer_app.widgets.marks.marking import MarkingView
 
 FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
 CT = ImageUse(MediaId("CT_small.dcm"), view=View(Window(40, 400)))

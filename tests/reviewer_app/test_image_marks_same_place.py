@@ -15,10 +15,10 @@ from core.domain.region import Region, RegionKind
 from core.imaging.geometry import Geometry
 from core.imaging.image import LoadedImage
 from core.imaging.load import open_image
+from core.imaging.marks.mask import mask_region
 from core.imaging.pictures import encode_png, shown_frames, small_picture
 from core.imaging.placing import upright_size
-from core.imaging.region_mask import mask_region
-from reviewer_app.widgets.image_marking import MarkingView
+from reviewer_app.widgets.marks.marking import MarkingView
 
 WIDTH, HEIGHT = 700, 400
 """At this size lines in the sent picture are as wide as on the screen."""

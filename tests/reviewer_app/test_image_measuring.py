@@ -9,9 +9,9 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
 from core.imaging.load import open_image
-from reviewer_app.widgets.image_measures import Tool, _plate
-from reviewer_app.widgets.image_measuring import MeasuringView
-from reviewer_app.widgets.image_panel import ImagePanel
+from reviewer_app.widgets.images.measures import Tool, _plate
+from reviewer_app.widgets.images.measuring import MeasuringView
+from reviewer_app.widgets.images.panel import ImagePanel
 
 FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
 CT = ImageUse(MediaId("CT_small.dcm"), view=View(Window(40, 400)))
@@ -191,7 +191,7 @@ def test_another_question_starts_without_measures(qtbot):
 
 
 def test_menu_chooses_a_tool_and_removes(qtbot, view):
-    from reviewer_app.widgets.image_tools import ImageTools
+    from reviewer_app.widgets.images.tools import ImageTools
 
     tools = ImageTools(view)
     qtbot.addWidget(tools)

@@ -11,8 +11,8 @@ from core.domain.media import View, Window
 from core.imaging.image import LoadedImage
 from core.imaging.load import open_image
 from core.imaging.pyramid import Pyramid
-from reviewer_app.widgets.image_camera import Camera
-from reviewer_app.widgets.image_picture import FramePicture, Sight
+from reviewer_app.widgets.images.camera import Camera
+from reviewer_app.widgets.images.picture import FramePicture, Sight
 from tests.core.imaging.imaging_files import as_bytes, make_dataset
 
 AREA = (160, 128)

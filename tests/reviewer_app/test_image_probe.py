@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse
 from core.imaging.load import open_image
-from reviewer_app.widgets.image_probe import no_uptake_text, value_text
-from reviewer_app.widgets.image_view import ImageView
+from reviewer_app.widgets.images.probe import no_uptake_text, value_text
+from reviewer_app.widgets.images.view import ImageView
 from tests.core.imaging.imaging_files import as_bytes, make_dataset, wheel_bytes
 from tests.core.imaging.test_imaging_uptake import pet
 

@@ -11,8 +11,8 @@ from core.domain.media import ImageUse, View, Window
 from core.imaging.load import open_image
 from core.imaging.pictures import model_pictures
 from core.imaging.placing import upright_size
-from reviewer_app.widgets.image_camera import Camera
-from reviewer_app.widgets.image_picture import FramePicture, Sight
+from reviewer_app.widgets.images.camera import Camera
+from reviewer_app.widgets.images.picture import FramePicture, Sight
 from tests.core.imaging.test_imaging_same_picture import FILES
 
 VIEWS = (

@@ -12,9 +12,9 @@ from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
 from core.imaging.display import opaque
 from core.imaging.load import open_image
-from reviewer_app.widgets import image_screen
-from reviewer_app.widgets.image_screen import Placed, paint_placed, screen_parts
-from reviewer_app.widgets.image_view import ImageView
+from reviewer_app.widgets.images import screen as image_screen
+from reviewer_app.widgets.images.screen import Placed, paint_placed, screen_parts
+from reviewer_app.widgets.images.view import ImageView
 from tests.core.imaging.imaging_files import as_bytes, make_dataset
 
 RGB32 = QImage.Format.Format_RGB32

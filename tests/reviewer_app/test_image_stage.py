@@ -14,8 +14,8 @@ from core.domain.ids import MediaId
 from core.domain.media import ImageRole, ImageUse, View, Window
 from core.imaging.load import open_image
 from reviewer_app.preferences import Preferences
-from reviewer_app.widgets.image_panel import ImagePanel
-from reviewer_app.widgets.image_stage import ImageStage, StageMode
+from reviewer_app.widgets.images.panel import ImagePanel
+from reviewer_app.widgets.images.stage import ImageStage, StageMode
 
 FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
 CT = ImageUse(MediaId("CT_small.dcm"), view=View(Window(40, 400)))

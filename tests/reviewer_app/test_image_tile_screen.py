@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QImage, QPainter
 
-from core.imaging.spread import Spread
-from reviewer_app.widgets.image_tile_screen import Box, TileScreen
+from core.imaging.slides.spread import Spread
+from reviewer_app.widgets.images.tile_screen import Box, TileScreen
 
 WORLD = Box(-30, -20, 230, 190)
 SIZE = (60, 45)

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View
 from core.imaging.load import open_image
-from core.imaging.slide import Slide
-from core.imaging.slide_tiles import Tile
-from reviewer_app.widgets import image_tiles
-from reviewer_app.widgets.image_measuring import MeasuringView
+from core.imaging.slides.slide import Slide
+from core.imaging.slides.tiles import Tile
+from reviewer_app.widgets.images import tiles as image_tiles
+from reviewer_app.widgets.images.measuring import MeasuringView
 from tests.slides import slide_bytes, spoiled
 
 WIDTH, HEIGHT = 6400, 5120

@@ -12,11 +12,11 @@ from core.imaging.load import open_image
 from core.imaging.placing import upright
 from core.imaging.pyramid import Pyramid
 from core.imaging.resample import Viewport
-from reviewer_app.widgets import image_upright
-from reviewer_app.widgets.image_camera import Camera
-from reviewer_app.widgets.image_picture import FramePicture, Sight
-from reviewer_app.widgets.image_upright import made_ready, upright_key
-from reviewer_app.widgets.image_view import ImageView
+from reviewer_app.widgets.images import upright as image_upright
+from reviewer_app.widgets.images.camera import Camera
+from reviewer_app.widgets.images.picture import FramePicture, Sight
+from reviewer_app.widgets.images.upright import made_ready, upright_key
+from reviewer_app.widgets.images.view import ImageView
 from tests.core.imaging.imaging_files import as_bytes, make_dataset
 
 TURNS = [

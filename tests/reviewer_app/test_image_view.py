@@ -14,7 +14,7 @@ from core.domain.media import ImageRole, ImageUse, View, Window
 from core.errors import ImageError
 from core.imaging.load import open_image
 from reviewer_app.colors import COLORS, Scheme
-from reviewer_app.widgets.image_view import ImageView
+from reviewer_app.widgets.images.view import ImageView
 
 FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
 MEDIA = MediaId("0" * 64)

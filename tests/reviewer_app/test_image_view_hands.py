@@ -12,8 +12,8 @@ from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
 from core.imaging.load import open_image
 from core.imaging.shown import show
-from reviewer_app.widgets.image_measuring import MeasuringView
-from reviewer_app.widgets.image_tools import ImageTools
+from reviewer_app.widgets.images.measuring import MeasuringView
+from reviewer_app.widgets.images.tools import ImageTools
 
 FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
 MEDIA = MediaId("0" * 64)

@@ -10,8 +10,8 @@ from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QShortcut
 from core.domain.ids import MediaId
 from core.domain.media import ImageRole, ImageUse, View, Window
 from core.imaging.load import open_image
-from reviewer_app.widgets.image_overlay import _fitted, _words
-from reviewer_app.widgets.image_panel import ImagePanel
+from reviewer_app.widgets.images.overlay import _fitted, _words
+from reviewer_app.widgets.images.panel import ImagePanel
 
 FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
 USES = (

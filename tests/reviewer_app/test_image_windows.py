@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, Window
 from core.imaging.load import open_image
-from reviewer_app.widgets.image_view import ImageView
-from reviewer_app.widgets.image_windows import presets_for
+from reviewer_app.widgets.images.view import ImageView
+from reviewer_app.widgets.images.windows import presets_for
 from tests.core.imaging.imaging_files import as_bytes, item, make_dataset, wheel_bytes
 from tests.core.imaging.test_imaging_uptake import pet
 

@@ -16,13 +16,13 @@ from core.domain.key import LocalizationKey
 from core.domain.media import ImageUse, View, Window
 from core.domain.region import Region, RegionKind
 from core.domain.verification import Verdict
-from core.imaging.mark_shapes import COLORS
+from core.imaging.marks.shapes import COLORS
 from core.services.baseline import PlanRequest
 from reviewer_app.pages.baseline import PAGE as BASELINE
 from reviewer_app.pages.verify import PAGE as VERIFY
-from reviewer_app.widgets.image_measures import Tool
-from reviewer_app.widgets.image_measuring import TOOL_KEYS
-from reviewer_app.widgets.image_panel import ImagePanel
+from reviewer_app.widgets.images.measures import Tool
+from reviewer_app.widgets.images.measuring import TOOL_KEYS
+from reviewer_app.widgets.images.panel import ImagePanel
 from tests.core.imaging.stack_files import make_slices, write_files
 from tests.factories import make_body, make_box, make_key, make_labels, make_right_response
 from tests.reviewer_app.study import SOURCE, Study, make_study

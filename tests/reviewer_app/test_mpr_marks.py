@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
 from core.domain.region import Region, RegionKind
-from core.imaging.mark_shapes import ANSWER_COLOR, COLORS
-from core.imaging.series import find_series
-from core.imaging.series_file import open_found
-from reviewer_app.widgets.image_panel import ImagePanel
+from core.imaging.marks.shapes import ANSWER_COLOR, COLORS
+from core.imaging.series.file import open_found
+from core.imaging.series.finding import find_series
+from reviewer_app.widgets.images.panel import ImagePanel
 from tests.phantoms import SLICES, write_chest
 
 LEFT = Qt.MouseButton.LeftButton

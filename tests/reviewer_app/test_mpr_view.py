@@ -15,12 +15,12 @@ from PySide6.QtWidgets import QApplication
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
 from core.errors import Cancelled
-from core.imaging.deidentify import clear
+from core.imaging.clearing.deidentify import clear
 from core.imaging.load import open_image
-from core.imaging.mpr import Direction, Slab, section
-from core.imaging.series import find_series
-from core.imaging.series_file import open_found, pack_series
-from reviewer_app.widgets.image_panel import ImagePanel
+from core.imaging.mpr.sections import Direction, Slab, section
+from core.imaging.series.file import open_found, pack_series
+from core.imaging.series.finding import find_series
+from reviewer_app.widgets.images.panel import ImagePanel
 from tests.core.imaging.imaging_files import as_bytes, item, make_dataset, wheel_bytes
 from tests.phantoms import GAP_MM, NODULE_MM, PIXEL_MM, SLICES, write_chest
 
@@ -350,7 +350,7 @@ def test_hand_that_moves_on_stops_a_slow_section(qtbot, mpr, monkeypatch):
             time.sleep(0.001)
         return section(volume, direction, at_mm, coarse=coarse, on_part=on_part, **options)
 
-    monkeypatch.setattr("reviewer_app.widgets.mpr_maker.section", slow)
+    monkeypatch.setattr("reviewer_app.widgets.sections.maker.section", slow)
     qtbot.keyClick(pane, Qt.Key.Key_Period)
     qtbot.waitUntil(began.is_set)
     qtbot.keyClick(pane, Qt.Key.Key_PageDown)

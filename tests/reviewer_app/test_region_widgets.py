@@ -19,7 +19,7 @@ from reviewer_app.pages.evaluate.question_pane import QuestionPane
 from reviewer_app.pages.verify import PAGE
 from reviewer_app.widgets.answer_widgets import answer_widget_for
 from reviewer_app.widgets.editors.region import RegionEditor
-from reviewer_app.widgets.image_marking import MarkingView
+from reviewer_app.widgets.marks.marking import MarkingView
 from tests.factories import make_asked, make_box
 from tests.reviewer_app.conftest import Desk
 from tests.reviewer_app.study import make_study

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea
 
 from reviewer_app.actions import WIDGET_KEYS, WINDOW_KEYS
 from reviewer_app.dialogs.shortcut_sheet import ShortcutSheet
-from reviewer_app.widgets.image_keys import (
+from reviewer_app.widgets.images.keys import (
     IMAGE_BINDINGS,
     PRESETS,
     ImageKey,

@@ -52,7 +52,7 @@ LATER: Final = (
     "reviewer_app.pages.author",
     "reviewer_app.pages.evaluate",
     "reviewer_app.pages.library.detail",
-    "reviewer_app.widgets.image_view",
+    "reviewer_app.widgets.images.view",
     "reviewer_app.widgets.revision_history",
 )
 """What somebody may need, but not before the first page is on screen."""

@@ -154,7 +154,7 @@ class ImageIntake:
 
     def _facts(self, path: Path) -> MediaInfo | None:
         """Decode a file once; None means unreadable."""
-        from core.imaging.bare import is_bare
+        from core.imaging.clearing.bare import is_bare
         from core.imaging.pictures import describe
 
         if path not in self._infos and path not in self._unreadable:
@@ -202,7 +202,7 @@ class ImageIntake:
     def _clear(
         self, use: ImageUse, info: MediaInfo, stored: StoredImages, person: PersonId, clock: Clock
     ) -> list[MediaId]:
-        from core.imaging.deidentify import clear
+        from core.imaging.clearing.deidentify import clear
         from core.imaging.store import media_id_of
 
         result = clear(self._media.read(use.media), name=info.file_name, use=use, blackouts=())

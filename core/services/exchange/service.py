@@ -274,7 +274,7 @@ class ExchangeService:
 
     def _set_image(self, tx: Transaction, revision: Revision, place: int) -> SetImage:
         from core.exchange.set_writer import SetImage
-        from core.imaging.bare import is_bare
+        from core.imaging.clearing.bare import is_bare
         from core.imaging.pictures import model_pictures
 
         use = revision.body.images[place]

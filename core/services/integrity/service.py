@@ -343,7 +343,7 @@ def _version(revision: Revision, question: _Labelled, recorded: set[str]) -> Ite
 
 
 def _is_bare(data: bytes) -> bool:
-    from core.imaging.bare import is_bare
+    from core.imaging.clearing.bare import is_bare
 
     return is_bare(data)
 

@@ -118,7 +118,7 @@ def _check_images(
 
 def _require_image(data: bytes, record: Record, name: str) -> None:
     """Refuse bytes that are no bare picture of the size they say; pixels are not decoded."""
-    from core.imaging.bare import is_bare
+    from core.imaging.clearing.bare import is_bare
     from core.imaging.load import open_image
 
     try:

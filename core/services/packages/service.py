@@ -264,7 +264,7 @@ class PackagesService:
         return contents
 
     def _bare(self, media: MediaId) -> bytes:
-        from core.imaging.bare import is_bare
+        from core.imaging.clearing.bare import is_bare
 
         data = self._media.read(media)
         if not is_bare(data):  # only a database changed by hand says that it is cleared

@@ -17,7 +17,7 @@ from reviewer_app.pages.author.image_intake import ImageIntake
 
 if TYPE_CHECKING:
     from core.imaging.image import LoadedImage
-    from core.imaging.slide_tiles import Area
+    from core.imaging.slides.tiles import Area
 
 
 class DraftImages(QObject):

@@ -18,7 +18,7 @@ from reviewer_app.context import AppContext
 
 if TYPE_CHECKING:
     from core.imaging.choices import Choice, Choices
-    from core.imaging.slide_tiles import Area
+    from core.imaging.slides.tiles import Area
 
 ALL_FRAMES_UP_TO: Final = 12
 """A longer clip starts with its first frame: a model gets one picture for each."""

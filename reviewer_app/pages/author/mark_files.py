@@ -15,7 +15,7 @@ from reviewer_app.context import AppContext
 if TYPE_CHECKING:
     from core.domain.media import ImageUse
     from core.domain.region import Region
-    from reviewer_app.widgets.image_panel import ImagePanel
+    from reviewer_app.widgets.images.panel import ImagePanel
 
 
 class MarkFiles(QObject):

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from core.domain.body import BlindQuestion
 from reviewer_app import theme
-from reviewer_app.widgets.image_layout import in_view
-from reviewer_app.widgets.image_panel import ImagePanel, Opener
+from reviewer_app.widgets.images.layout import in_view
+from reviewer_app.widgets.images.panel import ImagePanel, Opener
 from reviewer_app.widgets.question_card import QuestionCard
 
 

@@ -25,8 +25,8 @@ from reviewer_app import theme
 from reviewer_app.pages.baseline.confidence_scale import ConfidenceScale
 from reviewer_app.widgets.buttons import show_icon
 from reviewer_app.widgets.columns import centered
-from reviewer_app.widgets.image_panel import ImagePanel
-from reviewer_app.widgets.image_stage import ImageStage, stage_of
+from reviewer_app.widgets.images.panel import ImagePanel
+from reviewer_app.widgets.images.stage import ImageStage, stage_of
 from reviewer_app.widgets.keys import DOUBLE_PRESS_MS, SUBMIT_KEYS, add_button_keys, add_keys
 from reviewer_app.widgets.question_card import QuestionCard
 

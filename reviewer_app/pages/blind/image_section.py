@@ -28,13 +28,13 @@ from core.errors import CoreError
 from reviewer_app import theme
 from reviewer_app.pages.blind.blackout_view import BlackoutView
 from reviewer_app.pages.blind.box_history import BoxHistory
-from reviewer_app.widgets.image_loader import ImageLoader
+from reviewer_app.widgets.images.loader import ImageLoader
 from reviewer_app.widgets.keys import add_button_keys
 from reviewer_app.widgets.status import StatusChip
 
 if TYPE_CHECKING:
+    from core.imaging.clearing.findings import Finding
     from core.imaging.display import Gray
-    from core.imaging.findings import Finding
     from core.imaging.image import LoadedImage
     from core.services.blinding import ImageDossier
 
@@ -253,7 +253,7 @@ class ImageSection(QWidget):
 
 def _rendered(opener: Callable[[], LoadedImage], index: int, use: ImageUse) -> Gray:
     """Return a frame as it lies in the file, with the marks: their names leave with it."""
-    from core.imaging.mark_drawing import with_marks
+    from core.imaging.marks.drawing import with_marks
 
     image = opener()
     picture = image.frame(index).render(use.view)

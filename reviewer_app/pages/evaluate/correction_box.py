@@ -26,7 +26,7 @@ from reviewer_app.widgets.keys import add_keys
 
 if TYPE_CHECKING:
     from core.domain.media import ImageUse
-    from reviewer_app.widgets.image_panel import ImagePanel
+    from reviewer_app.widgets.images.panel import ImagePanel
 
 
 class CorrectionBox(QFrame):

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 from core.domain.body import BlindQuestion, Chosen, Option, Ranked, Response, options_of
 from reviewer_app import theme
 from reviewer_app.widgets.emptying import empty
-from reviewer_app.widgets.image_layout import in_view
-from reviewer_app.widgets.image_panel import ImagePanel
+from reviewer_app.widgets.images.layout import in_view
+from reviewer_app.widgets.images.panel import ImagePanel
 from reviewer_app.widgets.regions_beside import show_regions
 from reviewer_app.wording import letter
 

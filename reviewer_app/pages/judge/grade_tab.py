@@ -26,7 +26,7 @@ from reviewer_app.context import AppContext
 from reviewer_app.pages.judge.point_list import PointList
 from reviewer_app.pages.judge.presenter import JudgePresenter
 from reviewer_app.widgets.empty_state import EmptyState
-from reviewer_app.widgets.image_panel import ImagePanel
+from reviewer_app.widgets.images.panel import ImagePanel
 from reviewer_app.widgets.keys import SUBMIT_KEYS, add_button_keys
 
 if TYPE_CHECKING:

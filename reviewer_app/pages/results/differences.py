@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QCoreApplication
 
 from core.services.analysis.records import ResultKind
-from reviewer_app.widgets.charts_intervals import IntervalRow, IntervalTable, Mark
+from reviewer_app.widgets.charts.intervals import IntervalRow, IntervalTable, Mark
 
 if TYPE_CHECKING:
     from core.services.analysis.records import PairDifference, ReadersDifference, Results

@@ -10,8 +10,8 @@ from PySide6.QtCore import QCoreApplication
 from core.domain.body import AnswerFormat
 from core.domain.score import ScoreState
 from core.services.analysis.records import BESIDE, REGIONS_AGREE, Cell, ResultAxis, ResultKind
-from reviewer_app.widgets.charts_heat_map import HeatCell, HeatTable
-from reviewer_app.widgets.charts_intervals import IntervalRow, IntervalTable, Mark
+from reviewer_app.widgets.charts.heat_map import HeatCell, HeatTable
+from reviewer_app.widgets.charts.intervals import IntervalRow, IntervalTable, Mark
 from reviewer_app.widgets.score_looks import score_look
 from reviewer_app.wording import format_name
 

@@ -40,9 +40,9 @@ from reviewer_app.pages.results.figures import (
 from reviewer_app.pages.results.presenter import Figures, Opened, ResultsPresenter
 from reviewer_app.pages.results.table import RespondentTable
 from reviewer_app.widgets.buttons import make_button
-from reviewer_app.widgets.charts import Chart
-from reviewer_app.widgets.charts_heat_map import HeatMap
-from reviewer_app.widgets.charts_intervals import IntervalPlot
+from reviewer_app.widgets.charts.chart import Chart
+from reviewer_app.widgets.charts.heat_map import HeatMap
+from reviewer_app.widgets.charts.intervals import IntervalPlot
 from reviewer_app.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:

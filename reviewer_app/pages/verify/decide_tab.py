@@ -26,7 +26,7 @@ from reviewer_app.pages.verify.candidates_panel import CandidatesPanel
 from reviewer_app.pages.verify.decide_presenter import DecidePresenter
 from reviewer_app.widgets.columns import centered
 from reviewer_app.widgets.empty_state import EmptyState
-from reviewer_app.widgets.image_panel import ImagePanel
+from reviewer_app.widgets.images.panel import ImagePanel
 from reviewer_app.widgets.keys import add_button_keys
 from reviewer_app.widgets.regions_beside import show_regions
 

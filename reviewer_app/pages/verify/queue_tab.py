@@ -33,7 +33,7 @@ from reviewer_app.pages.verify.rating_panel import (
 )
 from reviewer_app.widgets.columns import centered
 from reviewer_app.widgets.empty_state import EmptyState
-from reviewer_app.widgets.image_panel import ImagePanel
+from reviewer_app.widgets.images.panel import ImagePanel
 from reviewer_app.widgets.regions_beside import show_regions
 
 QUEUE_PX: Final = 128

@@ -19,7 +19,7 @@ from core.domain.plain import Plain
 
 if TYPE_CHECKING:
     from core.domain.media import ImageUse
-    from reviewer_app.widgets.image_panel import ImagePanel
+    from reviewer_app.widgets.images.panel import ImagePanel
 
 
 class AnswerWidget(QWidget):

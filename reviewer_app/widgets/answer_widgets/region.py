@@ -16,10 +16,10 @@ from core.domain.media import ImageUse
 from core.domain.region import Region, RegionKind
 from reviewer_app.widgets.answer_widgets.base import AnswerWidget
 from reviewer_app.widgets.buttons import make_button
-from reviewer_app.widgets.image_keys import MARK_KEYS, ImageKeys
+from reviewer_app.widgets.images.keys import MARK_KEYS, ImageKeys
 
 if TYPE_CHECKING:
-    from reviewer_app.widgets.image_panel import ImagePanel
+    from reviewer_app.widgets.images.panel import ImagePanel
 
 
 class RegionAnswer(AnswerWidget):

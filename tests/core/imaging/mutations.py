@@ -16,10 +16,10 @@ from pydicom.uid import JPEG2000Lossless
 from core.domain.media import View
 from core.errors import ImageError
 from core.imaging.load import open_image
-from core.imaging.series import find_series
-from core.imaging.series_file import pack_series
+from core.imaging.series.file import pack_series
+from core.imaging.series.finding import find_series
 from core.imaging.shown import show
-from core.imaging.slide import Slide
+from core.imaging.slides.slide import Slide
 from tests.core.imaging.imaging_files import FOLDER, readable_files
 from tests.core.imaging.stack_files import blank, make_slices, write_files
 from tests.dicom_slides import PHOTOMETRIC, dicom_levels

@@ -12,8 +12,8 @@ from PIL import Image, PngImagePlugin
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, Window
-from core.imaging.bare import is_bare
-from core.imaging.deidentify import clear
+from core.imaging.clearing.bare import is_bare
+from core.imaging.clearing.deidentify import clear
 from core.imaging.load import open_image
 from tests.core.imaging.imaging_files import FOLDER, readable_files, wheel_bytes
 

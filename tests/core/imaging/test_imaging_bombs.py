@@ -20,7 +20,7 @@ from pydicom.encaps import encapsulate
 
 from core.errors import ImageError
 from core.imaging.load import open_image
-from core.imaging.region_seg import read_seg
+from core.imaging.marks.seg import read_seg
 from tests.core.imaging.imaging_files import as_bytes, make_dataset
 from tests.core.imaging.mutations import look
 

@@ -12,8 +12,8 @@ from pydicom import uid
 from pydicom.encaps import encapsulate
 
 from core.errors import ImageError
-from core.imaging import dicom_clip
-from core.imaging.dicom_clip import open_clip
+from core.imaging.dicom import clip as dicom_clip
+from core.imaging.dicom.clip import open_clip
 from core.imaging.extent import extent_at, extent_of
 from core.imaging.load import open_image
 from core.workspace import create_workspace

@@ -8,12 +8,12 @@ from PIL import Image
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
-from core.imaging.deidentify import clear
+from core.imaging.clearing.deidentify import clear
 from core.imaging.display import full_window
 from core.imaging.load import open_image
 from core.imaging.pictures import model_pictures
-from core.imaging.series import find_series
-from core.imaging.series_file import open_found, pack_series
+from core.imaging.series.file import open_found, pack_series
+from core.imaging.series.finding import find_series
 from core.imaging.shown import show
 from tests.core.imaging.imaging_files import as_bytes, make_dataset
 from tests.core.imaging.stack_files import make_slices, write_files

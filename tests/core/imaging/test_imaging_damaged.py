@@ -17,8 +17,8 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, JPEG2000Lossless, JPEGBa
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View
 from core.errors import ImageError
-from core.imaging import dicom_header
-from core.imaging.deidentify import clear, scan
+from core.imaging.clearing.deidentify import clear, scan
+from core.imaging.dicom import header as dicom_header
 from core.imaging.load import open_image
 from tests.core.imaging.imaging_files import (
     FOLDER,

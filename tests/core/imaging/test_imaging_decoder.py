@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from core.errors import ImageError
-from core.imaging import decoder
-from core.imaging.decoder import DecoderError, DecoderPool, child_command
+from core.imaging.decoding import pool as decoder
+from core.imaging.decoding.pool import DecoderError, DecoderPool, child_command
 from core.imaging.load import open_image
 from tests.core.imaging.imaging_files import wheel_bytes
 
@@ -22,7 +22,7 @@ STREAM = imagecodecs.jpegls_encode(RAMP)
 ODD = """
 import ctypes, os, time
 import numpy as np
-from core.imaging import decoder_child as child
+from core.imaging.decoding import child
 
 def codec(name, stream, options):
     if name == "jpegls": ctypes.string_at(0)
@@ -150,7 +150,7 @@ def test_warming_up_starts_a_helper_and_closing_ends_it():
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_helpers_end_with_the_program_even_when_it_is_killed():
     code = (
-        "from core.imaging.decoder import POOL; import time; POOL.warm_up(); "
+        "from core.imaging.decoding.pool import POOL; import time; POOL.warm_up(); "
         "print(POOL._idle[0].process.pid, flush=True); time.sleep(60)"
     )
     program = subprocess.Popen(child_command(code), stdout=subprocess.PIPE)
@@ -181,7 +181,7 @@ def test_the_program_becomes_a_helper_by_its_flag():
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems keep freed memory by themselves")
 def test_a_helper_does_not_get_the_memory_of_a_slice_from_the_system_again_and_again():
     code = (
-        "import resource; import numpy as np; from core.imaging import decoder_child as child; "
+        "import resource; import numpy as np; from core.imaging.decoding import child; "
         "touch = lambda: np.ones(1 << 20, np.uint8) + np.ones(1 << 20, np.uint8); "
         "faults = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_minflt; "
         "child.serve({'slice': lambda: touch()[:1], 'faults': lambda: np.array([faults()])})"

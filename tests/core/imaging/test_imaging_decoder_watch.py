@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from core.imaging.decoder_watch import DecoderWatch
+from core.imaging.decoding.watch import DecoderWatch
 
 PATIENCE_S = 60
 

@@ -13,7 +13,7 @@ from pydicom import dcmread
 from core.domain.ids import MediaId
 from core.domain.media import Blackout, ImageUse, View, Window
 from core.errors import ImageError
-from core.imaging.deidentify import clear, scan
+from core.imaging.clearing.deidentify import clear, scan
 from core.imaging.load import open_image
 from tests.core.imaging.imaging_files import (
     FOLDER,

@@ -12,8 +12,8 @@ from pydicom.uid import JPEG2000, MPEG4HP41, UID, HTJ2KLossless, RLELossless
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
 from core.errors import ImageError
-from core.imaging.deidentify import clear
-from core.imaging.dicom_pixels import DEFLATED_FRAMES
+from core.imaging.clearing.deidentify import clear
+from core.imaging.dicom.pixels import DEFLATED_FRAMES
 from core.imaging.display import GrayRule, VoiFunction
 from core.imaging.load import open_image
 from core.imaging.shown import show

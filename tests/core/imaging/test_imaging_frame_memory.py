@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ImageError
-from core.imaging import frame_memory
-from core.imaging.frame_memory import FrameMemory
-from core.imaging.freed_memory import give_back
+from core.imaging.decoding import frame_memory
+from core.imaging.decoding.frame_memory import FrameMemory
+from core.imaging.decoding.freed_memory import give_back
 from core.imaging.image import Frame
 
 SIZE = 100

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.imaging.frame_room import LARGE_PAGE, FrameRoom, is_apart
+from core.imaging.decoding.frame_room import LARGE_PAGE, FrameRoom, is_apart
 
 SLICE = 512 * 512 * 2
 SIZES = (40_000, 300_000, SLICE, LARGE_PAGE // 2, LARGE_PAGE)

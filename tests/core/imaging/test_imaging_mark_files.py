@@ -12,8 +12,8 @@ from core.domain.marks import MarkFormat
 from core.domain.media import ImageUse
 from core.domain.region import Region, RegionKind
 from core.errors import CoreError, ExchangeError, ImageError
+from core.imaging.marks.mask import mask_of, mask_region
 from core.imaging.pictures import encode_png
-from core.imaging.region_mask import mask_of, mask_region
 from core.workspace import Workspace, create_workspace
 from tests.core.imaging.imaging_files import FOLDER
 

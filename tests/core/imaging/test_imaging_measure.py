@@ -11,20 +11,20 @@ from core.domain.plain import canonical_json
 from core.domain.region import MaskRuns, Region, RegionKind
 from core.errors import ImageError, ValidationError
 from core.imaging.load import open_image
-from core.imaging.measure import (
+from core.imaging.marks.mask import (
+    mask_of,
+    mask_region,
+    pixels_of,
+    runs_of,
+    similar_pixels,
+)
+from core.imaging.marks.measure import (
     angle,
     area,
     cobb_angle,
     length,
     polyline_length,
     statistics,
-)
-from core.imaging.region_mask import (
-    mask_of,
-    mask_region,
-    pixels_of,
-    runs_of,
-    similar_pixels,
 )
 from tests.core.imaging.imaging_files import as_bytes, make_dataset, wheel_bytes
 

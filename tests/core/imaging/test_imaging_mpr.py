@@ -11,10 +11,10 @@ from core.domain.media import View
 from core.errors import ImageError
 from core.imaging.geometry import Geometry, Plane
 from core.imaging.load import open_image
-from core.imaging.mpr import Direction, Slab, range_mm, section
-from core.imaging.series import find_series
-from core.imaging.series_file import open_found
-from core.imaging.volume import frames_around, hold, volume_of
+from core.imaging.mpr.sections import Direction, Slab, range_mm, section
+from core.imaging.mpr.volume import frames_around, hold, volume_of
+from core.imaging.series.file import open_found
+from core.imaging.series.finding import find_series
 from tests.core.imaging.imaging_files import as_bytes, wheel_bytes
 from tests.core.imaging.stack_files import (
     COLUMNS,

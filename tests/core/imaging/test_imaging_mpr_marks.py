@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from core.domain.region import Region, RegionKind
-from core.imaging.mpr import Direction, grid_of
-from core.imaging.mpr_marks import shows_slices, traces
-from core.imaging.region_mask import mask_of, pixels_of
-from core.imaging.series import find_series
-from core.imaging.series_file import open_found
-from core.imaging.volume import volume_of
+from core.imaging.marks.mask import mask_of, pixels_of
+from core.imaging.mpr.marks import shows_slices, traces
+from core.imaging.mpr.sections import Direction, grid_of
+from core.imaging.mpr.volume import volume_of
+from core.imaging.series.file import open_found
+from core.imaging.series.finding import find_series
 from tests.core.imaging.stack_files import (
     COLUMNS,
     ROWS,

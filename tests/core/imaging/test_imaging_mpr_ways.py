@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from core.imaging.display import GrayRule
 from core.imaging.geometry import Plane
-from core.imaging.mpr import Direction, Slab, range_mm, section
-from core.imaging.mpr_sampling import lone_axes
-from core.imaging.mpr_slab import reduced
-from core.imaging.stack import stack_normal
-from core.imaging.volume import Volume
+from core.imaging.mpr.sampling import lone_axes
+from core.imaging.mpr.sections import Direction, Slab, range_mm, section
+from core.imaging.mpr.slab import reduced
+from core.imaging.mpr.volume import Volume
+from core.imaging.series.stack import stack_normal
 
 SHAPE = (14, 18, 16)
 SPACING = (0.8, 0.6)

@@ -11,8 +11,8 @@ from nibabel.orientations import axcodes2ornt, inv_ornt_aff, ornt_transform
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View
 from core.errors import ImageError
-from core.imaging.bare import is_bare
-from core.imaging.deidentify import clear, scan
+from core.imaging.clearing.bare import is_bare
+from core.imaging.clearing.deidentify import clear, scan
 from core.imaging.load import open_image
 from tests.core.imaging.imaging_files import wheel_bytes
 

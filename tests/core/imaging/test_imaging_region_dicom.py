@@ -14,10 +14,10 @@ import pytest
 from core.domain.region import Region, RegionKind
 from core.errors import ImageError
 from core.imaging.load import open_image
-from core.imaging.measure import statistics
-from core.imaging.region_mask import mask_of, mask_region, pixels_of
-from core.imaging.region_seg import read_seg, write_seg
-from core.imaging.region_sr import read_sr, write_sr
+from core.imaging.marks.mask import mask_of, mask_region, pixels_of
+from core.imaging.marks.measure import statistics
+from core.imaging.marks.seg import read_seg, write_seg
+from core.imaging.marks.sr import read_sr, write_sr
 from tests.core.imaging.imaging_files import as_bytes, make_dataset, wheel_bytes
 from tests.core.imaging.stack_files import COLUMNS, ROWS, blank, make_slices
 

@@ -11,7 +11,7 @@ from PIL import Image
 from core.domain.region import Region, RegionKind
 from core.errors import ImageError
 from core.imaging.load import open_image
-from core.imaging.region_exchange import (
+from core.imaging.marks.exchange import (
     MarkedImage,
     read_coco,
     read_label_png,
@@ -20,7 +20,7 @@ from core.imaging.region_exchange import (
     write_label_png,
     write_voc,
 )
-from core.imaging.region_mask import mask_of, mask_region, pixels_of
+from core.imaging.marks.mask import mask_of, mask_region, pixels_of
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "bccd"
 BLOB = np.zeros((30, 40), bool)

@@ -9,7 +9,7 @@ from PIL import Image
 from core.domain.body import Body
 from core.domain.ids import MediaId
 from core.domain.media import Clearance, ImageUse, View, Window
-from core.imaging.deidentify import clear
+from core.imaging.clearing.deidentify import clear
 from core.imaging.load import open_image
 from core.imaging.pictures import model_pictures, small_picture
 from core.imaging.placing import upright, upright_mask

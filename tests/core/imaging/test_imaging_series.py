@@ -9,13 +9,13 @@ import pytest
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
 from core.errors import ImageError
-from core.imaging.bare import is_bare
-from core.imaging.deidentify import clear, scan
+from core.imaging.clearing.bare import is_bare
+from core.imaging.clearing.deidentify import clear, scan
 from core.imaging.load import open_image
-from core.imaging.series import find_series
-from core.imaging.series_file import open_found, pack_series
-from core.imaging.stack import stack_of
-from core.imaging.volume import volume_of
+from core.imaging.mpr.volume import volume_of
+from core.imaging.series.file import open_found, pack_series
+from core.imaging.series.finding import find_series
+from core.imaging.series.stack import stack_of
 from core.workspace import create_workspace
 from tests.core.imaging.imaging_files import FOLDER, as_bytes, item, make_dataset, wheel_bytes
 from tests.core.imaging.stack_files import (

@@ -12,7 +12,7 @@ from core.changes import Kind
 from core.domain.ids import MediaId
 from core.domain.media import Clearance, ImageUse, View, Window
 from core.errors import BlindingError, ImageError, NotFoundError
-from core.imaging.deidentify import clear
+from core.imaging.clearing.deidentify import clear
 from core.imaging.pictures import describe
 from core.services.images import ImagesService
 from core.workspace import create_workspace

@@ -7,7 +7,7 @@ import pytest
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
-from core.imaging.deidentify import clear
+from core.imaging.clearing.deidentify import clear
 from core.imaging.load import open_image
 
 DATA = Path(__file__).parents[4] / "shared" / "data"

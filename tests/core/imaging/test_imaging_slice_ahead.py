@@ -15,14 +15,15 @@ from pydicom.encaps import encapsulate
 
 from core.domain.media import Window
 from core.errors import ImageError
-from core.imaging import decoder, series_file
-from core.imaging.decoder import DecoderPool, child_command
+from core.imaging.decoding import pool as decoder
+from core.imaging.decoding.pool import DecoderPool, child_command
 from core.imaging.display import GrayRule, ValueTable, VoiFunction
 from core.imaging.geometry import Plane
 from core.imaging.image import Frame
-from core.imaging.series import find_series
-from core.imaging.series_file import open_found, open_series, pack_series
-from core.imaging.slice_answer import facts_of, frame_of
+from core.imaging.series import file as series_file
+from core.imaging.series.file import open_found, open_series, pack_series
+from core.imaging.series.finding import find_series
+from core.imaging.series.slice_answer import facts_of, frame_of
 from tests.core.imaging.imaging_files import as_bytes, item
 from tests.core.imaging.stack_files import make_slices, write_files
 
@@ -194,11 +195,11 @@ def test_helper_that_ends_or_talks_nonsense_costs_nothing_that_is_looked_at(
 ):
     image = opened(tmp_path, files())
     code = (
-        "import os; import numpy as np; from core.imaging import decoder_child as child; "
+        "import os; import numpy as np; from core.imaging.decoding import child; "
         f"child.serve({{'slice': lambda *_: {answer}}})"
     )
     pool = DecoderPool(child_command(code))
-    monkeypatch.setattr("core.imaging.slice_answer.POOL", pool)
+    monkeypatch.setattr("core.imaging.series.slice_answer.POOL", pool)
     try:
         with pytest.raises(ImageError):
             image.frame_ahead(2)
@@ -210,7 +211,7 @@ def test_helper_that_ends_or_talks_nonsense_costs_nothing_that_is_looked_at(
 
 
 def test_what_is_asked_for_does_not_wait_behind_what_is_decoded_ahead():
-    from reviewer_app.widgets.image_ahead import AHEAD
+    from reviewer_app.widgets.images.ahead import AHEAD
 
     free = DecoderPool()._free
     for _ in range(AHEAD._limit):

@@ -9,13 +9,13 @@ import pytest
 from pydicom import uid
 
 from core.errors import ImageError
-from core.imaging.dicom import read_slice
-from core.imaging.frame_room import is_apart
-from core.imaging.packed_files import FilePart, open_packed
-from core.imaging.series import find_series
-from core.imaging.series_file import open_found, pack_series
-from core.imaging.slice_answer import answer_of, read_apart
-from core.imaging.slice_place import find_plain, read_plain
+from core.imaging.decoding.frame_room import is_apart
+from core.imaging.dicom.opening import read_slice
+from core.imaging.series.file import open_found, pack_series
+from core.imaging.series.finding import find_series
+from core.imaging.series.packed_files import FilePart, open_packed
+from core.imaging.series.slice_answer import answer_of, read_apart
+from core.imaging.series.slice_place import find_plain, read_plain
 from tests.core.imaging.imaging_files import as_bytes, make_dataset
 from tests.core.imaging.stack_files import make_slices, write_files
 

@@ -10,10 +10,10 @@ from PIL import Image
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View
 from core.errors import ImageError
-from core.imaging.bare import is_bare
-from core.imaging.deidentify import clear, scan
+from core.imaging.clearing.bare import is_bare
+from core.imaging.clearing.deidentify import clear, scan
 from core.imaging.load import open_image
-from core.imaging.slide import Level, Slide, with_overview
+from core.imaging.slides.slide import Level, Slide, with_overview
 
 SIDE = 5120
 TILE = 256

@@ -11,13 +11,13 @@ from pydicom import dcmread, uid
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View
 from core.errors import ImageError
-from core.imaging.bare import is_bare
 from core.imaging.choices import bytes_of, find_choices
-from core.imaging.deidentify import clear, scan
+from core.imaging.clearing.bare import is_bare
+from core.imaging.clearing.deidentify import clear, scan
 from core.imaging.load import open_image
 from core.imaging.pictures import shown_frames
 from core.imaging.shown import show
-from core.imaging.slide_tiles import Area, Tile, magnification, tile_of
+from core.imaging.slides.tiles import Area, Tile, magnification, tile_of
 from core.workspace import create_workspace
 from tests.core.imaging.imaging_files import as_bytes, item
 from tests.core.imaging.mutations import look

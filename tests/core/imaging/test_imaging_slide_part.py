@@ -6,13 +6,13 @@ import pytest
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View
 from core.errors import ImageError
-from core.imaging.bare import is_bare
+from core.imaging.clearing.bare import is_bare
 from core.imaging.load import open_image
 from core.imaging.pictures import shown_frames
 from core.imaging.shown import show
-from core.imaging.slide import OVERVIEW_PIXELS
-from core.imaging.slide_part import part_of
-from core.imaging.slide_tiles import Area, overview_of
+from core.imaging.slides.part import part_of
+from core.imaging.slides.slide import OVERVIEW_PIXELS
+from core.imaging.slides.tiles import Area, overview_of
 from core.workspace import create_workspace
 from tests.core.imaging.imaging_files import wheel_bytes
 from tests.factories import ticking_clock

@@ -11,8 +11,8 @@ from core.errors import ImageError
 from core.imaging.load import open_image
 from core.imaging.pictures import shown_frames
 from core.imaging.shown import show
-from core.imaging.slide import Level, Slide
-from core.imaging.slide_tiles import (
+from core.imaging.slides.slide import Level, Slide
+from core.imaging.slides.tiles import (
     Area,
     Span,
     Tile,

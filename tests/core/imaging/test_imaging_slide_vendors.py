@@ -7,12 +7,12 @@ from pydicom.uid import JPEG2000
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse
 from core.errors import ImageError
-from core.imaging.bare import is_bare
-from core.imaging.codecs import Stated, decode_frame
-from core.imaging.deidentify import clear, scan
+from core.imaging.clearing.bare import is_bare
+from core.imaging.clearing.deidentify import clear, scan
+from core.imaging.decoding.codecs import Stated, decode_frame
 from core.imaging.load import open_image
-from core.imaging.slide import Slide
-from core.imaging.slide_tiles import Area
+from core.imaging.slides.slide import Slide
+from core.imaging.slides.tiles import Area
 from core.imaging.tiff import open_tiff_at
 from core.workspace import create_workspace
 from tests.factories import ticking_clock

@@ -5,8 +5,8 @@ import pytest
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse
-from core.imaging.bare import is_bare
-from core.imaging.deidentify import clear
+from core.imaging.clearing.bare import is_bare
+from core.imaging.clearing.deidentify import clear
 from core.imaging.load import open_image
 from tests.core.imaging.imaging_files import as_bytes, item, make_dataset
 

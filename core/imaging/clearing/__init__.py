@@ -1,0 +1,1 @@
+"""Clearing: what could tell who a patient is, and pictures that hold none of it."""

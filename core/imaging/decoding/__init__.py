@@ -1,0 +1,1 @@
+"""Native codecs in helper processes, and the bounded memory of decoded frames."""

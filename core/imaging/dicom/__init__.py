@@ -1,0 +1,1 @@
+"""DICOM files: headers, pixels, grays, colors, overlays, and what is written as DICOM."""

@@ -1,0 +1,1 @@
+"""Sections through volumes, thin or as slabs, right in millimeters."""

@@ -1,0 +1,1 @@
+"""Whole-slide pictures: pyramids of tiles in TIFF and in DICOM."""

@@ -1,0 +1,1 @@
+"""Charts: dots with intervals and heat maps."""

@@ -1,0 +1,1 @@
+"""Images under a hand: views, layouts, tools, read-outs, large and many."""

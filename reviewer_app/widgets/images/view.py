@@ -1,0 +1,344 @@
+"""One image under a hand: window, zoom, frames and read-out by mouse, wheel and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from core.domain.media import View, Window
+from reviewer_app.widgets.images.drags import Drag, drag_for
+from reviewer_app.widgets.images.keys import PRESETS, ImageKey, ImageKeys, preset_key
+from reviewer_app.widgets.images.playing import PlayingView
+from reviewer_app.widgets.images.probe import value_text
+from reviewer_app.widgets.images.tiles import pixel_scale
+from reviewer_app.widgets.images.windows import Preset, presets_for
+from reviewer_app.widgets.keys import PAN_SHARE, pan_of
+
+_ZOOM_STEP: Final = 1.25
+_NOTCH: Final = 120
+_PAGE_FRAMES: Final = 10
+_INCH_MM: Final = 25.4
+
+
+class ImageView(PlayingView):
+    """Shows the frames of one image use and does what a hand wants.
+
+    Left drag: window and level (color: pan). Middle and right drag: pan. Wheel and Ctrl+left drag:
+    frames. Ctrl+wheel: zoom. Shift+left drag: window from a region. Double click: alone (a single
+    image: 1:1). Arrows, Home, End, PgUp, PgDn: frames; arrows with Ctrl: pan. All other keys are
+    those of `keys`.
+
+    Signals: `view_changed(View)` after it changed by hand; `probed(str)` with the value under the
+    pointer; `alone_requested()` to fill the place of all images.
+    """
+
+    view_changed = Signal(object)
+    probed = Signal(str)
+    alone_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.has_neighbors = False
+        """Whether other images stand beside this one."""
+        self._drag: Drag | None = None
+        self._wheel = 0
+        self.keys = ImageKeys()
+        """Which keys do what; the panel of the view puts the chosen ones here."""
+        self._actions = self._key_actions()
+        self._frame_keys = self._frame_key_table()
+
+    def set_view(self, view: View) -> None:
+        """Change window and inversion, as a hand would."""
+        if view != self._view:
+            self._view = view
+            self._turn_camera()
+            self._describe()
+            self.view_changed.emit(view)
+
+    def set_window(self, window: Window | None) -> None:
+        """Change the window; None is what the file itself wants."""
+        self.set_view(replace(self._view, window=window))
+
+    def turn(self, quarters: int = 1) -> None:
+        """Turn the picture by quarters, clockwise."""
+        if self._image is not None:
+            turns = (self._view.quarter_turns + quarters) % 4
+            self.set_view(replace(self._view, quarter_turns=turns))
+
+    def mirror(self) -> None:
+        """Swap what is on the left and on the right of the screen."""
+        if self._image is not None:
+            # A mirrored picture is mirrored before it is turned: turned on its side, left and
+            # right of the screen are then up and down.
+            turns = -self._view.quarter_turns % 4
+            is_mirrored = not self._view.is_mirrored
+            self.set_view(replace(self._view, is_mirrored=is_mirrored, quarter_turns=turns))
+
+    def toggle_overlay(self) -> None:
+        """Show or hide the layer that the file brings."""
+        if self._image is not None and self._image.has_overlay:
+            self.set_view(replace(self._view, has_overlay=not self._view.has_overlay))
+
+    def toggle_smooth(self) -> None:
+        """Change between interpolated and single pixels."""
+        self._picture.is_smooth = not self._picture.is_smooth
+        self._describe()
+
+    def is_smooth(self) -> bool:
+        """Tell whether enlarged pixels are interpolated."""
+        return self._picture.is_smooth
+
+    def find_window(self) -> None:
+        """Take the window from the values of the frame in sight."""
+        if self._frame is not None and self._frame.gray is not None:
+            from core.imaging.placing import auto_window
+
+            self.set_window(auto_window(self._frame))
+
+    def find_window_in(self, start: QPointF, end: QPointF) -> None:
+        """Take the window from the values between two points of the widget."""
+        if self._frame is None or self._frame.gray is None:
+            return
+        from core.imaging.placing import auto_window
+
+        (left, top), (right, bottom) = self._stored_at(start), self._stored_at(end)
+        height, width = self._frame.stored.shape[:2]
+        rows, columns = _span(top, bottom, height), _span(left, right, width)
+        if rows is not None and columns is not None:
+            self.set_window(auto_window(self._frame, rows, columns))
+
+    def true_size_scale(self) -> float | None:
+        """Return the scale at which a millimeter is one on the screen; None where unknown."""
+        spacing = self._spacing_mm()
+        if spacing is None:
+            return None
+        return spacing * self.screen().physicalDotsPerInch() * self.devicePixelRatioF() / _INCH_MM
+
+    def show_true_size(self) -> None:
+        """Show the picture as large as the body part is; without its size, say why not."""
+        scale = self.true_size_scale()
+        if scale is not None:
+            x, y = self._device(QPointF(self.width() / 2, self.height() / 2))
+            self._move_camera(self._camera.scaled_to(scale, x, y))
+            self._tell_probe(self.tr("True size, by what the screen says of its own"))
+        elif self._image is not None:
+            reason = self._image.geometry.mm_refusal or self.tr("The pixels are of unequal size.")
+            self._tell_probe(self.tr("No true size: {0}").format(reason))
+
+    def invert(self) -> None:
+        """Swap black and white."""
+        if self._image is not None:
+            self.set_view(replace(self._view, is_inverted=not self._view.is_inverted))
+
+    def reset(self) -> None:
+        """Go back to the view the question was given, the whole image in sight."""
+        self.try_again()
+        self._move_camera(self._camera.fitted())
+        self.set_view(self._use.view)
+
+    def fit(self) -> None:
+        """Show the whole image."""
+        self._move_camera(self._camera.fitted())
+
+    def toggle_zoom(self, at: QPointF | None = None) -> None:
+        """Change between the whole image and 1:1 (one image pixel is one screen pixel)."""
+        if not self._camera.fits:
+            self.fit()
+            return
+        x, y = self._device(at or QPointF(self.width() / 2, self.height() / 2))
+        self._move_camera(self._camera.scaled_to(pixel_scale(self._image), x, y))
+
+    def zoom(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom around a point of the widget; around its middle without one."""
+        x, y = self._device(at or QPointF(self.width() / 2, self.height() / 2))
+        self._move_camera(self._camera.zoomed(factor, x, y))
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Move the picture by pixels of the widget."""
+        ratio = self.devicePixelRatioF()
+        self._move_camera(self._camera.panned(dx * ratio, dy * ratio))
+
+    def presets(self) -> tuple[Preset, ...]:
+        """Return the windows to choose from, in the order of their keys."""
+        return presets_for(self._image) if self._image is not None else ()
+
+    def use_preset(self, place: int) -> None:
+        """Use a preset by its place, from 0; nothing happens where there is none."""
+        presets = self.presets()
+        if 0 <= place < len(presets):
+            one = presets[place]
+            self.set_view(replace(self._view, window=one.window, voi_table=one.voi_table))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Start a drag."""
+        if self._image is None:
+            super().mousePressEvent(event)
+            return
+        self._drag = drag_for(self, event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag, or read out the value under the pointer."""
+        if self._drag is None:
+            self._read_out(event.position())
+        else:
+            self._drag.move(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a drag."""
+        if event.buttons() == Qt.MouseButton.NoButton:
+            drag, self._drag = self._drag, None
+            if drag is not None:
+                drag.end()
+        super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Be alone among several images, or all again; a single one changes to 1:1 and back."""
+        if self._image is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self.has_neighbors:
+            self.alone_requested.emit()
+        else:
+            self.toggle_zoom(event.position())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Forget the value under the pointer."""
+        super().leaveEvent(event)
+        self._tell_probe("")
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll frames; zoom with Ctrl; otherwise leave the wheel to what is around."""
+        is_zoom = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if self._image is None or (self.frame_count() < 2 and not is_zoom):
+            event.ignore()
+            return
+        self._wheel += event.angleDelta().y()
+        notches, rest = divmod(abs(self._wheel), _NOTCH)
+        direction = 1 if self._wheel > 0 else -1
+        self._wheel = direction * rest
+        if notches and is_zoom:
+            self.zoom(_ZOOM_STEP ** (direction * notches), event.position())
+        elif notches:
+            self.show_place(self._place - direction * notches)
+            self._read_out(event.position())
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Do what a key stands for; unknown keys go on to the window."""
+        action = self._action_of(event) if self._image is not None else None
+        away = pan_of(event, min(self.width(), self.height()) * PAN_SHARE)
+        if action is None and away is not None:
+            self.pan(*away)
+        elif action is None:
+            super().keyPressEvent(event)
+        else:
+            action()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus ring."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the focus ring away."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def _action_of(self, event: QKeyEvent) -> Callable[[], None] | None:
+        for name in self.keys.meant(event):
+            if name in self._actions:
+                return self._actions[name]
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        is_plain = modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+        return self._frame_keys.get(Qt.Key(event.key())) if is_plain else None
+
+    def _key_actions(self) -> dict[str, Callable[[], None]]:
+        presets = {preset_key(place): partial(self.use_preset, place) for place in range(PRESETS)}
+        return presets | {
+            ImageKey.PLAY: self.toggle_cine,
+            ImageKey.FASTER: self.next_speed,
+            ImageKey.RESET: self.reset,
+            ImageKey.INVERT: self.invert,
+            ImageKey.AUTO: self.find_window,
+            ImageKey.TURN_RIGHT: self.turn,
+            ImageKey.TURN_LEFT: partial(self.turn, -1),
+            ImageKey.MIRROR: self.mirror,
+            ImageKey.OVERLAY: self.toggle_overlay,
+            ImageKey.SMOOTH: self.toggle_smooth,
+            ImageKey.TRUE_SIZE: self.show_true_size,
+            ImageKey.FIT: self.fit,
+            ImageKey.ONE_TO_ONE: self.toggle_zoom,
+            ImageKey.ZOOM_IN: partial(self.zoom, _ZOOM_STEP),
+            ImageKey.ZOOM_OUT: partial(self.zoom, 1 / _ZOOM_STEP),
+            ImageKey.HIDE: self._toggle_text,
+            ImageKey.ALONE: self.alone_requested.emit,
+        }
+
+    def _frame_key_table(self) -> dict[Qt.Key, Callable[[], None]]:
+        def by(step: int) -> Callable[[], None]:
+            return lambda: self.show_place(self._place + step)
+
+        return {
+            Qt.Key.Key_Up: by(-1),
+            Qt.Key.Key_Left: by(-1),
+            Qt.Key.Key_Down: by(1),
+            Qt.Key.Key_Right: by(1),
+            Qt.Key.Key_PageUp: by(-_PAGE_FRAMES),
+            Qt.Key.Key_PageDown: by(_PAGE_FRAMES),
+            Qt.Key.Key_Home: lambda: self.show_place(0),
+            Qt.Key.Key_End: lambda: self.show_place(self.frame_count() - 1),
+        }
+
+    def _toggle_text(self) -> None:
+        self._has_text = not self._has_text
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the region that is being drawn on top of everything."""
+        super().paintEvent(event)
+        if self._drag is not None:
+            with QPainter(self) as painter:
+                self._drag.paint(painter)
+
+    def _stored_at(self, point: QPointF) -> tuple[float, float]:
+        """Return the stored column and row under a point of the widget."""
+        from core.imaging.placing import stored_point
+
+        assert self._image is not None  # noqa: S101 - asked only with a picture on screen
+        shown = self._camera.image_point(*self._device(point))
+        return stored_point(self._image, self._view, shown)
+
+    def _read_out(self, point: QPointF) -> None:
+        if self._frame is None or self._image is None:
+            return
+        middle = point + QPointF(0.5, 0.5)  # of the screen pixel, which a turned edge would miss
+        column, row = (int(part // 1) for part in self._stored_at(middle))
+        if not (0 <= column < self._image.width and 0 <= row < self._image.height):
+            self._tell_probe("")
+            return
+        where = self.tr("x {0}  y {1}").format(column, row)
+        self._tell_probe(f"{where}  {value_text(self._image, self._frame, row, column)}")
+
+    def _tell_probe(self, text: str) -> None:
+        if text != self._probe:
+            self._probe = text
+            self.probed.emit(text)
+            self.update()
+
+
+def _span(first: float, second: float, limit: int) -> slice | None:
+    """Return the whole pixels between two points; None when there are none."""
+    start, stop = max(0, round(min(first, second))), min(limit, round(max(first, second)))
+    return slice(start, stop) if stop > start else None

@@ -1,0 +1,1 @@
+"""Marks on images: drawn, chosen, moved, painted."""

@@ -1,0 +1,1 @@
+"""Sections through a volume under a hand."""
