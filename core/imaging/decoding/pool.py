@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import IO, Any, Final, NamedTuple
 
 import numpy as np
@@ -35,6 +36,10 @@ class DecoderError(RuntimeError):
     """A helper process could not decode, took too long or ended; `translated` makes it ours."""
 
 
+class _LostError(DecoderError):
+    """A helper process ended before it answered."""
+
+
 class Answer(NamedTuple):
     """Samples, which are the caller's own, and what the helper told beside them."""
 
@@ -46,7 +51,8 @@ class DecoderPool:
     """Helper processes, started when none is idle, at most `size` at a time.
 
     Safe between threads: a thread waits while all are busy. A process that took longer than it
-    may is ended, one that ended by itself is replaced with the next request.
+    may is ended. What one that ended by itself was asked for, another is asked once more: the
+    system ends processes where memory is short, and the picture is none the worse for it.
     """
 
     def __init__(self, command: Sequence[str] | None = None, *, size: int | None = None) -> None:
@@ -78,17 +84,29 @@ class DecoderPool:
     def ask(self, operation: str, *arguments: Any, most_bytes: int) -> Answer:
         """Return the samples and the facts of an operation; raise as `run` does."""
         seconds = _LEAST_SECONDS + most_bytes / _BYTES_A_SECOND
+        request = pickle.dumps((operation, arguments), protocol=5)
         with self._free:
-            helper = self._take()
+            until = monotonic() + seconds
             try:
-                with self._watch.over(helper.process, seconds):
-                    answer = helper.ask(operation, arguments, most_bytes=most_bytes)
-            except DecoderError:
-                helper.end()
-                raise
-            self._give_back(helper)
+                answer = self._ask_one(self._take(), request, seconds, most_bytes)
+            except _LostError:
+                if monotonic() >= until:  # it was ended for taking too long, as another would
+                    raise
+                answer = self._ask_one(_Helper(self._command), request, seconds, most_bytes)
         if isinstance(answer, str):
             raise DecoderError(answer)
+        return answer
+
+    def _ask_one(
+        self, helper: "_Helper", request: bytes, seconds: float, most_bytes: int
+    ) -> Answer | str:
+        """Ask a helper, which is idle afterwards, or has ended where anything went wrong."""
+        with contextlib.ExitStack() as failing:
+            failing.callback(helper.end)
+            with self._watch.over(helper.process, seconds):
+                answer = helper.ask(request, most_bytes=most_bytes)
+            failing.pop_all()
+        self._give_back(helper)
         return answer
 
     def warm_up(self) -> None:
@@ -157,16 +175,17 @@ class _Helper:
                 pipe.close()
         self.process.wait()
 
-    def ask(self, operation: str, arguments: tuple[Any, ...], *, most_bytes: int) -> Answer | str:
+    def ask(self, request: bytes, *, most_bytes: int) -> Answer | str:
         """Return an answer, or the name of the error; raise when the process cannot go on."""
-        request = pickle.dumps((operation, arguments), protocol=5)
         try:
             self._requests.write(REQUEST.pack(len(request)))
             self._requests.write(request)
             self._requests.flush()
             return self._read_answer(most_bytes)
-        except (OSError, ValueError) as error:
-            raise DecoderError("the helper process ended") from error
+        except OSError as error:
+            raise _LostError("the helper process ended") from error
+        except (KeyError, TypeError, ValueError) as error:
+            raise DecoderError("the helper process answers nonsense") from error
 
     def _read_answer(self, most_bytes: int) -> Answer | str:
         text_length, length = ANSWER.unpack(self._exactly(ANSWER.size))
@@ -192,7 +211,7 @@ class _Helper:
         while place < len(view):
             count = self._answers.readinto(view[place:])  # type: ignore[attr-defined] # a reader
             if not count:
-                raise DecoderError("the helper process ended")
+                raise _LostError("the helper process ended")
             place += count
 
 

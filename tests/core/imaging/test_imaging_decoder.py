@@ -27,6 +27,9 @@ from core.imaging.decoding import child
 def codec(name, stream, options):
     if name == "jpegls": ctypes.string_at(0)
     if name == "jpeg2k": time.sleep(600)
+    if name == "crash" or name == "crash once" and not os.path.exists(stream):
+        open(stream, "ab").write(b"x"); os.abort()
+    if name == "hang": open(stream, "ab").write(b"x"); time.sleep(600)
     if name == "exit": os._exit(0)
     if name == "memory": return np.ones(8 << 30, np.uint8)
     if name == "print":
@@ -49,8 +52,14 @@ def odd_pool(monkeypatch):
     pool.close()
 
 
-def ask(pool, name, most_bytes=1 << 20):
-    return pool.run("codec", name, b"", {}, most_bytes=most_bytes)
+@pytest.fixture
+def log(tmp_path):
+    """Where a codec of the odd pool notes that it was called."""
+    return tmp_path / "log"
+
+
+def ask(pool, name, most_bytes=1 << 20, *, log=""):
+    return pool.run("codec", name, os.fsencode(log), {}, most_bytes=most_bytes)
 
 
 def test_a_codec_gives_the_same_samples_in_a_helper_process():
@@ -118,6 +127,53 @@ def test_a_helper_that_was_killed_from_outside_is_replaced(odd_pool):
     helper.process.wait()
 
     assert ask(odd_pool, "fine")[0, 0] == 7
+
+
+def test_picture_whose_helper_is_killed_while_it_decodes_is_decoded_by_a_new_one(odd_pool, log):
+    assert ask(odd_pool, "fine")[0, 0] == 7
+    [killed] = odd_pool._idle
+
+    assert ask(odd_pool, "crash once", log=log)[0, 0] == 7
+
+    [helper] = odd_pool._idle
+    assert helper is not killed
+    assert not killed.is_alive()
+    assert log.read_bytes() == b"x"
+
+
+def test_codec_that_crashes_on_a_picture_again_costs_two_helpers_and_no_more(odd_pool, log):
+    with pytest.raises(DecoderError, match="ended"):
+        ask(odd_pool, "crash", log=log)
+
+    assert log.read_bytes() == b"xx"
+    assert odd_pool._idle == []
+
+
+def test_picture_that_took_too_long_is_not_tried_again(odd_pool, log, monkeypatch):
+    assert ask(odd_pool, "fine").size
+
+    with monkeypatch.context() as impatient:
+        impatient.setattr(decoder, "_LEAST_SECONDS", 3.0)
+        with pytest.raises(DecoderError):
+            ask(odd_pool, "hang", 1000, log=log)
+
+    assert log.read_bytes() in (b"", b"x")  # nothing at all where the computer is very slow
+
+
+def test_helper_that_answers_nonsense_is_ended():
+    code = (
+        "import json, os, time; from core.imaging.decoding import child; "
+        "text = b'[1]'; os.write(1, child.ANSWER.pack(len(text), 0) + text); time.sleep(600)"
+    )
+    pool = DecoderPool(child_command(code))
+    pool.warm_up()
+    [helper] = pool._idle
+
+    with pytest.raises(DecoderError, match="nonsense"):
+        ask(pool, "fine")
+
+    assert not helper.is_alive()
+    assert pool._idle == []
 
 
 def test_many_threads_share_the_helpers():
