@@ -12,11 +12,11 @@ from core.services.analysis.records import REGIONS_AGREE, RegionAgreement
 
 if TYPE_CHECKING:
     from core.domain.answer import Answer
+    from core.domain.body import Asked
     from core.domain.ids import RevisionId
     from core.domain.region import Region
     from core.domain.revision import Revision
 
-_SLACK = 1e-10
 _Marks = dict[str, Sequence["Region"]]
 """The regions of each verifier, those of the first answer."""
 
@@ -45,14 +45,14 @@ def region_agreement(
         questions=len(pairs),
         answers=sum(map(len, marks.values())),
         meeting=mean_agreement(
-            [fmean(iou >= REGIONS_AGREE - _SLACK for iou, _ in one) for one in pairs], seed=seed
+            [fmean(iou >= REGIONS_AGREE for iou, _ in one) for one in pairs], seed=seed
         ),
         iou=mean_agreement([fmean(iou for iou, _ in one) for one in pairs], seed=seed),
         dice=mean_agreement([fmean(dice for _, dice in one) for one in pairs], seed=seed),
     )
 
 
-def _overlaps(given: _Marks, asked: object) -> list[tuple[float, float]]:
+def _overlaps(given: _Marks, asked: Asked) -> list[tuple[float, float]]:
     """Return IoU and Dice of every pair of verifiers."""
     from core.scoring.localization import overlap
 

@@ -10,6 +10,7 @@ from tests.factories import make_box
 
 SQUARE = Marked((make_box(10, 10, 30, 30),))  # 400 pixels
 HALF_BESIDE = Marked((make_box(20, 10, 40, 30),))  # 200 of them in both: IoU 1/3, Dice 1/2
+HALF_OF_IT = Marked((make_box(10, 10, 30, 20),))  # 200 of 400: IoU 1/2
 FAR = Marked((make_box(80, 80, 90, 90),))
 
 
@@ -44,6 +45,14 @@ def test_overlap_is_averaged_over_pairs_and_then_over_questions(study, verifiers
     assert found.dice.value == pytest.approx((1 + 1 / 2 + 1 / 3) / 3)
     assert found.meeting.value == pytest.approx((1 + 0 + 1 / 3) / 3)
     assert found.iou.interval.low < found.iou.value < found.iou.interval.high
+
+
+def test_pair_agrees_from_half_of_the_area_of_both_on(study, verifiers):
+    marked(study, verifiers, SQUARE, HALF_OF_IT)
+
+    found = study.service.agreement().regions
+
+    assert (found.iou.value, found.meeting.value) == (0.5, 1.0)
 
 
 def test_answers_without_a_region_and_questions_with_one_answer_make_no_pair(study, verifiers):

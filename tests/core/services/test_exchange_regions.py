@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import numpy as np
 import pytest
 from pydicom.data import get_testdata_file
 
@@ -10,7 +11,9 @@ from core.domain.body import AnswerFormat, Localization
 from core.domain.key.localization import RegionMeasure
 from core.domain.region import RegionKind
 from core.services.exchange.service import ImportOptions
+from tests.core.imaging.imaging_files import as_bytes, make_dataset
 
+SMALL = {"width": 4, "height": 3, "runs": [5, 2, 5]}
 BOX = {"kind": "box", "points": [[10, 20], [60, 50.5]]}
 
 
@@ -64,6 +67,17 @@ def test_measure_threshold_and_chosen_frames_are_read(study, folder):
     assert (key.regions[0].frame, key.measure, key.threshold) == (2, RegionMeasure.DICE, 0.7)
 
 
+def test_image_of_pixels_that_are_no_squares_is_asked_about_as_it_is_looked_at(study, folder):
+    dataset = make_dataset(np.zeros((40, 60), np.uint16), PixelSpacing=[2, 1])
+    (folder / "tall.dcm").write_bytes(as_bytes(dataset))
+    asked, _ = stored(
+        study, take_in(study, folder, BOX | {"points": [[5, 5], [20, 20]]}, images="tall.dcm")
+    )
+
+    assert (asked.width, asked.height) == (60, 40)
+    assert (asked.shown_width, asked.shown_height) == (60, 80)
+
+
 def test_ellipse_is_asked_for_as_a_mask(study, folder):
     asked, _ = stored(study, take_in(study, folder, BOX | {"kind": "ellipse"}))
 
@@ -77,6 +91,11 @@ def test_ellipse_is_asked_for_as_a_mask(study, folder):
         ({"frame": 2}, {}, "a picture that is not shown"),
         ({"image": 2}, {}, "The region lies on image 2 of 1"),
         ({"kind": "point", "points": [[5, 5]]}, {}, "as an area, not as a point"),
+        (
+            {"kind": "mask", "points": [], "mask": SMALL},
+            {},
+            "mask of region 1 has not the 128 × 128",
+        ),
         ({"kind": "circle"}, {}, "The kind is none of"),
         ({}, {"measure": "overlap"}, "measured by one of iou, dice, hit"),
         ({}, {"threshold": "half"}, "Write the threshold as 0.5"),
