@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from core.domain.answer import Answer, Occasion
 from core.domain.ids import AnswerId, RevisionId, RunId
+from core.domain.response_words import response_words
 from core.domain.score import Score, ScoreState
 from core.errors import NotFoundError
 from core.services.analysis.calls import combine
 from core.services.analysis.collect import grade
-from core.services.analysis.words import words_of
 from core.services.evaluation.records import (
     COST,
     ask_of,
@@ -99,7 +99,7 @@ class RepliesService:
                 score=grade(answer, held, tx.scores.all()),
                 read_words=_said(answer, held),
                 right=right,
-                right_words="" if right is None else words_of(held.body.asked, right),
+                right_words="" if right is None else response_words(held.body.asked, right),
                 corrector=_corrector(tx, answer),
             )
 
@@ -231,7 +231,7 @@ def _compared(
         revision=held.id,
         number=number,
         stem=held.body.stem,
-        right="" if right is None else words_of(held.body.asked, right),
+        right="" if right is None else response_words(held.body.asked, right),
         cells=tuple(cells),
     )
 
@@ -245,9 +245,9 @@ def _cell(
     found = combine(run.spec, held, calls, lambda one: grade(one, held, scores))
     if found is None:
         return None
-    words = "" if found.response is None else words_of(held.body.asked, found.response)
+    words = "" if found.response is None else response_words(held.body.asked, found.response)
     return ComparedCell(found.score.state, words, found.response)
 
 
 def _said(answer: Answer, held: Revision) -> str:
-    return "" if answer.response is None else words_of(held.body.asked, answer.response)
+    return "" if answer.response is None else response_words(held.body.asked, answer.response)

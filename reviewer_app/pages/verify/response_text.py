@@ -2,48 +2,28 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from PySide6.QtCore import QCoreApplication
 
 from core.domain.body import (
     Asked,
     Chosen,
-    Marked,
-    Measured,
     Numeric,
-    Ranked,
     Response,
-    Written,
     YesNo,
     options_of,
 )
 from core.domain.key import Key, NumericKey, ShortTextKey, right_response
-from core.domain.marks import regions_text
+from core.domain.response_words import response_words
 
 
 def describe_response(asked: Asked, response: Response | None) -> str:
     """Return a response as a person would write it."""
-    match response:
-        case None:
-            return _tr("Cannot tell")
-        case Chosen(chosen):
-            texts = [option.text for option in options_of(asked) if option.id in chosen]
-            if isinstance(asked, YesNo):
-                texts = [_tr(text) for text in texts]
-            return "; ".join(texts)
-        case Ranked(order):
-            names = {option.id: option.text for option in options_of(asked)}
-            return " > ".join(names.get(one, "?") for one in order)
-        case Marked(regions):
-            return regions_text(regions)
-        case Written(text):
-            return text
-        case Measured(value, unit):
-            asked_unit = asked.unit if isinstance(asked, Numeric) else ""
-            return f"{value} {unit or asked_unit}".strip()
-        case _:
-            assert_never(response)
+    if response is None:
+        return _tr("Cannot tell")
+    if isinstance(asked, YesNo) and isinstance(response, Chosen):
+        chosen = [one.text for one in options_of(asked) if one.id in response.options]
+        return "; ".join(map(_tr, chosen))
+    return response_words(asked, response)
 
 
 def describe_key(asked: Asked, key: Key) -> str:

@@ -5,12 +5,12 @@ import pytest
 from core.changes import Kind
 from core.domain.answer import AnswerState, Occasion
 from core.domain.body import AnswerFormat, Chosen, Measured, Written
+from core.domain.response_words import response_words
 from core.domain.run import Condition, RunStatus
 from core.domain.score import Score, ScoreState
 from core.domain.stage import Stage
 from core.errors import Cancelled
 from core.services.analysis.records import ResultAxis, ResultKind, Selection
-from core.services.analysis.words import words_of
 from core.statistics.proportions import wilson
 from core.tasks import CancelToken
 from tests.core.services.analysis_study import RIGHT, WRONG, Study
@@ -308,11 +308,11 @@ def test_spread_is_taken_over_specialties_that_are_not_small(study):
 def test_response_words_name_options_and_units(study):
     several = study.question(AnswerFormat.SEVERAL_CHOICES).body.asked
     number = study.question(AnswerFormat.NUMERIC).body.asked
-    assert words_of(several, Chosen(frozenset({"o3", "o1"}))) == "Heart; Spleen"
-    assert words_of(several, Chosen(frozenset())) == "nothing chosen"
-    assert words_of(number, Measured(Decimal("3"))) == "3 mm"
-    assert words_of(number, Measured(Decimal("3"), "cm")) == "3 cm"
-    assert words_of(number, Written("three")) == "three"
+    assert response_words(several, Chosen(frozenset({"o3", "o1"}))) == "Heart; Spleen"
+    assert response_words(several, Chosen(frozenset())) == "nothing chosen"
+    assert response_words(number, Measured(Decimal("3"))) == "3 mm"
+    assert response_words(number, Measured(Decimal("3"), "cm")) == "3 cm"
+    assert response_words(number, Written("three")) == "three"
 
 
 def test_graded_figures_stand_beside_what_is_right_or_wrong(study):
