@@ -6,9 +6,11 @@ import pydicom
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageRole, ImageUse, View, Window
+from core.domain.region import RegionKind
 from core.imaging.load import open_image
 from reviewer_app.widgets.images.overlay import _fitted, _words
 from reviewer_app.widgets.images.panel import ImagePanel
@@ -302,6 +304,31 @@ def test_tools_stand_below_each_other_before_they_would_overlap(qtbot, panel):
     for number, one in enumerate(parts()):
         assert tools.rect().contains(one)
         assert not any(one.intersects(other) for other in parts()[number + 1 :])
+
+
+def test_tools_make_room_when_the_button_for_marks_comes_and_goes(qtbot, panel):
+    panel.show_body((ImageUse(MediaId("CT_small.dcm")),), opener)
+    tools, drawing = panel.tools, panel.drawing
+
+    def is_in_one_line():
+        for _ in range(5):
+            QApplication.sendPostedEvents()  # to lay all out, which may ask for it once more
+        return tools.invert.mapTo(tools, QPoint(10, 10)).y() < tools.presets.height()
+
+    panel.resize(panel.minimumSizeHint().width(), 600)
+    assert not is_in_one_line()
+    while not is_in_one_line():
+        panel.resize(panel.width() + 4, 600)  # to the least width that holds all of them
+
+    panel.ask_for_regions((RegionKind.BOX,))
+
+    assert not is_in_one_line()
+    assert drawing.menu.isVisible()
+    assert tools.width_.geometry().right() <= tools.width_.parentWidget().width()
+
+    panel.ask_for_regions(())
+
+    assert is_in_one_line()
 
 
 @pytest.mark.parametrize(

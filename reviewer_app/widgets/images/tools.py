@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -102,6 +102,13 @@ class ImageTools(QWidget):
         """Fit the tools into the width."""
         super().resizeEvent(event)
         self._fold()
+
+    def event(self, event: QEvent) -> bool:
+        """Fit the tools anew when one of them comes or goes."""
+        is_done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._fold()
+        return is_done
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as window and tools below each other; frames then have their own line, too."""
