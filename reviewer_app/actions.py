@@ -5,7 +5,7 @@ from typing import Final
 
 from reviewer_app.key_bindings import KeyBinding, noop
 from reviewer_app.pages.registry import PAGES, SEND_BACK
-from reviewer_app.widgets.images.keys import PRESETS, ImageKey, preset_key
+from reviewer_app.widgets.images.keys import PRESETS, STAGE_KEYS, ImageKey, preset_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,7 @@ WINDOW_KEYS: Final = (
     KeyBinding("new_question", noop("New question"), "Ctrl+N"),
     KeyBinding("find", noop("Search the library"), "Ctrl+F"),
     KeyBinding("full_screen", noop("Full screen"), "F11"),
-    KeyBinding("images_screen", noop("Images over the whole screen"), "F12"),
-    KeyBinding("images_apart", noop("Images in their own window"), "Shift+F12"),
+    *STAGE_KEYS,
     KeyBinding("backups", noop("Backups…"), "Ctrl+Shift+B"),
     KeyBinding("settings", noop("Settings"), "Ctrl+,"),
     KeyBinding("shortcut_sheet", noop("Shortcut sheet"), "F1"),

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from reviewer_app.actions import WINDOW_KEYS
 from reviewer_app.key_bindings import native_keys
-from reviewer_app.widgets.images.keys import IMAGE_BINDINGS, ImageKeyRing, ImageKeys
+from reviewer_app.widgets.images.keys import IMAGE_BINDINGS, STAGE_KEYS, ImageKeyRing, ImageKeys
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -81,6 +81,7 @@ class WindowKeys(QObject):
         for name, keys in self.chosen().items():
             self._actions[name].setShortcut(QKeySequence(keys))
         chosen = {
-            one.name: self._preferences.shortcut(one.name, one.keys) for one in IMAGE_BINDINGS
+            one.name: self._preferences.shortcut(one.name, one.keys)
+            for one in (*IMAGE_BINDINGS, *STAGE_KEYS)
         }
         self.image_ring.choose(ImageKeys(chosen))

@@ -228,3 +228,23 @@ def test_images_on_a_page_of_the_program_follow_its_keys(qtbot, window, workspac
     panel.show_body((CT,), opener)
 
     assert panel.tools.invert.toolTip() == "Invert (F7)"
+
+
+def test_menu_of_an_image_tells_the_key_of_the_window_for_the_whole_screen(window, workspace):
+    window.show_workspace(workspace)
+    window.show_page("author")
+    panel = window.pages.page("author").images.panel
+    panel.show_body((CT,), opener)
+    menu, back = panel.tools.more, panel.back
+    assert menu.full_screen.text() == "Images over the whole screen\tF12"
+    assert menu.apart.text() == "Images in their own window\tShift+F12"
+    assert back.toolTip() == "Show the images here again (Shift+F12)"
+
+    window.keys._preferences.set_shortcut("images_screen", "F6")
+    window.keys._preferences.set_shortcut("images_apart", "")
+    window.keys.apply()
+
+    assert menu.full_screen.text() == "Images over the whole screen\tF6"
+    assert menu.apart.text() == "Images in their own window"
+    assert back.toolTip() == "Show the images here again"
+    assert window.keys.action("images_screen").shortcut() == "F6"

@@ -5,6 +5,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from reviewer_app import theme
+from reviewer_app.widgets.images.keys import STAGE_KEYS, ImageKeys
 from reviewer_app.widgets.images.stage import ImageStage, StageMode, stage_of
 
 
@@ -15,6 +16,7 @@ class ImageHome(QWidget):
         super().__init__(parent)
         self.board = QWidget(self)
         self.away = self._make_away()
+        self.show_home_keys(ImageKeys())
         self.away.hide()
         self._place = QVBoxLayout(self)
         self._place.setContentsMargins(0, 0, 0, 0)
@@ -39,6 +41,11 @@ class ImageHome(QWidget):
     def toggle_apart(self) -> None:
         """Show the images in a window of their own, or bring them back."""
         self._stage().toggle_window()
+
+    def show_home_keys(self, keys: ImageKeys) -> None:
+        """Name the key that holds now."""
+        text = self.tr("Show the images here again")
+        self.back.setToolTip(keys.tip(text, STAGE_KEYS[1].name))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Lend the images where they are wanted."""
@@ -71,8 +78,7 @@ class ImageHome(QWidget):
         theme.set_role(text, "overlay")
         text.setWordWrap(True)
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        button = QPushButton(self.tr("Bring them back"), away)
-        button.setToolTip(self.tr("Show the images here again (Shift+F12)"))
+        self.back = button = QPushButton(self.tr("Bring them back"), away)
         button.clicked.connect(self._bring_back)
         column = QVBoxLayout(away)
         column.setSpacing(theme.space(3))

@@ -160,6 +160,11 @@ IMAGE_KEYS: Final = (
     ),
 )
 """All keys of images that can be chosen, as the settings list them."""
+STAGE_KEYS: Final = (
+    KeyBinding("images_screen", noop("Images over the whole screen"), "F12"),
+    KeyBinding("images_apart", noop("Images in their own window"), "Shift+F12"),
+)
+"""Keys of the window, which are told where images are, too."""
 IMAGE_BINDINGS: Final = tuple(one for group in IMAGE_KEYS for one in group.bindings)
 KEPT_KEYS: Final = frozenset(
     normal_keys(text)
@@ -181,7 +186,10 @@ _ALSO: Final = {"=": "+"}
 
 @dataclass(frozen=True)
 class ImageKeys:
-    """The chosen key of each action of the image views; what was not chosen is the default."""
+    """The chosen key of each action of the image views; what was not chosen is the default.
+
+    Those of `STAGE_KEYS` are only told: the window acts upon them.
+    """
 
     chosen: Mapping[str, str] = field(default_factory=dict)
     _names: dict[str, list[str]] = field(init=False, repr=False, compare=False)
@@ -265,4 +273,4 @@ def _keys_of(event: QKeyEvent) -> tuple[str, ...]:
     return tuple(dict.fromkeys((name, *((sign, _ALSO.get(sign, sign)) if is_sign else ()))))
 
 
-_DEFAULTS: Final = {one.name: one.keys for one in IMAGE_BINDINGS}
+_DEFAULTS: Final = {one.name: one.keys for one in (*IMAGE_BINDINGS, *STAGE_KEYS)}

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from reviewer_app import theme
-from reviewer_app.widgets.images.keys import ImageKey, ImageKeys
+from reviewer_app.widgets.images.keys import STAGE_KEYS, ImageKey, ImageKeys
 from reviewer_app.widgets.images.playing import SPEEDS
 from reviewer_app.widgets.images.view import ImageView
 
@@ -41,8 +41,8 @@ class ImageMenu(QToolButton):
         menu.addMenu(self.speed)
         self._fill_speeds()
         menu.addSeparator()
-        self.full_screen = self._add(menu, self.tr("Images over the whole screen"), _nothing)
-        self.apart = self._add(menu, self.tr("Images in their own window"), _nothing)
+        self.full_screen = self._add(menu, "", _nothing)
+        self.apart = self._add(menu, "", _nothing)
         self.show_keys(ImageKeys())
         menu.aboutToShow.connect(self.refresh)
         self.setMenu(menu)
@@ -64,6 +64,8 @@ class ImageMenu(QToolButton):
             (self.overlay, self.tr("Overlay of the file"), ImageKey.OVERLAY),
         ):
             action.setText(keys.entry(text, key))
+        for action, one in zip((self.full_screen, self.apart), STAGE_KEYS, strict=True):
+            action.setText(keys.entry(one.display_text, one.name))
 
     @Slot()
     def refresh(self) -> None:

@@ -341,6 +341,7 @@ class ImagePanel(ImageHome):
         self._keys = keys
         self.grid.use_keys(keys)
         self.sections.use_keys(keys)
+        self.show_home_keys(keys)
         self.tools.show_keys(keys)
         self.drawing.show_keys(keys)
         for name, shortcut in self._shortcuts.items():
