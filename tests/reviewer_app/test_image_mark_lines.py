@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from core.domain.region import Region, RegionKind
+from reviewer_app.widgets.marks import lines as image_mark_lines
 from reviewer_app.widgets.marks.lines import MarkLines
 from reviewer_app.widgets.marks.painted import MarkLayer, traced
 
@@ -108,3 +109,35 @@ def test_a_line_larger_than_what_is_kept_is_painted_nevertheless(seen):
     far = painted(MarkLines(traced), QTransform(40, 0, 0, 40, -700, -700), seen)
 
     assert any(far.pixelColor(x, 100).red() == 255 for x in range(220))
+
+
+def test_lines_of_many_frames_take_bounded_memory_and_those_in_sight_stay(monkeypatch):
+    layer, lines = MarkLayer(), MarkLines(traced)
+    frames = [
+        [(layer.shape(Region(RegionKind.BOX, ((9, 9), (90, 80)), frame=one), RED), RED)]
+        for one in range(12)
+    ]
+    painted(lines, QTransform(), frames[0])
+    [first] = lines._kept.values()
+    monkeypatch.setattr(image_mark_lines, "_MOST_BYTES", 3 * first.nbytes)
+
+    for seen in frames:
+        fresh = painted(MarkLines(traced), QTransform(), seen)
+        for _ in range(2):
+            assert painted(lines, QTransform(), seen) == fresh
+            assert sum(line.nbytes for line in lines._kept.values()) <= 3 * first.nbytes
+
+    assert any(line.shape is frames[-1][0][0] for line in lines._kept.values())
+    assert first.nbytes >= 4 * 2 * (81 + 71) * 4  # of four edges, each as wide as its halo
+
+
+def test_lines_that_no_memory_is_left_for_are_painted_all_the_same(seen, monkeypatch):
+    monkeypatch.setattr(image_mark_lines, "_MOST_BYTES", 0)
+    lines = MarkLines(traced)
+
+    for _ in range(2):
+        shown = painted(lines, QTransform(), seen)
+
+    assert lines._kept == {}
+    monkeypatch.undo()
+    assert most_apart(shown, painted(MarkLines(traced), QTransform(), seen)) <= 32

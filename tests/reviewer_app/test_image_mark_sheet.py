@@ -14,11 +14,12 @@ from core.domain.media import ImageUse, View, Window
 from core.domain.region import Region, RegionKind
 from core.imaging.load import open_image
 from core.imaging.marks.mask import runs_of
-from core.imaging.marks.shapes import label_colors
+from core.imaging.marks.shapes import MOST_LABELS, label_colors
 from core.imaging.pictures import encode_png
 from reviewer_app import theme
 from reviewer_app.widgets.images.screen import ScreenPart, screen_parts
 from reviewer_app.widgets.marks import dots as image_mark_dots
+from reviewer_app.widgets.marks import painted as image_mark_layer
 from reviewer_app.widgets.marks import sheet as image_mark_sheet
 from reviewer_app.widgets.marks.dots import dots_of
 from reviewer_app.widgets.marks.marking import MarkingView
@@ -127,6 +128,25 @@ def test_sheets_take_bounded_memory(monkeypatch):
     assert len(kept) == 3
 
 
+def test_masks_that_were_changed_take_bounded_memory(monkeypatch):
+    monkeypatch.setattr(image_mark_layer, "_MOST_BYTES", 3 * 4 * DISK.size)
+    layer = MarkLayer()
+
+    for stroke in range(12):
+        mask = DISK.copy()
+        mask[stroke * 5, :] = True
+        marks = (Region(RegionKind.MASK, mask=runs_of(mask)), *MARKS[:3])
+        for _ in range(2):
+            kept = painted(layer, QTransform(), marks)
+        assert most_apart(kept, painted(MarkLayer(), QTransform(), marks)) <= ROUNDING
+
+    masks = [one for one in layer._shapes.values() if one.mask]
+    assert 1 <= len(masks) <= 5
+    assert {line.shape.region.kind for line in layer._lines._kept.values()} == {
+        mark.kind for mark in MARKS[:3]
+    }
+
+
 def test_coarse_lines_of_a_moving_hand_are_not_kept():
     layer, many = MarkLayer(), MARKS * 4
     for is_hasty in (True, True, False, False):
@@ -229,3 +249,25 @@ def test_marks_that_stay_are_kept_before_a_hand_windows(qtbot, new_view):
     view.repaint()
     assert [layer._sheet._kept[-1][1] for layer in layers] == kept
     assert not view._settle.isActive()
+
+
+@pytest.mark.parametrize("change", ["another image", "no image"])
+def test_pictures_of_marks_go_with_their_image(new_view, change):
+    view = new_view()
+    many = tuple(replace(MARKS[1], label=f"{number}") for number in range(MOST_LABELS + 1))
+    for regions in (MARKS[3:], many):
+        view.set_regions(regions)
+        for _ in range(3):
+            view.grab()
+    layers = view._below, view._layer
+    assert all(layer._sheet._kept and layer._lines._kept and layer._shapes for layer in layers)
+    assert view._layer._tiles._tiles
+
+    if change == "no image":
+        view.clear()
+    else:
+        view.show_image(view.image(), ImageUse(MediaId("1" * 64)))
+
+    for layer in layers:
+        kept = [layer._sheet._kept, layer._lines._kept, layer._labels._kept, layer._tiles._tiles]
+        assert not any([layer._shapes, layer._nbytes, *kept])

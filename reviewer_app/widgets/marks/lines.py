@@ -26,6 +26,8 @@ _TILE_PX: Final = 128
 _MOST_PIXELS: Final = 1 << 23
 """A larger line is painted directly: little of it is in sight, and so few marks are."""
 _MOST_KEPT: Final = 1_000
+_MOST_BYTES: Final = 3 << 25
+"""Fifty large lines on a large screen; a stack may have as many on each of its frames."""
 _FEW: Final = 12
 """So many lines are painted finely between two refreshes."""
 _MADE_IN_HASTE: Final = 1
@@ -36,6 +38,7 @@ _HALO: Final = QColor(*HALO)
 
 Trace = Callable[["Shape", QTransform], tuple[QPainterPath, QPainterPath]]
 """Returns the line of a mark and what of it is filled, on the widget."""
+_Key = tuple[int, Rgb, int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +47,7 @@ class _Line:
 
     shape: Shape
     tiles: tuple[tuple[int, int, QImage], ...]
+    nbytes: int
 
 
 class MarkLines:
@@ -51,7 +55,7 @@ class MarkLines:
 
     def __init__(self, trace: Trace) -> None:
         self._trace = trace
-        self._kept: dict[tuple[int, Rgb, int, int], _Line] = {}
+        self._kept: dict[_Key, _Line] = {}
         self._zoom: tuple[float, ...] = ()
 
     def forget(self) -> None:
@@ -74,7 +78,7 @@ class MarkLines:
         ratio = painter.device().devicePixelRatioF()
         zoom = (place.m11(), place.m12(), place.m21(), place.m22(), ratio)
         is_moved = zoom == self._zoom
-        if not is_moved or len(self._kept) > _MOST_KEPT:
+        if not is_moved:
             self._kept.clear()
             self._zoom = zoom
         affordable = len(seen) if len(seen) <= _FEW else _MADE_IN_HASTE * (is_hasty and is_moved)
@@ -83,22 +87,32 @@ class MarkLines:
         way = place.dx() * ratio, place.dy() * ratio
         x, y = round(way[0]), round(way[1])
         steps = round((way[0] - x) * _STEPS), round((way[1] - y) * _STEPS)
+        keys = [(id(shape), color, *steps) for shape, color in seen]
+        room = self._room_beside(keys)
         # Pictures that meet the pixels of the screen need no interpolation, which is slow.
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        for shape, color in seen:
-            key = (id(shape), color, *steps)
+        for key, (shape, color) in zip(keys, seen, strict=True):
             line = self._kept.get(key)
-            if line is None and affordable:
+            if line is None and affordable and room > 0:
                 affordable -= 1
                 line = self._made(shape, color, place, ratio)
                 if line is not None:
                     self._kept[key] = line
+                    room -= line.nbytes
             if line is None:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_hasty)
                 _draw(painter, self._trace(shape, place), color)
                 continue
             for left, top, tile in line.tiles:
                 painter.drawImage(QPointF((x + left) / ratio, (y + top) / ratio), tile)
+
+    def _room_beside(self, keys: Sequence[_Key]) -> int:
+        """Return how many bytes may still be kept; where there are none, keep what is in sight."""
+        room = _MOST_BYTES - sum(one.nbytes for one in self._kept.values())
+        if room > 0 and len(self._kept) <= _MOST_KEPT:
+            return room
+        self._kept = {key: self._kept[key] for key in keys if key in self._kept}
+        return _MOST_BYTES - sum(one.nbytes for one in self._kept.values())
 
     def _made(self, shape: Shape, color: Rgb, place: QTransform, ratio: float) -> _Line | None:
         traced = self._trace(shape, place)
@@ -116,11 +130,11 @@ class MarkLines:
             painter.translate(-left / ratio, -top / ratio)
             _draw(painter, traced, color)
         x, y = round(place.dx() * ratio), round(place.dy() * ratio)
-        return _Line(
-            shape,
-            tuple((left - x + one.x(), top - y + one.y(), picture.copy(one))
-                  for one in _drawn_tiles(picture)),
-        )  # fmt: skip
+        tiles = tuple(
+            (left - x + one.x(), top - y + one.y(), picture.copy(one))
+            for one in _drawn_tiles(picture)
+        )
+        return _Line(shape, tiles, sum(tile.sizeInBytes() for _, _, tile in tiles))
 
 
 def _draw(painter: QPainter, traced: tuple[QPainterPath, QPainterPath], color: Rgb) -> None:

@@ -223,6 +223,12 @@ class MarkedView(MeasuringView):
         self._marks = use.marks
         super().show_use(opener, use, place)
 
+    def _forget_image(self) -> None:
+        """Let the pictures of marks go with the image that they lay on."""
+        super()._forget_image()
+        for layer in (self._below, self._layer, self._held_layer):
+            layer.forget()
+
     def _paint_picture(self, painter: QPainter, sight: Sight) -> None:
         """Paint the marks between the picture and the texts."""
         super()._paint_picture(painter, sight)

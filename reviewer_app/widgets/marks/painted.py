@@ -37,6 +37,8 @@ _HANDLE_PX: Final = 4.0
 _WHITE: Final = QColor(255, 255, 255)
 _HALO: Final = QColor(*HALO)
 _MOST_KEPT: Final = 6_000
+_MOST_BYTES: Final = 1 << 27
+"""Of masks that are not in sight: each stroke of a brush makes a new one, as large as an image."""
 _COARSE_BELOW: Final = 0.5
 _NAME_REACH_PX: Final = 80
 """A name stands so far from its mark at most, also in a large font."""
@@ -52,6 +54,11 @@ class Shape:
     bounds: QRectF
     mask: tuple[MaskPicture, ...] = ()
     """The colored pixels of a mask: whole, then each time half as large."""
+
+    @property
+    def nbytes(self) -> int:
+        """The memory that its mask takes."""
+        return sum(int(level.pixels.nbytes) for level in self.mask)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +82,7 @@ class MarkLayer:
 
     def __init__(self) -> None:
         self._shapes: dict[tuple[int, Rgb], Shape] = {}
+        self._nbytes = 0
         self._labels = MarkLabels()
         self._lines = MarkLines(traced)
         self._tiles = LineTiles()
@@ -83,6 +91,7 @@ class MarkLayer:
     def forget(self) -> None:
         """Drop what was kept."""
         self._shapes.clear()
+        self._nbytes = 0
         self._labels.forget()
         self._lines.forget()
         self._tiles.forget()
@@ -109,6 +118,8 @@ class MarkLayer:
         """
         if not marks:
             return True
+        if len(self._shapes) > _MOST_KEPT or self._nbytes > _MOST_BYTES:
+            self._keep_only(marks)
         if len(marks) > MOST_LABELS:
             return self._paint_many(painter, place, marks, colors, is_hasty=is_hasty)
         ratio, area = painter.device().devicePixelRatioF(), painter.viewport()
@@ -119,7 +130,8 @@ class MarkLayer:
             to.setRenderHint(QPainter.RenderHint.Antialiasing)
             for shape, _ in seen:
                 _paint_mask(to, place, shape)
-            self._lines.paint(to, place, seen, is_hasty=is_hasty, is_part=part != area)
+            lines = [pair for pair in seen if pair[0].region.mask is None]
+            self._lines.paint(to, place, lines, is_hasty=is_hasty, is_part=part != area)
             self._labels.paint(to, place, seen, area, font)
 
         self._sheet.paint(painter, wanted, draw, is_passing=is_hasty)
@@ -211,10 +223,14 @@ class MarkLayer:
         key = (id(region), color)
         kept = self._shapes.get(key)
         if kept is None or kept.region is not region:
-            if len(self._shapes) >= _MOST_KEPT:
-                self._shapes.clear()
             kept = self._shapes[key] = _shape(region, color)
+            self._nbytes += kept.nbytes
         return kept
+
+    def _keep_only(self, marks: Iterable[Region]) -> None:
+        here = {id(mark) for mark in marks}
+        self._shapes = {key: shape for key, shape in self._shapes.items() if key[0] in here}
+        self._nbytes = sum(shape.nbytes for shape in self._shapes.values())
 
     def _shapes_of(
         self, marks: Iterable[Region], colors: Mapping[str, Rgb]
@@ -227,8 +243,7 @@ class MarkLayer:
 def traced(shape: Shape, place: QTransform) -> tuple[QPainterPath, QPainterPath]:
     """Return the line of a mark and what of it is filled, on the widget."""
     line, heads = QPainterPath(), QPainterPath()
-    if shape.region.mask is None:
-        _add_line(line, heads, place.map(shape.line), shape)
+    _add_line(line, heads, place.map(shape.line), shape)
     return line, heads
 
 

@@ -53,7 +53,9 @@ class LineTiles:
 
     def forget(self) -> None:
         """Drop what was kept."""
-        self._for = ()
+        self._for, self._shapes = (), {}
+        self._tiles.clear()
+        self._on.clear()
 
     def paint(
         self,
@@ -110,9 +112,8 @@ class LineTiles:
     ) -> None:
         """Drop the tiles on which something is not as it was."""
         if wanted != self._for:
-            self._for, self._shapes = wanted, {}
-            self._tiles.clear()
-            self._on.clear()
+            self.forget()
+            self._for = wanted
         elif len(self._tiles) > _MOST_TILES:
             self._tiles.clear()
         for key in self._shapes.keys() - shapes.keys():
