@@ -104,7 +104,7 @@ WIDGET_KEYS: Final = (
             KeyLine(noop("Automatic window"), chosen=(ImageKey.AUTO,)),
             KeyLine(noop("Invert"), chosen=(ImageKey.INVERT,)),
             KeyLine(noop("Reset the view"), chosen=(ImageKey.RESET,)),
-            KeyLine(noop("Zoom"), "Ctrl+wheel", (ImageKey.ZOOM_IN, ImageKey.ZOOM_OUT)),
+            KeyLine(noop("Zoom"), "Ctrl+wheel, pinch", (ImageKey.ZOOM_IN, ImageKey.ZOOM_OUT)),
             KeyLine(noop("Pan"), "Right drag, Ctrl+arrows"),
             KeyLine(
                 noop("1:1, fit, true size"),

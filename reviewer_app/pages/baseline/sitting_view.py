@@ -40,6 +40,7 @@ _INPUTS = frozenset(
         QEvent.Type.MouseButtonPress,
         QEvent.Type.MouseMove,
         QEvent.Type.Wheel,
+        QEvent.Type.NativeGesture,
         QEvent.Type.TouchBegin,
     }
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -20,6 +20,8 @@ from PySide6.QtWidgets import QWidget
 from core.domain.media import Blackout
 from reviewer_app import theme
 from reviewer_app.pages.blind.box_history import BoxHistory
+from reviewer_app.widgets.images.pinch import ZOOM_STEP, follow_pinch, wheel_factor
+from reviewer_app.widgets.keys import PAN_SHARE, pan_of
 
 if TYPE_CHECKING:
     from core.imaging.display import Gray
@@ -27,12 +29,18 @@ if TYPE_CHECKING:
 _MIN_BOX_PX: Final = 4
 """A smaller drag on the screen is a click that selects."""
 _MAX_ZOOM: Final = 16.0
+_ZOOM_KEYS: Final = {
+    int(Qt.Key.Key_Plus): ZOOM_STEP,
+    int(Qt.Key.Key_Equal): ZOOM_STEP,
+    int(Qt.Key.Key_Minus): 1 / ZOOM_STEP,
+}
 
 
 class BlackoutView(QWidget):
     """Shows one frame; the left button draws boxes, Ctrl+wheel zooms, the middle button pans.
 
-    Keys: B adds a box, arrows move the selected one, Shift+arrows resize it, Delete removes it.
+    Keys: B adds a box, arrows move the selected one, Shift+arrows resize it, Delete removes it;
+    + and - zoom, Ctrl+arrows pan. Two fingers on a touchpad zoom, too.
     Signals: `changed()` when the boxes changed.
     """
 
@@ -45,7 +53,10 @@ class BlackoutView(QWidget):
         self.setMinimumSize(200, 160)
         self.setAccessibleName(self.tr("Image with boxes to black out"))
         self.setAccessibleDescription(
-            self.tr("B adds a box, arrows move it, Shift with arrows resizes it, Delete removes it")
+            self.tr(
+                "B adds a box, arrows move it, Shift with arrows resizes it, Delete removes it; "
+                "plus and minus zoom, Ctrl with arrows pans"
+            )
         )
         self._picture = QImage()
         self._history = BoxHistory()
@@ -132,6 +143,20 @@ class BlackoutView(QWidget):
         scale, origin = self._scale(), self._origin()
         return QRectF(origin + box.topLeft() * scale, box.size() * scale)
 
+    def zoom(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom around a point of the widget; around its middle without one."""
+        fixed = at or QPointF(self.rect().center())
+        before = (fixed - self._origin()) / self._scale()
+        self._zoom = min(max(self._zoom * factor, 1.0), _MAX_ZOOM)
+        if self._zoom == 1.0:
+            self._shift = QPointF()
+        else:
+            self._shift += fixed - (self._origin() + before * self._scale())
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        return follow_pinch(self, event, self.zoom) or super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.color("image"))
@@ -179,14 +204,7 @@ class BlackoutView(QWidget):
         if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()
             return
-        before = (event.position() - self._origin()) / self._scale()
-        factor = 1.25 if event.angleDelta().y() > 0 else 0.8
-        self._zoom = min(max(self._zoom * factor, 1.0), _MAX_ZOOM)
-        if self._zoom == 1.0:
-            self._shift = QPointF()
-        else:
-            self._shift += event.position() - (self._origin() + before * self._scale())
-        self.update()
+        self.zoom(wheel_factor(event), event.position())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {
@@ -195,8 +213,12 @@ class BlackoutView(QWidget):
             int(Qt.Key.Key_Up): (0, -1),
             int(Qt.Key.Key_Down): (0, 1),
         }
-        step = steps.get(event.key())
-        if step is not None and self._selected >= 0 and not self._is_locked:
+        step, away = steps.get(event.key()), pan_of(event, self._pan_step())
+        if away is not None:
+            self._pan(QPointF(*away))
+        elif event.key() in _ZOOM_KEYS:
+            self.zoom(_ZOOM_KEYS[event.key()])
+        elif step is not None and self._selected >= 0 and not self._is_locked:
             resizes = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._nudge(*step, resizes=resizes)
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
@@ -205,6 +227,14 @@ class BlackoutView(QWidget):
             self.add_box()
         else:
             super().keyPressEvent(event)
+
+    def _pan_step(self) -> float:
+        return min(self.width(), self.height()) * PAN_SHARE
+
+    def _pan(self, away: QPointF) -> None:
+        if self._zoom > 1.0:
+            self._shift += away
+            self.update()
 
     def _scale(self) -> float:
         if self._picture.isNull():

@@ -20,7 +20,12 @@ from reviewer_app.widgets.marks.marking import MarkingView
 
 SHAPES: Final = tuple((int(one[0]), int(one[2])) for one in LAYOUTS)
 """Rows and columns to choose from."""
-_FOCUS: Final = (QEvent.Type.FocusIn, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel)
+_FOCUS: Final = (
+    QEvent.Type.FocusIn,
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.Wheel,
+    QEvent.Type.NativeGesture,
+)
 
 
 class ImageGrid(QWidget):

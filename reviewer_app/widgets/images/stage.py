@@ -17,6 +17,7 @@ _INPUTS: Final = (
     QEvent.Type.MouseButtonPress,
     QEvent.Type.MouseMove,
     QEvent.Type.Wheel,
+    QEvent.Type.NativeGesture,
 )
 _FRAME: Final = (
     Qt.WindowType.Tool

@@ -21,13 +21,13 @@ from PySide6.QtWidgets import QWidget
 from core.domain.media import View, Window
 from reviewer_app.widgets.images.drags import Drag, drag_for
 from reviewer_app.widgets.images.keys import PRESETS, ImageKey, ImageKeys, preset_key
+from reviewer_app.widgets.images.pinch import ZOOM_STEP, follow_pinch, wheel_factor
 from reviewer_app.widgets.images.playing import PlayingView
 from reviewer_app.widgets.images.probe import value_text
 from reviewer_app.widgets.images.tiles import pixel_scale
 from reviewer_app.widgets.images.windows import Preset, presets_for
 from reviewer_app.widgets.keys import PAN_SHARE, pan_of
 
-_ZOOM_STEP: Final = 1.25
 _NOTCH: Final = 120
 _PAGE_FRAMES: Final = 10
 _INCH_MM: Final = 25.4
@@ -37,9 +37,9 @@ class ImageView(PlayingView):
     """Shows the frames of one image use and does what a hand wants.
 
     Left drag: window and level (color: pan). Middle and right drag: pan. Wheel and Ctrl+left drag:
-    frames. Ctrl+wheel: zoom. Shift+left drag: window from a region. Double click: alone (a single
-    image: 1:1). Arrows, Home, End, PgUp, PgDn: frames; arrows with Ctrl: pan. All other keys are
-    those of `keys`.
+    frames. Ctrl+wheel, a pinch: zoom. Shift+left drag: window from a region. Double click: alone (a
+    single image: 1:1). Arrows, Home, End, PgUp, PgDn: frames; arrows with Ctrl: pan. All other keys
+    are those of `keys`.
 
     Signals: `view_changed(View)` after it changed by hand; `probed(str)` with the value under the
     pointer; `alone_requested()` to fill the place of all images.
@@ -218,19 +218,25 @@ class ImageView(PlayingView):
         super().leaveEvent(event)
         self._tell_probe("")
 
+    def event(self, event: QEvent) -> bool:
+        """Zoom under two fingers of a touchpad."""
+        return follow_pinch(self, event, self.zoom) or super().event(event)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll frames; zoom with Ctrl; otherwise leave the wheel to what is around."""
         is_zoom = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if self._image is None or (self.frame_count() < 2 and not is_zoom):
             event.ignore()
             return
+        if is_zoom:
+            self.zoom(wheel_factor(event), event.position())
+            event.accept()
+            return
         self._wheel += event.angleDelta().y()
         notches, rest = divmod(abs(self._wheel), _NOTCH)
         direction = 1 if self._wheel > 0 else -1
         self._wheel = direction * rest
-        if notches and is_zoom:
-            self.zoom(_ZOOM_STEP ** (direction * notches), event.position())
-        elif notches:
+        if notches:
             self.show_place(self._place - direction * notches)
             self._read_out(event.position())
         event.accept()
@@ -280,8 +286,8 @@ class ImageView(PlayingView):
             ImageKey.TRUE_SIZE: self.show_true_size,
             ImageKey.FIT: self.fit,
             ImageKey.ONE_TO_ONE: self.toggle_zoom,
-            ImageKey.ZOOM_IN: partial(self.zoom, _ZOOM_STEP),
-            ImageKey.ZOOM_OUT: partial(self.zoom, 1 / _ZOOM_STEP),
+            ImageKey.ZOOM_IN: partial(self.zoom, ZOOM_STEP),
+            ImageKey.ZOOM_OUT: partial(self.zoom, 1 / ZOOM_STEP),
             ImageKey.HIDE: self._toggle_text,
             ImageKey.ALONE: self.alone_requested.emit,
         }

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QWidget
 from core.domain.media import Window
 from core.imaging.mpr.sections import Direction, depth_of, range_mm, step_mm
 from reviewer_app.widgets.images.keys import ImageKey, ImageKeys
+from reviewer_app.widgets.images.pinch import ZOOM_STEP, follow_pinch, wheel_factor
 from reviewer_app.widgets.images.windows import dragged
 from reviewer_app.widgets.keys import PAN_SHARE, pan_of
 from reviewer_app.widgets.sections.canvas import SectionCanvas
 
-_ZOOM_STEP: Final = 1.25
 _NOTCH: Final = 120
 _FAR_STEPS: Final = 10
 _PLAIN: Final = Qt.KeyboardModifier.NoModifier
@@ -27,9 +27,9 @@ class SectionPane(SectionCanvas):
     """A section that mouse, wheel and keys move.
 
     Left drag: the point where the sections meet. Right drag, or Shift with the left: window.
-    Middle drag: pan. Wheel: through the sections; with Ctrl: zoom. Arrows move the point, with
-    Shift ten pixels, with Ctrl the picture; PgUp, PgDn, Home and End go through the sections.
-    Keys of `keys` zoom.
+    Middle drag: pan. Wheel: through the sections; with Ctrl, or a pinch: zoom. Arrows move the
+    point, with Shift ten pixels, with Ctrl the picture; PgUp, PgDn, Home and End go through the
+    sections. Keys of `keys` zoom.
 
     Signals: `cross_wanted(Vector)`; `window_wanted(Window)`; `enlarging_wanted()`.
     """
@@ -51,7 +51,9 @@ class SectionPane(SectionCanvas):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
 
     def event(self, event: QEvent) -> bool:
-        """Claim the keys that a mark under way needs before buttons of the page get them."""
+        """Zoom under two fingers; claim the keys of a mark under way before buttons get them."""
+        if follow_pinch(self, event, self.zoom):
+            return True
         if isinstance(event, QKeyEvent) and self._marks is not None:
             return self._marks.claim_key(event) or super().event(event)
         return super().event(event)
@@ -109,15 +111,16 @@ class SectionPane(SectionCanvas):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Go through the sections; zoom with Ctrl."""
+        event.accept()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom(wheel_factor(event), event.position())
+            return
         self._wheel += event.angleDelta().y()
         notches, rest = divmod(abs(self._wheel), _NOTCH)
         sign = 1 if self._wheel > 0 else -1
         self._wheel = sign * rest
-        if notches and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.zoom(_ZOOM_STEP ** (sign * notches), event.position())
-        elif notches:
+        if notches:
             self._step_through(-sign * notches)
-        event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a key stands for; unknown keys go on."""
@@ -131,7 +134,7 @@ class SectionPane(SectionCanvas):
 
     def _action_of(self, event: QKeyEvent) -> Callable[[], None] | None:
         meant = self.keys.meant(event)
-        for name, factor in ((ImageKey.ZOOM_IN, _ZOOM_STEP), (ImageKey.ZOOM_OUT, 1 / _ZOOM_STEP)):
+        for name, factor in ((ImageKey.ZOOM_IN, ZOOM_STEP), (ImageKey.ZOOM_OUT, 1 / ZOOM_STEP)):
             if name in meant:
                 return partial(self.zoom, factor)
         away = pan_of(event, min(self.width(), self.height()) * PAN_SHARE)
