@@ -62,7 +62,8 @@ class FrameMemory:
         """Change the most that frames may take; what is too much leaves at once."""
         with self._lock:
             self._limit_bytes = limit_bytes
-            self._trim()
+            dropped = self._trim()
+        dropped.clear()  # without the lock, as everywhere: to free memory takes its time
 
     def ready(self, place: Place) -> Frame | None:
         """Return a frame that is decoded already, else None."""
@@ -73,8 +74,8 @@ class FrameMemory:
 
     def missing(self, owner: object, indices: Iterable[int]) -> list[int]:
         """Return the frames of an image that are not decoded, in the order given."""
-        with self._lock:
-            return [index for index in indices if (owner, index) not in self._kept]
+        kept = self._kept  # without the lock: what is true now may change at once anyway
+        return [index for index in indices if (owner, index) not in kept]
 
     def get(self, place: Place, read: Callable[[], Frame]) -> Frame:
         """Return a frame, decoded by `read` where it is not kept; its errors go to the caller."""
@@ -91,7 +92,8 @@ class FrameMemory:
         held = Held(place)
         with self._lock:
             self._held.add(held)
-            self._keep(place, frame)
+            dropped = self._keep(place, frame)
+        dropped.clear()
         return held
 
     def _begin(self, place: Place) -> tuple[Frame | None, Event | None]:
@@ -107,14 +109,16 @@ class FrameMemory:
 
     def _decoded(self, place: Place, read: Callable[[], Frame]) -> Frame:
         frame: Frame | None = None
+        dropped: list[Frame] = []
         try:
             frame = read()
             return frame
         finally:
             with self._lock:
                 if frame is not None:
-                    self._keep(place, frame)
+                    dropped = self._keep(place, frame)
                 self._under_way.pop(place).set()
+            dropped.clear()
             self._give_back()
 
     def _give_back(self) -> None:
@@ -126,21 +130,35 @@ class FrameMemory:
         if is_due:
             give_back()
 
-    def _keep(self, place: Place, frame: Frame) -> None:
-        if place not in self._kept:
-            self._kept[place] = frame
-            self._used_bytes += frame.stored.nbytes
-            self._trim()
+    def _keep(self, place: Place, frame: Frame) -> list[Frame]:
+        """Keep a frame; the caller has the lock, and lets go what is dropped without it."""
+        if place in self._kept:
+            return []
+        self._kept[place] = frame
+        self._used_bytes += frame.stored.nbytes
+        return self._trim()
 
-    def _trim(self) -> None:
-        """Drop the frames not used for longest; the caller has the lock."""
-        if self._used_bytes <= self._limit_bytes:
-            return
+    def _trim(self) -> list[Frame]:
+        """Drop and return the frames not used for longest; the caller has the lock.
+
+        Nobody else gets the lock before those are found: a walk over all frames would hold up
+        the hand.
+        """
+        surplus = self._used_bytes - self._limit_bytes
+        if surplus <= 0:
+            return []
         stays = {one.place for one in self._held} | {next(reversed(self._kept))}
-        for place in [one for one in self._kept if one not in stays]:
-            stored = self._kept.pop(place).stored
-            freed = stored.nbytes
-            self._used_bytes -= freed
-            self._dropped_bytes += 0 if is_apart(stored) else freed
-            if self._used_bytes <= self._limit_bytes:
-                return
+        going: list[Place] = []
+        for place, frame in self._kept.items():
+            if surplus <= 0:
+                break
+            if place not in stays:
+                going.append(place)
+                surplus -= frame.stored.nbytes
+        return [self._dropped(place) for place in going]
+
+    def _dropped(self, place: Place) -> Frame:
+        frame = self._kept.pop(place)
+        self._used_bytes -= frame.stored.nbytes
+        self._dropped_bytes += 0 if is_apart(frame.stored) else frame.stored.nbytes
+        return frame

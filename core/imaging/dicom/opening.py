@@ -11,6 +11,7 @@ from core.imaging.dicom.gray import gray_rule, voi_table_names, window_names
 from core.imaging.dicom.header import Header, read_header, tag_name
 from core.imaging.dicom.overlay import has_overlay, overlay_mask
 from core.imaging.dicom.pixels import (
+    GRAY,
     SUPPORTED,
     decode,
     frame_count,
@@ -37,9 +38,8 @@ from core.imaging.slides.dicom_file import is_slide
 
 MEDIA_TYPE: Final = "application/dicom"
 _PIXELS: Final = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
-_GRAY: Final = ("MONOCHROME1", "MONOCHROME2")
 _PALETTE: Final = "PALETTE COLOR"
-_ONE_SAMPLE: Final = (*_GRAY, _PALETTE)
+_ONE_SAMPLE: Final = (*GRAY, _PALETTE)
 _COLOR: Final = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
 _MOST_PLANES: Final = 5_000
 
@@ -65,7 +65,7 @@ def image_of(header: Header, frames: int, read_frame: Callable[[int], Frame]) ->
         width=header.whole("Columns"),
         height=header.whole("Rows"),
         frame_count=frames,
-        is_color=header.text("PhotometricInterpretation") not in _GRAY,
+        is_color=header.text("PhotometricInterpretation") not in GRAY,
         read_frame=read_frame,
         modality=modality,
         body_part=header.text("BodyPartExamined"),

@@ -15,6 +15,8 @@ from core.imaging.dicom.header import Header
 from core.imaging.display import Values
 from core.imaging.quiet import translated
 
+GRAY: Final = ("MONOCHROME1", "MONOCHROME2")
+"""Photometric interpretations of pictures without color."""
 NATIVE: Final = (
     uid.ImplicitVRLittleEndian,
     uid.ExplicitVRLittleEndian,
@@ -60,8 +62,7 @@ def decode(header: Header, index: int, read: Callable[[int], bytes] | None = Non
     `read` brings what a frame holds where the pixels are not in memory.
     """
     stated = None if is_native(header) else stated_of(header)
-    reason = f"the picture data of frame {index + 1} are damaged ({syntax_name(header)})"
-    with translated(header.name, reason):
+    with damaged(header, index):
         if read is not None and stated is not None:
             return decode_stream(header, read(index), stated)
         if read is not None:
@@ -74,6 +75,12 @@ def decode(header: Header, index: int, read: Callable[[int], bytes] | None = Non
             return np.ascontiguousarray(decoded, decoded.dtype.newbyteorder("="))
         stream = get_frame(header.dataset.PixelData, index, number_of_frames=frame_count(header))
         return decode_stream(header, stream, stated)
+
+
+def damaged(header: Header, index: int) -> translated:
+    """Return what tells errors of decoding a frame in words."""
+    reason = f"the picture data of frame {index + 1} are damaged ({syntax_name(header)})"
+    return translated(header.name, reason)
 
 
 def _alone(header: Header, pixels: bytes) -> Header:

@@ -12,14 +12,13 @@ from core.imaging.decoding.frame_room import ROOM
 from core.imaging.dicom.frames import FramePlaces
 from core.imaging.dicom.header import Header, read_first_part
 from core.imaging.dicom.opening import checked_picture
-from core.imaging.dicom.pixels import Plain, frame_bytes, plain_kind, plain_values, stated_of
+from core.imaging.dicom.pixels import GRAY, Plain, frame_bytes, plain_kind, plain_values, stated_of
 from core.imaging.display import Values
 from core.imaging.extent import Extent
 from core.imaging.series.packed_files import FilePart
 
 _HEAD_BYTES: Final = 32 << 10
 """Longer headers are rare, and read with all the rest."""
-_GRAY: Final = ("MONOCHROME1", "MONOCHROME2")
 _SYNTAX: Final = b"\2\0\x10\0UI"
 _META: Final = slice(132, 1024)
 _PLAIN: Final = (uid.ImplicitVRLittleEndian.encode(), uid.ExplicitVRLittleEndian.encode())
@@ -61,7 +60,7 @@ def _found(part: FilePart) -> tuple[Header, Lying] | None:
     file = BytesIO(head)
     header = read_first_part(file, head, name="slice")
     kind = plain_kind(header) if checked_picture(header) == 1 else None
-    if kind is None or header.text("PhotometricInterpretation") not in _GRAY:
+    if kind is None or header.text("PhotometricInterpretation") not in GRAY:
         return None
     extent = Extent(lambda start, length: head[start : start + length], size)
     length = frame_bytes(stated_of(header))

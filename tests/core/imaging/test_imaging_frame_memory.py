@@ -152,3 +152,23 @@ def test_memory_of_dropped_frames_goes_back_to_the_system_now_and_then(monkeypat
 
 def test_giving_memory_back_is_harmless():
     give_back()
+
+
+def test_dropped_frame_is_let_go_when_others_may_use_the_memory_again():
+    memory, found = FrameMemory(2 * SIZE), []
+
+    class Watched(np.ndarray):
+        def __del__(self):
+            if self.base is None:
+                found.append(memory._lock.locked())
+
+    def watched():
+        return Frame(Watched((10, 10), np.uint8), None)
+
+    for number in range(4):
+        memory.get(("image", number), watched)
+    held = memory.hold(("image", 4), watched())
+    memory.set_limit(0)
+
+    assert held.place == ("image", 4)
+    assert found == [False] * 4
