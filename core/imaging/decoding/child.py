@@ -21,6 +21,8 @@ REQUEST: Final = struct.Struct("<Q")
 ANSWER: Final = struct.Struct("<QQ")
 """Length of a JSON text and of the samples behind it."""
 MAX_MEMORY_BYTES: Final = 6 << 30
+_NICENESS: Final = 5
+"""A third of what the window gets of a processor that both want."""
 Operation = Callable[..., Any]
 """Returns a numpy array, or `Told`."""
 
@@ -80,6 +82,7 @@ def serve(operations: Mapping[str, Operation] = OPERATIONS) -> int:
     requests, answers = _private_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     _limit_memory()
+    _give_way()
     keep_for_next()
     import numpy  # noqa: F401 - loaded before the first request, while the parent reads its file
 
@@ -123,6 +126,12 @@ def _private_pipes() -> tuple[IO[bytes], IO[bytes]]:
         msvcrt.setmode(requests.fileno(), os.O_BINARY)
         msvcrt.setmode(answers.fileno(), os.O_BINARY)
     return requests, answers
+
+
+def _give_way() -> None:
+    """Let the window run first where processors are short (on Windows the pool sees to it)."""
+    if sys.platform != "win32":
+        os.nice(_NICENESS)
 
 
 def _limit_memory() -> None:

@@ -26,7 +26,8 @@ CHILD_FLAG: Final = "--decode-pictures"
 _LEAST_SECONDS: Final = 20.0
 _BYTES_A_SECOND: Final = 2_000_000
 """Slower than this no codec is on any computer that runs the window."""
-_NO_CONSOLE: Final = 0x08000000 if sys.platform == "win32" else 0
+_CREATION_FLAGS: Final = 0x08004000 if sys.platform == "win32" else 0
+"""Without a console, and below the window: CREATE_NO_WINDOW and BELOW_NORMAL_PRIORITY_CLASS."""
 _MOST_TEXT: Final = 4096
 _KINDS: Final = "biuf"
 _PIPE_BYTES: Final = 1 << 20
@@ -149,7 +150,7 @@ class _Helper:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            creationflags=_NO_CONSOLE,
+            creationflags=_CREATION_FLAGS,
         )
         for pipe in (self._requests, self._answers):
             _widen(pipe)

@@ -203,6 +203,19 @@ def test_warming_up_starts_a_helper_and_closing_ends_it():
     assert not helper.is_alive()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows starts helpers below the window")
+def test_helpers_leave_the_processors_to_the_window_where_both_want_them():
+    pool = DecoderPool()
+    try:
+        pool.run("codec", "jpegls", STREAM, {}, most_bytes=1 << 20)
+        [helper] = pool._idle
+        kindness = os.getpriority(os.PRIO_PROCESS, helper.process.pid)
+    finally:
+        pool.close()
+
+    assert kindness > os.getpriority(os.PRIO_PROCESS, 0)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_helpers_end_with_the_program_even_when_it_is_killed():
     code = (
