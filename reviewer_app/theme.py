@@ -72,11 +72,15 @@ def apply(app: QApplication, scheme: Scheme, *, text_percent: int = 100) -> None
     app.setProperty(_BASE_SIZE_PROPERTY, base)
     font = app.font()
     font.setPointSizeF(base * text_percent / 100)
+    sheet = make_style_sheet(scheme, font.pointSizeF())
+    before = app.styleSheet()
+    if sheet == before:
+        return  # the same sheet again would polish every widget anew
     app.setFont(font)
-    if app.style().objectName() != "fusion":
+    if not before:  # under a style sheet, the style no longer tells its name
         app.setStyle("Fusion")
     app.setPalette(make_palette(scheme))
-    app.setStyleSheet(make_style_sheet(scheme, font.pointSizeF()))
+    app.setStyleSheet(sheet)
 
 
 def color(name: str) -> QColor:

@@ -3,12 +3,22 @@
 import re
 
 import pytest
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from reviewer_app import theme
 from reviewer_app.colors import COLORS, SHAPE_PAIRS, TEXT_PAIRS, Scheme, contrast
+
+
+class Polished(QWidget):
+    """Counts how often it is given a style."""
+
+    times = 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        self.times += event.type() is QEvent.Type.StyleChange
+        super().changeEvent(event)
 
 
 @pytest.mark.parametrize("scheme", Scheme)
@@ -71,3 +81,21 @@ def test_text_size_scales_from_the_system_font_and_back(qapp: QApplication) -> N
     theme.apply(qapp, Scheme.DARK)
 
     assert (larger, qapp.font().pointSizeF()) == (pytest.approx(before * 1.5), before)
+
+
+def test_another_theme_polishes_widgets_once_and_the_same_again_never(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    theme.apply(qapp, Scheme.DARK)
+    widget = Polished()
+    qtbot.addWidget(widget)
+    widget.show()
+    widget.times = 0
+
+    theme.apply(qapp, Scheme.DARK)
+    after_the_same = widget.times
+    theme.apply(qapp, Scheme.LIGHT)
+    after_another = widget.times
+    theme.apply(qapp, Scheme.DARK)
+
+    assert (after_the_same, after_another) == (0, 1)
