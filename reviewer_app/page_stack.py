@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -100,6 +101,8 @@ class PageStack(QStackedWidget):
             page.take_unsent(self._unsent)
             self._loaded[name] = page
             self.addWidget(page)
+            if page.shows_images:
+                QTimer.singleShot(0, self, partial(self._get_ready_for_images, self._context))
         return self._loaded[name]
 
     def show_page(self, name: str) -> bool:
@@ -132,6 +135,12 @@ class PageStack(QStackedWidget):
         for page in tuple(self._loaded.values()):
             page.apply_changes(changes)
         self._recount.start()
+
+    def _get_ready_for_images(self, context: AppContext) -> None:
+        """Let helpers load while the page is looked at; they are not needed for the start."""
+        if context is self._context:
+            images = context.workspace.images
+            context.operations.ask_later("", lambda *_: images.warm_up(), on_done=lambda _: None)
 
     @Slot()
     def _on_recount_due(self) -> None:

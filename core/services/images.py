@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -36,6 +37,8 @@ _FILES_PART: Final = 2
 """Opened files may take one half of it; frames get what files leave, a quarter at least."""
 _LEAST_FRAMES_PART: Final = 4
 _MOST_OPENED: Final = 256
+_WARM_HELPERS: Final = 2
+"""One for the picture in sight, one for what lies beside it; more would only take memory."""
 _CHOOSE_FILE: Final = "Choose a DICOM, NIfTI, PNG, JPEG, TIFF, WebP or BMP file."
 _ME: Final = "me"
 
@@ -157,10 +160,14 @@ class ImagesService:
         return Outcome(kept, Changes.of(Kind.MEDIA, kept.id))
 
     def warm_up(self) -> None:
-        """Start a helper process for compressed pictures, so that the first one need not wait."""
+        """Start helper processes and let them load, so that the first stack need not wait.
+
+        Not for the UI thread. What cannot be started is told by whoever needs it.
+        """
         from core.imaging.decoding.pool import POOL
 
-        POOL.warm_up()
+        with suppress(OSError):
+            POOL.warm_up(_WARM_HELPERS)
 
     def info(self, media: MediaId) -> MediaInfo:
         """Return what is known about an image; raise `NotFoundError` when there is no such one."""

@@ -21,13 +21,15 @@ class Page(QWidget):
     """One screen of the rail.
 
     `name` is its key in the rail, `title` its caption, `icon` a name of the icon font
-    ("mdi6.…"). Signals: `waiting_changed(int)`, the number that waits for the person here;
-    `filled()`, when what `activate` fetched in the background is on screen.
+    ("mdi6.…"); while one that `shows_images` comes up, helpers get ready to decode them.
+    Signals: `waiting_changed(int)`, the number that waits for the person here; `filled()`, when
+    what `activate` fetched in the background is on screen.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     icon: ClassVar[str]
+    shows_images: ClassVar[bool] = False
     waiting_changed = Signal(int)
     filled = Signal()
 

@@ -18,6 +18,8 @@ from typing import IO, Any, Final, NamedTuple
 from core.imaging.decoding.freed_memory import keep_for_next
 
 REQUEST: Final = struct.Struct("<Q")
+LOAD_AHEAD: Final = 0
+"""In place of a length: load what slices need while nobody waits; this is not answered."""
 ANSWER: Final = struct.Struct("<QQ")
 """Length of a JSON text and of the samples behind it."""
 MAX_MEMORY_BYTES: Final = 6 << 30
@@ -91,8 +93,21 @@ def serve(operations: Mapping[str, Operation] = OPERATIONS) -> int:
         if len(head) < REQUEST.size:
             return 0
         (length,) = REQUEST.unpack(head)
+        if length == LOAD_AHEAD:
+            _load_ahead()
+            continue
         name, arguments = pickle.loads(requests.read(length))
         _answer(answers, operations[name], arguments)
+
+
+def _load_ahead() -> None:
+    """Import what most of the time of a first slice goes into."""
+    with contextlib.suppress(ImportError):  # whoever needs it says so
+        import imagecodecs
+
+        import core.imaging.series.slice_answer  # noqa: F401
+
+        _ = imagecodecs.jpegls_decode  # which is loaded when it is named first
 
 
 def _answer(answers: IO[bytes], operation: Operation, arguments: tuple[Any, ...]) -> None:

@@ -17,7 +17,7 @@ from typing import IO, Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.imaging.decoding.child import ANSWER, REQUEST
+from core.imaging.decoding.child import ANSWER, LOAD_AHEAD, REQUEST
 from core.imaging.decoding.frame_room import ROOM
 from core.imaging.decoding.watch import DecoderWatch
 
@@ -63,6 +63,7 @@ class DecoderPool:
         self._lock = threading.Lock()
         self._watch = DecoderWatch()
         self._inside: Mapping[str, Callable[..., Any]] | None = None
+        self._has_started = False
         self._is_closing = False
 
     def stay_inside(self, operations: Mapping[str, Callable[..., Any]]) -> None:
@@ -110,11 +111,19 @@ class DecoderPool:
         self._give_back(helper)
         return answer
 
-    def warm_up(self) -> None:
-        """Start one process ahead of the first picture; returns at once."""
+    def warm_up(self, count: int = 1) -> None:
+        """Start processes ahead of the first picture, which load what slices need; returns at once.
+
+        Nothing happens after the first picture: its processes are there.
+        """
         with self._lock:
-            if not self._idle and not self._is_closing:
-                self._idle.append(_Helper(self._command))
+            if self._has_started or self._is_closing:
+                return
+            self._has_started = True
+            for _ in range(count):
+                helper = _Helper(self._command)
+                helper.load_ahead()
+                self._idle.append(helper)
 
     def close(self) -> None:
         """End all idle processes; busy ones end with their request."""
@@ -126,6 +135,7 @@ class DecoderPool:
 
     def _take(self) -> "_Helper":
         with self._lock:
+            self._has_started = True
             while self._idle:
                 helper = self._idle.pop()
                 if helper.is_alive():
@@ -175,6 +185,12 @@ class _Helper:
             with contextlib.suppress(OSError):
                 pipe.close()
         self.process.wait()
+
+    def load_ahead(self) -> None:
+        """Let the process load what slices need; whatever it is asked for waits until then."""
+        with contextlib.suppress(OSError):  # it ended: whoever asks it is told
+            self._requests.write(REQUEST.pack(LOAD_AHEAD))
+            self._requests.flush()
 
     def ask(self, request: bytes, *, most_bytes: int) -> Answer | str:
         """Return an answer, or the name of the error; raise when the process cannot go on."""

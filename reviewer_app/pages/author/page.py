@@ -52,6 +52,7 @@ class AuthorPage(Page):
     name = "author"
     title = "Author"
     icon = "mdi6.pencil-outline"
+    shows_images = True
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)

@@ -43,6 +43,7 @@ class BaselinePage(Page):
     name: ClassVar[str] = "baseline"
     title: ClassVar[str] = "Baseline"
     icon: ClassVar[str] = "mdi6.account-clock-outline"
+    shows_images = True
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)

@@ -52,6 +52,7 @@ class BlindPage(Page):
     name: ClassVar[str] = "blind"
     title: ClassVar[str] = "Blind"
     icon: ClassVar[str] = "mdi6.eye-off-outline"
+    shows_images = True
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)

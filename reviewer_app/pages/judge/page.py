@@ -28,6 +28,7 @@ class JudgePage(Page):
     name: ClassVar[str] = "judge"
     title: ClassVar[str] = "Judge"
     icon: ClassVar[str] = "mdi6.gavel"
+    shows_images = True
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)

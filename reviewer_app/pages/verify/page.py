@@ -27,6 +27,7 @@ class VerifyPage(Page):
     name: ClassVar[str] = "verify"
     title: ClassVar[str] = "Verify"
     icon: ClassVar[str] = "mdi6.check-decagram-outline"
+    shows_images = True
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)

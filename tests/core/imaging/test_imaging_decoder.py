@@ -216,6 +216,36 @@ def test_helpers_leave_the_processors_to_the_window_where_both_want_them():
     assert kindness > os.getpriority(os.PRIO_PROCESS, 0)
 
 
+@pytest.fixture
+def telling_pool():
+    """A pool whose helpers tell whether they have loaded what slices need."""
+    code = (
+        "import numpy as np; from core.imaging.decoding import child; "
+        "found = lambda: np.array(['core.imaging.series.slice_answer' in sys.modules]); "
+        "child.serve({'found': found})"
+    )
+    pool = DecoderPool(child_command(code))
+    yield pool
+    pool.close()
+
+
+def test_helpers_started_ahead_have_loaded_what_slices_need(telling_pool):
+    telling_pool.warm_up(2)
+    assert len(telling_pool._idle) == 2
+
+    assert telling_pool.run("found", most_bytes=1)[0]
+
+
+def test_nothing_is_started_ahead_once_there_was_a_picture(telling_pool):
+    assert not telling_pool.run("found", most_bytes=1)[0]
+    [helper] = telling_pool._idle
+
+    telling_pool.warm_up(2)
+
+    assert telling_pool._idle == [helper]
+    assert not telling_pool.run("found", most_bytes=1)[0]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_helpers_end_with_the_program_even_when_it_is_killed():
     code = (
