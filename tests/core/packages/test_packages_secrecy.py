@@ -18,6 +18,13 @@ def files(tmp_path: Path) -> tuple[Path, Path, Path]:
     return tmp_path / "plain", tmp_path / "locked", tmp_path / "again"
 
 
+@pytest.fixture
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Derive keys at a small cost; its two digits keep every place in the header."""
+    monkeypatch.setattr("core.packages.secrecy._WORK", 10)
+
+
+@pytest.mark.usefixtures("cheap")
 @pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])
 def test_what_was_locked_opens_with_its_passphrase(
     size: int, files: tuple[Path, Path, Path]
@@ -34,6 +41,7 @@ def test_what_was_locked_opens_with_its_passphrase(
     assert size < 16 or plain.read_bytes()[:16] not in locked.read_bytes()
 
 
+@pytest.mark.usefixtures("cheap")
 @pytest.mark.parametrize("cut", [10, 150, 230, -1, -CHUNK])
 def test_a_locked_file_that_was_cut_is_refused(cut: int, files: tuple[Path, Path, Path]) -> None:
     plain, locked, again = files
@@ -45,6 +53,7 @@ def test_a_locked_file_that_was_cut_is_refused(cut: int, files: tuple[Path, Path
         unlock(locked, again, "horse", STANDARD)
 
 
+@pytest.mark.usefixtures("cheap")
 def test_a_chunk_left_out_at_the_end_is_noticed(files: tuple[Path, Path, Path]) -> None:
     plain, locked, again = files
     plain.write_bytes(bytes(2 * CHUNK))
@@ -56,6 +65,7 @@ def test_a_chunk_left_out_at_the_end_is_noticed(files: tuple[Path, Path, Path]) 
         unlock(locked, again, "horse", STANDARD)
 
 
+@pytest.mark.usefixtures("cheap")
 @pytest.mark.parametrize("at", [25, 45, 60, 80, 120, 140, 160, 180, -1])
 def test_a_changed_byte_is_noticed(at: int, files: tuple[Path, Path, Path]) -> None:
     plain, locked, again = files
@@ -79,6 +89,7 @@ def test_a_costly_passphrase_is_not_even_tried(files: tuple[Path, Path, Path]) -
         unlock(locked, again, "horse", STANDARD)
 
 
+@pytest.mark.usefixtures("cheap")
 def test_more_than_a_package_may_hold_is_refused(files: tuple[Path, Path, Path]) -> None:
     plain, locked, again = files
     plain.write_bytes(bytes(2 * CHUNK))
