@@ -8,9 +8,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 
 from reviewer_app.widgets.images.overlay import (
     Corners,
+    lower_plates,
     paint_corners,
     paint_ground,
     paint_letters,
+    scale_bar,
+    upper_plates,
 )
 
 
@@ -60,3 +63,47 @@ def test_lines_in_the_corners_leave_the_letters_of_the_sides_alone(height):
     ):
         assert bare.copy(side) == full.copy(side)
     assert bare != full
+
+
+@given(
+    width=st.integers(96, 1400),
+    height=st.integers(96, 1000),
+    percent=st.sampled_from((100, 150, 200)),
+    px_per_mm=st.floats(0.05, 40),
+)
+def test_scale_bar_stands_clear_of_all_texts_however_large_they_are(
+    width, height, percent, px_per_mm
+):
+    font, area = QFont(), QRect(0, 0, width, height)
+    font.setPointSizeF(font.pointSizeF() * percent / 100)
+    metrics = QFontMetrics(font)
+    corners = Corners(
+        top_left=("Axial", "H 272.5 mm", "MIP 12 mm"),
+        top_right=("The slices are unevenly spaced: 1.25 to 202.5 mm apart.",),
+        bottom_left=("1107 → 83 HU", "L 206.9  P 136.9  H 272.5 mm"),
+        bottom_right=("Inverted", "C -300  W 1500 HU", "Zoom 282.8 %"),
+    )
+    upper, lower = upper_plates(area, corners, metrics), lower_plates(area, corners, metrics)
+
+    bar = scale_bar(area, px_per_mm, metrics, upper, lower)
+
+    if bar is not None:
+        assert area.contains(bar.plate.spot)
+        assert not any(bar.plate.spot.intersects(one.spot) for one in (*upper, *lower))
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_scale_bar_has_room_in_a_section_with_large_text(percent):
+    font, area = QFont("DejaVu Sans"), QRect(0, 0, 380, 450)
+    font.setPointSizeF(9 * percent / 100)
+    metrics = QFontMetrics(font)
+    corners = Corners(
+        bottom_left=("1107 → 83 HU", "L 206.9  P 136.9  H 272.5 mm"),
+        bottom_right=("Inverted", "C -300  W 1500"),
+    )
+
+    bar = scale_bar(area, 1.1, metrics, (), lower_plates(area, corners, metrics))
+
+    assert bar is not None
+    assert bar.plate.text == "5 cm"
+    assert bar.length_px == 55

@@ -20,12 +20,10 @@ from reviewer_app.widgets.images.first_look import FirstLook, keep_first_look
 from reviewer_app.widgets.images.loader import ImageLoader, Urgency
 from reviewer_app.widgets.images.overlay import (
     Corners,
-    paint_corners,
     paint_focus,
     paint_ground,
-    paint_letters,
     paint_message,
-    paint_scale_bar,
+    paint_texts,
 )
 from reviewer_app.widgets.images.picture import FramePicture, Sight
 from reviewer_app.widgets.images.probe import head_lines, no_uptake_text, view_lines
@@ -201,8 +199,7 @@ class ImageCanvas(QWidget):
         else:
             self._paint_picture(painter, self._sight)
             if self._has_text:
-                self._paint_geometry(painter, self._sight)
-                paint_corners(painter, self.rect(), self._corners(), theme.tabular_font())
+                self._paint_texts(painter, self._sight)
         if self.hasFocus() or self._is_marked:
             paint_focus(painter, self.rect())
         painter.end()
@@ -301,14 +298,14 @@ class ImageCanvas(QWidget):
             heading = self.tr("This image cannot be shown") if self._error else self._headline()
             paint_message(painter, self.rect(), heading, self._error, self.font())
 
-    def _paint_geometry(self, painter: QPainter, sight: Sight) -> None:
+    def _paint_texts(self, painter: QPainter, sight: Sight) -> None:
         letters = sight.image.geometry.letters(sight.index, self._view)
         edges = (letters.left, letters.top, letters.right, letters.bottom)
-        paint_letters(painter, self.rect(), edges, theme.tabular_font())
         spacing = self._spacing_mm()
-        if spacing is not None:
-            px_per_mm = self._camera.scale / self.devicePixelRatioF() / spacing
-            paint_scale_bar(painter, self.rect(), px_per_mm, theme.tabular_font())
+        scale = self._camera.scale / self.devicePixelRatioF()
+        px_per_mm = None if spacing is None else scale / spacing
+        font = theme.tabular_font()
+        paint_texts(painter, self.rect(), edges, self._corners(), font, px_per_mm)
 
     def _upright_size(self) -> tuple[int, int]:
         from core.imaging.placing import upright_size

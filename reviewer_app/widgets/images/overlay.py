@@ -2,9 +2,9 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
@@ -25,6 +25,10 @@ _KEPT: Final = re.compile(r"(?<=[A-Za-z]) (?=-?\d)|(?<=\d) (?=[%°/]|HU\b)|(?<=/
 """Blanks at which no line ends: between a number and its name or unit."""
 _LEAST_NAME: Final = 4
 """Shorter names are sides of the patient and letters of a window: a number needs them."""
+_GAP_PX: Final = 4
+"""So far the scale bar keeps away from other texts."""
+_LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+_TOP, _BOTTOM = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
 _COLUMNS: Final = (0, 1, 2, 1)
 _ROWS: Final = (0, 1, 0, 2)
 """Where letters stand, from left over the top: places in the lists of x and y."""
@@ -56,47 +60,87 @@ def paint_ground(painter: QPainter, area: QRect, covered: QRect | None = None) -
     painter.fillRect(QRect(right + 1, top, area.right() - right, bottom - top + 1), _GROUND)
 
 
+class Plate(NamedTuple):
+    """A text on its dark ground."""
+
+    spot: QRect
+    text: str
+
+
+class ScaleBar(NamedTuple):
+    """A line of a known length in the body, and that length in words."""
+
+    plate: Plate
+    length_px: int
+
+
+def paint_texts(
+    painter: QPainter,
+    area: QRect,
+    letters: tuple[str, str, str, str],
+    corners: Corners,
+    font: QFont,
+    px_per_mm: float | None,
+) -> None:
+    """Paint all texts over a picture: letters of the sides, scale bar where known, corners."""
+    metrics = QFontMetrics(font)
+    paint_letters(painter, area, letters, font)
+    painter.setFont(font)
+    upper, lower = upper_plates(area, corners, metrics), lower_plates(area, corners, metrics)
+    if px_per_mm is not None:
+        bar = scale_bar(area, px_per_mm, metrics, upper, lower)
+        if bar is not None:
+            _paint_scale_bar(painter, bar)
+    _paint_plates(painter, (*upper, *lower))
+
+
 def paint_corners(painter: QPainter, area: QRect, corners: Corners, font: QFont) -> None:
     """Paint the texts; a line that does not fit into its half goes on below."""
     painter.setFont(font)
     metrics = QFontMetrics(font)
-    left, top = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignTop
-    right, bottom = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignBottom
-    for lines, alignment in (
-        (corners.top_left, left | top),
-        (corners.top_right, right | top),
-        (corners.bottom_left, left | bottom),
-        (corners.bottom_right, right | bottom),
-    ):
-        _paint_block(painter, area, [line for line in lines if line], alignment, metrics)
+    upper, lower = upper_plates(area, corners, metrics), lower_plates(area, corners, metrics)
+    _paint_plates(painter, (*upper, *lower))
 
 
-def _paint_block(
-    painter: QPainter,
-    area: QRect,
-    lines: Sequence[str],
-    alignment: Qt.AlignmentFlag,
-    metrics: QFontMetrics,
-) -> None:
+def _paint_plates(painter: QPainter, plates: Iterable[Plate]) -> None:
+    for plate in plates:
+        painter.fillRect(plate.spot, _PLATE)
+        painter.setPen(_INK)
+        painter.drawText(plate.spot, Qt.AlignmentFlag.AlignCenter, plate.text)
+
+
+def upper_plates(area: QRect, corners: Corners, metrics: QFontMetrics) -> list[Plate]:
+    """Return where the texts of the upper corners stand."""
+    left = _block(area, corners.top_left, _LEFT | _TOP, metrics)
+    return left + _block(area, corners.top_right, _RIGHT | _TOP, metrics)
+
+
+def lower_plates(area: QRect, corners: Corners, metrics: QFontMetrics) -> list[Plate]:
+    """Return where the texts of the lower corners stand."""
+    left = _block(area, corners.bottom_left, _LEFT | _BOTTOM, metrics)
+    return left + _block(area, corners.bottom_right, _RIGHT | _BOTTOM, metrics)
+
+
+def _block(
+    area: QRect, lines: Sequence[str], alignment: Qt.AlignmentFlag, metrics: QFontMetrics
+) -> list[Plate]:
     widest = area.width() // 2 - 4 * _MARGIN_PX  # a letter stands in the middle
-    shown = [part for line in lines for part in _fitted(line, widest, metrics)]
+    shown = [part for line in lines if line for part in _fitted(line, widest, metrics)]
     # Letters of the patient's sides stand in the middle of the edge: nothing goes over them.
     height = metrics.height() + 2
     most = max(1, (area.height() // 2 - height // 2 - _MARGIN_PX - 2) // height)
     y = area.top() + _MARGIN_PX
     shown = shown[:most]
-    if alignment & Qt.AlignmentFlag.AlignBottom:
-        y = area.bottom() - _MARGIN_PX - len(shown) * (metrics.height() + 2) + 1
-    for text in shown:
+    if alignment & _BOTTOM:
+        y = area.bottom() - _MARGIN_PX - len(shown) * height + 1
+    plates = []
+    for place, text in enumerate(shown):
         width = metrics.horizontalAdvance(text) + 10
         x = area.left() + _MARGIN_PX
-        if alignment & Qt.AlignmentFlag.AlignRight:
+        if alignment & _RIGHT:
             x = area.right() - _MARGIN_PX - width + 1
-        plate = QRect(x, y, width, metrics.height() + 2)
-        painter.fillRect(plate, _PLATE)
-        painter.setPen(_INK)
-        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
-        y += metrics.height() + 2
+        plates.append(Plate(QRect(x, y + place * height, width, height), text))
+    return plates
 
 
 def _fitted(line: str, widest: int, metrics: QFontMetrics) -> list[str]:
@@ -146,33 +190,49 @@ def paint_letters(
             painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def paint_scale_bar(painter: QPainter, area: QRect, px_per_mm: float, font: QFont) -> None:
-    """Paint a bar of a round length, at most a quarter of the width, above the lower edge."""
+def scale_bar(
+    area: QRect,
+    px_per_mm: float,
+    metrics: QFontMetrics,
+    upper: Iterable[Plate],
+    lower: Iterable[Plate],
+) -> ScaleBar | None:
+    """Return a bar of a round length in the middle of the lower part, clear of other texts.
+
+    It takes at most a quarter of the width; None where there is no room.
+    """
     longest_mm = area.width() / 4 / px_per_mm
     if longest_mm <= 0:
-        return
+        return None
     power = 10.0 ** math.floor(math.log10(longest_mm))
     length_mm = next(step * power for step in (5, 2, 1) if step * power <= longest_mm)
-    text = _length_text(length_mm)
-    metrics = QFontMetrics(font)
-    length = round(length_mm * px_per_mm)
+    text, length = _length_text(length_mm), round(length_mm * px_per_mm)
     width = max(length, metrics.horizontalAdvance(text)) + 12
     if width > area.width() // 3:
-        return
-    height = metrics.height() + 8
-    plate = QRect(0, 0, width, height)
-    plate.moveCenter(area.center())
-    # Above the letter; in a narrow view also above the lines in the corners beside it.
+        return None
+    spot = QRect(0, 0, width, metrics.height() + 8)
+    spot.moveCenter(area.center())
+    # Above the letter; in a narrow view also above most lines in the corners beside it, so that
+    # it does not jump whenever the pointer tells a value there.
     is_crowded = area.width() < _ROOMY_PX and area.height() > _ROOMY_PX // 2
     lines = _CORNER_LINES if is_crowded else 1
-    plate.moveBottom(area.bottom() - _MARGIN_PX - lines * (metrics.height() + 2) - 8)
-    painter.fillRect(plate, _PLATE)
-    painter.setFont(font)
+    spot.moveBottom(area.bottom() - _MARGIN_PX - lines * (metrics.height() + 2) - 8)
+    for other in sorted(lower, key=lambda one: -one.spot.top()):
+        if spot.adjusted(-_GAP_PX, -_GAP_PX, _GAP_PX, _GAP_PX).intersects(other.spot):
+            spot.moveBottom(other.spot.top() - _GAP_PX - 1)
+    is_below_letter = spot.top() > area.top() + _MARGIN_PX + metrics.height() + _GAP_PX
+    is_free = is_below_letter and not any(spot.intersects(one.spot) for one in upper)
+    return ScaleBar(Plate(spot, text), length) if is_free else None
+
+
+def _paint_scale_bar(painter: QPainter, bar: ScaleBar) -> None:
+    spot, text = bar.plate
+    painter.fillRect(spot, _PLATE)
     painter.setPen(_INK)
-    painter.drawText(plate.adjusted(0, 0, 0, -6), Qt.AlignmentFlag.AlignCenter, text)
-    left, y = plate.center().x() - length // 2, plate.bottom() - 4
-    painter.drawLine(left, y, left + length, y)
-    for x in (left, left + length):
+    painter.drawText(spot.adjusted(0, 0, 0, -6), Qt.AlignmentFlag.AlignCenter, text)
+    left, y = spot.center().x() - bar.length_px // 2, spot.bottom() - 4
+    painter.drawLine(left, y, left + bar.length_px, y)
+    for x in (left, left + bar.length_px):
         painter.drawLine(x, y - 3, x, y + 3)
 
 

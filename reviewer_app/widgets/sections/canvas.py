@@ -16,11 +16,9 @@ from reviewer_app import theme
 from reviewer_app.widgets.images.camera import Camera
 from reviewer_app.widgets.images.overlay import (
     Corners,
-    paint_corners,
     paint_focus,
-    paint_letters,
     paint_message,
-    paint_scale_bar,
+    paint_texts,
 )
 from reviewer_app.widgets.images.screen import paint_placed
 from reviewer_app.widgets.sections.drawing import corners_of, letters_of, paint_band, paint_cross
@@ -192,9 +190,8 @@ class SectionCanvas(QWidget):
         if self._marks is not None:
             self._marks.paint(painter)
         font = theme.tabular_font()
-        paint_letters(painter, self.rect(), letters_of(self._plane()), font)
-        paint_scale_bar(painter, self.rect(), px_per_mm, font)
-        paint_corners(painter, self.rect(), self._corners(volume), font)
+        letters, corners = letters_of(self._plane()), self._corners(volume)
+        paint_texts(painter, self.rect(), letters, corners, font, px_per_mm)
 
     def _corners(self, volume: Volume) -> Corners:
         return corners_of(self.direction, self._state, volume, self._texts)
