@@ -1,4 +1,4 @@
-"""Memory for decoded frames, apart from the heap: quick to fill, and given back when they go.
+"""Memory for decoded frames, apart from the heap: quick to fill, kept for the next or given back.
 
 Frames live long and have few sizes. On the heap they leave holes that no other frame fills, and
 to touch fresh memory page by page takes longer than to copy a slice of CT into it.
@@ -27,16 +27,21 @@ _LEAST_BYTES: Final = 32 << 10
 _MOST_BYTES: Final = 1 << 20
 """Larger frames have a mapping of their own."""
 _ALIGNMENT: Final = 64
+_SPARE_BYTES: Final = 128 << 20
+"""What a stack of CT leaves when it goes, nearly: the next one begins at once. Fresh memory costs
+a stack 0.1 to 0.4 s of a processor, as the system may have to fetch it first."""
 
 
 class FrameRoom:
     """Gives out memory; what an array took is used again once nobody holds that array.
 
-    Safe between threads. Frames of one size share slabs.
+    Safe between threads. Frames of one size share slabs. Slabs that all frames have left stay for
+    others, up to `spare_bytes`, until frames come that they do not fit.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, spare_bytes: int = _SPARE_BYTES) -> None:
         self._lock = Lock()
+        self._spare = _Spare(spare_bytes)
         self._slabs: set[_Slab] = set()
         self._open: dict[int, dict[_Slab, None]] = {}  # those with room by size, in order
         self._left: deque[tuple[_Slab, int]] = deque()
@@ -47,6 +52,13 @@ class FrameRoom:
         with self._lock:
             self._collect()
             return sum(len(one.memory) for one in self._slabs)
+
+    @property
+    def spare_bytes(self) -> int:
+        """How much is mapped beside them, for the next frames."""
+        with self._lock:
+            self._collect()
+            return self._spare.used_bytes
 
     def take(self, length: int) -> Bytes:
         """Return memory of this length; what is in it is left to the caller."""
@@ -78,7 +90,7 @@ class FrameRoom:
         slabs = self._open.setdefault(size, {})
         if slabs:
             return next(reversed(slabs))
-        slab = _Slab(size)
+        slab = _Slab(size, self._spare.take(_slab_bytes(size)))
         slabs[slab] = None
         self._slabs.add(slab)
         return slab
@@ -103,15 +115,43 @@ class FrameRoom:
             if not slab.taken:
                 del slabs[slab]
                 self._slabs.remove(slab)
+                self._spare.put(slab.memory)
+
+
+class _Spare:
+    """Mapped memory that nobody uses: pieces of one length, no more than `most_bytes`."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._pieces: list[mmap.mmap] = []
+
+    @property
+    def used_bytes(self) -> int:
+        return sum(map(len, self._pieces))
+
+    def put(self, piece: mmap.mmap) -> None:
+        """Keep a piece; one of another length drives out those kept, one too many goes."""
+        self._keep_only(len(piece))
+        if self.used_bytes + len(piece) <= self._most_bytes:
+            self._pieces.append(piece)
+
+    def take(self, length: int) -> mmap.mmap:
+        """Return a piece of a length; what does not fit goes before more is mapped."""
+        self._keep_only(length)
+        return self._pieces.pop() if self._pieces else _mapped(length)
+
+    def _keep_only(self, length: int) -> None:
+        if self._pieces and len(self._pieces[0]) != length:
+            self._pieces.clear()
 
 
 class _Slab:
-    """A piece of mapped memory for frames of one size, unmapped when nobody knows it any more."""
+    """A piece of mapped memory that frames of one size share."""
 
     __slots__ = ("free", "memory", "size", "taken")
 
-    def __init__(self, size: int) -> None:
-        self.memory = _mapped(_slab_bytes(size))
+    def __init__(self, size: int, memory: mmap.mmap) -> None:
+        self.memory = memory
         self.size = size
         self.free = list(range(0, len(self.memory) - size + 1, size))[::-1]
         self.taken: dict[int, ReferenceType[Bytes]] = {}

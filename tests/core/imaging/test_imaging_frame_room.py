@@ -36,6 +36,45 @@ def test_what_one_frame_left_the_next_one_takes():
     assert room.mapped_bytes == LARGE_PAGE
 
 
+def test_what_a_stack_left_the_next_one_takes_without_asking_the_system():
+    room = FrameRoom(spare_bytes=8 * LARGE_PAGE)
+    stack = [room.take(SLICE) for _ in range(32)]
+    places = {one.ctypes.data for one in stack}
+    stack.clear()
+
+    assert (room.mapped_bytes, room.spare_bytes) == (0, 8 * LARGE_PAGE)
+    stack = [room.take(SLICE) for _ in range(32)]
+
+    assert {one.ctypes.data for one in stack} == places
+    assert (room.mapped_bytes, room.spare_bytes) == (8 * LARGE_PAGE, 0)
+
+
+def test_no_more_stays_spare_than_is_said():
+    room = FrameRoom(spare_bytes=3 * LARGE_PAGE)
+    taken = [room.take(SLICE) for _ in range(40)]
+    taken.clear()
+
+    assert room.spare_bytes == 3 * LARGE_PAGE
+
+
+def test_spare_memory_goes_when_frames_come_that_it_does_not_fit():
+    room = FrameRoom()
+    other = next(
+        side * side * 2 for side in range(500, 724) if one_slab(side * side * 2) > SLICE * 4
+    )
+    taken = [room.take(SLICE) for _ in range(40)]
+    taken.clear()
+    taken.append(room.take(other))
+
+    assert room.spare_bytes == 0
+
+
+def one_slab(size):
+    room = FrameRoom()
+    taken = room.take(size)
+    return room.mapped_bytes if taken.nbytes else 0
+
+
 def test_memory_stays_as_long_as_any_view_of_it():
     room = FrameRoom()
     view = room.take(SLICE).view(np.uint16).reshape(512, 512)[100:]
