@@ -1,6 +1,7 @@
 """Hypothesis strategies for domain records of all formats."""
 
 from decimal import Decimal
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -59,6 +60,7 @@ media_ids = st.binary(min_size=32, max_size=32).map(lambda data: MediaId(data.he
 places = st.tuples(st.floats(-2, 600), st.floats(-2, 600))
 
 
+@cache
 def regions_of(kind: RegionKind) -> st.SearchStrategy[Region]:
     """Return regions of a kind on small pictures."""
     own = {
@@ -111,6 +113,7 @@ options = st.lists(st.builds(Option, option_ids, texts), max_size=6, unique_by=l
 )
 
 
+@cache
 def asked_of(answer_format: AnswerFormat) -> st.SearchStrategy[Asked]:
     """Return parts of a format, complete or not."""
     parts: dict[AnswerFormat, st.SearchStrategy[Asked]] = {
@@ -133,6 +136,7 @@ def asked_of(answer_format: AnswerFormat) -> st.SearchStrategy[Asked]:
     return parts[answer_format]
 
 
+@cache
 def key_part_of(answer_format: AnswerFormat) -> st.SearchStrategy[KeyPart]:
     """Return key parts of a format, complete or not."""
     parts: dict[AnswerFormat, st.SearchStrategy[KeyPart]] = {
@@ -158,6 +162,7 @@ def key_part_of(answer_format: AnswerFormat) -> st.SearchStrategy[KeyPart]:
     return parts[answer_format]
 
 
+@cache
 def bodies_of(answer_format: AnswerFormat) -> st.SearchStrategy[Body]:
     """Return bodies of a format, complete or not."""
     used = st.lists(images, max_size=3).map(tuple)
@@ -165,6 +170,7 @@ def bodies_of(answer_format: AnswerFormat) -> st.SearchStrategy[Body]:
     return st.builds(Body, texts, texts, used, asked_of(answer_format), layouts, links)
 
 
+@cache
 def keys_of(answer_format: AnswerFormat) -> st.SearchStrategy[Key]:
     """Return keys of a format, complete or not."""
     return st.builds(Key, key_part_of(answer_format), texts, texts)
