@@ -35,12 +35,8 @@ class Dots:
     area: QRect
     stride: int
     groups: tuple[tuple[Pair, Pair], ...]
-
-    @property
-    def nbytes(self) -> int:
-        """The memory that they take."""
-        pairs = (pair for group in self.groups for pair in group)
-        return sum(int(places.nbytes + colors.nbytes) for places, colors in pairs)
+    nbytes: int
+    """The memory that they take."""
 
     def paint(self, part: ScreenPart) -> None:
         """Paint what lies within a part of the screen."""
@@ -50,10 +46,9 @@ class Dots:
         is_whole = part.area == self.area
         for covering, soft in self.groups:
             places, colors = covering if is_whole else self._within(part.area, *covering)
-            pixels[places.astype(np.intp)] = colors
+            pixels[places] = colors
             places, colors = soft if is_whole else self._within(part.area, *soft)
-            places = places.astype(np.intp)
-            pixels[places] = _over(colors, pixels[places])
+            pixels[places] = _over(colors, pixels.take(places))
 
     def _within(self, area: QRect, places: Any, colors: Any) -> Pair:
         """Return what lies within an area, places counted from its first pixel."""
@@ -75,7 +70,8 @@ def dots_of(bands: Iterable[tuple[int, QImage]], area: QRect, stride: int) -> Do
     groups: list[tuple[Pair, Pair]] = []
     for top, band in bands:
         groups += _groups(band, top * stride, stride)
-    return Dots(area, stride, tuple(groups))
+    nbytes = sum(int(one.nbytes) for group in groups for pair in group for one in pair)
+    return Dots(area, stride, tuple(groups), nbytes)
 
 
 def _groups(band: QImage, start: int, stride: int) -> Iterator[tuple[Pair, Pair]]:
@@ -87,7 +83,7 @@ def _groups(band: QImage, start: int, stride: int) -> Iterator[tuple[Pair, Pair]
     for first in range(0, len(found), _GROUP):
         near = found[first : first + _GROUP]
         colors = pixels[near]
-        places = (near // width * stride + near % width + start).astype(np.int32)
+        places = near // width * stride + near % width + start
         covers = colors >= _COVERING
         yield (places[covers], colors[covers]), (places[~covers], colors[~covers])
 

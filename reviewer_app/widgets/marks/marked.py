@@ -18,6 +18,7 @@ from reviewer_app.widgets.images.measures import Tool
 from reviewer_app.widgets.images.measuring import MeasuringView
 from reviewer_app.widgets.images.picture import Sight
 from reviewer_app.widgets.marks.brush import BrushSettings, Stroke, paint_ring
+from reviewer_app.widgets.marks.frames import FrameMarks
 from reviewer_app.widgets.marks.hand import MarkHand
 from reviewer_app.widgets.marks.painted import Chosen, MarkLayer
 from reviewer_app.widgets.marks.words import spoken_choice, spoken_marks
@@ -65,7 +66,7 @@ class MarkedView(MeasuringView):
         super().__init__(parent)
         self._kinds: frozenset[RegionKind] = frozenset()
         self._is_answer = False
-        self._marks: tuple[Region, ...] = ()
+        self._marks = self._drawn = FrameMarks()
         self._hand = MarkHand(self._on_hand_changed)
         self._below, self._layer, self._held_layer = MarkLayer(), MarkLayer(), MarkLayer()
         self._refine = self._timer(0, self.update)
@@ -116,7 +117,7 @@ class MarkedView(MeasuringView):
     def layers(self) -> tuple[tuple[tuple[Region, ...], dict[str, Rgb]], ...]:
         """Return marks with the colors of their labels: the author's, and what is drawn."""
         drawn = self._hand.regions
-        return (self._marks, label_colors(self._marks)), (drawn, self._colors())
+        return (self._marks.all, self._marks.colors), (drawn, self._colors())
 
     def kinds(self) -> frozenset[RegionKind]:
         """Return what a hand may draw."""
@@ -146,7 +147,7 @@ class MarkedView(MeasuringView):
 
     def set_marks(self, marks: Collection[Region]) -> None:
         """Show other marks that no hand changes."""
-        self._marks = tuple(marks)
+        self._marks = FrameMarks(marks)
         self._describe()
 
     def kind(self) -> RegionKind | None:
@@ -220,7 +221,7 @@ class MarkedView(MeasuringView):
         self._hand.choose(None)
         self._hand.put(())
         self._stroke = None
-        self._marks = use.marks
+        self._marks = FrameMarks(use.marks)
         super().show_use(opener, use, place)
 
     def _forget_image(self) -> None:
@@ -238,8 +239,7 @@ class MarkedView(MeasuringView):
     def paint_marks(self, painter: QPainter, frame: int) -> None:
         """Paint the marks of a frame, and what the hand does to them."""
         place, font, hand = self._transform(), theme.tabular_font(), self._rest.isActive()
-        shown = [mark for mark in self._marks if mark.frame == frame]
-        ink = label_colors(self._marks)
+        shown, ink = self._marks.on(frame), self._marks.colors
         is_fine = self._below.paint(painter, place, shown, ink, font, is_hasty=hand)
         drawn = self._hand.on(frame)
         chosen = self._hand.chosen_on(frame)
@@ -270,7 +270,9 @@ class MarkedView(MeasuringView):
 
     def _colors(self) -> dict[str, Rgb]:
         """Return the color of each label of what is drawn."""
-        colors = label_colors(self._hand.regions)
+        if self._drawn.all is not self._hand.regions:
+            self._drawn = FrameMarks(self._hand.regions)
+        colors = self._drawn.colors
         return dict.fromkeys(colors, ANSWER_COLOR) if self._is_answer else colors
 
     def _new_color(self) -> Rgb:
@@ -325,6 +327,6 @@ class MarkedView(MeasuringView):
         if self._sight is None:
             return super()._spoken()
         index, chosen = self._sight.index, self.chosen()
-        shown = [mark for mark in self._marks if mark.frame == index]
         words = () if chosen is None else (spoken_choice(chosen, self._hand.handle),)
-        return (*words, *super()._spoken(), *spoken_marks([*shown, *self._hand.on(index)]))
+        marks = [*self._marks.on(index), *self._hand.on(index)]
+        return (*words, *super()._spoken(), *spoken_marks(marks))

@@ -33,11 +33,8 @@ class Strips:
     """The parts of a sheet that are not empty, as pictures with their places on the widget."""
 
     pictures: tuple[tuple[QPointF, QImage], ...]
-
-    @property
-    def nbytes(self) -> int:
-        """The memory that they take."""
-        return sum(one.sizeInBytes() for _, one in self.pictures)
+    nbytes: int
+    """The memory that they take."""
 
     def paint(self, painter: QPainter) -> None:
         """Paint all parts."""
@@ -110,12 +107,10 @@ def _made(painter: QPainter, draw: Draw) -> Strips | Dots:
     sheet.fill(Qt.GlobalColor.transparent)
     with QPainter(sheet) as own:
         draw(own, area)
-    return Strips(
-        tuple(
-            (QPointF(one.x() / ratio, one.y() / ratio), sheet.copy(one))
-            for one in _drawn_parts(sheet)
-        )
+    pictures = tuple(
+        (QPointF(one.x() / ratio, one.y() / ratio), sheet.copy(one)) for one in _drawn_parts(sheet)
     )
+    return Strips(pictures, sum(one.sizeInBytes() for _, one in pictures))
 
 
 def _bands(size: QSize, ratio: float, draw: Draw) -> Iterator[tuple[int, QImage]]:
