@@ -72,6 +72,8 @@ class ImageCanvas(QWidget):
         self._frame: Frame | None = None
         self._held: Held | None = None
         self._sight: Sight | None = None
+        self._is_painted = True
+        """Whether the frame in sight was painted since it came."""
         self._camera = Camera.fitting((1, 1), (1, 1))
         self._picture = FramePicture()
         self._loader = ImageLoader(self)
@@ -194,6 +196,7 @@ class ImageCanvas(QWidget):
     def paintEvent(self, _: QPaintEvent) -> None:
         """Paint ground, picture, texts and focus."""
         painter = QPainter(self)
+        self._is_painted = True
         if self._sight is None:
             self._paint_words(painter)
         else:
@@ -242,10 +245,23 @@ class ImageCanvas(QWidget):
         self._frame, self._shown_place, self._error = arrived.frame, place, ""
         self._describe()
         self.arrived.emit()
+        self._make_picture(self._sight)
         self._load_neighbors(arrived)
         if self._first_look.is_worth_keeping(arrived.image):
             keep = partial(keep_first_look, arrived.image, index, self._use.view)
             self._loader.ask(keep, leave, leave, Urgency.THUMBNAIL)
+
+    def _make_picture(self, sight: Sight) -> None:
+        """Resample before painting begins, which waits until the screen has the picture before.
+
+        Of frames that come faster than they are painted, those that are passed over are left out.
+        """
+        is_behind, self._is_painted = not self._is_painted, False
+        hand = self._rest.isActive()
+        if is_behind or not self.isVisible() or sight.image.slide is not None:
+            return
+        if not (hand and self._picture.is_slow(self._camera)):
+            self._picture.make(sight, self._camera, self._view, is_hasty=hand)
 
     def _on_refused(self, error: CoreError) -> None:
         self._patience.stop()
