@@ -233,8 +233,7 @@ def whole_stack(qtbot, view, folders, tmp_path):
         qtbot.waitUntil(AHEAD.is_idle)
         return seconds
 
-    for _ in range(os.cpu_count() or 1):
-        POOL.warm_up()
+    POOL.warm_up(os.cpu_count() or 1)
     return show
 
 

@@ -3,19 +3,17 @@
 import json
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from core.imaging.dicom.opening import open_dicom, read_slice, read_slice_plane
-from core.imaging.display import Mask
-from core.imaging.geometry import Plane
-from core.imaging.image import Frame, LoadedImage, settled
+from core.imaging.dicom.opening import open_dicom
+from core.imaging.image import LoadedImage
 from core.imaging.quiet import image_error, translated
 from core.imaging.series.finding import Series
 from core.imaging.series.packed_files import FilePart, PackedFiles, Source, open_packed
-from core.imaging.series.slice_answer import read_apart
+from core.imaging.series.slices import Slices, stack_of_slices
 from core.imaging.series.sources import ZIP_ERRORS
 from core.imaging.slides.dicom import open_slide_files
 from core.imaging.slides.dicom_file import is_slide
@@ -26,7 +24,6 @@ MAX_SERIES_BYTES: Final = 2 << 30
 _LIST: Final = "asclepius-series.json"
 _MAX_FILES: Final = 50_000
 _HEAD: Final = 4096
-_MOST_PIXEL_BYTES: Final = 8
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
 _DAMAGED: Final = "the series file is damaged"
 
@@ -85,9 +82,8 @@ def open_series(source: Source, *, name: str) -> LoadedImage:
 
     if count == 1:
         return replace(start, media_type=MEDIA_TYPE)
-    planes: dict[int, Plane | None] = {}
-    files = _Files(content, name_of, lambda index: packed.part(_member(index)))
-    stack = _stack_of_files(start, files, planes)
+    files = Slices(content, name_of, lambda index: packed.part(_member(index)))
+    stack = stack_of_slices(start, files, {})
     return replace(
         stack,
         media_type=MEDIA_TYPE,
@@ -111,8 +107,8 @@ def open_found(series: Series) -> LoadedImage:
         path = sources[index].path
         return None if path is None else FilePart(path)
 
-    files = _Files(lambda index: sources[index].read(), lambda index: sources[index].name, part_of)
-    stack = _stack_of_files(start, files, dict(enumerate(series.planes)))
+    files = Slices(lambda index: sources[index].read(), lambda index: sources[index].name, part_of)
+    stack = stack_of_slices(start, files, dict(enumerate(series.planes)))
     notes = (*start.notes, *series.notes)
     return replace(stack, frame_count=len(sources), notes=notes, source_bytes=0)
 
@@ -125,66 +121,6 @@ def _packed_slide(packed: PackedFiles, count: int, name: str) -> LoadedImage:
     slide = open_slide_files(files, name=name)
     held = 0 if isinstance(packed.source, Path) else None
     return replace(slide, media_type=MEDIA_TYPE, source_bytes=held)
-
-
-@dataclass(frozen=True, slots=True)
-class _Files:
-    """The bytes of each file, what it is called, and where it lies if it does on the disk."""
-
-    content: Callable[[int], bytes]
-    name_of: Callable[[int], str]
-    part_of: Callable[[int], FilePart | None]
-
-
-def _stack_of_files(
-    start: LoadedImage, files: _Files, planes: dict[int, Plane | None]
-) -> LoadedImage:
-    """Return the image of the first file with one frame from each file.
-
-    `planes` are those known already; a frame that was decoded brings its own, so that nobody
-    reads a file again to learn where it lies.
-    """
-    facts = (start.width, start.height, start.is_color)  # not `start`, which holds its file
-
-    content, name_of = files.content, files.name_of
-    most_bytes = start.width * start.height * _MOST_PIXEL_BYTES
-    is_simple = True  # until a helper says that it cannot tell all
-
-    def taken(index: int, read: tuple[Frame, Plane | None]) -> Frame:
-        frame, plane = read
-        rows, columns = frame.stored.shape[:2]
-        if (columns, rows, frame.gray is None) != facts:
-            raise image_error(name_of(index), "it has another size or color than the first file")
-        planes[index] = plane
-        return settled(frame)
-
-    def read_frame(index: int) -> Frame:
-        return taken(index, read_slice(content(index), name=name_of(index)))
-
-    def read_ahead(index: int) -> Frame:
-        nonlocal is_simple
-        part = files.part_of(index) if is_simple else None
-        if part is None:
-            return read_frame(index)
-        read = read_apart(part, name=name_of(index), most_bytes=most_bytes)
-        is_simple = read is not None
-        return read_frame(index) if read is None else taken(index, read)
-
-    def plane_of(index: int) -> Plane | None:
-        if index not in planes:
-            planes[index] = read_slice_plane(content(index), name=name_of(index))
-        return planes[index]
-
-    def read_overlay(index: int) -> Mask | None:
-        return open_dicom(content(index), name=name_of(index)).overlay(0)
-
-    return replace(
-        start,
-        read_frame=read_frame,
-        read_ahead=read_ahead,
-        read_overlay=read_overlay if start.has_overlay else None,
-        geometry=replace(start.geometry, plane_of=plane_of),
-    )
 
 
 def _member(number: int) -> str:
