@@ -20,7 +20,7 @@ from core.imaging.decoding.pool import DecoderPool, child_command
 from core.imaging.display import GrayRule, ValueTable, VoiFunction
 from core.imaging.geometry import Plane
 from core.imaging.image import Frame
-from core.imaging.series import file as series_file
+from core.imaging.series import slices
 from core.imaging.series.file import open_found, open_series, pack_series
 from core.imaging.series.finding import find_series
 from core.imaging.series.slice_answer import facts_of, frame_of
@@ -87,7 +87,7 @@ def test_slice_read_ahead_is_the_slice_read_here_and_costs_no_reading_here(
     here, ahead = opened(tmp_path / "here", made, how), opened(tmp_path / "ahead", made, how)
     wanted = [here.frame(index) for index in range(COUNT)]
     planes = here.planes
-    monkeypatch.setattr(series_file, "read_slice", refuse)
+    monkeypatch.setattr(slices, "read_slice", refuse)
 
     found = [ahead.frame_ahead(index) for index in range(COUNT)]
 
@@ -111,7 +111,7 @@ def test_colors_are_read_ahead_as_well(tmp_path, monkeypatch):
         dataset.HighBit, dataset.PixelData = 7, picture.tobytes()
         made.append(as_bytes(dataset))
     image = opened(tmp_path, made)
-    monkeypatch.setattr(series_file, "read_slice", refuse)
+    monkeypatch.setattr(slices, "read_slice", refuse)
 
     frame = image.frame_ahead(3)
 
@@ -128,8 +128,8 @@ def test_slice_with_a_table_is_read_here_and_no_helper_is_asked_again(tmp_path, 
         asked.append(part)
         return read_apart(part, **how)
 
-    read_apart = series_file.read_apart
-    monkeypatch.setattr(series_file, "read_apart", watched)
+    read_apart = slices.read_apart
+    monkeypatch.setattr(slices, "read_apart", watched)
 
     frames = [image.frame_ahead(index) for index in range(COUNT)]
 
