@@ -104,6 +104,14 @@ class QuestionCard(QWidget):
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
 
+    def undo(self) -> bool:
+        """Take the last step of the answer back; tell whether there was one."""
+        return self.answer_widget is not None and self.answer_widget.undo()
+
+    def redo(self) -> bool:
+        """Make the step of the answer undone last again; tell whether there was one."""
+        return self.answer_widget is not None and self.answer_widget.redo()
+
     def focus_answer(self) -> None:
         """Put the focus where answering starts."""
         if self.answer_widget is not None:

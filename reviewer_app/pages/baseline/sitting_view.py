@@ -23,6 +23,7 @@ from core.domain.ids import SittingId
 from core.domain.plain import Plain
 from reviewer_app import theme
 from reviewer_app.pages.baseline.confidence_scale import ConfidenceScale
+from reviewer_app.undoing import add_undo_keys
 from reviewer_app.widgets.buttons import show_icon
 from reviewer_app.widgets.columns import centered
 from reviewer_app.widgets.images.panel import ImagePanel
@@ -84,6 +85,7 @@ class SittingView(QWidget):
         self.double_press.setSingleShot(True)
         self.double_press.setInterval(DOUBLE_PRESS_MS)
         self._back_key = add_keys(self.confidence_box, ("Escape",), self._go_back_to_answer)
+        add_undo_keys(self, self._undo, self._redo)
         self._arrange()
         self._connect()
 
@@ -111,6 +113,14 @@ class SittingView(QWidget):
         self._update_steps()
         self.show_clock()
         self.card.focus_answer()
+
+    def _undo(self) -> None:
+        if not self._is_asking_confidence:
+            self.card.undo()
+
+    def _redo(self) -> None:
+        if not self._is_asking_confidence:
+            self.card.redo()
 
     def unsent(self) -> dict[tuple[str, str], Plain]:
         """Return what was entered for questions of sittings and not submitted."""

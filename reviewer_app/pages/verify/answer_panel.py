@@ -63,6 +63,17 @@ class AnswerPanel(QWidget):
         if self.card.answer_widget is not None:
             self.card.answer_widget.show_unsent(entered)
 
+    def undo(self) -> bool:
+        """Take the last step of an answer that is still open back; tell whether there was one."""
+        return self._is_open() and self.card.undo()
+
+    def redo(self) -> bool:
+        """Make the step undone last again; tell whether there was one."""
+        return self._is_open() and self.card.redo()
+
+    def _is_open(self) -> bool:
+        return self.isVisible() and self.button.isEnabled()
+
     def set_locked(self, *, is_locked: bool) -> None:
         """Let the answer be read only, while the key is on its way."""
         self.button.setEnabled(not is_locked)

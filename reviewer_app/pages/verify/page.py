@@ -14,6 +14,7 @@ from core.domain.plain import Plain
 from reviewer_app import theme
 from reviewer_app.context import AppContext
 from reviewer_app.pages.base import Page
+from reviewer_app.pages.verify.answer_panel import AnswerPanel
 from reviewer_app.pages.verify.decide_presenter import DecidePresenter
 from reviewer_app.pages.verify.decide_tab import DecideTab
 from reviewer_app.pages.verify.presenter import QueuePresenter
@@ -45,7 +46,7 @@ class VerifyPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[theme.space(4)] * 4)
         layout.addWidget(self.tabs)
-        add_undo_keys(self, self._undo, lambda: redo_decision(context))
+        add_undo_keys(self, self._undo, self._redo)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.queue_presenter.queue_changed.connect(self._on_waiting_changed)
         self.decide_presenter.board_changed.connect(self._on_waiting_changed)
@@ -102,10 +103,20 @@ class VerifyPage(Page):
         return self._count()
 
     def _undo(self) -> None:
+        if self._answer().undo():
+            return
         if self.tabs.currentWidget() is self.queue_tab:
             self.queue_tab.undo()
         else:
             undo_decision(self.context)
+
+    def _redo(self) -> None:
+        if not self._answer().redo():
+            redo_decision(self.context)
+
+    def _answer(self) -> AnswerPanel:
+        is_queue = self.tabs.currentWidget() is self.queue_tab
+        return (self.queue_tab if is_queue else self.decide_tab).answer
 
     @Slot(int)
     def _on_tab_changed(self, _index: int) -> None:

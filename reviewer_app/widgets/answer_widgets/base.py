@@ -69,6 +69,14 @@ class AnswerWidget(QWidget):
     def leave_images(self) -> None:
         """Leave the panel to the next question."""
 
+    def undo(self) -> bool:
+        """Take the last step back, where an answer is made in steps; tell whether there was one."""
+        return False
+
+    def redo(self) -> bool:
+        """Make the step undone last again; tell whether there was one."""
+        return False
+
     def set_locked(self, *, is_locked: bool) -> None:
         """Keep the response readable but no longer changeable."""
         self.setEnabled(not is_locked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -22,15 +22,24 @@ if TYPE_CHECKING:
     from reviewer_app.widgets.images.panel import ImagePanel
 
 
+Drawn = tuple[Region, ...]
+_MOST_STEPS: Final = 100
+
+
 class RegionAnswer(AnswerWidget):
-    """Drawn on the image beside the question; the widget itself says what is drawn so far."""
+    """Drawn on the image beside the question; the widget itself says what is drawn so far.
+
+    Each step of drawing can be undone and made again, also what “Draw anew” took away.
+    """
 
     def __init__(
         self, asked: Asked, options: Sequence[Option] = (), parent: QWidget | None = None
     ) -> None:
         super().__init__(asked, options, parent)
         self._wanted = asked if isinstance(asked, Localization) else Localization()
-        self._regions: tuple[Region, ...] = ()
+        self._regions: Drawn = ()
+        self._past: list[Drawn] = []
+        self._undone: list[Drawn] = []
         self._panel: ImagePanel | None = None
         self._use = ImageUse(media="")  # type: ignore[arg-type]  # no image until one is taken
         self._is_locked = False
@@ -43,7 +52,7 @@ class RegionAnswer(AnswerWidget):
             kind="quiet",
             tip=self.tr("Take away what is drawn"),
         )
-        self.clear_button.clicked.connect(lambda: self.show_response(None))
+        self.clear_button.clicked.connect(self._draw_anew)
         row = QHBoxLayout()
         row.addWidget(self.clear_button)
         row.addStretch(1)
@@ -78,10 +87,16 @@ class RegionAnswer(AnswerWidget):
 
     def show_response(self, response: Response | None) -> None:
         """Show the regions of an earlier response."""
-        self._regions = response.regions if isinstance(response, Marked) else ()
-        self._show_on_image()
-        self._update()
-        self.changed.emit()
+        self._past, self._undone = [], []
+        self._show(response.regions if isinstance(response, Marked) else ())
+
+    def undo(self) -> bool:
+        """Take the last step of drawing back."""
+        return self._step(self._past, self._undone)
+
+    def redo(self) -> bool:
+        """Make the step undone last again."""
+        return self._step(self._undone, self._past)
 
     def problem(self) -> str:
         """Say what is to be drawn and where."""
@@ -95,8 +110,8 @@ class RegionAnswer(AnswerWidget):
         kind = DRAWN_WITH[self._wanted.kind][0]
         keys = ImageKeys() if self._panel is None else self._panel.keys()
         return self.tr(
-            "Draw on the image; Esc lets the hand move it, %1 draws again. Without a mouse: Enter"
-            " in the image, then the arrows."
+            "Draw on the image; Esc lets the hand move it, %1 draws again, Ctrl+Z takes a step "
+            "back. Without a mouse: Enter in the image, then the arrows."
         ).replace("%1", keys.text(MARK_KEYS[kind]))
 
     def set_locked(self, *, is_locked: bool) -> None:
@@ -110,13 +125,37 @@ class RegionAnswer(AnswerWidget):
         (self if self._panel is None else self._panel.view).setFocus()
 
     @Slot(int, object, bool)
-    def _on_regions_changed(self, index: int, regions: tuple[Region, ...], _: bool) -> None:
+    def _on_regions_changed(self, index: int, regions: Drawn, joins: bool) -> None:
         if self._panel is None:
             return
         if index != self._wanted.image:
             self._panel.set_regions(index, ())
             return
+        if not (joins and self._past):
+            self._note_step()
         self._regions = on_pictures(regions, self._use.frames)
+        self._update()
+        self.changed.emit()
+
+    @Slot()
+    def _draw_anew(self) -> None:
+        self._note_step()
+        self._show(())
+
+    def _note_step(self) -> None:
+        self._past = [*self._past, self._regions][-_MOST_STEPS:]
+        self._undone = []
+
+    def _step(self, back: list[Drawn], forth: list[Drawn]) -> bool:
+        if not back or self._is_locked:
+            return False
+        forth.append(self._regions)
+        self._show(back.pop())
+        return True
+
+    def _show(self, regions: Drawn) -> None:
+        self._regions = regions
+        self._show_on_image()
         self._update()
         self.changed.emit()
 
