@@ -7,8 +7,6 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -17,6 +15,7 @@ from PySide6.QtWidgets import (
 from core.domain.backup import Backup
 from reviewer_app import theme
 from reviewer_app.pages.backups.words import age_words, reason_words, size_words
+from reviewer_app.widgets.tables import settle_table
 from reviewer_app.wording import moment
 
 _WHY_COLUMN = 2
@@ -44,19 +43,7 @@ class TimeLine(QTableWidget):
                 self.tr("Size"),
             ]
         )
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(_WHY_COLUMN, QHeaderView.ResizeMode.Stretch)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(theme.ROW_PX)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
+        settle_table(self, stretched=(_WHY_COLUMN,))
         self.currentCellChanged.connect(self._on_cell_changed)
 
     def show_backups(self, backups: Sequence[Backup], now: datetime) -> None:

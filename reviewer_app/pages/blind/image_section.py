@@ -31,6 +31,7 @@ from reviewer_app.pages.blind.box_history import BoxHistory
 from reviewer_app.widgets.images.loader import ImageLoader
 from reviewer_app.widgets.keys import add_button_keys
 from reviewer_app.widgets.status import StatusChip
+from reviewer_app.widgets.tables import settle_table
 
 if TYPE_CHECKING:
     from core.imaging.clearing.findings import Finding
@@ -205,16 +206,9 @@ class ImageSection(QWidget):
         table = QTableWidget(0, 2, self)
         table.setAccessibleName(self.tr("What the image's header tells"))
         table.setHorizontalHeaderLabels([self.tr("Header entry"), self.tr("Value")])
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(26)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        settle_table(table, stretched=(0, 1))
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        table.setWordWrap(False)
-        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
         return table
 
     def _arrange(self) -> None:

@@ -15,7 +15,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
     QHeaderView,
     QStyle,
@@ -28,6 +27,7 @@ from PySide6.QtWidgets import (
 from reviewer_app import theme
 from reviewer_app.widgets.score_looks import Look
 from reviewer_app.widgets.status import paint_chip
+from reviewer_app.widgets.tables import settle_rows
 
 Row = TypeVar("Row")
 _LONGEST_TIP: Final = 400
@@ -155,16 +155,9 @@ def make_table(
     table = QTableView(parent)
     table.setModel(table_model)
     table.setAccessibleName(name)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(theme.ROW_PX)
+    settle_rows(table)
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     table.setItemDelegate(LookDelegate(table))
-    table.horizontalHeader().setHighlightSections(False)
     size_columns(table, widths, stretched=stretched)
     return table
 

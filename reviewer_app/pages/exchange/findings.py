@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer_app import theme
+from reviewer_app.widgets.tables import settle_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,20 +40,13 @@ class FindingsTable(QTableWidget):
         super().__init__(0, 3, parent)
         self.setAccessibleName(self.tr("What to look at in the file"))
         self.setHorizontalHeaderLabels([self.tr("Kind"), self.tr("Where"), self.tr("What")])
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        self.verticalHeader().hide()
+        settle_table(self, stretched=(2,))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setWordWrap(True)
         # Sentences are read whole here, so rows grow with them.
         self.verticalHeader().setMinimumSectionSize(theme.ROW_PX)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.setItemDelegate(_RoomyDelegate(self))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
 
     def show_report(self, report: ImportReport | None) -> None:
         """Show what a report found; at most `SHOWN` lines, then one that counts the rest."""

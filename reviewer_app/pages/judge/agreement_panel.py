@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QTableWidget,
@@ -22,6 +20,7 @@ from PySide6.QtWidgets import (
 from core.domain.judgement import JudgeVerdict
 from reviewer_app import theme
 from reviewer_app.widgets.buttons import make_button
+from reviewer_app.widgets.tables import settle_table
 from reviewer_app.wording import format_name
 
 if TYPE_CHECKING:
@@ -39,15 +38,7 @@ class FiguresTable(QTableWidget):
         super().__init__(0, len(head), parent)
         self.setAccessibleName(name)
         self.setHorizontalHeaderLabels(list(head))
-        self.verticalHeader().hide()
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        settle_table(self, stretched=(0,))
         for place, text in enumerate(head):
             title = QTableWidgetItem(text)
             side = Qt.AlignmentFlag.AlignRight if place else Qt.AlignmentFlag.AlignLeft

@@ -27,6 +27,7 @@ from core.domain.question import QuestionSummary
 from reviewer_app import theme
 from reviewer_app.models.library import LibraryColumn, LibraryTableModel
 from reviewer_app.widgets.status import StageDelegate
+from reviewer_app.widgets.tables import settle_rows
 
 # The longest text that must fit whole; measured in the font in use, so it grows with it.
 _SAMPLES: Final = {
@@ -76,20 +77,14 @@ class LibraryTable(QTableView):
         self._wanted: set[LibraryColumn] | None = None
         self.setModel(table_model)
         self.setAccessibleName(self.tr("Questions"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        settle_rows(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
         self.setSortingEnabled(True)
         self.sortByColumn(LibraryColumn.NUMBER, Qt.SortOrder.AscendingOrder)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(theme.ROW_PX)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setItemDelegateForColumn(LibraryColumn.STAGE, StageDelegate(self))
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(LibraryColumn.STEM, QHeaderView.ResizeMode.Stretch)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._on_header_menu_requested)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from core.domain.ids import QuestionId
 from reviewer_app import theme
 from reviewer_app.pages.packages.words import item_brings, item_state, item_title
+from reviewer_app.widgets.tables import settle_table
 
 if TYPE_CHECKING:
     from core.services.merging.items import ItemLine
@@ -47,21 +48,12 @@ class ItemsTable(QTableWidget):
         self.setHorizontalHeaderLabels(
             [self.tr("Item"), self.tr("State"), self.tr("Brings"), self.tr("Decision")]
         )
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         # By its contents the first column would forget the box beside the name.
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(_BRINGS_COLUMN, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(_DECISION_COLUMN, QHeaderView.ResizeMode.Fixed)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        self.verticalHeader().hide()
+        settle_table(self, stretched=(0, _BRINGS_COLUMN))
+        fixed = QHeaderView.ResizeMode.Fixed
+        self.horizontalHeader().setSectionResizeMode(_DECISION_COLUMN, fixed)
         self.verticalHeader().setDefaultSectionSize(theme.ROW_PX + theme.space(1))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setMinimumHeight(4 * theme.ROW_PX)
         self.setToolTip(self.tr("Space takes an item or leaves it in its file"))
         self.itemChanged.connect(self._on_item_changed)

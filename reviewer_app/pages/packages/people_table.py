@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -18,6 +16,7 @@ from core.domain.ids import PersonId
 from core.domain.people import Person
 from reviewer_app import theme
 from reviewer_app.package_words import size_words
+from reviewer_app.widgets.tables import settle_table
 
 if TYPE_CHECKING:
     from reviewer_app.pages.packages.make_presenter import Addressee
@@ -47,21 +46,8 @@ class PeopleTable(QTableWidget):
                 self.tr("Note"),
             ]
         )
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         # By its contents the first column would forget the box beside the name.
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(_NOTE_COLUMN, QHeaderView.ResizeMode.Stretch)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(theme.ROW_PX)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
+        settle_table(self, stretched=(0, _NOTE_COLUMN))
         self.setMinimumHeight(4 * theme.ROW_PX)
         self.setToolTip(self.tr("Space chooses a person or leaves them out"))
         self.itemChanged.connect(self._on_item_changed)

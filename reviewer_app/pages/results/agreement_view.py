@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
     QLabel,
     QTableWidget,
     QTableWidgetItem,
@@ -17,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from reviewer_app import theme
 from reviewer_app.pages.results.figures import agreement_rows
+from reviewer_app.widgets.tables import settle_table
 
 if TYPE_CHECKING:
     from core.services.analysis.records import AgreementSummary
@@ -91,17 +90,7 @@ class AgreementView(QWidget):
             item = table.horizontalHeaderItem(column)
             if item is not None:
                 item.setTextAlignment(leading)
-        header = table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(len(names) - 1, QHeaderView.ResizeMode.Stretch)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(theme.ROW_PX)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
+        settle_table(table, stretched=(len(names) - 1,))
+        figures = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
+        table.horizontalHeader().setDefaultAlignment(figures)
         return table

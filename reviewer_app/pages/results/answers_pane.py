@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QTableWidget,
     QTableWidgetItem,
@@ -23,6 +21,7 @@ from reviewer_app.pages.results.figures import state_word
 from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.keys import add_button_keys
 from reviewer_app.widgets.score_looks import score_look
+from reviewer_app.widgets.tables import settle_table
 
 if TYPE_CHECKING:
     from core.services.analysis.records import AnswerLine
@@ -110,20 +109,7 @@ class AnswersPane(QWidget):
             self.tr("Question"),
         )
         table.setHorizontalHeaderLabels(names)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        table.setWordWrap(False)
-        for column in (0, 1):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(theme.ROW_PX)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
+        settle_table(table, stretched=(2, 3, 4))
         table.doubleClicked.connect(lambda index: self._on_row_opened(index.row()))
         return table
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHeaderView,
     QTableWidget,
     QTableWidgetItem,
@@ -34,6 +33,7 @@ from reviewer_app.pages.results.judged import (
     judged_text,
     judged_words,
 )
+from reviewer_app.widgets.tables import settle_table
 
 if TYPE_CHECKING:
     from core.services.analysis.records import RespondentResult, Results
@@ -61,20 +61,10 @@ class RespondentTable(QTableWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("People beside models"))
         self._name_columns(())
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(theme.ROW_PX)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
+        settle_table(self, stretched=(0,))
+        figures = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
+        self.horizontalHeader().setDefaultAlignment(figures)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setTabKeyNavigation(False)
         self.doubleClicked.connect(lambda index: self._open(index.row()))
 
     def show_results(self, results: Results) -> None:

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QTableWidget,
@@ -20,6 +18,7 @@ from PySide6.QtWidgets import (
 from core.domain.verification import NEEDED_VERIFICATIONS, Verdict
 from reviewer_app import theme
 from reviewer_app.widgets.keys import add_button_keys, add_keys
+from reviewer_app.widgets.tables import settle_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,16 +143,5 @@ class Board(QWidget):
         table.setToolTip(self.tr("Up and Down mark a question, Enter opens it"))
         names = ("No.", "Question", "Verified", "Verdicts", "State")
         table.setHorizontalHeaderLabels([self.tr(name) for name in names])
-        header = table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(_STEM, QHeaderView.ResizeMode.Stretch)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(theme.ROW_PX)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
+        settle_table(table, stretched=(_STEM,))
         return table
