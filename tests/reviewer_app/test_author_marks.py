@@ -100,6 +100,23 @@ def test_marks_are_undone_and_redone_and_the_image_stays_where_it_is(
     assert view_of(page).camera() == camera
 
 
+def test_marks_drawn_in_the_window_of_the_images_are_undone_there(
+    page: AuthorPage, qtbot: QtBot
+) -> None:
+    page.images.panel.toggle_apart()
+    stage = view_of(page).window()
+    assert stage is not page
+    stage.activateWindow()
+    qtbot.waitUntil(stage.isActiveWindow)
+    draw_box(qtbot, page)
+    assert len(marks_of(page)) == 1
+
+    qtbot.keyClick(view_of(page), Qt.Key.Key_Z, CONTROL)
+
+    assert marks_of(page) == ()
+    page.images.panel.toggle_apart()
+
+
 def test_steps_with_arrow_keys_are_undone_together(page: AuthorPage, qtbot: QtBot) -> None:
     box = draw_box(qtbot, page)
     qtbot.keyClick(view_of(page), Qt.Key.Key_Escape)

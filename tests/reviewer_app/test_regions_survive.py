@@ -154,3 +154,16 @@ def test_regions_are_undone_and_made_again_by_key_also_when_drawn_anew(reading, 
     reading.draw(40)
     reading.redo()  # what was undone is gone with another step
     assert len(reading.drawn()) == 2
+
+
+def test_undo_works_while_the_images_stand_in_their_own_window(reading, qtbot, window):
+    window.image_stage.toggle_window()
+    qtbot.waitUntil(window.image_stage.isVisible)
+    window.image_stage.activateWindow()
+    qtbot.waitUntil(window.image_stage.isActiveWindow)
+    reading.draw(0)
+    assert len(reading.drawn()) == 1
+
+    reading.undo()
+
+    assert reading.drawn() == ()

@@ -225,8 +225,7 @@ class AuthorPage(Page):
             ("Ctrl+Return", self._on_finish_clicked),
             ("Ctrl+D", self.head.drafts_button.click),
         ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut = QShortcut(QKeySequence(keys), self)  # also of images in their own window
             shortcut.activated.connect(slot)
 
     @Slot(str)
