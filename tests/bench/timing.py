@@ -2,6 +2,8 @@
 
 import os
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -68,6 +70,36 @@ def waited_ms() -> float:
         return int(_WAITS.read_bytes().split()[1]) / 1e6
     except OSError:
         return 0.0
+
+
+_IDLE: Final = """
+import os, time
+parent, longest, last = os.getppid(), 0.0, time.perf_counter()
+while os.getppid() == parent:
+    time.sleep(0.002)
+    now = time.perf_counter()
+    if now - last > longest:
+        longest = now - last
+        print(longest * 1000, flush=True)
+    last = now
+"""
+
+
+class IdleBeside:
+    """A program that only sleeps 2 ms again and again: its pauses are the machine's.
+
+    Nothing that runs beside it can have shorter ones.
+    """
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-c", _IDLE]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+    def stop(self) -> float:
+        """End it; return its longest pause in ms."""
+        self._process.terminate()
+        told, _ = self._process.communicate()
+        return float(told.split()[-1]) if told else 0.0
 
 
 def report(what: str, rows: dict[str, object], *, count: int) -> None:
