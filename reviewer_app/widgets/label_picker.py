@@ -117,6 +117,7 @@ class LabelPicker(QWidget):
         is_required = axis.name in REQUIRED_AXES
         caption = axis_name(axis.name) + ("" if is_required else self.tr(" (optional)"))
         picker.setToolTip(caption)
+        picker.setMinimumWidth(theme.space(24))  # large text must not widen the form
         self.pickers[axis.name] = picker
         self._fields[axis.name] = Field(caption, picker, self)
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from core.domain.rubric_points import RubricPoint, written_points
 from reviewer_app import theme
 from reviewer_app.widgets.buttons import make_button
+from reviewer_app.widgets.flow import FlowLayout
 from reviewer_app.widgets.form import GrowingText
 
 MOST_WEIGHT: Final = 9
@@ -124,10 +125,10 @@ class RubricEditor(QWidget):
         self.add_negative_button.clicked.connect(lambda: self._add(len(self.rows), -1))
         self.sum_label = QLabel(self)
         theme.set_role(self.sum_label, "hint")
-        buttons = QHBoxLayout()
+        buttons = FlowLayout()
         buttons.addWidget(self.add_button)
         buttons.addWidget(self.add_negative_button)
-        buttons.addStretch(1)
+        buttons.add_gap()
         buttons.addWidget(self.sum_label)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -3,13 +3,47 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.domain.revision import Problem
 from core.domain.writing_hints import Hint
 from reviewer_app import theme
 
 _MAX_HINTS = 4
+
+
+class _Link(QPushButton):
+    """A sentence that goes on below where it does not fit."""
+
+    def __init__(self, sentence: str, parent: QWidget) -> None:
+        super().__init__(sentence, parent)
+        self._sentence = sentence
+        self.setAccessibleName(sentence)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        theme.set_kind(self, "link")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break the sentence into lines."""
+        super().resizeEvent(event)
+        lines, metrics = [""], self.fontMetrics()
+        for word in self._sentence.split(" "):
+            longer = f"{lines[-1]} {word}".strip()
+            if lines[-1] and metrics.horizontalAdvance(longer) > event.size().width():
+                lines.append(word)
+            else:
+                lines[-1] = longer
+        if "\n".join(lines) != self.text():
+            self.setText("\n".join(lines))
 
 
 class Checklist(QFrame):
@@ -58,18 +92,14 @@ class Checklist(QFrame):
         return QLabel(self.tr("Nothing is missing; the draft can be finished."), self)
 
     def _finished_link(self) -> QWidget:
-        link = QPushButton(self.tr("Finished; it waits on the Blind page."), self)
-        theme.set_kind(link, "link")
+        link = _Link(self.tr("Finished; it waits on the Blind page."), self)
         link.setToolTip(self.tr("Go to the Blind page"))
-        link.setCursor(Qt.CursorShape.PointingHandCursor)
         link.clicked.connect(self.blinding_requested)
         return link
 
     def _problem_row(self, problem: Problem) -> QWidget:
-        link = QPushButton(problem.sentence, self)
-        theme.set_kind(link, "link")
+        link = _Link(problem.sentence, self)
         link.setToolTip(self.tr("Go to this field"))
-        link.setCursor(Qt.CursorShape.PointingHandCursor)
         link.clicked.connect(lambda: self.field_requested.emit(problem.field))
         return self._row("mdi6.circle-outline", "waiting", link)
 

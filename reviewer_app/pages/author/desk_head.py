@@ -25,6 +25,7 @@ class DeskHead(QWidget):
         self.format_box.setToolTip(self.tr("How the question is answered; what fits is kept"))
         for one in AnswerFormat:
             self.format_box.addItem(theme.icon(format_icon(one)), format_name(one), one)
+        self.format_box.setMinimumWidth(theme.space(24))  # a name is cut before a button is
         self.saved = QLabel(self)
         self.undo_button = self._tool("mdi6.undo", self.tr("Undo"), "Ctrl+Z")
         self.redo_button = self._tool("mdi6.redo", self.tr("Redo"), "Ctrl+Shift+Z")

@@ -1,9 +1,9 @@
 """The row of buttons under an author's images: add, show it so, cut out, order, take out."""
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from reviewer_app import theme
 from reviewer_app.widgets.buttons import make_button
+from reviewer_app.widgets.flow import FlowLayout
 
 
 class ImageButtons(QWidget):
@@ -47,11 +47,9 @@ class ImageButtons(QWidget):
         return make_button(text, self, icon=icon, kind="quiet", tip=tip)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.space(1))
+        row = FlowLayout(self)
         for button in (self.add, self.view, self.part):
             row.addWidget(button)
-        row.addStretch(1)
+        row.add_gap()
         for button in (self.back, self.forth, self.remove):
             row.addWidget(button)

@@ -135,7 +135,6 @@ class ImageChooser(QWidget):
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.space(3))
-        buttons.addWidget(self.whole_box)
         buttons.addStretch(1)
         buttons.addWidget(self.cancel_button)
         buttons.addWidget(self.take_button)
@@ -149,6 +148,7 @@ class ImageChooser(QWidget):
         column.addStretch(0)
         column.addWidget(self.left_out_heading)
         column.addWidget(self.left_out)
+        column.addWidget(self.whole_box)
         column.addLayout(buttons)
 
     def _connect(self) -> None:
