@@ -18,6 +18,7 @@ class Kind(StrEnum):
     VERIFICATION = "verification"
     ANSWER = "answer"
     SITTING = "sitting"
+    REMARK = "remark"
     RUN = "run"
     SCORE = "score"
     JUDGE = "judge"

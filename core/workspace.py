@@ -143,6 +143,11 @@ class Workspace(WorkspaceServices):
         with self._database.blind().read() as tx:
             return tx.queues_in_use()
 
+    def has_remarks(self) -> bool:
+        """Tell whether any reader flagged or commented; quick, because no service is loaded."""
+        with self._database.blind().read() as tx:
+            return tx.has_remarks()
+
     def clock_behind(self) -> ClockBehind | None:
         """Return what to tell when the clock of this computer is behind what is stored."""
         return self._folder.clock.trouble()

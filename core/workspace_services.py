@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from core.services.prompts.examples import ExamplesService
     from core.services.prompts.service import PromptsService
     from core.services.readings.service import ReadingsService
+    from core.services.remarks import RemarksService
     from core.services.replies.service import RepliesService
     from core.services.undo import UndoService
     from core.services.verification import VerificationService
@@ -202,6 +203,13 @@ class WorkspaceServices:
         from core.services.replies.service import RepliesService
 
         return RepliesService(self._database)
+
+    @cached_property
+    def remarks(self) -> RemarksService:
+        """What readers flagged and wrote about questions."""
+        from core.services.remarks import RemarksService
+
+        return RemarksService(self._database)
 
     @cached_property
     def readings(self) -> ReadingsService:

@@ -6,6 +6,7 @@ from typing import Final
 from reviewer_app.key_bindings import KeyBinding, noop
 from reviewer_app.pages.registry import PAGES, SEND_BACK
 from reviewer_app.widgets.images.keys import PRESETS, STAGE_KEYS, ImageKey, preset_key
+from reviewer_app.widgets.keys import AnswerKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ WIDGET_KEYS: Final = (
             KeyLine(noop("Submit the answer"), "Enter"),
             KeyLine(noop("Go on to the next question"), "Space"),
             KeyLine(noop("Cannot tell, pause"), "Ctrl+T, Ctrl+P"),
+            KeyLine(
+                noop("In a sitting: flag, comment"), chosen=(AnswerKey.FLAG, AnswerKey.COMMENT)
+            ),
         ),
     ),
     KeyGroup(

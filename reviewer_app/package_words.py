@@ -139,6 +139,14 @@ def done_lines(state: WorkState) -> list[str]:
     for one in state.sittings:
         text = _tr("“%3”: %1 of %2 questions read").replace("%3", one.name)
         lines.append(text.replace("%1", f"{one.answered:,}").replace("%2", f"{one.questions:,}"))
+    if state.remarked:
+        lines.append(
+            counted(
+                _tr("1 question flagged or commented on"),
+                _tr("%1 questions flagged or commented on"),
+                state.remarked,
+            )
+        )
     return lines
 
 

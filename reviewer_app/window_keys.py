@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
 from reviewer_app.actions import WINDOW_KEYS
-from reviewer_app.key_bindings import native_keys
+from reviewer_app.key_bindings import KeyBinding, native_keys
 from reviewer_app.widgets.images.keys import IMAGE_BINDINGS, STAGE_KEYS, ImageKeyRing, ImageKeys
+from reviewer_app.widgets.keys import ANSWER_KEYS, AnswerKeyRing
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -36,6 +37,8 @@ class WindowKeys(QObject):
         self._actions: dict[str, QAction] = {}
         self.image_ring = ImageKeyRing(window)
         """The keys of the image views, which find it by the window they are in."""
+        self.answer_ring = AnswerKeyRing(window)
+        """The keys of a sitting, found in the same way."""
         own = {"settings": self.open_settings, "shortcut_sheet": self.open_shortcut_sheet}
         for binding in WINDOW_KEYS:
             action = QAction(binding.display_text, window)
@@ -51,7 +54,7 @@ class WindowKeys(QObject):
 
     def chosen(self) -> dict[str, str]:
         """Return the chosen key of each action."""
-        return {one.name: self._preferences.shortcut(one.name, one.keys) for one in WINDOW_KEYS}
+        return self._chosen_of(WINDOW_KEYS)
 
     def native_text(self, name: str) -> str:
         """Return the key of an action as this desktop writes it."""
@@ -72,7 +75,12 @@ class WindowKeys(QObject):
         """Open the list of all keys."""
         from reviewer_app.dialogs.shortcut_sheet import ShortcutSheet
 
-        sheet = ShortcutSheet(self.chosen(), self._window, images=self.image_ring.keys())
+        sheet = ShortcutSheet(
+            self.chosen(),
+            self._window,
+            images=self.image_ring.keys(),
+            answering=self.answer_ring.chosen(),
+        )
         sheet.open()
 
     @Slot()
@@ -80,8 +88,8 @@ class WindowKeys(QObject):
         """Give each action the key that the preferences hold now."""
         for name, keys in self.chosen().items():
             self._actions[name].setShortcut(QKeySequence(keys))
-        chosen = {
-            one.name: self._preferences.shortcut(one.name, one.keys)
-            for one in (*IMAGE_BINDINGS, *STAGE_KEYS)
-        }
-        self.image_ring.choose(ImageKeys(chosen))
+        self.image_ring.choose(ImageKeys(self._chosen_of((*IMAGE_BINDINGS, *STAGE_KEYS))))
+        self.answer_ring.choose(self._chosen_of(ANSWER_KEYS.bindings))
+
+    def _chosen_of(self, bindings: Iterable[KeyBinding]) -> dict[str, str]:
+        return {one.name: self._preferences.shortcut(one.name, one.keys) for one in bindings}

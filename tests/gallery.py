@@ -37,6 +37,7 @@ from tests import gallery_evaluate as evaluate
 from tests import gallery_formats as formats
 from tests import gallery_images as images
 from tests import gallery_packages as packages
+from tests import gallery_readings as readings
 from tests import gallery_volumes as volumes
 from tests.judging_study import grader
 from tests.llm_server import LlmServer
@@ -180,6 +181,8 @@ SHOTS = (
     Shot("judge-grade", "judge", Role.VERIFIER, prepare=_grade_by_hand),
     Shot("judge-judges", "judge", prepare=_grade_with_a_judge),
     Shot("baseline-reader", "baseline", Role.READER),
+    Shot("baseline-flag", "baseline", Role.READER, readings.doubt),
+    Shot("library-flags", "library", prepare=readings.look_at_flags),
     Shot("library-bin", "library", prepare=_look_into_the_bin),
     Shot("backups", "backups", prepare=_ask_to_restore),
     Shot("backups-check", "backups", prepare=_check_something_damaged),

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Connection, delete, func, select, update
 
 from core.db.lookups import chunks
-from core.db.tables.answers import answers
+from core.db.tables.answers import answers, remarks
 from core.db.tables.audit import audit_events
 from core.db.tables.moves import blinding_approvals, decisions, stage_bases, stage_moves
 from core.db.tables.people import journal
@@ -26,7 +26,7 @@ from core.db.tables.verifications import adjudications, verifications
 from core.domain.decision import DecisionState
 from core.domain.ids import QuestionId
 
-_ANSWERED: Final = (answers, verifications, adjudications)
+_ANSWERED: Final = (answers, remarks, verifications, adjudications)
 _OF_QUESTION: Final = (
     blinding_approvals,
     bodies,
@@ -51,7 +51,7 @@ class BinRepository:
         self._connection = connection
 
     def answered(self, ids: Collection[QuestionId]) -> set[QuestionId]:
-        """Return those that an answer, a verification or a decision of verifiers names."""
+        """Return those that an answer, remark, verification or decision of verifiers names."""
         found: set[QuestionId] = set()
         for table in _ANSWERED:
             for some in chunks(list(ids)):

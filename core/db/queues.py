@@ -22,3 +22,9 @@ def queues_in_use(connection: Connection) -> frozenset[Queue]:
     columns = ", ".join(f"EXISTS (SELECT 1 FROM {sign})" for sign in _SIGNS.values())
     row = connection.exec_driver_sql(f"SELECT {columns}").one()
     return frozenset(queue for queue, is_used in zip(_SIGNS, row, strict=True) if is_used)
+
+
+def has_remarks(connection: Connection) -> bool:
+    """Tell whether there is any remark."""
+    found = connection.exec_driver_sql("SELECT EXISTS (SELECT 1 FROM remarks)")
+    return bool(found.scalar_one())

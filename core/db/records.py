@@ -23,7 +23,7 @@ from sqlalchemy import (
 from core.db.columns import PlainText, UtcText
 from core.db.library import Library
 from core.db.lookups import chunks
-from core.db.tables.answers import answers, plans, runs, sittings
+from core.db.tables.answers import answers, plans, remarks, runs, sittings
 from core.db.tables.audit import foreign_audit, waiting_records
 from core.db.tables.judging import grading_samples, gradings, judge_decisions, judges
 from core.db.tables.media import clearances, media
@@ -63,6 +63,7 @@ _TABLES: Final[dict[RecordKind, Table]] = {
     RecordKind.CLEARANCE: clearances,
     RecordKind.PLAN: plans,
     RecordKind.SITTING: sittings,
+    RecordKind.REMARK: remarks,
     RecordKind.RUN: runs,
     RecordKind.JUDGE: judges,
     RecordKind.GRADING_SAMPLE: grading_samples,

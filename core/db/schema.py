@@ -16,7 +16,7 @@ from core.db.connections import Connections
 from core.db.failures import storage_failures
 from core.errors import StorageError
 
-SCHEMA_VERSION: Final = "0005"
+SCHEMA_VERSION: Final = "0006"
 """The newest file in `migrations/versions`; zero-padded, so that versions compare as text."""
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from core.db.provenance import ProvenanceRepository
     from core.db.questions import QuestionsRepository
     from core.db.records import RecordsRepository
+    from core.db.remarks import RemarksRepository
     from core.db.revisions import RevisionsRepository
     from core.db.runs import RunsRepository
     from core.db.scores import ScoresRepository
@@ -91,6 +92,13 @@ class BlindUnit:
         return SittingsRepository(self._connection)
 
     @cached_property
+    def remarks(self) -> RemarksRepository:
+        """Flags and comments of readers."""
+        from core.db.remarks import RemarksRepository
+
+        return RemarksRepository(self._connection)
+
+    @cached_property
     def runs(self) -> RunsRepository:
         """Runs of language models."""
         from core.db.runs import RunsRepository
@@ -130,6 +138,12 @@ class BlindUnit:
         from core.db.queues import queues_in_use
 
         return queues_in_use(self._connection)
+
+    def has_remarks(self) -> bool:
+        """Tell whether any reader flagged a question or commented on one."""
+        from core.db.queues import has_remarks
+
+        return has_remarks(self._connection)
 
     def finish(self) -> None:
         """Bring the library up to date before the transaction commits."""

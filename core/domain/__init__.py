@@ -23,6 +23,7 @@ media         the bytes of an image, named by their SHA-256.
 option        one choice of a choice format, with a stable id; letters exist only on display.
 question      an identity that moves through stages. Not "item", "sample".
 reader        person who answers for the baseline.
+remark        a reader's flag or comment on a question, for the lead. Not "note", "issue".
 respondent    a person, a language model or a built-in rule that answers.
 response      what was answered: options, text or a number.
 revision      one immutable version of a question's content: body and key.

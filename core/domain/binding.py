@@ -11,10 +11,18 @@ from core.domain.blinding import BlindingApproval
 from core.domain.judgement import Grading, JudgeDecision
 from core.domain.media import Clearance
 from core.domain.plain import sha256_of
+from core.domain.remark import Remark
 from core.domain.verification import Adjudication, Verification
 
 Bound = (
-    Answer | Verification | Adjudication | Clearance | BlindingApproval | Grading | JudgeDecision
+    Answer
+    | Verification
+    | Adjudication
+    | Clearance
+    | BlindingApproval
+    | Grading
+    | JudgeDecision
+    | Remark
 )
 
 

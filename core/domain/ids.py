@@ -16,6 +16,7 @@ RunId = NewType("RunId", str)
 JudgeId = NewType("JudgeId", str)
 GradingId = NewType("GradingId", str)
 SampleId = NewType("SampleId", str)
+RemarkId = NewType("RemarkId", str)
 
 
 def uuid7(unix_ms: int, randomness: bytes) -> str:

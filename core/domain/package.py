@@ -62,6 +62,7 @@ class RecordKind(StrEnum):
     CLEARANCE = "clearance"
     PLAN = "plan"
     SITTING = "sitting"
+    REMARK = "remark"
     RUN = "run"
     JUDGE = "judge"
     GRADING_SAMPLE = "grading_sample"
@@ -77,9 +78,20 @@ ALLOWED: Final = {
     PackageKind.RATE: frozenset(
         {K.PERSON, K.MEDIA, K.BLIND_QUESTION, K.KEY, K.LABELS, K.ANSWER, K.VERIFICATION}
     ),
-    PackageKind.READ: frozenset({K.PERSON, K.MEDIA, K.BLIND_QUESTION, K.PLAN, K.SITTING, K.ANSWER}),
+    PackageKind.READ: frozenset(
+        {K.PERSON, K.MEDIA, K.BLIND_QUESTION, K.PLAN, K.SITTING, K.ANSWER, K.REMARK}
+    ),
     PackageKind.RETURN: frozenset(
-        {K.PROFILE, K.STAGE_MOVE, K.ANSWER, K.VERIFICATION, K.SITTING, K.GRADING, K.AUDIT}
+        {
+            K.PROFILE,
+            K.STAGE_MOVE,
+            K.ANSWER,
+            K.VERIFICATION,
+            K.SITTING,
+            K.REMARK,
+            K.GRADING,
+            K.AUDIT,
+        }
     ),
     PackageKind.WORKSPACE: frozenset(K) - {K.PROFILE, K.BLIND_QUESTION},
 }
@@ -115,6 +127,12 @@ REFERENCES: Final[dict[RecordKind, dict[str, RecordKind]]] = {
     },
     K.CLEARANCE: {"cleared": K.MEDIA, "cleared_by": K.PERSON},
     K.SITTING: {"plan": K.PLAN, "reader": K.PERSON},
+    K.REMARK: {
+        "question": K.QUESTION,
+        "revision": K.REVISION,
+        "sitting": K.SITTING,
+        "reader": K.PERSON,
+    },
     K.GRADING_SAMPLE: {"answers": K.ANSWER, "created_by": K.PERSON},
     K.GRADING: {"answer": K.ANSWER, "judge": K.JUDGE, "person": K.PERSON},
     K.JUDGE_DECISION: {"judge": K.JUDGE, "person": K.PERSON},

@@ -1,7 +1,7 @@
 """The manifest of a package: what it is, who made it, and the checksum of every member."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,12 +12,16 @@ from core.domain.plain import Plain, canonical_json, object_at, text_at
 from core.errors import CoreError, ExchangeError
 
 FORMAT: Final = "asclepius-package"
-VERSION: Final = 2
+VERSION: Final = 3
 """The newest that is read; written is the oldest that can say what is in a package."""
-_JUDGING: Final = frozenset(
-    {RecordKind.JUDGE, RecordKind.GRADING_SAMPLE, RecordKind.GRADING, RecordKind.JUDGE_DECISION}
-)
-"""Came with version 2."""
+_CAME_WITH: Final = {
+    RecordKind.JUDGE: 2,
+    RecordKind.GRADING_SAMPLE: 2,
+    RecordKind.GRADING: 2,
+    RecordKind.JUDGE_DECISION: 2,
+    RecordKind.REMARK: 3,
+}
+"""The version that brought a kind of records; all others came with the first."""
 SUFFIX: Final = ".asclepius-package"
 MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "signature.json"
@@ -64,12 +68,20 @@ def is_allowed_name(name: str) -> bool:
     return name in (MANIFEST, SIGNATURE) or media_of(name) is not None or kind_of(name) is not None
 
 
+def is_possible_name(name: str) -> bool:
+    """Tell whether some version may have such a member; the manifest says whether this one does.
+
+    Records of a kind that only a newer program knows must not look like an attack.
+    """
+    return is_allowed_name(name) or _RECORDS.fullmatch(name) is not None
+
+
 def write_manifest(facts: PackageFacts, members: Mapping[str, Member]) -> bytes:
     """Return the exact bytes that are signed."""
     return canonical_json(
         {
             "format": FORMAT,
-            "version": 2 if any(kind_of(name) in _JUDGING for name in members) else 1,
+            "version": _needed_version(members),
             "kind": facts.kind.value,
             "id": facts.id,
             "created_at": facts.created_at,
@@ -86,6 +98,11 @@ def write_manifest(facts: PackageFacts, members: Mapping[str, Member]) -> bytes:
             },
         }
     ).encode()
+
+
+def _needed_version(members: Iterable[str]) -> int:
+    kinds = (kind_of(name) for name in members)
+    return max((_CAME_WITH.get(one, 1) for one in kinds if one is not None), default=1)
 
 
 def read_manifest(data: Plain) -> tuple[PackageFacts, dict[str, Member]]:

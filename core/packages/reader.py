@@ -21,7 +21,7 @@ from core.packages.manifest import (
     SIGNATURE,
     Member,
     is_allowed_name,
-    kind_of,
+    is_possible_name,
     media_name,
     media_of,
     read_manifest,
@@ -37,6 +37,7 @@ _END_64: Final = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR_64: Final = struct.Struct("<4sLQL")
 _MAX_COMMENT: Final = 2**16
 _ENCRYPTED: Final = 0x1
+_STRANGE_NAME: Final = "it holds a file with a name that packages do not have"
 
 
 class PackageReader:
@@ -159,6 +160,8 @@ class PackageReader:
         return read_manifest(self._object(MANIFEST, data))
 
     def _require_listed(self) -> None:
+        if not all(map(is_allowed_name, self._infos)):
+            raise _refusal(self._name, _STRANGE_NAME)
         present = set(self._infos) - {MANIFEST, SIGNATURE}
         if present != set(self._members):
             missing = sorted(set(self._members) - present)
@@ -232,11 +235,13 @@ def _checked_members(
     for info in infos:
         reason = _unsafe(info, found, limits)
         if reason:
-            raise ExchangeError(
-                f"“{name}” was refused: {reason}.", hint="It was not made by Asclepius."
-            )
+            raise _refusal(name, reason)
         found[info.filename] = info
     return found
+
+
+def _refusal(name: str, reason: str) -> ExchangeError:
+    return ExchangeError(f"“{name}” was refused: {reason}.", hint="It was not made by Asclepius.")
 
 
 def _unsafe(info: zipfile.ZipInfo, before: dict[str, zipfile.ZipInfo], limits: Limits) -> str:
@@ -244,13 +249,13 @@ def _unsafe(info: zipfile.ZipInfo, before: dict[str, zipfile.ZipInfo], limits: L
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
         return "it holds a link or a special file"
-    if not is_allowed_name(info.filename) or info.orig_filename != info.filename:
-        return "it holds a file with a name that packages do not have"
+    if not is_possible_name(info.filename) or info.orig_filename != info.filename:
+        return _STRANGE_NAME
     if info.filename in before:
         return "it holds a file twice"
     if info.flag_bits & _ENCRYPTED:
         return "it holds an encrypted file"
-    is_media = kind_of(info.filename) is None and info.filename not in (MANIFEST, SIGNATURE)
+    is_media = media_of(info.filename) is not None
     allowed = (zipfile.ZIP_STORED,) if is_media else (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
     if info.compress_type not in allowed:
         return "it is compressed in a way that packages are not"

@@ -1,10 +1,7 @@
 """What a record of each kind must look like; anything more, less or other is refused."""
 
-import math
-import re
 from collections.abc import Callable
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final
 
 from core.domain.answer import AnswerState, Occasion, RespondentKind
@@ -17,6 +14,7 @@ from core.domain.package import Record, RecordKind
 from core.domain.people import Role
 from core.domain.plain import Plain, canonical_json
 from core.domain.plan import StudyRules
+from core.domain.remark import MAX_COMMENT
 from core.domain.run import RunSpec, RunStatus
 from core.domain.source import Source
 from core.domain.stage import Stage
@@ -28,14 +26,22 @@ from core.packages.schema_judging import (
     is_whole_grading,
     is_whole_judge,
 )
-
-Check = Callable[[Any], bool]  # any JSON value
-
-MAX_TEXT: Final = 4 * 2**20
-_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,127}")
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
-_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
-_BIG: Final = 2**63
+from core.packages.schema_values import (
+    Check,
+    facts_of,
+    is_count,
+    is_flag,
+    is_id,
+    is_integer,
+    is_moment,
+    is_number,
+    is_sha,
+    is_text,
+    list_of,
+    one_of,
+    or_empty,
+    or_none,
+)
 
 
 def check_record(kind: RecordKind, data: Plain) -> Record:
@@ -57,6 +63,8 @@ def check_record(kind: RecordKind, data: Plain) -> Record:
         raise ValueError("the field “spec_hash” does not fit the rest")
     if kind is RecordKind.JUDGE and not is_whole_judge(data):
         raise ValueError("the field “spec_hash” does not fit the rest")
+    if kind is RecordKind.REMARK and data["is_flagged"] is None and data["comment"] is None:
+        raise ValueError("the field “comment” does not fit the rest")
     if kind is RecordKind.GRADING and not is_whole_grading(data):
         raise ValueError("the field “met” does not fit the rest")
     if kind is RecordKind.AUDIT and not _is_whole_event(data):
@@ -71,77 +79,18 @@ def _holds(check: Check, value: Any) -> bool:  # any JSON value
         return False
 
 
-def _id(value: Any) -> bool:  # any JSON value
-    return isinstance(value, str) and _ID.fullmatch(value) is not None
-
-
-def _sha(value: Any) -> bool:  # any JSON value
-    return isinstance(value, str) and _SHA256.fullmatch(value) is not None
-
-
-def _text(value: Any) -> bool:  # any JSON value
-    return isinstance(value, str) and len(value) <= MAX_TEXT and "\0" not in value
-
-
-def _moment(value: Any) -> bool:  # any JSON value
-    return (
-        isinstance(value, str)
-        and _MOMENT.fullmatch(value) is not None
-        and datetime.fromisoformat(value).tzinfo is not None
-    )
-
-
-def _number(value: Any) -> bool:  # any JSON value
-    return (
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and math.isfinite(value)
-        and abs(value) < _BIG
-    )
-
-
-def _whole(value: Any) -> bool:  # any JSON value
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < _BIG
-
-
-def _count(value: Any) -> bool:  # any JSON value
-    return _whole(value) and value >= 0
-
-
-def _or_none(check: Check) -> Check:
-    return lambda value: value is None or check(value)
-
-
-def _or_empty(check: Check) -> Check:
-    return lambda value: value == "" or check(value)
-
-
-def _one_of(words: type[StrEnum]) -> Check:
-    return lambda value: isinstance(value, str) and value in set(words)
-
-
-def _list(check: Check) -> Check:
-    return lambda value: isinstance(value, list) and all(check(one) for one in value)
-
-
 def _labels(value: Any) -> bool:  # any JSON value
-    return _list(lambda one: len(one) == 2 and all(map(_text, one)))(value) and value == sorted(
+    return list_of(lambda one: len(one) == 2 and all(map(is_text, one)))(value) and value == sorted(
         value
     )
 
 
 def _gates(value: Any) -> bool:  # any JSON value
-    return _list(
+    return list_of(
         lambda one: (
-            len(one) == 3 and one[0] in list(Gate) and one[1] in list(Rating) and _text(one[2])
+            len(one) == 3 and one[0] in list(Gate) and one[1] in list(Rating) and is_text(one[2])
         )
     )(value)
-
-
-def _facts(check: Check) -> Check:
-    return lambda value: (
-        isinstance(value, dict) and all(_text(name) and check(one) for name, one in value.items())
-    )
 
 
 def _same(read: Callable[[Plain], Any]) -> Check:  # a domain object with to_plain
@@ -156,15 +105,19 @@ def _body(value: Any) -> bool:  # any JSON value
         return False
     body = Body.from_plain(value)
     windows = [use.view.window for use in body.images if use.view.window is not None]
-    return all(_sha(use.media) and all(map(_count, use.frames)) for use in body.images) and all(
-        _number(one.center) and _number(one.width) and one.width > 0 for one in windows
+    return all(is_sha(use.media) and all(map(is_count, use.frames)) for use in body.images) and all(
+        is_number(one.center) and is_number(one.width) and one.width > 0 for one in windows
     )
 
 
 def _rules(value: Any) -> bool:  # any JSON value
     rules = StudyRules(**value)
     flags = (rules.aids_allowed, rules.going_back_allowed, rules.asks_confidence)
-    return _or_none(_count)(rules.time_limit_s) and all(isinstance(one, bool) for one in flags)
+    return or_none(is_count)(rules.time_limit_s) and all(isinstance(one, bool) for one in flags)
+
+
+def _comment(value: Any) -> bool:  # any JSON value
+    return is_text(value) and len(value) <= MAX_COMMENT
 
 
 def _response(value: Any) -> bool:  # any JSON value
@@ -172,7 +125,7 @@ def _response(value: Any) -> bool:  # any JSON value
 
 
 def _blackout(value: Any) -> bool:  # any JSON value
-    return set(value) == {"left", "top", "width", "height"} and all(map(_whole, value.values()))
+    return set(value) == {"left", "top", "width", "height"} and all(map(is_integer, value.values()))
 
 
 def _is_whole_event(data: Plain) -> bool:
@@ -180,221 +133,231 @@ def _is_whole_event(data: Plain) -> bool:
     return is_whole(AuditEvent(**facts | {"at": datetime.fromisoformat(data["at"])}))
 
 
-_stage = _one_of(Stage)
+_stage = one_of(Stage)
 _key = _same(Key.from_plain)
 
 _FIELDS: Final[dict[RecordKind, dict[str, Check]]] = {
     RecordKind.PERSON: {
-        "id": _id,
-        "name": _text,
-        "roles": _list(_one_of(Role)),
-        "specialty": _text,
-        "years_in_practice": _or_none(_count),
-        "specialty_confidence": _facts(_count),
-        "changed_at": _moment,
-        "profile_at": _moment,
+        "id": is_id,
+        "name": is_text,
+        "roles": list_of(one_of(Role)),
+        "specialty": is_text,
+        "years_in_practice": or_none(is_count),
+        "specialty_confidence": facts_of(is_count),
+        "changed_at": is_moment,
+        "profile_at": is_moment,
     },
     RecordKind.PROFILE: {
-        "id": _id,
-        "specialty": _text,
-        "years_in_practice": _or_none(_count),
-        "specialty_confidence": _facts(_count),
-        "profile_at": _moment,
+        "id": is_id,
+        "specialty": is_text,
+        "years_in_practice": or_none(is_count),
+        "specialty_confidence": facts_of(is_count),
+        "profile_at": is_moment,
     },
     RecordKind.MEDIA: {
-        "id": _sha,
-        "file_name": _text,
-        "media_type": _text,
-        "size_bytes": _count,
-        "width": _count,
-        "height": _count,
-        "frame_count": _count,
-        "modality": _text,
+        "id": is_sha,
+        "file_name": is_text,
+        "media_type": is_text,
+        "size_bytes": is_count,
+        "width": is_count,
+        "height": is_count,
+        "frame_count": is_count,
+        "modality": is_text,
     },
     RecordKind.QUESTION: {
-        "id": _id,
-        "number": _count,
+        "id": is_id,
+        "number": is_count,
         "stage": _stage,
-        "author": _id,
-        "created_at": _moment,
-        "origin": _text,
+        "author": is_id,
+        "created_at": is_moment,
+        "origin": is_text,
     },
     RecordKind.BLIND_QUESTION: {
-        "question": _id,
-        "revision": _id,
-        "number": _count,
+        "question": is_id,
+        "revision": is_id,
+        "number": is_count,
         "stage": _stage,
-        "last_move": _or_empty(_sha),
+        "last_move": or_empty(is_sha),
         "body": _body,
     },
     RecordKind.REVISION: {
-        "id": _id,
-        "question": _id,
-        "author": _id,
-        "created_at": _moment,
-        "reason": _text,
-        "parent": _or_none(_id),
-        "merged_parent": _or_none(_id),
+        "id": is_id,
+        "question": is_id,
+        "author": is_id,
+        "created_at": is_moment,
+        "reason": is_text,
+        "parent": or_none(is_id),
+        "merged_parent": or_none(is_id),
         "body": _body,
     },
-    RecordKind.KEY: {"revision": _id, "content": _key},
+    RecordKind.KEY: {"revision": is_id, "content": _key},
     RecordKind.DRAFT: {
-        "question": _id,
+        "question": is_id,
         "body": _body,
         "labels": _labels,
         "key": _key,
         "source": _same(Source.from_plain),
     },
     RecordKind.SOURCE: {
-        "question": _id,
+        "question": is_id,
         "content": _same(Source.from_plain),
-        "set_at": _moment,
+        "set_at": is_moment,
     },
     RecordKind.LABELS: {
-        "question": _id,
+        "question": is_id,
         "labels": _labels,
-        "assigned_by": _id,
-        "assigned_at": _moment,
+        "assigned_by": is_id,
+        "assigned_at": is_moment,
     },
     RecordKind.STAGE_MOVE: {
-        "id": _sha,
-        "question": _id,
+        "id": is_sha,
+        "question": is_id,
         "start": _stage,
         "end": _stage,
-        "person": _id,
-        "moved_at": _moment,
-        "reason": _text,
-        "previous": _or_empty(_sha),
+        "person": is_id,
+        "moved_at": is_moment,
+        "reason": is_text,
+        "previous": or_empty(is_sha),
     },
     RecordKind.APPROVAL: {
-        "question": _id,
-        "revision": _id,
-        "approved_by": _id,
-        "approved_at": _moment,
-        "similarity": _or_none(_number),
-        "notes": _list(_text),
-        "override_reason": _text,
+        "question": is_id,
+        "revision": is_id,
+        "approved_by": is_id,
+        "approved_at": is_moment,
+        "similarity": or_none(is_number),
+        "notes": list_of(is_text),
+        "override_reason": is_text,
     },
     RecordKind.ANSWER: {
-        "id": _id,
-        "question": _id,
-        "revision": _id,
-        "respondent_kind": _one_of(RespondentKind),
-        "respondent_id": _text,
-        "respondent_name": _text,
-        "occasion": _one_of(Occasion),
-        "occasion_id": _text,
-        "state": _one_of(AnswerState),
-        "answered_at": _moment,
-        "response": _or_none(_response),
-        "confidence": _or_none(_whole),
-        "elapsed_s": _or_none(_number),
-        "idle_s": _number,
-        "option_order": _list(_text),
-        "raw_text": _text,
-        "reading_rule": _text,
-        "details": _facts(lambda one: _text(one) or _number(one)),
+        "id": is_id,
+        "question": is_id,
+        "revision": is_id,
+        "respondent_kind": one_of(RespondentKind),
+        "respondent_id": is_text,
+        "respondent_name": is_text,
+        "occasion": one_of(Occasion),
+        "occasion_id": is_text,
+        "state": one_of(AnswerState),
+        "answered_at": is_moment,
+        "response": or_none(_response),
+        "confidence": or_none(is_integer),
+        "elapsed_s": or_none(is_number),
+        "idle_s": is_number,
+        "option_order": list_of(is_text),
+        "raw_text": is_text,
+        "reading_rule": is_text,
+        "details": facts_of(lambda one: is_text(one) or is_number(one)),
     },
     RecordKind.VERIFICATION: {
-        "id": _id,
-        "question": _id,
-        "revision": _id,
-        "verifier": _id,
-        "answer": _id,
+        "id": is_id,
+        "question": is_id,
+        "revision": is_id,
+        "verifier": is_id,
+        "answer": is_id,
         "gates": _gates,
-        "verdict": _one_of(Verdict),
-        "comment": _text,
-        "verified_at": _moment,
+        "verdict": one_of(Verdict),
+        "comment": is_text,
+        "verified_at": is_moment,
     },
     RecordKind.ADJUDICATION: {
-        "question": _id,
-        "revision": _id,
-        "adjudicator": _id,
-        "answer": _or_none(_id),
-        "verdict": _one_of(Verdict),
-        "reason": _text,
-        "decided_at": _moment,
+        "question": is_id,
+        "revision": is_id,
+        "adjudicator": is_id,
+        "answer": or_none(is_id),
+        "verdict": one_of(Verdict),
+        "reason": is_text,
+        "decided_at": is_moment,
     },
     RecordKind.CLEARANCE: {
-        "original": _sha,
-        "cleared": _sha,
-        "cleared_by": _id,
-        "cleared_at": _moment,
-        "blackouts": _list(_blackout),
-        "findings": _list(_text),
+        "original": is_sha,
+        "cleared": is_sha,
+        "cleared_by": is_id,
+        "cleared_at": is_moment,
+        "blackouts": list_of(_blackout),
+        "findings": list_of(is_text),
     },
     RecordKind.PLAN: {
-        "id": _id,
-        "name": _text,
-        "seed": _whole,
-        "revisions": _list(_id),
-        "readers": _list(_id),
+        "id": is_id,
+        "name": is_text,
+        "seed": is_integer,
+        "revisions": list_of(is_id),
+        "readers": list_of(is_id),
         "rules": _rules,
-        "created_at": _moment,
+        "created_at": is_moment,
     },
     RecordKind.SITTING: {
-        "id": _id,
-        "plan": _id,
-        "reader": _id,
-        "order": _list(_id),
-        "started_at": _moment,
-        "position": _count,
-        "spent_s": _number,
-        "idle_s": _number,
-        "finished_at": _or_none(_moment),
+        "id": is_id,
+        "plan": is_id,
+        "reader": is_id,
+        "order": list_of(is_id),
+        "started_at": is_moment,
+        "position": is_count,
+        "spent_s": is_number,
+        "idle_s": is_number,
+        "finished_at": or_none(is_moment),
+    },
+    RecordKind.REMARK: {
+        "id": is_id,
+        "question": is_id,
+        "revision": is_id,
+        "sitting": is_id,
+        "reader": is_id,
+        "noted_at": is_moment,
+        "is_flagged": or_none(is_flag),
+        "comment": or_none(_comment),
     },
     RecordKind.RUN: {
-        "id": _id,
+        "id": is_id,
         "spec": _same(RunSpec.from_plain),
-        "spec_hash": _sha,
-        "status": _one_of(RunStatus),
-        "created_at": _moment,
-        "finished_at": _or_none(_moment),
+        "spec_hash": is_sha,
+        "status": one_of(RunStatus),
+        "created_at": is_moment,
+        "finished_at": or_none(is_moment),
     },
     RecordKind.JUDGE: {
-        "id": _id,
+        "id": is_id,
         "spec": is_judge_spec,
-        "spec_hash": _sha,
-        "created_at": _moment,
+        "spec_hash": is_sha,
+        "created_at": is_moment,
     },
     RecordKind.GRADING_SAMPLE: {
-        "id": _id,
-        "seed": _whole,
-        "answers": _list(_id),
-        "created_by": _id,
-        "created_at": _moment,
+        "id": is_id,
+        "seed": is_integer,
+        "answers": list_of(is_id),
+        "created_by": is_id,
+        "created_at": is_moment,
     },
     RecordKind.GRADING: {
-        "id": _id,
-        "answer": _id,
-        "judge": _or_none(_id),
-        "person": _or_none(_id),
-        "turn": _text,
-        "state": _one_of(GradingState),
+        "id": is_id,
+        "answer": is_id,
+        "judge": or_none(is_id),
+        "person": or_none(is_id),
+        "turn": is_text,
+        "state": one_of(GradingState),
         "rubric": is_rubric,
-        "graded_at": _moment,
-        "met": _list(lambda one: isinstance(one, bool)),
-        "raw_text": _text,
-        "comment": _text,
-        "request_hash": _text,
-        "details": _facts(lambda one: _text(one) or _number(one)),
+        "graded_at": is_moment,
+        "met": list_of(lambda one: isinstance(one, bool)),
+        "raw_text": is_text,
+        "comment": is_text,
+        "request_hash": is_text,
+        "details": facts_of(lambda one: is_text(one) or is_number(one)),
     },
     RecordKind.JUDGE_DECISION: {
-        "judge": _id,
-        "person": _id,
-        "verdict": _one_of(JudgeVerdict),
-        "figures": _facts(_or_none(_number)),
-        "decided_at": _moment,
+        "judge": is_id,
+        "person": is_id,
+        "verdict": one_of(JudgeVerdict),
+        "figures": facts_of(or_none(is_number)),
+        "decided_at": is_moment,
     },
     RecordKind.AUDIT: {
-        "workspace": _id,
-        "hash": _sha,
-        "sequence": _count,
-        "at": _moment,
-        "person": _text,
-        "action": _text,
-        "subject": _text,
-        "content": _text,
-        "previous": _sha,
+        "workspace": is_id,
+        "hash": is_sha,
+        "sequence": is_count,
+        "at": is_moment,
+        "person": is_text,
+        "action": is_text,
+        "subject": is_text,
+        "content": is_text,
+        "previous": is_sha,
     },
 }

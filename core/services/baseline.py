@@ -10,9 +10,10 @@ from core.changes import Changes, Kind, Outcome
 from core.domain.answer import Answer, AnswerState, Occasion, person_respondent
 from core.domain.binding import binding_hash
 from core.domain.body import BlindQuestion, Response, options_of, response_problem
-from core.domain.ids import AnswerId, PersonId, PlanId, RevisionId, SittingId
+from core.domain.ids import AnswerId, PersonId, PlanId, RemarkId, RevisionId, SittingId
 from core.domain.people import Role
 from core.domain.plan import ReadingPlan, Sitting, StudyRules
+from core.domain.remark import MAX_COMMENT, Remark, Said, said
 from core.domain.sampling import shuffled, stratified_sample
 from core.domain.stage import Stage
 from core.domain.taxonomy import CAPACITY, SPECIALTY, value_on
@@ -48,6 +49,8 @@ class SittingPage:
     spent_s: float
     idle_s: float
     rules: StudyRules
+    said: Said = Said()
+    """What this reader flagged and wrote about it in this sitting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +195,67 @@ class BaselineService:
             )
         return Outcome(moved, Changes.of(Kind.SITTING, sitting) | Changes.of(Kind.ANSWER))
 
+    def remark(
+        self, sitting: SittingId, *, is_flagged: bool | None = None, comment: str | None = None
+    ) -> Outcome[Said]:
+        """Flag the question on screen or comment on it; the answer is not touched.
+
+        None leaves a flag or comment as it is, an empty comment takes it back.
+        """
+        if comment is not None and len(comment.strip()) > MAX_COMMENT:
+            raise ValidationError(
+                f"A comment has at most {MAX_COMMENT:,} characters.", field="comment"
+            )
+        with self._database.write() as tx:
+            known = tx.sittings.get(sitting)
+            if known.finished_at is not None:
+                raise WorkflowError("This sitting is finished; nothing can be added to it.")
+            before = _said(tx, known, known.position)
+            words = None if comment is None else comment.strip()
+            remark = self._new_remark(
+                tx,
+                known,
+                is_flagged=None if is_flagged == before.is_flagged else is_flagged,
+                comment=None if words == before.comment else words,
+            )
+            if remark.is_flagged is None and remark.comment is None:
+                return Outcome(before)
+            tx.remarks.add(remark)
+            tx.audit.append(
+                person=known.reader,
+                action="remark.noted",
+                subject=remark.id,
+                content=binding_hash(remark),
+            )
+            after = _said(tx, known, known.position)
+        return Outcome(after, Changes.of(Kind.REMARK, remark.question))
+
     def note_time(self, sitting: SittingId, *, spent_s: float, idle_s: float) -> None:
         """Store the clock of the question on screen, so that a crash does not reset it."""
         with self._database.write() as tx:
             known = tx.sittings.get(sitting)
             if known.finished_at is None:
                 tx.sittings.update(replace(known, spent_s=spent_s, idle_s=idle_s))
+
+    def _new_remark(
+        self,
+        tx: BlindTransaction,
+        sitting: Sitting,
+        *,
+        is_flagged: bool | None,
+        comment: str | None,
+    ) -> Remark:
+        blind = tx.bodies.get(sitting.order[sitting.position])
+        return Remark(
+            id=RemarkId(self._clock.new_id()),
+            question=blind.question,
+            revision=blind.revision,
+            sitting=sitting.id,
+            reader=sitting.reader,
+            noted_at=self._clock.now(),
+            is_flagged=is_flagged,
+            comment=comment,
+        )
 
     def _new_answer(
         self, tx: BlindTransaction, sitting: Sitting, page: SittingPage, reading: Reading
@@ -237,7 +295,13 @@ def _page(tx: BlindTransaction, sitting: Sitting, position: int) -> SittingPage:
         spent_s=sitting.spent_s if is_on_screen else 0.0,
         idle_s=sitting.idle_s if is_on_screen else 0.0,
         rules=plan.rules,
+        said=_said(tx, sitting, position),
     )
+
+
+def _said(tx: BlindTransaction, sitting: Sitting, position: int) -> Said:
+    revision = sitting.order[position]
+    return said(one for one in tx.remarks.of_sitting(sitting.id) if one.revision == revision)
 
 
 def _option_order(blind: BlindQuestion, seed: int, reader: PersonId) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from core.domain.media import Clearance, MediaInfo
 from core.domain.people import Person
 from core.domain.plan import ReadingPlan, Sitting
 from core.domain.question import Question, QuestionSummary
+from core.domain.remark import Remark
 from core.domain.run import Run
 from core.domain.stage import Stage
 
@@ -141,6 +142,22 @@ class Sittings(Protocol):
         """Return all sittings, oldest first."""
 
 
+class Remarks(Protocol):
+    """Flags and comments of readers; added to, never changed."""
+
+    def add(self, remark: Remark) -> None:
+        """Store a remark."""
+
+    def of_sitting(self, sitting: SittingId) -> list[Remark]:
+        """Return the remarks of one sitting, oldest first."""
+
+    def of_question(self, question: QuestionId) -> list[Remark]:
+        """Return the remarks on one question, in all its revisions, oldest first."""
+
+    def all(self) -> list[Remark]:
+        """Return all remarks, oldest first."""
+
+
 class Runs(Protocol):
     """Runs of language models."""
 
@@ -236,6 +253,8 @@ class BlindTransaction(Protocol):
     def plans(self) -> Plans: ...
     @property
     def sittings(self) -> Sittings: ...
+    @property
+    def remarks(self) -> Remarks: ...
     @property
     def runs(self) -> Runs: ...
     @property

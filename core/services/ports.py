@@ -122,7 +122,7 @@ class Bin(Protocol):
     """What rests on deleted questions, and their removal."""
 
     def answered(self, ids: Collection[QuestionId]) -> set[QuestionId]:
-        """Return those that an answer, a verification or a decision of verifiers names."""
+        """Return those that an answer, remark, verification or decision of verifiers names."""
 
     def unsent(self, ids: Collection[QuestionId]) -> set[QuestionId]:
         """Return those that began here after the last package of all, and were never exported."""

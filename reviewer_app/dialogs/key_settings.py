@@ -29,9 +29,10 @@ from reviewer_app.key_bindings import (
 )
 from reviewer_app.preferences import Preferences
 from reviewer_app.widgets.images.keys import IMAGE_BINDINGS, IMAGE_KEYS, KEPT_KEYS, binding_text
+from reviewer_app.widgets.keys import ANSWER_KEYS, FREE_KEYS
 
-_GROUPS: Final = (BindingGroup(noop("Window"), WINDOW_KEYS), *IMAGE_KEYS)
-_BINDINGS: Final = (*WINDOW_KEYS, *IMAGE_BINDINGS)
+_GROUPS: Final = (BindingGroup(noop("Window"), WINDOW_KEYS), ANSWER_KEYS, *IMAGE_KEYS)
+_BINDINGS: Final = (*WINDOW_KEYS, *ANSWER_KEYS.bindings, *IMAGE_BINDINGS)
 _TEXTS: Final = {one.name: one for one in _BINDINGS}
 _COLUMNS: Final = 2
 _LEAST_HEIGHT_PX: Final = 420
@@ -124,7 +125,7 @@ class KeySettings(QWidget):
     def _show_clashes(self) -> bool:
         keys = {name: edit.keySequence().toString() for name, edit in self.edits.items()}
         clashes = find_clashes(keys, _BINDINGS)
-        kept = [one.name for one in _BINDINGS if normal_keys(keys[one.name]) in KEPT_KEYS]
+        kept = [one.name for one in _BINDINGS if normal_keys(keys[one.name]) in _kept_from(one)]
         wrong = {*kept, *(name for names in clashes.values() for name in names)}
         for name, edit in self.edits.items():
             # The frame is drawn by the text field inside.
@@ -136,6 +137,11 @@ class KeySettings(QWidget):
         lines += [_filled(taken, keys[name], (name,)) for name in kept]
         self.clash_label.setText("\n".join(lines))
         return bool(wrong)
+
+
+def _kept_from(binding: KeyBinding) -> frozenset[str]:
+    """Return the keys that an action must not have."""
+    return KEPT_KEYS - FREE_KEYS if binding in ANSWER_KEYS.bindings else KEPT_KEYS
 
 
 def _filled(sentence: str, key: str, names: Iterable[str]) -> str:

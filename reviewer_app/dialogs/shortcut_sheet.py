@@ -19,6 +19,7 @@ from reviewer_app import theme
 from reviewer_app.actions import WIDGET_KEYS, WINDOW_KEYS, KeyLine
 from reviewer_app.key_bindings import native_keys, say
 from reviewer_app.widgets.images.keys import ImageKeys
+from reviewer_app.widgets.keys import AnswerKeyRing
 
 _COLUMNS: Final = 3
 Group = tuple[str, list[tuple[str, str]]]
@@ -33,9 +34,11 @@ class ShortcutSheet(QDialog):
         parent: QWidget | None = None,
         *,
         images: ImageKeys | None = None,
+        answering: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(parent)
         self._images = images or ImageKeys()
+        self._answering = answering or AnswerKeyRing().chosen()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Shortcuts"))
         sheet = QWidget(self)
@@ -68,8 +71,12 @@ class ShortcutSheet(QDialog):
         return [(self.tr("Window"), window), *others]
 
     def _keys_of(self, line: KeyLine) -> str:
-        chosen = [native_keys(self._images.keys(name)) for name in line.chosen]
+        chosen = [native_keys(self._key(name)) for name in line.chosen]
         return line.joiner.join(filter(None, (*_without_repeats(chosen), line.fixed)))
+
+    def _key(self, name: str) -> str:
+        found = self._answering.get(name)
+        return self._images.keys(name) if found is None else found
 
     def _fitting(self, wanted: QSize) -> QSize:
         """Return a size with room for all, but never larger than the screen."""

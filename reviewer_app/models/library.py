@@ -1,6 +1,6 @@
 """The library as a table: one row per question."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final
@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
+from core.domain.ids import QuestionId
 from core.domain.question import QuestionSummary
 from core.domain.stage import Stage
 from core.domain.taxonomy import CAPACITY, MODALITY, SPECIALTY, value_on
@@ -37,6 +38,8 @@ class LibraryColumn(IntEnum):
     REVISION = 8
     VERIFICATIONS = 9
     UPDATED = 10
+    FLAGS = 11
+    """What readers flagged; known to a lead alone, and so not part of a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ _COLUMNS: Final[dict[int, _Column]] = {
     LibraryColumn.UPDATED: _Column(
         lambda line: moment(line.updated_at), lambda line: line.updated_at, is_number=True
     ),
+    LibraryColumn.FLAGS: _Column(lambda _: "", lambda _: 0, is_number=True),
 }
 
 
@@ -92,6 +96,7 @@ class LibraryTableModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lines: list[QuestionSummary] = []
+        self._flags: Mapping[QuestionId, int] = {}
         self._sort_column = int(LibraryColumn.NUMBER)
         self._sort_order = Qt.SortOrder.AscendingOrder
 
@@ -100,6 +105,14 @@ class LibraryTableModel(QAbstractTableModel):
         self.beginResetModel()
         self._lines = self._sorted(lines)
         self.endResetModel()
+
+    def set_flags(self, flags: Mapping[QuestionId, int]) -> None:
+        """Say how many readers flagged which questions; the lines have to be set after it."""
+        self._flags = flags
+
+    def has_flags(self) -> bool:
+        """Tell whether any question is flagged."""
+        return bool(self._flags)
 
     def line_at(self, row: int) -> QuestionSummary:
         """Return the question in a row."""
@@ -133,6 +146,8 @@ class LibraryTableModel(QAbstractTableModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # Qt's variant
         line, column = self._lines[index.row()], index.column()
+        if column == LibraryColumn.FLAGS:
+            return self._flag_data(self._flags.get(line.id, 0), role)
         match role:
             case Qt.ItemDataRole.AccessibleTextRole if _is_marked(line, column):
                 return f"{_COLUMNS[column].text(line)} ({self._changed_words()})"
@@ -172,7 +187,29 @@ class LibraryTableModel(QAbstractTableModel):
 
     def _sorted(self, lines: list[QuestionSummary]) -> list[QuestionSummary]:
         is_descending = self._sort_order is Qt.SortOrder.DescendingOrder
-        return sorted(lines, key=_COLUMNS[self._sort_column].order, reverse=is_descending)
+        order = _COLUMNS[self._sort_column].order
+        if self._sort_column == LibraryColumn.FLAGS:
+            order = self._flag_count
+        return sorted(lines, key=order, reverse=is_descending)
+
+    def _flag_count(self, line: QuestionSummary) -> int:
+        return self._flags.get(line.id, 0)
+
+    def _flag_data(self, count: int, role: int) -> Any:  # Qt's variant
+        match role:
+            case Qt.ItemDataRole.DisplayRole if count:
+                return str(count)
+            case Qt.ItemDataRole.DecorationRole if count:
+                return theme.icon("mdi6.flag", "waiting")
+            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole if count:
+                one, many = self.tr("One reader flagged it"), self.tr("%1 readers flagged it")
+                return one if count == 1 else many.replace("%1", str(count))
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(LibraryColumn.FLAGS)
+            case Qt.ItemDataRole.FontRole:
+                return theme.tabular_font()
+            case _:
+                return None
 
     def _changed_words(self) -> str:
         return self.tr("Changed since it was verified; it has to be verified anew")
@@ -190,6 +227,7 @@ class LibraryTableModel(QAbstractTableModel):
             LibraryColumn.REVISION: self.tr("Rev."),
             LibraryColumn.VERIFICATIONS: self.tr("Verified by"),
             LibraryColumn.UPDATED: self.tr("Updated"),
+            LibraryColumn.FLAGS: self.tr("Flags"),
         }[LibraryColumn(section)]
 
 

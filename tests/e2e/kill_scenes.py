@@ -22,6 +22,7 @@ from reviewer_app.preferences import Preferences
 STEM: Final = "A 60-year-old ÄÖ 心 coughs."
 COMMENT: Final = "The key is arguable, because "
 REMARK: Final = "Is it one best answer? "
+DOUBT: Final = "Two options are "
 NOTE: Final = "ages changed\nsex chan"
 WHY: Final = "Superseded by "
 REASON: Final = "Candidate B names the side, "
@@ -92,7 +93,7 @@ def blind(window: MainWindow, question: str) -> None:
 
 
 def read(window: MainWindow, question: str) -> None:
-    """Be in the middle of a sitting for some seconds."""
+    """Be in the middle of a sitting for some seconds, with a flag and a comment begun."""
     window.show_page("baseline")
     page = window.pages.page("baseline")
     plan = page.presenter.lines[0].plan.id  # type: ignore[attr-defined] # the Baseline page
@@ -100,6 +101,10 @@ def read(window: MainWindow, question: str) -> None:
     page._on_begin_requested()  # type: ignore[attr-defined] # as a click on Begin
     widget = page.sitting_view.card.answer_widget  # type: ignore[attr-defined] # the same
     widget.show_unsent({"response": {"kind": "chosen", "options": [OptionId("o3")]}})
+    remarks = page.sitting_view.remarks  # type: ignore[attr-defined] # the same
+    remarks.flag.click()
+    remarks.enter_comment()
+    QTest.keyClicks(remarks.comment, DOUBT)
     wait(2500)
 
 

@@ -25,7 +25,7 @@ from reviewer_app.main_window import MainWindow
 from reviewer_app.pages.base import Page
 from reviewer_app.pages.library.moves import Move
 from reviewer_app.preferences import Preferences
-from tests.e2e.kill_scenes import COMMENT, NOTE, REASON, REMARK, STEM, WHY
+from tests.e2e.kill_scenes import COMMENT, DOUBT, NOTE, REASON, REMARK, STEM, WHY
 from tests.study import Study
 
 ROOT = Path(__file__).parents[2]
@@ -172,7 +172,7 @@ def verified(study: Study) -> QuestionId:
     return question
 
 
-def test_a_sitting_goes_on_with_answer_and_clock(study: Study, killed: Return) -> None:
+def test_a_sitting_goes_on_with_answer_clock_flag_and_comment(study: Study, killed: Return) -> None:
     verified(study)
     request = PlanRequest("First", 1, (study.reader.id,))
     study.workspace.baseline.make_plan(request, study.lead.id)
@@ -189,6 +189,8 @@ def test_a_sitting_goes_on_with_answer_and_clock(study: Study, killed: Return) -
     clock = page.sitting_presenter.clock  # type: ignore[attr-defined] # the Baseline page
     # 2.5 s and 1 s were spent; at most the last second of them is lost.
     assert clock.active_s + clock.idle_s >= 2.0
+    assert view.remarks.flag.isChecked()
+    assert view.remarks.text() == DOUBT
 
 
 def test_a_plan_begun_is_there_again(study: Study, killed: Return, qtbot: QtBot) -> None:

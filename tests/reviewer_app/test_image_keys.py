@@ -26,11 +26,12 @@ from reviewer_app.widgets.images.keys import (
 )
 from reviewer_app.widgets.images.measures import Tool
 from reviewer_app.widgets.images.panel import ImagePanel
+from reviewer_app.widgets.keys import ANSWER_KEYS
 
 FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
 CT = ImageUse(MediaId("CT_small.dcm"), view=View(Window(40, 400)))
 PLAIN, CONTROL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
-EVERY_KEY = (*WINDOW_KEYS, *IMAGE_BINDINGS)
+EVERY_KEY = (*WINDOW_KEYS, *ANSWER_KEYS.bindings, *IMAGE_BINDINGS)
 
 
 def opener(media):
@@ -118,7 +119,7 @@ def test_action_without_a_key_has_none_and_its_button_tells_none(qtbot, ring, pa
     panel.view.zoom(3)
     before = panel.view.zoom_percent()
     qtbot.keyClick(panel.view, Qt.Key.Key_R)
-    qtbot.keyClick(panel.view, Qt.Key.Key_F)
+    qtbot.keyClick(panel.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ShiftModifier)
 
     assert panel.view.zoom_percent() == before
     assert panel.tools.reset.toolTip() == "Reset"
@@ -189,7 +190,7 @@ def test_key_that_answers_is_refused_for_an_image_in_words(qtbot, look, preferen
 
     assert "1 is kept for answering and moving on" in dialog.keys.clash_label.text()
     assert "Fit" in dialog.keys.clash_label.text()
-    assert preferences.shortcut(ImageKey.FIT, "F") == "F"
+    assert preferences.shortcut(ImageKey.FIT, "Shift+Z") == "Shift+Z"
 
 
 def test_keys_of_different_places_may_be_alike(qtbot, look, preferences):

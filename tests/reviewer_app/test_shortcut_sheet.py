@@ -11,6 +11,7 @@ from reviewer_app.widgets.images.keys import (
     ImageKeys,
     preset_key,
 )
+from reviewer_app.widgets.keys import ANSWER_KEYS, AnswerKey
 
 KEYS = {one.name: one.keys for one in WINDOW_KEYS}
 
@@ -27,11 +28,12 @@ def test_every_key_is_on_the_sheet(qtbot, look):
         assert all(line.text in texts for line in group.lines)
 
 
-def test_every_key_of_images_that_can_be_chosen_is_on_the_sheet():
+def test_every_key_of_a_question_that_can_be_chosen_is_on_the_sheet():
     told = {name for group in WIDGET_KEYS for line in group.lines for name in line.chosen}
     presets = {preset_key(place) for place in range(PRESETS)}
 
-    assert {one.name for one in IMAGE_BINDINGS} - presets == told - presets
+    bindings = (*IMAGE_BINDINGS, *ANSWER_KEYS.bindings)
+    assert {one.name for one in bindings} - presets == told - presets
 
 
 def test_the_sheet_tells_the_keys_that_were_chosen(qtbot, look):
@@ -40,6 +42,15 @@ def test_the_sheet_tells_the_keys_that_were_chosen(qtbot, look):
     texts = [one.text() for one in sheet.findChildren(QLabel)]
 
     assert texts[texts.index("Invert") - 1] == "Ctrl+I"
+
+
+def test_the_sheet_tells_the_keys_of_flag_and_comment(qtbot, look):
+    for answering, told in ((None, "F, C"), ({AnswerKey.FLAG: "F9", AnswerKey.COMMENT: ""}, "F9")):
+        sheet = ShortcutSheet(KEYS, answering=answering)
+        qtbot.addWidget(sheet)
+        texts = [one.text() for one in sheet.findChildren(QLabel)]
+
+        assert texts[texts.index("In a sitting: flag, comment") - 1] == told
 
 
 def test_the_sheet_is_never_larger_than_the_screen(qtbot, look):

@@ -1,6 +1,6 @@
 """The tables of answers, their scores, and the plans, sittings and runs they came from."""
 
-from sqlalchemy import Column, Float, Index, Table, Text
+from sqlalchemy import Boolean, Column, Float, Index, Table, Text
 
 from core.db.tables.base import (
     METADATA,
@@ -74,6 +74,22 @@ sittings = Table(
     seconds_column("spent_s"),
     seconds_column("idle_s"),
     moment_column("finished_at", is_nullable=True),
+)
+
+# Flags and comments of readers; added to, never changed.
+remarks = Table(
+    "remarks",
+    METADATA,
+    id_column(),
+    reference_column("question", "questions"),
+    reference_column("revision", "revisions"),
+    reference_column("sitting", "sittings"),
+    reference_column("reader", "people"),
+    moment_column("noted_at"),
+    Column("is_flagged", Boolean),
+    text_column("comment", is_nullable=True),
+    Index(None, "question"),
+    Index(None, "sitting"),
 )
 
 runs = Table(

@@ -31,6 +31,7 @@ _BOUND: Final = {
     "grading.stored": "A grading",
     "judge.accepted": "A decision on a judge",
     "judge.withdrawn": "A decision on a judge",
+    "remark.noted": "A remark of a reader",
 }
 """Events whose content is the hash of a record; older ones have no content."""
 _MERGING: Final = ("package.merged", "package.opened", "merge.undone")
@@ -114,6 +115,7 @@ def _records(tx: Transaction) -> Iterator[Bound]:
     for judge in tx.judgements.judges():
         yield from tx.judgements.gradings(judge=judge.id)
     yield from tx.judgements.decisions()
+    yield from tx.remarks.all()
     for question in tx.records.all(RecordKind.QUESTION):
         yield from tx.blindings.of_question(QuestionId(question.id))
 

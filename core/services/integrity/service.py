@@ -253,6 +253,7 @@ class _Walk:
                 tx.people.all,
                 tx.plans.all,
                 tx.sittings.all,
+                tx.remarks.all,
                 tx.runs.all,
                 tx.verifications.adjudications,
                 tx.media.clearances,

@@ -125,6 +125,7 @@ def apply_blind(tx: Transaction, incoming: Incoming, person: PersonId) -> None:
         RecordKind.ANSWER,
         RecordKind.VERIFICATION,
         RecordKind.SITTING,
+        RecordKind.REMARK,
     ):
         some = records.get(kind, [])
         here = tx.records.here_of(some)

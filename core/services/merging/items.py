@@ -130,6 +130,8 @@ def item_of(record: Record, questions: Mapping[str, str]) -> Item | None:
             return Item(ItemKind.PLAN, data["id"])
         case RecordKind.SITTING:
             return Item(ItemKind.SITTING, data["id"])
+        case RecordKind.REMARK:
+            return Item(ItemKind.SITTING, data["sitting"])
         case RecordKind.RUN:
             return Item(ItemKind.RUN, data["id"])
         case RecordKind.JUDGE:

@@ -27,6 +27,7 @@ _OWNED_BY: Final = {
     RecordKind.ANSWER: "respondent_id",
     RecordKind.VERIFICATION: "verifier",
     RecordKind.SITTING: "reader",
+    RecordKind.REMARK: "reader",
     RecordKind.GRADING: "person",
 }
 

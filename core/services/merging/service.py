@@ -180,7 +180,8 @@ class MergingService:
         self._clock.catch_up()
         kinds = (Kind.QUESTION, Kind.ANSWER, Kind.VERIFICATION, Kind.SITTING, Kind.PERSON)
         more = (Kind.RUN, Kind.JUDGE, Kind.MEDIA, Kind.SCORE, Kind.BLINDING, Kind.DRAFT)
-        return Outcome(preview, Changes(frozenset((kind, "") for kind in (*kinds, *more))))
+        every = (*kinds, *more, Kind.REMARK)
+        return Outcome(preview, Changes(frozenset((kind, "") for kind in every)))
 
     def can_undo(self) -> bool:
         """Tell whether the last merge can be undone: nothing was written since."""

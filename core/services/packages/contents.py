@@ -126,6 +126,11 @@ def for_reader(tx: Transaction, person: PersonId) -> Contents:
         for one in tx.records.of(RecordKind.ANSWER, "occasion_id", {one.id for one in own})
         if one.data["respondent_id"] == person
     ]
+    contents.records[RecordKind.REMARK] = [
+        one
+        for one in tx.records.of(RecordKind.REMARK, "sitting", {one.id for one in own})
+        if one.data["reader"] == person
+    ]
     return contents
 
 
@@ -149,6 +154,7 @@ def own_work(tx: Transaction, person: PersonId) -> Contents:
             RecordKind.ANSWER: answers,
             RecordKind.VERIFICATION: tx.records.of(RecordKind.VERIFICATION, "verifier", [person]),
             RecordKind.SITTING: tx.records.of(RecordKind.SITTING, "reader", [person]),
+            RecordKind.REMARK: tx.records.of(RecordKind.REMARK, "reader", [person]),
             RecordKind.GRADING: tx.records.of(RecordKind.GRADING, "person", [person]),
             RecordKind.AUDIT: own_chain(tx),
         }

@@ -46,7 +46,12 @@ OPENED: Final = "package.opened"
 """The audit event of a package that was filled in; its subject is the package."""
 
 
-_RETURNED: Final = (RecordKind.ANSWER, RecordKind.SITTING, RecordKind.GRADING)
+_RETURNED: Final = (
+    RecordKind.ANSWER,
+    RecordKind.SITTING,
+    RecordKind.REMARK,
+    RecordKind.GRADING,
+)
 """Of which there must be something in a return."""
 
 

@@ -10,15 +10,23 @@ from core.domain.answer import Occasion
 from core.domain.ids import PersonId
 from core.domain.package import PackageKind, RecordKind
 from core.domain.people import Role
+from core.domain.remark import said
 from core.domain.stage import Stage
 
 if TYPE_CHECKING:
     from core.domain.audit import AuditEvent
+    from core.domain.remark import Remark
     from core.services.ports import Transaction
 
 _SENT: Final = f"package.{PackageKind.RETURN.value}"
 _WORK: Final = frozenset(
-    {"answer.locked", "answer.given", "verification.submitted", "verification.changed"}
+    {
+        "answer.locked",
+        "answer.given",
+        "remark.noted",
+        "verification.submitted",
+        "verification.changed",
+    }
 )
 _OPEN: Final = (Stage.BLINDED, Stage.IN_VERIFICATION)
 
@@ -42,10 +50,12 @@ class WorkState:
     rated: int
     sittings: tuple[SittingState, ...]
     unsent: int
-    """Answers, verdicts and gradings given since the work was sent last."""
+    """Answers, remarks, verdicts and gradings given since the work was sent last."""
     sent_at: datetime | None
     graded: int = 0
     """Written answers of models that this person graded."""
+    remarked: int = 0
+    """Questions that this person flagged or commented on in a sitting."""
 
     @property
     def read(self) -> int:
@@ -55,7 +65,8 @@ class WorkState:
     @property
     def is_begun(self) -> bool:
         """Whether there is anything to send."""
-        return bool(self.answered or self.rated or self.read or self.graded)
+        done = (self.answered, self.rated, self.read, self.graded, self.remarked)
+        return any(done)
 
     @property
     def is_finished(self) -> bool:
@@ -94,7 +105,16 @@ def work_of(tx: Transaction, person: PersonId) -> WorkState:
         unsent=unsent,
         sent_at=None if sent is None else sent.at,
         graded=len({one.data["answer"] for one in gradings}),
+        remarked=_remarked(tx, person),
     )
+
+
+def _remarked(tx: Transaction, person: PersonId) -> int:
+    found: dict[tuple[str, str], list[Remark]] = {}
+    for one in tx.remarks.all():
+        if one.reader == person:
+            found.setdefault((one.sitting, one.revision), []).append(one)
+    return sum(not said(some).is_empty for some in found.values())
 
 
 def _to_verify(tx: Transaction, person: PersonId) -> set[str]:

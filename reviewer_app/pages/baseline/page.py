@@ -91,7 +91,7 @@ class BaselinePage(Page):
         if self.sitting_presenter.is_running and not changes.concerns(Kind.SETTING):
             return  # A running sitting is not disturbed; the lists are read again at its end.
         if changes.concerns(Kind.SETTING):
-            self.sitting_presenter.pause()
+            self.sitting_view.pause()
             self._show_home()
         elif changes.concerns(Kind.SITTING, Kind.QUESTION, Kind.PERSON):
             self.presenter.refresh()

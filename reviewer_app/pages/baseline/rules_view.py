@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from reviewer_app import theme
 from reviewer_app.pages.baseline.clock import IDLE_AFTER_S
-from reviewer_app.widgets.keys import add_button_keys
+from reviewer_app.widgets.keys import AnswerKey, AnswerKeyRing, add_button_keys, with_key
 
 if TYPE_CHECKING:
     from core.services.baseline import SittingLine
@@ -107,9 +107,20 @@ class RulesView(QWidget):
             found.append(("mdi6.gauge", text))
         found += [
             ("mdi6.clock-outline", idle.replace("%1", f"{IDLE_AFTER_S:.0f}")),
+            ("mdi6.flag-outline", self._remarks_sentence()),
             ("mdi6.pause", self.tr("You can pause at any time and go on exactly there.")),
         ]
         return found
+
+    def _remarks_sentence(self) -> str:
+        ring = AnswerKeyRing.of(self) or AnswerKeyRing(self)
+        text = self.tr(
+            "You may flag a question that you doubt%1 and comment on it%2, for the study lead "
+            "alone. Your answer stays as it is."
+        )
+        for mark, name in (("%1", AnswerKey.FLAG), ("%2", AnswerKey.COMMENT)):
+            text = text.replace(mark, with_key("", ring.keys(name)))
+        return text
 
     def _rule(self, icon: str, text: str) -> QWidget:
         line = QWidget(self)

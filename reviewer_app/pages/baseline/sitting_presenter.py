@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -82,6 +83,20 @@ class SittingPresenter(QObject):
             return False
         self._sitting = moved
         self._show_page()
+        return True
+
+    def remark(self, *, is_flagged: bool | None = None, comment: str | None = None) -> bool:
+        """Store a flag or a comment on the question on screen; False when that failed."""
+        if self._sitting is None or self.page is None:
+            return False
+        service, sitting = self._context.workspace.baseline, self._sitting.id
+        said = self._context.operations.perform(
+            self.tr("Storing what you say about the question"),
+            lambda: service.remark(sitting, is_flagged=is_flagged, comment=comment),
+        )
+        if said is None:
+            return False
+        self.page = replace(self.page, said=said)
         return True
 
     def pause(self) -> None:

@@ -23,6 +23,7 @@ from core.domain.ids import SittingId
 from core.domain.plain import Plain
 from reviewer_app import theme
 from reviewer_app.pages.baseline.confidence_scale import ConfidenceScale
+from reviewer_app.pages.baseline.remark_bar import RemarkBar
 from reviewer_app.undoing import add_undo_keys
 from reviewer_app.widgets.buttons import show_icon
 from reviewer_app.widgets.columns import centered
@@ -68,6 +69,7 @@ class SittingView(QWidget):
         self.images = ImagePanel(self)
         self.card = QuestionCard(self)
         self.card.take_panel(self.images)
+        self.remarks = RemarkBar(self)
         self.confidence = ConfidenceScale(self.tr("How sure are you?"), self)
         self._confidence_hint = QLabel(self)
         self._confidence_hint.setWordWrap(True)
@@ -96,6 +98,8 @@ class SittingView(QWidget):
         if page is None:
             return
         self._is_asking_confidence = False
+        # First, so that a comment which still has the cursor is never taken for one on this page.
+        self.remarks.show_said(page.said)
         body = page.blind.body
         self.images.show_body(body.images, self._presenter.open_image, body.layout, body.links)
         self.images.setVisible(bool(page.blind.body.images))
@@ -146,7 +150,10 @@ class SittingView(QWidget):
             "confidence": self.confidence.value(),
             "cannot_tell": self.cannot_button.isChecked(),
         }
-        if any(entered.values()):
+        is_commented = self.remarks.text().strip() != page.said.comment
+        if is_commented:
+            entered["comment"] = self.remarks.text()
+        if is_commented or any(entered.values()):
             self._kept[page.sitting, page.position] = entered
         else:
             self._kept.pop((page.sitting, page.position), None)
@@ -156,10 +163,13 @@ class SittingView(QWidget):
             self.card.answer_widget.show_unsent(kept["answer"])
         self.confidence.set_value(kept.get("confidence"))
         self.cannot_button.setChecked(bool(kept.get("cannot_tell")))
+        if isinstance(kept.get("comment"), str):
+            self.remarks.show_text(kept["comment"])
 
     @Slot()
     def pause(self) -> None:
         """Stop, and keep what was entered for the same question."""
+        self._store_comment()
         self._keep()
         self._presenter.pause()
 
@@ -247,9 +257,31 @@ class SittingView(QWidget):
         self._give(response, self.confidence.value())
 
     def _give(self, response: Response | None, confidence: int | None) -> None:
+        if not self._store_comment():
+            return
         page = self._presenter.page
         if self._presenter.answer(response, confidence) and page is not None:
             self._kept.pop((page.sitting, page.position), None)
+
+    @Slot()
+    def _store_comment(self) -> bool:
+        """Store the comment if it changed; False when that failed, and it is still in its field."""
+        page, text = self._presenter.page, self.remarks.text().strip()
+        if page is None or text == page.said.comment:
+            return True
+        return self._presenter.remark(comment=text)
+
+    @Slot(bool)
+    def _on_flag_wanted(self, is_flagged: bool) -> None:
+        is_stored = self._presenter.remark(is_flagged=is_flagged)
+        self.remarks.show_flag(is_flagged=is_flagged if is_stored else not is_flagged)
+
+    @Slot()
+    def _on_comment_left(self) -> None:
+        if self._is_asking_confidence:
+            self.confidence.focus_level()
+        else:
+            self.card.focus_answer()
 
     def _ask_confidence(self) -> None:
         self._is_asking_confidence = True
@@ -331,6 +363,7 @@ class SittingView(QWidget):
         column.setContentsMargins(theme.space(2), 0, 0, 0)
         column.setSpacing(theme.space(3))
         column.addWidget(self.card, 1)
+        column.addWidget(self.remarks)
         column.addWidget(self.confidence_box)
         column.addLayout(buttons)
         right.setMinimumWidth(380)
@@ -354,6 +387,9 @@ class SittingView(QWidget):
         self.submit_button.clicked.connect(self._on_submit_clicked)
         self.cannot_button.toggled.connect(self._on_cannot_toggled)
         self.card.answer_changed.connect(self._on_answer_changed)
+        self.remarks.flag_wanted.connect(self._on_flag_wanted)
+        self.remarks.comment_done.connect(self._store_comment)
+        self.remarks.left.connect(self._on_comment_left)
 
 
 def _minutes(seconds: float) -> str:

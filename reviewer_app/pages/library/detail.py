@@ -24,6 +24,7 @@ from reviewer_app import theme
 from reviewer_app.pages.library.move_words import words_of
 from reviewer_app.pages.library.moves import Move
 from reviewer_app.pages.library.presenter import Detail
+from reviewer_app.pages.library.remarks_section import RemarksSection
 from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.emptying import empty
 from reviewer_app.widgets.reason_box import ReasonBox
@@ -73,6 +74,7 @@ class DetailPane(QFrame):
         self._context_text = _plain_label("muted", self)
         self._stem = _plain_label("reading", self)
         self._options = _plain_label("", self)
+        self.remarks = RemarksSection(self)
         self._labels = QGridLayout()
         self._history = _plain_label("", self)
         self.revisions = RevisionHistory(compare, self)
@@ -116,6 +118,7 @@ class DetailPane(QFrame):
         ]
         self._options.setText("\n".join(lines))
         self._options.setVisible(bool(lines))
+        self.remarks.show_remarks(detail.remarks, can_return=Move.RETURN.value in detail.steps)
         self._show_labels(detail)
         self._changed.setVisible(line.needs_reverification)
         self._history.setText("\n".join(self._history_lines(detail)))
@@ -163,7 +166,7 @@ class DetailPane(QFrame):
         column.addWidget(self._facts)
         self._images.setAlignment(Qt.AlignmentFlag.AlignLeft)
         column.addLayout(self._images)
-        for widget in (self._context_text, self._stem, self._options):
+        for widget in (self._context_text, self._stem, self._options, self.remarks):
             column.addWidget(widget)
         column.addWidget(_caption(self.tr("Labels"), self))
         self._labels.setHorizontalSpacing(theme.space(4))

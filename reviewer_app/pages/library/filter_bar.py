@@ -54,6 +54,7 @@ class FilterBar(QWidget):
         self.capacity_box = self._make_filter(self.tr("Any capacity"))
         self.new_button = self._make_new_button()
         self.stage_chips = self._make_stage_chips()
+        self.flag_chip = self._make_flag_chip()
         self._count = QLabel(self)
         theme.set_role(self._count, "hint")
         column = QVBoxLayout(self)
@@ -68,6 +69,11 @@ class FilterBar(QWidget):
             number = sum(counts[one] for one in IN_USE) if stage is None else counts[stage]
             name = self.tr("All") if stage is None else stage.display_name
             chip.setText(f"{name}  {number}")
+
+    def show_flagged(self, count: int) -> None:
+        """Offer to list only what readers flagged, where they flagged something."""
+        self.flag_chip.setText(f"{self.tr('Flagged')}  {count}")
+        self.flag_chip.setVisible(count > 0 or self.flag_chip.isChecked())
 
     def show_choices(self, specialties: Sequence[str], capacities: Sequence[str]) -> None:
         """Offer the labels that occur; what is chosen stays chosen."""
@@ -97,6 +103,7 @@ class FilterBar(QWidget):
         for box in (self.format_box, self.specialty_box, self.capacity_box):
             box.setCurrentIndex(0)
         self.stage_chips[None].setChecked(True)
+        self.flag_chip.setChecked(False)
         self.search_box.clear()
         self._on_filtered(None)
         self._on_search_paused()
@@ -151,6 +158,19 @@ class FilterBar(QWidget):
         chips[None].setChecked(True)
         return chips
 
+    def _make_flag_chip(self) -> QPushButton:
+        chip = make_button(
+            "",
+            self,
+            icon="mdi6.flag",
+            kind="chip",
+            tip=self.tr("Show only questions that readers flagged in a sitting"),
+        )
+        chip.setCheckable(True)
+        chip.clicked.connect(lambda _: self._on_filtered(self.filters.stage))
+        chip.hide()
+        return chip
+
     def _make_head(self) -> QHBoxLayout:
         title = QLabel(self.tr("Library"), self)
         theme.set_role(title, "title")
@@ -172,6 +192,8 @@ class FilterBar(QWidget):
             if stage is Stage.IN_BIN:
                 chips.addSpacing(theme.space(4))
             chips.addWidget(chip)
+        chips.addSpacing(theme.space(4))
+        chips.addWidget(self.flag_chip)
         chips.addStretch(1)
         chips.addWidget(self._count)
         return chips
@@ -188,5 +210,6 @@ class FilterBar(QWidget):
             answer_format=AnswerFormat(chosen) if chosen else None,
             specialty=self.specialty_box.currentData() or "",
             capacity=self.capacity_box.currentData() or "",
+            is_flagged=self.flag_chip.isChecked(),
         )
         self.filters_changed.emit(self.filters)

@@ -122,6 +122,7 @@ class LibraryPage(Page):
         presenter.counts_changed.connect(self.filter_bar.show_counts)
         presenter.choices_changed.connect(self.filter_bar.show_choices)
         presenter.detail_changed.connect(self._on_detail_changed)
+        presenter.flagged_counted.connect(self.filter_bar.show_flagged)
         presenter.moves.done.connect(self._on_moved)
         self.filter_bar.search_changed.connect(presenter.set_search)
         self.filter_bar.filters_changed.connect(presenter.set_filters)
@@ -248,7 +249,9 @@ class LibraryPage(Page):
         several = {one.id for one in self.table.chosen_lines()}
         # The pane keeps its question while the rows are replaced.
         blocked = self.table.blockSignals(True)
+        self.table_model.set_flags(self.presenter.flags)
         self.table_model.set_lines(lines)  # type: ignore[arg-type]  # signals carry objects
+        self.table.fit_columns()
         if len(several) > 1:
             self.table.choose_all_of(several)
         else:

@@ -23,6 +23,7 @@ from reviewer_app.undoing import redo_decision, undo_decision
 if TYPE_CHECKING:
     from core.domain.revision import Revision
     from core.domain.revision_diff import FieldDiff
+    from core.services.remarks import QuestionRemarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Filters:
     answer_format: AnswerFormat | None = None
     specialty: str = ""
     capacity: str = ""
+    is_flagged: bool = False
+    """Only what readers flagged; who did so is not in a line."""
 
     def admits(self, line: QuestionSummary, *, any_stage: bool = False) -> bool:
         """Tell whether a question passes; without a stage, whatever is not in the bin."""
@@ -55,6 +58,8 @@ class Detail:
     revisions: tuple[Revision, ...]
     moves: tuple[tuple[StageMove, str], ...]
     """Steps through the stages, each with the name of who made it."""
+    remarks: QuestionRemarks
+    """What readers say about it; empty for anybody but a lead."""
     steps: frozenset[str] = field(default_factory=frozenset)
     """What may be done now: author, blind, verify, return, retire, delete, restore."""
 
@@ -64,19 +69,23 @@ class LibraryPresenter(QObject):
 
     Signals: `lines_changed(list)`, the filtered questions; `counts_changed(dict)`, how many
     questions stand at each stage under the other filters; `choices_changed(specialties,
-    capacities)`; `detail_changed(Detail | None)`; `stored_count_changed(int)`, all questions.
+    capacities)`; `detail_changed(Detail | None)`; `flagged_counted(int)`, how many questions
+    readers flagged.
     """
 
     lines_changed = Signal(object)
     counts_changed = Signal(object)
     choices_changed = Signal(object, object)
     detail_changed = Signal(object)
+    flagged_counted = Signal(int)
 
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._authoring = context.workspace.authoring
         self._lines: list[QuestionSummary] = []
+        self.flags: dict[QuestionId, int] = {}
+        """How many readers flagged a question; empty for anybody but a lead."""
         self._search = ""
         self._fetch_number = 0
         self._is_stale = True
@@ -92,19 +101,22 @@ class LibraryPresenter(QObject):
         self._is_stale = False
         self._fetch_number += 1
         number, search = self._fetch_number, self._search
-        me = self._context.me().id
+        me, workspace = self._context.me().id, self._context.workspace
 
-        def show(lines: list[QuestionSummary]) -> None:
+        def show(found: tuple[list[QuestionSummary], dict[QuestionId, int]]) -> None:
             # A slower, older search must not replace a newer one.
             if number == self._fetch_number:
-                self._take(lines)
+                self._take(*found)
 
         self._context.operations.ask_later(
             "",
-            lambda _token, _report: [
-                *self._authoring.library(search=search, viewer=me),
-                *self._authoring.library(stage=Stage.IN_BIN, search=search, viewer=me),
-            ],
+            lambda _token, _report: (
+                [
+                    *self._authoring.library(search=search, viewer=me),
+                    *self._authoring.library(stage=Stage.IN_BIN, search=search, viewer=me),
+                ],
+                workspace.remarks.flags(me) if workspace.has_remarks() else {},
+            ),
             on_done=show,
             on_error=lambda _: self._mark_stale(),
         )
@@ -112,7 +124,12 @@ class LibraryPresenter(QObject):
     def note_changes(self, changes: Changes) -> bool:
         """Tell whether the list shown is out of date now."""
         concerned = changes.concerns(
-            Kind.QUESTION, Kind.DRAFT, Kind.BLINDING, Kind.VERIFICATION, Kind.PERSON
+            Kind.QUESTION,
+            Kind.DRAFT,
+            Kind.BLINDING,
+            Kind.VERIFICATION,
+            Kind.PERSON,
+            Kind.REMARK,
         )
         self._is_stale = self._is_stale or concerned
         return concerned
@@ -199,8 +216,10 @@ class LibraryPresenter(QObject):
     def _mark_stale(self) -> None:
         self._is_stale = True
 
-    def _take(self, lines: list[QuestionSummary]) -> None:
-        self._lines = lines
+    def _take(self, lines: list[QuestionSummary], flags: dict[QuestionId, int]) -> None:
+        self._lines, self.flags = lines, flags
+        flagged = [one for one in lines if one.id in flags and one.stage is not Stage.IN_BIN]
+        self.flagged_counted.emit(len(flagged))
         self.is_empty = not self._search and all(one.stage is Stage.IN_BIN for one in lines)
         specialties = sorted({value_on(line.labels, SPECIALTY) for line in lines} - {""})
         capacities = sorted({value_on(line.labels, CAPACITY) for line in lines} - {""})
@@ -212,7 +231,10 @@ class LibraryPresenter(QObject):
             self.choose(self._chosen)
 
     def _publish(self) -> None:
-        admitted = [one for one in self._lines if self.filters.admits(one, any_stage=True)]
+        lines = self._lines
+        if self.filters.is_flagged:
+            lines = [one for one in lines if one.id in self.flags]
+        admitted = [one for one in lines if self.filters.admits(one, any_stage=True)]
         counts = Counter(line.stage for line in admitted)
         self.counts_changed.emit({stage: counts[stage] for stage in Stage})
         by_stage = replace(Filters(), stage=self.filters.stage)
@@ -230,7 +252,8 @@ class LibraryPresenter(QObject):
         body = revisions[-1].body if revisions else self._authoring.draft(line.id).body
         moves = tuple((move, names.get(move.person, "")) for move in self._authoring.moves(line.id))
         author = names.get(line.author, "")
-        return Detail(line, body, author, revisions, moves, self._steps(line))
+        remarks = self._context.workspace.remarks.of_question(line.id, self._context.me().id)
+        return Detail(line, body, author, revisions, moves, remarks, self._steps(line))
 
     def _names(self) -> dict[str, str]:
         """Return the names that may be told: all to a lead, to others only their own."""

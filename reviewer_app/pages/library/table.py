@@ -42,11 +42,13 @@ _SAMPLES: Final = {
     LibraryColumn.REVISION: "Rev. 0",
     LibraryColumn.VERIFICATIONS: "Verified by 0",
     LibraryColumn.UPDATED: "2026-00-00 00:00 0",
+    LibraryColumn.FLAGS: "Flags 0",
 }
 _BY_IMPORTANCE: Final = (
     LibraryColumn.NUMBER,
     LibraryColumn.STEM,
     LibraryColumn.STAGE,
+    LibraryColumn.FLAGS,
     LibraryColumn.SPECIALTY,
     LibraryColumn.CAPACITY,
     LibraryColumn.FORMAT,
@@ -124,7 +126,7 @@ class LibraryTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_columns()
+        self.fit_columns()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Choose nothing by the focus alone; the first arrow then chooses the first row."""
@@ -149,10 +151,14 @@ class LibraryTable(QTableView):
     def _open_row(self, index: QModelIndex) -> None:
         self.open_requested.emit(self._table_model.line_at(index.row()).id)
 
-    def _fit_columns(self) -> None:
+    def fit_columns(self) -> None:
+        """Show as many columns as fit; that of the flags where there are any."""
         room = self.viewport().width()
         metrics = self.fontMetrics()
         for column in _BY_IMPORTANCE:
+            if column is LibraryColumn.FLAGS and not self._table_model.has_flags():
+                self.setColumnHidden(column, True)
+                continue
             width = metrics.horizontalAdvance(_SAMPLES[column]) + theme.space(6)
             room -= width
             fits = room >= 0 if self._wanted is None else column in self._wanted
@@ -172,7 +178,8 @@ class LibraryTable(QTableView):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for column in LibraryColumn:
-            if column is LibraryColumn.STEM:
+            is_bare = column is LibraryColumn.FLAGS and not self._table_model.has_flags()
+            if column is LibraryColumn.STEM or is_bare:
                 continue
             title = self._table_model.headerData(column, Qt.Orientation.Horizontal)
             action = QAction(title, menu)
@@ -187,8 +194,8 @@ class LibraryTable(QTableView):
     def _want_column(self, column: LibraryColumn, *, shown: bool) -> None:
         wanted = {one for one in LibraryColumn if not self.isColumnHidden(one)}
         self._wanted = wanted | {column} if shown else wanted - {column}
-        self._fit_columns()
+        self.fit_columns()
 
     def _want_fitting(self) -> None:
         self._wanted = None
-        self._fit_columns()
+        self.fit_columns()

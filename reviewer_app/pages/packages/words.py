@@ -38,6 +38,7 @@ def kind_name(kind: RecordKind) -> str:
         RecordKind.CLEARANCE: _tr("Cleared images"),
         RecordKind.PLAN: _tr("Reading plans"),
         RecordKind.SITTING: _tr("Sittings"),
+        RecordKind.REMARK: _tr("Flags and comments"),
         RecordKind.RUN: _tr("Runs"),
         RecordKind.JUDGE: _tr("Judges"),
         RecordKind.GRADING_SAMPLE: _tr("Samples to grade"),

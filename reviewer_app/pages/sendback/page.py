@@ -104,9 +104,10 @@ class SendBackPage(Page):
         purpose = words_label(body, "muted")
         purpose.setText(
             self.tr(
-                "One file with your answers and verdicts, signed by you. Send it to the study lead "
-                "as you like: by mail, on a stick, over a shared folder. No question, image or key "
-                "is in it. You can go on afterwards and send again; nothing is counted twice."
+                "One file with your answers, verdicts, flags and comments, signed by you. Send it "
+                "to the study lead as you like: by mail, on a stick, over a shared folder. No "
+                "question, image or key is in it. You can go on afterwards and send again; nothing "
+                "is counted twice."
             )
         )
         for widget in (title, purpose, self._make_state(), self.file, self.secret, self.key_box):
@@ -167,8 +168,8 @@ class SendBackPage(Page):
         if not state.unsent:
             return f"{sent} {self.tr('Nothing was added since.')}"
         more = counted(
-            self.tr("1 answer or verdict since."),
-            self.tr("%1 answers and verdicts since."),
+            self.tr("1 answer, verdict or comment since."),
+            self.tr("%1 answers, verdicts and comments since."),
             state.unsent,
         )
         return f"{sent} {more}"

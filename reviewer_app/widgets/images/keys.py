@@ -94,7 +94,7 @@ IMAGE_KEYS: Final = (
             KeyBinding(ImageKey.INVERT, noop("Invert"), "I", _ALL),
             KeyBinding(ImageKey.TYPE_WINDOW, noop("Window as numbers"), "W", _ALL),
             KeyBinding(ImageKey.AUTO, noop("Automatic window"), "A", _BOTH),
-            KeyBinding(ImageKey.FIT, noop("Fit"), "F", _BOTH),
+            KeyBinding(ImageKey.FIT, noop("Fit"), "Shift+Z", _BOTH),
             KeyBinding(ImageKey.ONE_TO_ONE, noop("Whole image or 1:1"), "Z", _FRAMES),
             KeyBinding(ImageKey.TRUE_SIZE, noop("True size"), "S", _FRAMES),
             KeyBinding(ImageKey.ZOOM_IN, noop("Larger"), "+", _BOTH),
@@ -174,6 +174,7 @@ KEPT_KEYS: Final = frozenset(
         *("Up", "Down", "Left", "Right", "PgUp", "PgDown", "Home", "End"),
         *("Shift+Up", "Shift+Down", "Shift+Left", "Shift+Right"),
         *("Ctrl+Z", "Ctrl+Shift+Z", "Ctrl+S", "Ctrl+Return", "Ctrl+Enter"),
+        *("Ctrl+T", "Ctrl+P"),
     )
 )
 """Keys by which questions are answered and rated, frames gone through and steps undone.

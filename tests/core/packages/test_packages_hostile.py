@@ -17,7 +17,7 @@ from core.domain.package import PackageFacts, PackageKind, Record, RecordKind, S
 from core.domain.plain import canonical_json, sha256_of
 from core.errors import ExchangeError, StorageError
 from core.packages.limits import STANDARD, Limits
-from core.packages.manifest import Member, records_name, write_manifest
+from core.packages.manifest import VERSION, Member, records_name, write_manifest
 from core.packages.reader import reading
 from core.packages.signing import new_private_key, public_key_of, sign
 from core.packages.writer import writing
@@ -453,7 +453,7 @@ def test_a_signature_that_is_none_is_refused(
     ("change", "sentence"),
     [
         ({"format": "zip"}, "no package of Asclepius"),
-        ({"version": 3}, "newer program"),
+        ({"version": VERSION + 1}, "newer program"),
         ({"version": True}, "which version"),
         ({"version": "1"}, "which version"),
         ({"kind": "execute"}, "does not know"),
@@ -560,11 +560,29 @@ def _replace(file: Path, name: str, change: Callable[[bytes], bytes]) -> None:
             container.writestr(one, data)
 
 
-def test_a_package_says_that_it_needs_the_program_that_knows_gradings() -> None:
+def test_records_that_only_a_newer_program_knows_are_told_as_such(
+    file: Path, people: dict[str, bytes], workspace: Workspace
+) -> None:
+    newer = people | {"records/hologram.jsonl": b"{}\n"}
+    forged(file, newer, change=lambda manifest: manifest.update(version=VERSION + 1))
+
+    refused(file, workspace, "newer program")
+
+
+def test_records_of_no_known_kind_are_refused_under_a_known_version(
+    file: Path, people: dict[str, bytes], workspace: Workspace
+) -> None:
+    forged(file, people | {"records/hologram.jsonl": b"{}\n"})
+
+    refused(file, workspace, "does not belong into a package")
+
+
+def test_a_package_says_that_it_needs_the_program_that_knows_its_records() -> None:
     """Older programs open everything else; of this they say that it is newer."""
     facts = PackageFacts("p", PackageKind.WORKSPACE, "", "", Signer(PersonId("s"), "S", ""), "w")
 
     def version(kind: RecordKind) -> int:
         return json.loads(write_manifest(facts, {records_name(kind): Member("0", 1)}))["version"]
 
-    assert [version(kind) for kind in (RecordKind.ANSWER, RecordKind.GRADING)] == [1, 2]
+    kinds = (RecordKind.ANSWER, RecordKind.GRADING, RecordKind.REMARK)
+    assert [version(kind) for kind in kinds] == [1, 2, 3]
