@@ -10,7 +10,6 @@ from PySide6.QtGui import QWindow
 
 from core.changes import Changes, Kind
 from core.domain.journal import POSITION
-from reviewer_app.focus import describe_focus, restore_focus
 
 if TYPE_CHECKING:
     from core.domain.ids import PersonId
@@ -195,12 +194,16 @@ class Keeper(QObject):
         # While the cursor is on its way back, the old position is still the true one.
         if page is None or self._sought is not None:
             return None
+        from reviewer_app.focus import describe_focus
+
         position: Plain = {"page": page.name} | page.position()
         focus = describe_focus(page)
         return position | {"focus": focus} if focus is not None else position
 
     @Slot()
     def _on_seek_due(self) -> None:
+        from reviewer_app.focus import restore_focus
+
         page: Page | None = self._pages.current_page()
         self._tries += 1
         is_there = page is not None and page.name == self.position.get("page")
