@@ -118,6 +118,62 @@ def test_shift_drag_takes_the_window_from_a_region(qtbot, ct):
     assert window.center + window.width / 2 == pytest.approx(np.percentile(region, 99), abs=1)
 
 
+def window_entry(tools, text):
+    """Return an entry of the menu of windows, as it is opened."""
+    menu = tools.presets.menu()
+    menu.aboutToShow.emit()
+    return next(one for one in menu.actions() if one.text().startswith(text))
+
+
+def test_menu_of_windows_takes_the_window_from_the_region_that_is_dragged_next(qtbot, ct):
+    tools = ImageTools(ct)
+    qtbot.addWidget(tools)
+    told = []
+    ct.probed.connect(told.append)
+    assert window_entry(tools, "From a region").text() == "From a region\tShift+drag"
+    window_entry(tools, "From a region").trigger()
+    qtbot.mouseMove(ct, QPoint(20, 20))
+    assert told == ["Drag over what the window is to be taken from"]
+
+    drag_plainly(qtbot, ct, QPoint(30, 40), QPoint(50, 60))
+
+    region = ct.image().frame(0).stored[40:60, 30:50].astype(float) - 1024
+    taken = ct.shown_window()
+    assert taken.center - taken.width / 2 == pytest.approx(np.percentile(region, 1), abs=1)
+    drag_plainly(qtbot, ct, QPoint(30, 40), QPoint(50, 40))
+    assert ct.shown_window().center == taken.center  # again wider and narrower, as always
+    assert ct.shown_window().width > taken.width
+
+
+def test_region_asked_for_is_taken_before_any_measure(qtbot, ct):
+    qtbot.keyClick(ct, Qt.Key.Key_D)
+    ct.ask_for_region()
+
+    drag_plainly(qtbot, ct, QPoint(30, 40), QPoint(50, 60))
+
+    assert ct.measures() == ()
+    assert ct.shown_window() != Window(40, 400)
+
+
+def test_menu_of_windows_finds_one_by_itself(qtbot, ct):
+    tools = ImageTools(ct)
+    qtbot.addWidget(tools)
+    entry = window_entry(tools, "Automatic")
+    assert entry.text() == "Automatic\tA"
+    entry.trigger()
+    by_menu = ct.shown_window()
+    qtbot.keyClick(ct, Qt.Key.Key_R)
+    qtbot.keyClick(ct, Qt.Key.Key_A)
+
+    assert ct.shown_window() == by_menu != Window(40, 400)
+
+
+def drag_plainly(qtbot, view, start, end):
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(view, end)
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=end)
+
+
 def test_empty_region_changes_nothing(qtbot, ct):
     qtbot.mouseClick(ct, Qt.MouseButton.LeftButton, SHIFT, QPoint(30, 40))
 

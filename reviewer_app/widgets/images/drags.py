@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPen
 
 from core.domain.media import Window
@@ -102,6 +102,11 @@ class RegionDrag(_Plain):
         """Paint the rectangle."""
         painter.setPen(QPen(Qt.GlobalColor.white, 1, Qt.PenStyle.DashLine))
         painter.drawRect(self._region)
+
+
+def is_left_press(event: QMouseEvent) -> bool:
+    """Tell whether the left button goes down."""
+    return event.type() is QEvent.Type.MouseButtonPress and event.button() == _LEFT
 
 
 def drag_for(view: ImageView, event: QMouseEvent) -> Drag:

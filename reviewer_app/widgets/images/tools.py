@@ -40,7 +40,9 @@ class ImageTools(QWidget):
         self._is_showing = self._is_apart = False
         self._folded_for: tuple[object, ...] = ()
         self._added: list[QWidget] = []
-        self.presets = self._button("mdi6.tune-variant", self.tr("Window presets"))
+        self.presets = self._button(
+            "mdi6.tune-variant", self.tr("Window: presets, automatic, region")
+        )
         self.presets.setText(self.tr("Window"))
         self.presets.setToolButtonStyle(_WITH_WORDS)
         self.presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -87,7 +89,11 @@ class ImageTools(QWidget):
             (self.zoom, self.tr("Whole image or 1:1"), ImageKey.ONE_TO_ONE),
             (self.reset, self.tr("Reset"), ImageKey.RESET),
             (self.sections, self.tr("Axial, coronal and sagittal sections"), ImageKey.SECTIONS),
-            (self.layout_button, self.tr("Layout"), ImageKey.LAYOUT),
+            (
+                self.layout_button,
+                self.tr("Layout, and what images do together"),
+                ImageKey.LAYOUT,
+            ),
             (self.compare, self.tr("Current beside prior"), ImageKey.COMPARE),
             (self.play, self.tr("Play the frames"), ImageKey.PLAY),
         ):
@@ -212,6 +218,12 @@ class ImageTools(QWidget):
             action.setChecked((preset.window, preset.voi_table) == (view.window, view.voi_table))
             action.triggered.connect(lambda _=False, place=place: self._view.use_preset(place))
             self._menu.addAction(action)
+        self._menu.addSeparator()
+        automatic = self._keys.entry(self.tr("Automatic"), ImageKey.AUTO)
+        self._menu.addAction(automatic, lambda: self._view.find_window())
+        if not self._is_apart:
+            region = self.tr("From a region") + "\t" + self.tr("Shift+drag")
+            self._menu.addAction(region, lambda: self._view.ask_for_region())
 
     def enter_window(self) -> None:
         """Let a hand type the window, its center first."""

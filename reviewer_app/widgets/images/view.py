@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from core.domain.media import View, Window
-from reviewer_app.widgets.images.drags import Drag, drag_for
+from reviewer_app.widgets.images.drags import Drag, RegionDrag, drag_for, is_left_press
 from reviewer_app.widgets.images.keys import PRESETS, ImageKey, ImageKeys, preset_key
 from reviewer_app.widgets.images.pinch import ZOOM_STEP, follow_pinch, wheel_factor
 from reviewer_app.widgets.images.playing import PlayingView
@@ -55,6 +55,7 @@ class ImageView(PlayingView):
         """Whether other images stand beside this one."""
         self._drag: Drag | None = None
         self._wheel = 0
+        self._wants_region = False
         self.keys = ImageKeys()
         """Which keys do what; the panel of the view puts the chosen ones here."""
         self._actions = self._key_actions()
@@ -119,6 +120,12 @@ class ImageView(PlayingView):
         rows, columns = _span(top, bottom, height), _span(left, right, width)
         if rows is not None and columns is not None:
             self.set_window(auto_window(self._frame, rows, columns))
+
+    def ask_for_region(self) -> None:
+        """Take the window from the region that is dragged next, as with Shift."""
+        if self.shown_window() is not None:
+            self._wants_region = True
+            self._tell_probe(self.tr("Drag over what the window is to be taken from"))
 
     def true_size_scale(self) -> float | None:
         """Return the scale at which a millimeter is one on the screen; None where unknown."""
@@ -216,10 +223,16 @@ class ImageView(PlayingView):
     def leaveEvent(self, event: QEvent) -> None:
         """Forget the value under the pointer."""
         super().leaveEvent(event)
-        self._tell_probe("")
+        if not self._wants_region:
+            self._tell_probe("")
 
     def event(self, event: QEvent) -> bool:
-        """Zoom under two fingers of a touchpad."""
+        """Zoom under two fingers of a touchpad; begin the region that was asked for."""
+        if isinstance(event, QMouseEvent) and is_left_press(event) and self._wants_region:
+            self._wants_region = False
+            self._drag = RegionDrag(self, event.position())
+            event.accept()
+            return True
         return follow_pinch(self, event, self.zoom) or super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -327,7 +340,7 @@ class ImageView(PlayingView):
         return stored_point(self._image, self._view, shown)
 
     def _read_out(self, point: QPointF) -> None:
-        if self._frame is None or self._image is None:
+        if self._frame is None or self._image is None or self._wants_region:
             return
         middle = point + QPointF(0.5, 0.5)  # of the screen pixel, which a turned edge would miss
         column, row = (int(part // 1) for part in self._stored_at(middle))
