@@ -448,7 +448,9 @@ def test_images_are_moved_and_removed_and_the_form_keeps_them(
 
     qtbot.mouseClick(page.images.buttons.remove, LEFT)
     assert [one.media for one in draft_of(page).body.images] == [before[1]]
+    assert page.images.buttons.forth.isHidden()  # a single image has no place to go to
     page.presenter.desk.undo()
+    assert page.images.buttons.forth.isVisible()
     assert len(draft_of(page).body.images) == 2
 
 

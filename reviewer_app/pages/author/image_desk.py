@@ -243,6 +243,8 @@ class ImageDesk(QWidget):
         for widget in (self.caption, self.date, self.role_box, self.buttons.remove):
             widget.setEnabled(self._is_editable)
         self.buttons.add.setEnabled(self._is_editable and len(self._images) < MAX_IMAGES)
+        for widget in (self.buttons.back, self.buttons.forth):
+            widget.setVisible(len(self._images) > 1)
         self.buttons.back.setEnabled(self._is_editable and index > 0)
         self.buttons.forth.setEnabled(self._is_editable and index < len(self._images) - 1)
         self._show_view_state()
