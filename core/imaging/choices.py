@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import numpy as np
 
@@ -13,9 +13,9 @@ from core.domain.media import ImageUse
 from core.errors import ImageError
 from core.imaging.dicom.header import looks_like_dicom
 from core.imaging.image import LoadedImage
-from core.imaging.load import knows, open_image
+from core.imaging.load import knows, open_file, open_image
 from core.imaging.pictures import small_picture
-from core.imaging.series.file import open_found, pack_series
+from core.imaging.series.file import open_found, write_series
 from core.imaging.series.finding import LeftOut, Series, find_series
 from core.imaging.series.sources import SourceFile
 from core.imaging.series.stack import distances_mm, stack_normal
@@ -52,11 +52,16 @@ class Choice:
         """How many files are read when it is taken."""
         return len(self.origin.slices) if isinstance(self.origin, Series) else 1
 
+    @property
+    def single_file(self) -> SourceFile | None:
+        """The only file that it is made of, None where there are several."""
+        if not isinstance(self.origin, Series):
+            return self.origin
+        return self.origin.slices[0].source if len(self.origin.slices) == 1 else None
+
     def open(self) -> LoadedImage:
         """Open it where it lies; raise `ImageError` when that is not possible."""
-        if isinstance(self.origin, Series):
-            return open_found(self.origin)
-        return open_image(self.origin.read(), name=self.name)
+        return _opened(self.origin)
 
     def thumbnail(self, size_px: int) -> bytes:
         """Return a PNG of the frame in the middle; raise `ImageError` when it is damaged."""
@@ -96,14 +101,22 @@ def find_choices(
     return Choices(tuple(images), tuple(left_out))
 
 
-def bytes_of(choice: Choice, *, on_file: Callable[[int], None] = lambda _: None) -> bytes:
-    """Return a single file as it is, several packed into one; `on_file` counts what was read."""
-    origin = choice.origin
-    if not isinstance(origin, Series):
-        return origin.read()
-    if len(origin.slices) == 1:
-        return origin.slices[0].source.read()
-    return pack_series(origin, on_file=on_file)
+def write_choice(
+    choice: Choice,
+    out: IO[bytes],
+    *,
+    on_file: Callable[[int], None] = lambda _: None,
+    on_bytes: Callable[[int], None] = lambda _: None,
+) -> None:
+    """Write a single file as it is, several packed into one.
+
+    `on_file` counts the files that were read, `on_bytes` what was written of a single one.
+    """
+    source = choice.single_file
+    if source is not None:
+        source.copy(out, on_bytes=on_bytes)
+    elif isinstance(choice.origin, Series):
+        write_series(choice.origin, out, on_file=on_file)
 
 
 def _is_picture(source: SourceFile) -> bool:
@@ -116,10 +129,7 @@ def _is_picture(source: SourceFile) -> bool:
 
 def _choice_of(origin: Series | SourceFile) -> Choice:
     """Open the first file only, which tells what no decoder will take."""
-    if isinstance(origin, Series):
-        image = open_found(origin)
-    else:
-        image = open_image(origin.read(), name=origin.name)
+    image = _opened(origin)
     return Choice(
         name=_name_of(origin),
         modality=image.modality,
@@ -131,6 +141,14 @@ def _choice_of(origin: Series | SourceFile) -> Choice:
         notes=image.notes,
         origin=origin,
     )
+
+
+def _opened(origin: Series | SourceFile) -> LoadedImage:
+    if isinstance(origin, Series):
+        return open_found(origin)
+    if origin.path is not None:
+        return open_file(origin.path, name=origin.name)
+    return open_image(origin.read(), name=origin.name)
 
 
 def _name_of(origin: Series | SourceFile) -> str:

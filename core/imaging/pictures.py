@@ -1,15 +1,17 @@
 """Pictures made of images: what a language model gets, thumbnails, and what is known of a file."""
 
+from pathlib import Path
 from typing import Final
 
 import cv2
 import numpy as np
 
+from core.domain.ids import MediaId
 from core.domain.media import ImageUse, MediaInfo, View
 from core.errors import ImageError
 from core.imaging.display import Gray
 from core.imaging.image import LoadedImage
-from core.imaging.load import open_image
+from core.imaging.load import open_file, open_image
 from core.imaging.marks.drawing import show_marked, with_marks
 from core.imaging.shown import show, true_size
 from core.imaging.store import media_id_of
@@ -67,13 +69,21 @@ def shrunk(picture: Gray, size_px: int) -> Gray:
 
 def describe(data: bytes, *, name: str) -> MediaInfo:
     """Return the record of an image; raise `ImageError` unless its first frame can be shown."""
-    image = open_image(data, name=name)
+    return _described(name, open_image(data, name=name), media_id_of(data), len(data))
+
+
+def describe_file(path: Path, media: MediaId, *, name: str) -> MediaInfo:
+    """Return what `describe` does, of a file that is read where it lies."""
+    return _described(name, open_file(path, name=name), media, path.stat().st_size)
+
+
+def _described(name: str, image: LoadedImage, media: MediaId, size_bytes: int) -> MediaInfo:
     image.frame(0)
     return MediaInfo(
-        id=media_id_of(data),
+        id=media,
         file_name=name,
         media_type=image.media_type,
-        size_bytes=len(data),
+        size_bytes=size_bytes,
         width=image.width,
         height=image.height,
         frame_count=image.frame_count,

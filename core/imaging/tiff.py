@@ -24,6 +24,7 @@ from core.imaging.shown import aspect_note
 from core.imaging.slides.slide import slide_image
 from core.imaging.slides.tiff import find_slide
 from core.imaging.slides.tiff_size import micron_of
+from core.imaging.whole import read_whole
 
 MEDIA_TYPE: Final = "image/tiff"
 _DAMAGED: Final = "the TIFF file is damaged"
@@ -78,9 +79,8 @@ def open_tiff_at(path: Path, *, name: str) -> LoadedImage:
         extent = extent_at(path)
         with extent.file() as opened, tifffile.TiffFile(opened) as file:
             found = find_slide(file, extent, name=name)
-        data = path.read_bytes() if found is None else b""
     if found is None:
-        return open_tiff(data, name=name)
+        return open_tiff(read_whole(path, name=name), name=name)
     image = slide_image(found.slide, media_type=MEDIA_TYPE, notes=found.notes)
     return replace(image, source_bytes=0)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.changes import Changes, Kind, Outcome
 from core.domain.binding import binding_hash
@@ -28,11 +28,15 @@ from core.services.steps import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from core.clock import Clock
     from core.imaging.clearing.deidentify import Cleared, Scan
     from core.imaging.store import MediaStore
     from core.services.ports import Database, Transaction
+
+_HELD_BYTES: Final = 32 << 20
+"""Larger files are looked at where they lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +132,8 @@ class BlindingService:
         with self._database.read() as tx:
             use = _image_of(current_revision(tx, tx.questions.get(question)), index)
             info = tx.media.get(use.media)
-        cleared = clear(
-            self._media.read(use.media), name=info.file_name, use=use, blackouts=blackouts
-        )
+        source = self._source_of(info)
+        cleared = clear(source, name=info.file_name, use=use, blackouts=blackouts)
         clearance = Clearance(
             original=use.media,
             cleared=self._media.put(cleared.data),
@@ -233,10 +236,16 @@ class BlindingService:
         if clearance is not None:
             return ImageDossier(use, info, None, clearance)
         try:
-            found = scan(self._media.read(use.media), name=info.file_name)
+            found = scan(self._source_of(info), name=info.file_name)
         except ImageError as error:
             return ImageDossier(use, info, None, None, unreadable=str(error))
         return ImageDossier(use, info, found, None)
+
+    def _source_of(self, info: MediaInfo) -> bytes | Path:
+        """Return the bytes of an image; of a large one where they lie, verified."""
+        if info.size_bytes > _HELD_BYTES:
+            return self._media.verified_path(info.id)
+        return self._media.read(info.id)
 
     def _store_with_image(
         self, tx: Transaction, question: Question, index: int, clearance: Clearance

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from core.changes import Changes, Kind, Outcome
 from core.domain.ids import MediaId, PersonId
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from core.services.blind_ports import BlindDatabase
     from core.services.images_sent import PicturesOfNow
 
-MAX_FILE_BYTES: Final = 1 << 30
+MAX_FILE_BYTES: Final = 8 << 30
+"""Slides have 1 to 5 GB; each byte of an image is looked at whenever it is opened anew."""
 OPENED_BYTES: Final = 512 << 20
 """Memory for images: opened files and decoded frames together. What is in sight always stays."""
 _FILES_PART: Final = 2
@@ -63,17 +65,26 @@ class ImagesService:
         self._frames = FrameMemory(_for_frames(opened_bytes, 0))
 
     def import_file(
-        self, path: Path, *, person: PersonId | None = None, max_bytes: int = MAX_FILE_BYTES
+        self,
+        path: Path,
+        *,
+        person: PersonId | None = None,
+        max_bytes: int = MAX_FILE_BYTES,
+        on_bytes: Callable[[int, int], None] = lambda _, __: None,
     ) -> Outcome[MediaInfo]:
         """Keep a file as an image of this workspace; the same bytes are kept once.
 
-        Raises `ImageError` when the file cannot be read or its first frame cannot be shown;
-        then nothing was added.
+        `on_bytes` gets how much was done and how much there is, and may raise to stop. Raises
+        `ImageError` when the file cannot be read or its first frame cannot be shown; then, as
+        after a stop, nothing was added.
         """
-        from core.imaging.pictures import describe
+        from core.imaging.series.sources import single_file
 
-        data = _read(path, max_bytes)
-        return self._keep(data, describe(data, name=path.name), person)
+        size = _checked_size(path, max_bytes)
+        source, steps = single_file(path), _Steps(size, on_bytes)
+        return self._take(
+            lambda out: source.copy(out, on_bytes=steps.written), path.name, person, steps
+        )
 
     def find_series(
         self, paths: Iterable[Path], *, on_file: Callable[[int], None] = lambda _: None
@@ -104,17 +115,27 @@ class ImagesService:
         *,
         person: PersonId | None = None,
         on_file: Callable[[int], None] = lambda _: None,
+        on_bytes: Callable[[int, int], None] = lambda _, __: None,
     ) -> Outcome[MediaInfo]:
         """Keep a found image: a stack as one file with a frame for each slice.
 
-        `on_file` gets how many files were read and may raise to stop; then, and after an
-        `ImageError`, nothing was added.
+        `on_file` gets how many files of several were read, `on_bytes` how much of a single one was
+        done and how much there is; both may raise to stop. Then, and after an `ImageError`,
+        nothing was added.
         """
-        from core.imaging.choices import bytes_of
-        from core.imaging.pictures import describe
+        from core.imaging.choices import write_choice
 
-        data = bytes_of(choice, on_file=on_file)
-        return self._keep(data, describe(data, name=choice.name), person)
+        source = choice.single_file
+        size = 0 if source is None else source.size_bytes()
+        if size > MAX_FILE_BYTES:
+            raise _too_large(choice.name, size, MAX_FILE_BYTES)
+        steps = _Steps(size, on_bytes)
+        return self._take(
+            partial(write_choice, choice, on_file=on_file, on_bytes=steps.written),
+            choice.name,
+            person,
+            steps,
+        )
 
     def import_series(
         self, series: Iterable[Path] | Series, *, person: PersonId | None = None
@@ -124,13 +145,11 @@ class ImagesService:
         Paths must hold exactly one series; choose with `find_series` where they hold more. Raises
         `ImageError` with the reason; then nothing was added.
         """
-        from core.imaging.pictures import describe
-        from core.imaging.series.file import pack_series
+        from core.imaging.series.file import write_series
         from core.imaging.series.finding import Series
 
         chosen = series if isinstance(series, Series) else _only(self.find_series(series))
-        data = pack_series(chosen)
-        return self._keep(data, describe(data, name=chosen.title), person)
+        return self._take(partial(write_series, chosen), chosen.title, person, _Steps())
 
     def import_part(
         self, media: MediaId, area: Area, *, person: PersonId | None = None
@@ -144,10 +163,30 @@ class ImagesService:
 
         image = self.open(media)
         data = part_of(image, area)
-        return self._keep(data, describe(data, name=f"{image.name}, part"), person)
-
-    def _keep(self, data: bytes, info: MediaInfo, person: PersonId | None) -> Outcome[MediaInfo]:
+        info = describe(data, name=f"{image.name}, part")
         self._media.put(data)
+        return self._keep(info, person)
+
+    def _take(
+        self,
+        write: Callable[[IO[bytes]], object],
+        name: str,
+        person: PersonId | None,
+        steps: _Steps,
+    ) -> Outcome[MediaInfo]:
+        """Keep what `write` writes, if it is an image."""
+        from core.imaging.pictures import describe_file
+
+        info = self._media.put_file(
+            write,
+            lambda path, media: describe_file(path, media, name=name),
+            name=name,
+            size_bytes=steps.size_bytes,
+            on_bytes=steps.read_back,
+        )
+        return self._keep(info, person)
+
+    def _keep(self, info: MediaInfo, person: PersonId | None) -> Outcome[MediaInfo]:
         with self._database.write() as tx:
             tx.media.add(info)
             tx.audit.append(
@@ -201,20 +240,13 @@ class ImagesService:
     def _open(self, info: MediaInfo) -> LoadedImage:
         from core.imaging import tiff
         from core.imaging.dicom import clip as dicom_clip
-        from core.imaging.extent import extent_at
-        from core.imaging.load import open_image
+        from core.imaging.load import open_file, open_image
         from core.imaging.series import file as series_file
 
-        if info.media_type == series_file.MEDIA_TYPE:  # read slice by slice, never whole
-            path = self._media.verified_path(info.id)
-            return series_file.open_series(path, name=info.file_name)
-        if info.media_type == tiff.MEDIA_TYPE:  # of a slide only the tiles in sight are read
-            return tiff.open_tiff_at(self._media.verified_path(info.id), name=info.file_name)
-        if info.media_type == dicom_clip.MEDIA_TYPE and info.size_bytes > dicom_clip.HELD_BYTES:
-            extent = extent_at(self._media.verified_path(info.id))
-            clip = dicom_clip.open_clip(extent, name=info.file_name)
-            if clip is not None:
-                return clip
+        kind, is_large = info.media_type, info.size_bytes > dicom_clip.HELD_BYTES
+        is_long = kind == dicom_clip.MEDIA_TYPE and is_large
+        if is_long or kind in (series_file.MEDIA_TYPE, tiff.MEDIA_TYPE):
+            return open_file(self._media.verified_path(info.id), name=info.file_name)
         return open_image(self._media.read(info.id), name=info.file_name)
 
     def thumbnail(self, use: ImageUse, size_px: int) -> bytes:
@@ -286,8 +318,31 @@ class _Opened:
         return sum(size for _, size in self._kept.values())
 
 
-def _read(path: Path, max_bytes: int) -> bytes:
-    """Return a file's bytes or raise `ImageError` with the reason in words."""
+class _Steps:
+    """Tells how far a file is taken in: it is written, then read back for its id."""
+
+    def __init__(
+        self, size_bytes: int = 0, on_bytes: Callable[[int, int], None] = lambda _, __: None
+    ) -> None:
+        self.size_bytes = size_bytes
+        self._on_bytes = on_bytes
+
+    def written(self, count: int) -> None:
+        self._on_bytes(count, 2 * self.size_bytes)
+
+    def read_back(self, count: int) -> None:
+        self._on_bytes(self.size_bytes + count, 2 * self.size_bytes)
+
+
+def _too_large(name: str, size: int, max_bytes: int) -> ImageError:
+    return ImageError(
+        f"“{name}” is too large: {size / 2**20:,.0f} MB, at most {max_bytes / 2**20:,.0f} MB.",
+        hint="Choose a part of it, such as single frames or a region of a slide.",
+    )
+
+
+def _checked_size(path: Path, max_bytes: int) -> int:
+    """Return how large a file is that may be read, or raise `ImageError` with the reason."""
     if path.is_dir():
         raise ImageError(f"“{path.name}” is a folder, not an image.", hint=_CHOOSE_FILE)
     try:
@@ -295,12 +350,9 @@ def _read(path: Path, max_bytes: int) -> bytes:
         if not path.is_file():
             raise ImageError(f"“{path.name}” is not a file.", hint=_CHOOSE_FILE)
         if size > max_bytes:
-            raise ImageError(
-                f"“{path.name}” is too large: {size / 2**20:,.0f} MB, "
-                f"at most {max_bytes / 2**20:,.0f} MB.",
-                hint="Choose a part of it, such as single frames or a region of a slide.",
-            )
-        data = path.read_bytes()
+            raise _too_large(path.name, size, max_bytes)
+        with path.open("rb"):
+            pass
     except FileNotFoundError as error:
         raise ImageError(
             f"“{path.name}” is not there any more.", hint="Check the folder and the name."
@@ -310,6 +362,6 @@ def _read(path: Path, max_bytes: int) -> bytes:
         raise ImageError(
             f"“{path.name}” cannot be read: {reason}.", hint="Check that you may open it."
         ) from error
-    if not data:
+    if not size:
         raise ImageError(f"“{path.name}” is empty.", hint=_CHOOSE_FILE)
-    return data
+    return size

@@ -15,9 +15,10 @@ from core.imaging.clearing.findings import Finding, Scan, scan
 from core.imaging.display import Mask, Values
 from core.imaging.geometry import Letters
 from core.imaging.image import Frame, LoadedImage
-from core.imaging.load import open_image
+from core.imaging.load import open_source
 from core.imaging.pictures import encode_png
 from core.imaging.quiet import image_error, translated
+from core.imaging.series.packed_files import Source
 from core.imaging.tiff import MEDIA_TYPE
 
 __all__ = ["Cleared", "Finding", "Scan", "clear", "scan"]
@@ -35,14 +36,18 @@ class Cleared:
     removed: tuple[str, ...]
 
 
-def clear(data: bytes, *, name: str, use: ImageUse, blackouts: Sequence[Blackout] = ()) -> Cleared:
+def clear(
+    source: Source, *, name: str, use: ImageUse, blackouts: Sequence[Blackout] = ()
+) -> Cleared:
     """Return a new picture of the frames in `use`, blackouts painted; equal input, equal bytes.
 
     Shown without blackouts it looks the same as before. Where stored values are already the
     picture it is a PNG, else a TIFF with one page per frame and the facts that showing needs.
     """
-    removed = tuple(dict.fromkeys(finding.attribute for finding in scan(data, name=name).findings))
-    image = open_image(data, name=name)
+    removed = tuple(
+        dict.fromkeys(finding.attribute for finding in scan(source, name=name).findings)
+    )
+    image = open_source(source, name=name)
     if not use.frames:
         raise image_error(name, "no frame of it was chosen", hint="Choose at least one frame.")
     frames = [_cleared_frame(image, index, use.view, blackouts) for index in use.frames]

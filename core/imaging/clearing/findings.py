@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
+from pathlib import Path
 from typing import Any, Final
 
 import tifffile
@@ -10,6 +10,7 @@ from PIL import ExifTags, Image
 from pydicom import DataElement, Dataset
 from pydicom._uid_dict import UID_dictionary
 
+from core.errors import ImageError
 from core.imaging.clearing.facts import SCHEMAS
 from core.imaging.clearing.terms import (
     HARMLESS_ATTRIBUTES,
@@ -20,11 +21,14 @@ from core.imaging.clearing.terms import (
     TIFF_STRUCTURE,
 )
 from core.imaging.dicom.header import Header, read_header
-from core.imaging.load import open_image
+from core.imaging.extent import Extent, extent_at, extent_of
+from core.imaging.load import bytes_of, open_source
 from core.imaging.nifti import header_texts
 from core.imaging.quiet import FOREIGN_ERRORS, translated
 from core.imaging.raster import opened
 from core.imaging.series.file import series_members
+from core.imaging.series.packed_files import Source
+from core.imaging.whole import WHOLE_BYTES
 
 _LONGEST_VALUE: Final = 200
 _PRIVATE: Final = "Private attribute"
@@ -48,30 +52,46 @@ class Scan:
     burned_in_risk: str
 
 
-def scan(data: bytes, *, name: str) -> Scan:
-    """Look for whatever could identify; raise `ImageError` when the file cannot be read."""
-    image = open_image(data, name=name)
+def scan(source: Source, *, name: str) -> Scan:
+    """Look for whatever could identify; raise `ImageError` when the file cannot be read.
+
+    Of a file on the disk no more is in memory at a time than has to be.
+    """
+    image = open_source(source, name=name)
     match image.media_type:
         case "application/dicom":
+            _require_held(source, name)
+            data = bytes_of(source, name=name)
             header = read_header(data, name=name)
             found = _in_dicom(data, header)
             risk = _dicom_risk(header)
         case "application/zip":
-            return _in_series(data, name)
+            return _in_series(source, name)
         case "application/x-nifti":
-            texts = header_texts(data, name=name)
+            texts = header_texts(bytes_of(source, name=name), name=name)
             found = [Finding(f"NIfTI {field}", "", _shown(text)) for field, text in texts]
             risk = _FACE_RISK
         case "image/tiff":
             with translated(name, "the TIFF file is damaged"):
-                found, is_ours = list(_in_tiff(data)), _is_ours(data)
+                extent = extent_at(source) if isinstance(source, Path) else extent_of(source)
+                found, is_ours = list(_in_tiff(extent)), _is_ours(extent)
             risk = "" if is_ours else _PICTURE_RISK
         case _:
             kind = image.media_type.removeprefix("image/").upper()
+            data = bytes_of(source, name=name)
             with translated(name, "the picture file is damaged", Image.DecompressionBombError):
                 found = list(_in_picture(data, kind))
             risk = _PICTURE_RISK
     return Scan(tuple(dict.fromkeys(found)), risk)
+
+
+def _require_held(source: Source, name: str) -> None:
+    if isinstance(source, Path) and source.stat().st_size > WHOLE_BYTES:
+        raise ImageError(
+            f"“{name}” can be looked at, but not cleared of patient data: of a DICOM file that is "
+            f"done up to {WHOLE_BYTES >> 20:,} MB.",
+            hint="Export fewer frames of it, or of a slide a TIFF pyramid, and use that.",
+        )
 
 
 _PICTURE_RISK: Final = (
@@ -84,11 +104,11 @@ _FACE_RISK: Final = (
 )
 
 
-def _in_series(data: bytes, name: str) -> Scan:
+def _in_series(source: Source, name: str) -> Scan:
     """Look into every file of a series; an attribute that all of them hold is told once."""
     found: dict[tuple[str, str], Finding] = {}
     risk = ""
-    for number, member in enumerate(series_members(data, name=name), start=1):
+    for number, member in enumerate(series_members(source, name=name), start=1):
         header = read_header(member, name=f"{name}, file {number}")
         risk = risk or _dicom_risk(header)
         for finding in _in_dicom(member, header):
@@ -216,8 +236,8 @@ def _exif_name(number: int, block: int = 0) -> str:
     return str(names.get(number, f"EXIF tag {number}"))
 
 
-def _in_tiff(data: bytes) -> Iterator[Finding]:
-    with tifffile.TiffFile(BytesIO(data)) as file:
+def _in_tiff(extent: Extent) -> Iterator[Finding]:
+    with extent.file() as content, tifffile.TiffFile(content) as file:
         for page in file.pages:
             if not isinstance(page, tifffile.TiffPage):
                 continue
@@ -227,8 +247,8 @@ def _in_tiff(data: bytes) -> Iterator[Finding]:
                     yield Finding(tag.name, f"TIFF {tag.code}", _shown(tag.value))
 
 
-def _is_ours(data: bytes) -> bool:
-    with tifffile.TiffFile(BytesIO(data)) as file:
+def _is_ours(extent: Extent) -> bool:
+    with extent.file() as content, tifffile.TiffFile(content) as file:
         page = file.pages[0]
         return isinstance(page, tifffile.TiffPage) and _has_schema(page.description)
 

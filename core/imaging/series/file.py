@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
+from core.imaging.dicom.clip import HELD_BYTES, open_clip
 from core.imaging.dicom.opening import open_dicom
 from core.imaging.image import LoadedImage
 from core.imaging.quiet import image_error, translated
 from core.imaging.series.finding import Series
 from core.imaging.series.packed_files import FilePart, PackedFiles, Source, open_packed
 from core.imaging.series.slices import Slices, stack_of_slices
-from core.imaging.series.sources import ZIP_ERRORS
+from core.imaging.series.sources import ZIP_ERRORS, SourceFile
 from core.imaging.slides.dicom import open_slide_files
 from core.imaging.slides.dicom_file import is_slide
 
@@ -28,12 +29,21 @@ _DATE: Final = (1980, 1, 1, 0, 0, 0)
 _DAMAGED: Final = "the series file is damaged"
 
 
-def pack_series(series: Series, *, on_file: Callable[[int], None] = lambda _: None) -> bytes:
-    """Return the files of a series as one file; equal files give equal bytes.
+def pack_series(series: Series) -> bytes:
+    """Return the files of a series as one file; equal files give equal bytes."""
+    out = BytesIO()
+    write_series(series, out)
+    return out.getvalue()
+
+
+def write_series(
+    series: Series, out: IO[bytes], *, on_file: Callable[[int], None] = lambda _: None
+) -> None:
+    """Write the files of a series as one file.
 
     `on_file` gets how many were read. Raises `ImageError` when they are too large together.
     """
-    out, total = BytesIO(), 0
+    total = 0
     facts = {"schema": SCHEMA, "files": len(series.slices), "notes": list(series.notes)}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(zipfile.ZipInfo(_LIST, _DATE), json.dumps(facts, sort_keys=True))
@@ -44,7 +54,6 @@ def pack_series(series: Series, *, on_file: Callable[[int], None] = lambda _: No
                 raise image_error(series.title, "its files are larger than two gigabytes together")
             archive.writestr(zipfile.ZipInfo(_member(number), _DATE), data)
             on_file(number + 1)
-    return out.getvalue()
 
 
 def is_series(data: bytes) -> bool:
@@ -52,10 +61,10 @@ def is_series(data: bytes) -> bool:
     return data.startswith(b"PK\3\4") and data[30 : 30 + len(_LIST)] == _LIST.encode()
 
 
-def series_members(data: bytes, *, name: str) -> Iterator[bytes]:
+def series_members(source: Source, *, name: str) -> Iterator[bytes]:
     """Yield the original files of a packed series, in order."""
     with translated(name, _DAMAGED, *ZIP_ERRORS):
-        packed = open_packed(data)
+        packed = open_packed(source)
         for number in range(_file_count(packed, name)):
             yield packed.read(_member(number))
 
@@ -99,9 +108,9 @@ def open_found(series: Series) -> LoadedImage:
     if is_slide(sources[0].head(_HEAD)):
         extents = [(one.name, one.extent()) for one in sources]
         return replace(open_slide_files(extents, name=series.title), source_bytes=0)
-    start = open_dicom(sources[0].read(), name=series.title)
     if len(sources) == 1:
-        return start
+        return _open_alone(sources[0], series.title)
+    start = open_dicom(sources[0].read(), name=series.title)
 
     def part_of(index: int) -> FilePart | None:
         path = sources[index].path
@@ -111,6 +120,13 @@ def open_found(series: Series) -> LoadedImage:
     stack = stack_of_slices(start, files, dict(enumerate(series.planes)))
     notes = (*start.notes, *series.notes)
     return replace(stack, frame_count=len(sources), notes=notes, source_bytes=0)
+
+
+def _open_alone(source: SourceFile, name: str) -> LoadedImage:
+    """Open the only file of a series, a long clip frame by frame."""
+    extent = source.extent() if source.size_bytes() > HELD_BYTES else None
+    clip = None if extent is None else open_clip(extent, name=name)
+    return open_dicom(source.read(), name=name) if clip is None else clip
 
 
 def _packed_slide(packed: PackedFiles, count: int, name: str) -> LoadedImage:

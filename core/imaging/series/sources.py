@@ -3,6 +3,7 @@
 import os
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -13,9 +14,11 @@ from core.errors import ImageError
 from core.imaging.dicom.header import read_header
 from core.imaging.extent import Extent, extent_of
 from core.imaging.quiet import image_error, translated
+from core.imaging.whole import WHOLE_BYTES, too_large
 
 MAX_FILES: Final = 50_000
-MAX_MEMBER_BYTES: Final = 1 << 30
+MAX_MEMBER_BYTES: Final = WHOLE_BYTES
+_BLOCK: Final = 4 << 20
 _DIRECTORY: Final = "1.2.840.10008.1.3.10"
 """Media Storage Directory Storage: what a DICOMDIR is."""
 _ZIP_START: Final = b"PK\3\4"
@@ -39,14 +42,45 @@ class SourceFile:
         with translated(self.name, "it cannot be read", *ZIP_ERRORS), self.open() as file:
             data = file.read(MAX_MEMBER_BYTES + 1)
         if len(data) > MAX_MEMBER_BYTES:
-            raise image_error(self.name, "it is larger than one gigabyte")
+            raise self._too_large()
         return data
+
+    def copy(self, out: IO[bytes], *, on_bytes: Callable[[int], None] = lambda _: None) -> None:
+        """Write all bytes to a file, a few at a time; `on_bytes` gets how many were written."""
+        with ExitStack() as stack:
+            with translated(self.name, "it cannot be read", *ZIP_ERRORS):
+                file = stack.enter_context(self.open())
+            done = 0
+            while block := self._block(file):
+                done += len(block)
+                if self.path is None and done > MAX_MEMBER_BYTES:
+                    raise self._too_large()
+                out.write(block)
+                on_bytes(done)
+
+    def size_bytes(self) -> int:
+        """Return how large a file of its own is, 0 for one out of a ZIP."""
+        with translated(self.name, "it cannot be read"):
+            return 0 if self.path is None else self.path.stat().st_size
+
+    def _block(self, file: IO[bytes]) -> bytes:
+        with translated(self.name, "it cannot be read", *ZIP_ERRORS):
+            return file.read(_BLOCK)
+
+    def _too_large(self) -> ImageError:
+        if self.path is not None:
+            return too_large(self.name)
+        return image_error(
+            self.name,
+            f"out of a ZIP only files of at most {MAX_MEMBER_BYTES >> 20:,} MB are read",
+            hint="Unpack the ZIP, then choose the folder.",
+        )
 
     def extent(self) -> Extent:
         """Return the bytes as they are read where they lie; those out of a ZIP stay in memory."""
         with translated(self.name, "it cannot be read", *ZIP_ERRORS), self.open() as file:
             if isinstance(file, BytesIO):
-                return extent_of(file.getvalue())
+                return extent_of(self.read())
             size = file.seek(0, os.SEEK_END)
 
         def read(start: int, length: int) -> bytes:
@@ -79,6 +113,11 @@ def source_files(paths: Iterable[Path]) -> Iterator[SourceFile]:
                 yield source
             if len(seen) > MAX_FILES:
                 raise image_error(path.name, f"it holds more than {MAX_FILES:,} files")
+
+
+def single_file(path: Path) -> SourceFile:
+    """Return a file that stands for itself."""
+    return _file(path, path.parent)
 
 
 def _of_path(path: Path) -> Iterator[SourceFile]:

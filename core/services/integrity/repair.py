@@ -6,6 +6,7 @@ import hashlib
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from core.services.integrity.service import CheckReport
 
 _BLOCK: Final = 2**20
-_LARGEST: Final = 2 * 2**30
+_LARGEST: Final = 8 * 2**30
 """Larger members of a package are not read: no image is, but a hostile file may be."""
 
 
@@ -60,12 +61,31 @@ def _taken(
         if media not in wanted:
             return None
         with opened() as file:
-            data = file.read(_LARGEST)
+            return store.put_file(partial(_copy, file), _same_as(media), name=media[:12])
     except (OSError, zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError):
         return None  # one unreadable file; others may hold what is wanted
-    if hashlib.sha256(data).hexdigest() != media:
-        return None
-    return store.put(data)
+
+
+def _copy(file: IO[bytes], out: IO[bytes]) -> None:
+    while block := _block(file):
+        out.write(block)
+
+
+def _block(file: IO[bytes]) -> bytes:
+    """Read on; what cannot be read is no fault of the workspace, which `OSError` would mean."""
+    try:
+        return file.read(_BLOCK)
+    except OSError as error:
+        raise EOFError from error
+
+
+def _same_as(wanted: MediaId) -> Callable[[Path, MediaId], MediaId]:
+    def check(_: Path, media: MediaId) -> MediaId:
+        if media != wanted:
+            raise EOFError("it changed while it was read")
+        return media
+
+    return check
 
 
 def _files(source: Path) -> Iterator[tuple[str, Callable[[], IO[bytes]]]]:

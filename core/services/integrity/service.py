@@ -276,9 +276,16 @@ class _Walk:
 
     def _is_whole(self, media: MediaId) -> bool:
         try:
-            self._media.read(media)
+            self._media.verified_path(media)
         except ImageError:
             return False
+        return True
+
+    def _is_as_it_counts(self, media: MediaId, *, is_cleared: bool) -> bool:
+        """Look at all bytes; those of an original, which may be a large slide, are not held."""
+        if is_cleared:
+            return _is_bare(self._media.read(media))
+        self._media.verified_path(media)
         return True
 
     def images(self) -> Iterator[CheckProblem]:
@@ -298,11 +305,11 @@ class _Walk:
             self._progress(Progress(done, len(stored), "images"))
             where = self._used.get(media, "images")
             try:
-                data = self._media.read(media)
+                is_wrong = not self._is_as_it_counts(media, is_cleared=media in cleared)
             except ImageError as error:
                 yield CheckProblem(where, error.sentence)
                 continue
-            if media in cleared and not _is_bare(data):
+            if is_wrong:
                 sentence = f"The image {_short(media)} counts as cleared but is no bare picture."
                 yield CheckProblem(where, sentence)
 

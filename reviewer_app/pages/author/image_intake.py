@@ -98,8 +98,12 @@ class ImageIntake(QObject):
         choice, me = choices.pop(0), self._context.me().id
 
         def work(token: CancelToken, report: Report) -> Outcome[MediaInfo]:
+            def on_bytes(done: int, total: int) -> None:
+                token.raise_if_cancelled()
+                report(Progress(done >> 20, total >> 20))
+
             on_file = partial(self._count, token, report, total=choice.file_count)
-            return self._images.import_choice(choice, person=me, on_file=on_file)
+            return self._images.import_choice(choice, person=me, on_file=on_file, on_bytes=on_bytes)
 
         def keep(info: MediaInfo) -> None:
             use = ImageUse(info.id, _frames_of(choice, info, is_whole=is_whole))

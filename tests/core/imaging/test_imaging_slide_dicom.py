@@ -11,7 +11,7 @@ from pydicom import dcmread, uid
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View
 from core.errors import ImageError
-from core.imaging.choices import bytes_of, find_choices
+from core.imaging.choices import find_choices, write_choice
 from core.imaging.clearing.bare import is_bare
 from core.imaging.clearing.deidentify import clear, scan
 from core.imaging.load import open_image
@@ -106,6 +106,12 @@ def test_files_of_a_series_are_the_levels_of_one_slide(tmp_path):
         assert np.array_equal(part, whole[2000:2600, 3000:3700])
         assert "6,000 × 4,100 pixels" in image.notes[0]
     assert choice.thumbnail(64).startswith(b"\x89PNG")
+
+
+def bytes_of(choice):
+    out = io.BytesIO()
+    write_choice(choice, out)
+    return out.getvalue()
 
 
 def test_zip_of_a_slide_is_opened_like_its_folder(tmp_path):
