@@ -95,7 +95,8 @@ def test_parts_of_a_scaled_tile_fit_together(side, is_smooth):
 
 def spread_over(tile, place, seen, *, is_smooth):
     """Return RGB of what is seen of a tile."""
-    part = Spread(tile, is_smooth=is_smooth).part(place.size, *place.slices(seen))
+    part = np.zeros(seen.size[::-1], np.int32)
+    Spread(tile, is_smooth=is_smooth).draw_part(place.size, *place.slices(seen), part)
     return part.view(np.uint8).reshape(*part.shape, 4)[..., 2::-1]
 
 

@@ -161,6 +161,23 @@ def test_picture_is_the_same_however_it_was_reached(qtbot, view, image, given):
     assert np.array_equal(reached, colors(view))
 
 
+@pytest.mark.parametrize("given", [View(), View(quarter_turns=1), View(is_mirrored=True)])
+def test_what_lies_beyond_the_edges_of_a_slide_is_black(qtbot, view, given):
+    view.set_view(given)
+    qtbot.keyClick(view, Qt.Key.Key_H)
+    qtbot.keyClick(view, Qt.Key.Key_Z)
+    for step in ((9000, 0), (-60, -60), (50, 40), (-9000, 0), (60, 60), (-50, -40), (0, 9000)):
+        view.set_camera(view.camera().panned(*step))
+        settle(qtbot, view)
+        reached = colors(view)
+        view.tiles().forget()
+        settle(qtbot, view)
+
+        fresh = colors(view)
+        assert np.array_equal(reached, fresh)
+        assert (fresh[10:-10, 10:-10] == 0).all(axis=-1).any()
+
+
 def test_another_slide_in_the_same_view_shows_nothing_of_the_one_before(qtbot, view, data):
     qtbot.keyClick(view, Qt.Key.Key_H)
     qtbot.keyClick(view, Qt.Key.Key_Z)

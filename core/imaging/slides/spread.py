@@ -29,9 +29,9 @@ class Spread:
         """How much memory it keeps."""
         return (self._picture if self._whole is None else self._whole).nbytes
 
-    def part(self, size: Size, rows: slice, columns: slice) -> ScreenPixels:
-        """Return some of the pixels of a place of `size`."""
-        return opaque(self._part(size, rows, columns))
+    def draw_part(self, size: Size, rows: slice, columns: slice, out: ScreenPixels) -> None:
+        """Write some of the pixels of a place of `size`."""
+        opaque(self._part(size, rows, columns), out)
 
     def _part(self, size: Size, rows: slice, columns: slice) -> Gray:
         if size == self._picture.shape[1::-1]:

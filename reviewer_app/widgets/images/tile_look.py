@@ -99,12 +99,24 @@ class Grid:
             Tile(level, row, column, shrink) for row in _met(self.rows, along) for column in columns
         ]
 
+    def extent(self) -> Box:
+        """Return where all tiles lie together."""
+        x, y = _reach(self.columns), _reach(self.rows)
+        if self.is_turned:
+            x, y = y, x
+        return Box(x[0], y[0], x[1], y[1])
+
     def box(self, tile: Tile) -> Box:
         """Return where a tile belongs, on whole pixels, so that neighbors leave no seam."""
         x, y = self.columns[tile.column], self.rows[tile.row]
         if self.is_turned:
             x, y = y, x
         return Box(x[0], y[0], x[1], y[1])
+
+
+def _reach(lines: dict[int, Line]) -> Line:
+    starts, ends = zip(*lines.values(), strict=True)
+    return min(starts), max(ends)
 
 
 def _met(lines: dict[int, Line], part: Line) -> list[int]:

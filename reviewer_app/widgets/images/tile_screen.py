@@ -82,6 +82,13 @@ class Box:
         ]
         return [one for one in rest if not one.is_empty]
 
+    def without_any(self, others: Iterable[Box]) -> list[Box]:
+        """Return rectangles that hold what none of the others holds."""
+        rest = [self]
+        for other in others:
+            rest = [part for one in rest for part in one.without(other)]
+        return rest
+
 
 class TileScreen:
     """The pixels of a window on a picture that is larger than the screen."""
@@ -118,11 +125,16 @@ class TileScreen:
         for spot in self._spots(box.meet(self.window)):
             self._pixels[spot.rows, spot.columns] = 0
 
-    def draw(self, picture: Spread, place: Box, inside: Box) -> None:
-        """Draw a picture over `place`, as far as it lies `inside` a rectangle of the window."""
+    def draw(self, picture: Spread, place: Box, inside: Box) -> Box:
+        """Draw a picture over `place`, as far as it lies `inside` a rectangle of the window.
+
+        Return where that is.
+        """
         seen = place.meet(inside).meet(self.window)
-        if not seen.is_empty:
-            self._put(picture.part(place.size, *place.slices(seen)), seen)
+        for spot in self._spots(seen):
+            target = self._pixels[spot.rows, spot.columns]
+            picture.draw_part(place.size, *place.slices(spot.box), target)
+        return seen
 
     def spread(self, pixels: ScreenPixels, place: Box, inside: Box) -> None:
         """Draw single pixels over `place` as far as it lies `inside`: coarse, and soon done."""
@@ -148,12 +160,6 @@ class TileScreen:
             source = QRectF(spot.columns.start, spot.rows.start, spot.width, spot.height)
             painter.drawImage(at, self._image, source)
         painter.restore()
-
-    def _put(self, pixels: ScreenPixels, box: Box) -> None:
-        for spot in self._spots(box):
-            y, x = spot.y - box.top, spot.x - box.left
-            part = pixels[y : y + spot.height, x : x + spot.width]
-            self._pixels[spot.rows, spot.columns] = part
 
     def _spots(self, box: Box) -> Iterator[_Spot]:
         """Yield where a part of the window lies in memory: up to four rectangles."""

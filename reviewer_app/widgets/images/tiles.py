@@ -170,17 +170,19 @@ class SlideTiles(QObject):
 
     def _draw_rim(self, look: Look, box: Box) -> None:
         """Draw what a pan brought into sight, of tiles that are not there the overview."""
-        bare = [box]
-        for tile in () if self._grid is None else self._grid.tiles_in(box):
+        grid, drawn = self._grid, list[Box]()
+        tiles = [] if grid is None else grid.tiles_in(box)
+        for tile in tiles:
             if tile in self._missing:
                 continue
             part = look.sight.image.ready_part(tile)
             if part is None:
                 self._missing[tile] = self._absent[tile] = None
                 continue
-            inside = self._draw(look, tile, part, box)
-            bare = [rest for one in bare for rest in one.without(inside)]
-        for rest in bare:
+            drawn.append(self._draw(look, tile, part, box))
+        if grid is not None and tiles and len(drawn) == len(tiles):
+            drawn = [grid.extent()]  # which is soon taken away
+        for rest in box.without_any(drawn):
             self._draw_overview(look, rest)
 
     def _come_again(self) -> None:
@@ -215,12 +217,8 @@ class SlideTiles(QObject):
                 self._come_again()
                 return
             band = self._coarse.popleft()
-            bare = [band]
-            for tile in self._grid.tiles_in(band):
-                if tile not in self._missing:
-                    place = self._grid.box(tile)
-                    bare = [rest for one in bare for rest in one.without(place)]
-            for rest in bare:
+            there = [tile for tile in self._grid.tiles_in(band) if tile not in self._missing]
+            for rest in band.without_any(self._grid.box(tile) for tile in there):
                 self._draw_band(look, rest, is_smooth=True)
 
     def _draw(self, look: Look, tile: Tile, part: Frame, inside: Box) -> Box:
@@ -234,12 +232,11 @@ class SlideTiles(QObject):
         spread = self._spreads.pop(tile, None)
         if spread is None:
             spread = Spread(_picture(part, look.view), is_smooth=look.is_smooth)
-        place = self._grid.box(tile)
-        self._screen.draw(spread, place, inside)
+        seen = self._screen.draw(spread, self._grid.box(tile), inside)
         self._spreads[tile] = spread  # as the newest one
         while len(self._spreads) > max(1, _SPREAD_BYTES // spread.nbytes):
             del self._spreads[next(iter(self._spreads))]
-        return place.meet(inside)
+        return seen
 
     def _draw_overview(self, look: Look, box: Box) -> None:
         """Draw the overview: smooth where that is soon done, else its single pixels at first.
