@@ -57,6 +57,17 @@ WIDGET_KEYS: Final = (
         ),
     ),
     KeyGroup(
+        noop("Clearing images of patient data"),
+        (
+            KeyLine(noop("Add a box, select the next"), "B, Tab"),
+            KeyLine(noop("Move, resize, remove it"), "Arrows, Shift+arrows, Del"),
+            KeyLine(noop("Through the frames"), "Wheel, PgUp / PgDn"),
+            KeyLine(noop("Zoom, pan"), "+, -, Ctrl+arrows"),
+            KeyLine(noop("Clear the image"), "L"),
+            KeyLine(noop("Approve, reword"), "Ctrl+Enter, E"),
+        ),
+    ),
+    KeyGroup(
         noop("Library"),
         (
             KeyLine(noop("Choose several questions, or all"), "Shift+Up / Shift+Down, Ctrl+A"),

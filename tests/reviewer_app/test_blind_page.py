@@ -1,9 +1,13 @@
 """The Blind page: images are cleared and questions approved, by mouse and by keys."""
 
-import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from dataclasses import replace
 
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from core.domain.media import Blackout
 from core.domain.source import Source
 from core.domain.stage import Stage
 from reviewer_app.pages.blind import PAGE
@@ -138,6 +142,59 @@ def test_box_can_be_added_moved_and_removed_with_keys(qtbot, open_page, study):
     assert (moved.top, moved.height) == (first.top, first.height + 1)
     press(qtbot, page, Qt.Key.Key_Delete)
     assert view.boxes() == ()
+
+
+def test_boxes_are_selected_one_after_another_with_tab(qtbot, open_page, study):
+    study.write(images=(study.add_image(),))
+    page = open_page()
+    view = page.images.view
+    first, second = Blackout(10, 10, 20, 8), Blackout(60, 40, 20, 8)
+    view.set_boxes((first, second))
+    view.setFocus()
+    press(qtbot, page, Qt.Key.Key_Tab)
+    press(qtbot, page, Qt.Key.Key_Right)
+    assert view.boxes() == (replace(first, left=11), second)
+    press(qtbot, page, Qt.Key.Key_Tab)
+    press(qtbot, page, Qt.Key.Key_Delete)
+    assert view.boxes() == (replace(first, left=11),)
+    press(qtbot, page, Qt.Key.Key_Tab)
+    assert view.hasFocus()
+    press(qtbot, page, Qt.Key.Key_Tab)
+
+    assert not view.hasFocus()
+
+
+def test_frames_are_gone_through_by_wheel_and_keys_while_looking_for_text(
+    qtbot, desk, open_page, study
+):
+    clip = replace(study.add_image("examples_ybr_color.dcm"), frames=tuple(range(30)))
+    study.write(images=(clip,))
+    page = open_page()
+    view, slider = page.images.view, page.images.slider
+    view.setFocus()
+    turn(view, -3)
+    assert slider.value() == 3
+    press(qtbot, page, Qt.Key.Key_PageDown)
+    press(qtbot, page, Qt.Key.Key_Down)
+    assert slider.value() == 14
+    press(qtbot, page, Qt.Key.Key_End)
+    assert slider.value() == 29
+    press(qtbot, page, Qt.Key.Key_Home)
+    assert slider.value() == 0
+    qtbot.waitUntil(lambda: page.images._has_picture)
+    press(qtbot, page, Qt.Key.Key_B)
+    press(qtbot, page, Qt.Key.Key_Down)  # moves the box, which is selected
+
+    assert slider.value() == 0
+
+
+def turn(view: QWidget, notches: int) -> None:
+    at = QPointF(view.rect().center())
+    away = QPointF(view.mapToGlobal(at.toPoint()))
+    none, begun = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+    plain = Qt.KeyboardModifier.NoModifier
+    delta = QPoint(0, 120 * notches)
+    QApplication.sendEvent(view, QWheelEvent(at, away, QPoint(), delta, none, plain, begun, False))
 
 
 def test_boxes_of_one_image_stay_while_looking_at_another(qtbot, open_page, study):

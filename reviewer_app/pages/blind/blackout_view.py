@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QWidget
 from core.domain.media import Blackout
 from reviewer_app import theme
 from reviewer_app.pages.blind.box_history import BoxHistory
-from reviewer_app.widgets.images.pinch import ZOOM_STEP, follow_pinch, wheel_factor
+from reviewer_app.widgets.images.pinch import NOTCH, ZOOM_STEP, follow_pinch, wheel_factor
 from reviewer_app.widgets.keys import PAN_SHARE, pan_of
 
 if TYPE_CHECKING:
@@ -34,17 +34,31 @@ _ZOOM_KEYS: Final = {
     int(Qt.Key.Key_Equal): ZOOM_STEP,
     int(Qt.Key.Key_Minus): 1 / ZOOM_STEP,
 }
+_EVERY: Final = 1 << 30
+_FRAME_KEYS: Final = {
+    int(Qt.Key.Key_Up): -1,
+    int(Qt.Key.Key_Left): -1,
+    int(Qt.Key.Key_Down): 1,
+    int(Qt.Key.Key_Right): 1,
+    int(Qt.Key.Key_PageUp): -10,
+    int(Qt.Key.Key_PageDown): 10,
+    int(Qt.Key.Key_Home): -_EVERY,
+    int(Qt.Key.Key_End): _EVERY,
+}
+"""How many frames a key goes on, while no box is selected that arrows would move."""
 
 
 class BlackoutView(QWidget):
     """Shows one frame; the left button draws boxes, Ctrl+wheel zooms, the middle button pans.
 
-    Keys: B adds a box, arrows move the selected one, Shift+arrows resize it, Delete removes it;
-    + and - zoom, Ctrl+arrows pan. Two fingers on a touchpad zoom, too.
-    Signals: `changed()` when the boxes changed.
+    Keys: B adds a box, Tab selects the next, arrows move the selected one, Shift+arrows resize it,
+    Delete removes it; + and - zoom, Ctrl+arrows pan. Two fingers on a touchpad zoom, too. Where it
+    `has_frames`, the wheel, PgUp and PgDn, and arrows without a selected box go through them.
+    Signals: `changed()` when the boxes changed; `stepped(int)` over so many frames.
     """
 
     changed = Signal()
+    stepped = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,8 +68,8 @@ class BlackoutView(QWidget):
         self.setAccessibleName(self.tr("Image with boxes to black out"))
         self.setAccessibleDescription(
             self.tr(
-                "B adds a box, arrows move it, Shift with arrows resizes it, Delete removes it; "
-                "plus and minus zoom, Ctrl with arrows pans"
+                "B adds a box, Tab selects the next, arrows move it, Shift with arrows resizes it, "
+                "Delete removes it; plus and minus zoom, Ctrl with arrows pans"
             )
         )
         self._picture = QImage()
@@ -67,6 +81,8 @@ class BlackoutView(QWidget):
         self._drag_to = QPointF()
         self._pan_from: QPoint | None = None
         self._is_locked = False
+        self.has_frames = False
+        self._wheel = 0
 
     def sizeHint(self) -> QSize:
         return QSize(420, 360)
@@ -201,10 +217,24 @@ class BlackoutView(QWidget):
         self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom(wheel_factor(event), event.position())
+        elif self.has_frames:
+            self._wheel += event.angleDelta().y()
+            steps = int(self._wheel / NOTCH)
+            self._wheel -= steps * NOTCH
+            self.stepped.emit(-steps)
+        else:
             event.ignore()
-            return
-        self.zoom(wheel_factor(event), event.position())
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        count = 0 if self._is_locked else len(self.boxes())
+        start = self._selected if self._selected >= 0 else (-1 if is_next else count)
+        following = start + (1 if is_next else -1)
+        is_there = 0 <= following < count
+        self._selected = following if is_there else -1
+        self.update()
+        return is_there or super().focusNextPrevChild(is_next)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {
@@ -221,6 +251,8 @@ class BlackoutView(QWidget):
         elif step is not None and self._selected >= 0 and not self._is_locked:
             resizes = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._nudge(*step, resizes=resizes)
+        elif self.has_frames and event.key() in _FRAME_KEYS:
+            self.stepped.emit(_FRAME_KEYS[event.key()])
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.remove_selected()
         elif event.key() == Qt.Key.Key_B:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QSlider,
@@ -62,7 +61,9 @@ class ImageSection(QWidget):
         self.view = BlackoutView(self)
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self.slider.setAccessibleName(self.tr("Frame"))
-        self.slider.setToolTip(self.tr("Look at every frame for burned-in text"))
+        self.slider.setToolTip(
+            self.tr("Look at every frame for burned-in text (wheel, PgUp, PgDn)")
+        )
         self._frame_label = QLabel(self)
         theme.set_role(self._frame_label, "hint")
         self.chip = StatusChip("", "mdi6.help", "note", self)
@@ -77,6 +78,7 @@ class ImageSection(QWidget):
         self._arrange()
         self.slider.valueChanged.connect(self._show_frame)
         self.view.changed.connect(self._update_buttons)
+        self.view.stepped.connect(self._on_stepped)
         self.add_button.clicked.connect(self._on_add_clicked)
         self.remove_button.clicked.connect(self.view.remove_selected)
         self.clear_button.clicked.connect(lambda: self.clear_requested.emit(self.view.boxes()))
@@ -91,6 +93,7 @@ class ImageSection(QWidget):
         frames = dossier.use.frames
         self.slider.setVisible(len(frames) > 1)
         self._frame_label.setVisible(len(frames) > 1)
+        self.view.has_frames = len(frames) > 1
         self.slider.setRange(0, max(len(frames) - 1, 0))
         self.slider.setValue(0)
         self.view.set_history(drawn)
@@ -138,8 +141,8 @@ class ImageSection(QWidget):
         if clearance is not None:
             self.chip.show_state(self.tr("Cleared"), "mdi6.shield-check", "agreed")
             names = clearance.findings
-            self._fill([(name, self.tr("removed")) for name in names])
-            self._fit_values(QHeaderView.ResizeMode.ResizeToContents)
+            self._fill([(name, "") for name in names])
+            self._name_columns(self.tr("What was removed"))
             self._summary.setText(
                 self.tr("A copy without patient data; the original stays here. %1").replace(
                     "%1", self._boxes_in_words(len(clearance.blackouts))
@@ -149,7 +152,7 @@ class ImageSection(QWidget):
             return
         self.chip.show_state(self.tr("Not cleared"), "mdi6.shield-alert-outline", "conflict")
         findings = () if scan is None else scan.findings
-        self._fit_values(QHeaderView.ResizeMode.Stretch)
+        self._name_columns(self.tr("Header entry"), self.tr("Value"))
         self._fill([(one.attribute, one.value) for one in sorted(findings, key=_interest)])
         self._summary.setText(
             self.tr("%1 header entries stay behind with the original; only you see them.").replace(
@@ -176,13 +179,18 @@ class ImageSection(QWidget):
                 self.table.setItem(row, column, item)
         self.table.setVisible(bool(rows))
 
-    def _fit_values(self, mode: QHeaderView.ResizeMode) -> None:
-        """Let short values leave their room to the names."""
-        self.table.horizontalHeader().setSectionResizeMode(1, mode)
+    def _name_columns(self, entry: str, value: str = "") -> None:
+        """Let names have the room of values where there are none."""
+        self.table.setHorizontalHeaderLabels([entry, value])
+        self.table.setColumnHidden(1, not value)
 
     def _warn(self, sentence: str) -> None:
         self.warning.setVisible(bool(sentence))
         self._warning_text.setText(sentence)
+
+    def _on_stepped(self, frames: int) -> None:
+        place = self.slider.value() + frames
+        self.slider.setValue(max(self.slider.minimum(), min(place, self.slider.maximum())))
 
     def _on_add_clicked(self) -> None:
         self.view.add_box()
@@ -205,7 +213,6 @@ class ImageSection(QWidget):
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, 2, self)
         table.setAccessibleName(self.tr("What the image's header tells"))
-        table.setHorizontalHeaderLabels([self.tr("Header entry"), self.tr("Value")])
         settle_table(table, stretched=(0, 1))
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 ZOOM_STEP: Final = 1.25
 """A key, and a notch of a wheel, zoom so much."""
-_NOTCH: Final = 120
+NOTCH: Final = 120
 _LEAST: Final = 0.2
 """What an event says below this is taken for it: a picture never vanishes at once."""
 _OWN: Final = (
@@ -34,4 +34,4 @@ def follow_pinch(widget: QWidget, event: QEvent, zoom: Callable[[float, QPointF]
 
 def wheel_factor(event: QWheelEvent) -> float:
     """Return how much a turn of the wheel zooms; Windows tells a pinch as many small ones."""
-    return float(ZOOM_STEP ** (event.angleDelta().y() / _NOTCH))
+    return float(ZOOM_STEP ** (event.angleDelta().y() / NOTCH))
