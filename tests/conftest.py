@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, settings
 from keyring.backends.fail import Keyring as NoKeyring
 from pytestqt.qtbot import QtBot
 
+from tests.study import Kept
+
 # A busy machine is slow: how long an example takes decides nothing.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
@@ -40,3 +42,9 @@ def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
 def no_keyring_of_this_computer() -> None:
     """Let no test read or write the keyring of whoever runs it, nor find another test's keys."""
     keyring.set_keyring(NoKeyring())
+
+
+@pytest.fixture(scope="session")
+def new_workspace(tmp_path_factory: pytest.TempPathFactory) -> Kept[None]:
+    """Return a workspace with nothing in it, of which a test opens its own copy."""
+    return Kept.filled(tmp_path_factory.mktemp("kept") / "new.asclepius", lambda _: None)

@@ -1,19 +1,56 @@
 """A real workspace with the people of a small study."""
 
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Generic, Self, TypeVar
 
 from pydicom.data import get_testdata_file
 
 from core.domain.body import AnswerFormat
 from core.domain.ids import MediaId, QuestionId
 from core.domain.media import ImageUse
-from core.domain.people import Person
+from core.domain.people import Person, Role
 from core.domain.revision import Draft, Revision
 from core.domain.source import Source
 from core.domain.verification import Verdict
-from core.workspace import Workspace
-from tests.factories import make_body, make_gates, make_key, make_labels, make_right_response
+from core.workspace import Workspace, create_workspace, open_workspace
+from tests.factories import (
+    make_body,
+    make_gates,
+    make_key,
+    make_labels,
+    make_right_response,
+    ticking_clock,
+)
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class Kept(Generic[Made]):
+    """A closed workspace that was made once; each test opens a copy of its own."""
+
+    path: Path
+    moment: datetime
+    """What its clock had come to; that of a copy goes on from there."""
+    made: Made
+    """What the filling returned."""
+
+    @classmethod
+    def filled(cls, path: Path, fill: Callable[[Workspace], Made]) -> Self:
+        """Make and fill the workspace."""
+        clock = ticking_clock()
+        with create_workspace(path, clock=clock) as workspace:
+            made = fill(workspace)
+        return cls(path, clock.now(), made)
+
+    def copied_to(self, path: Path) -> Workspace:
+        """Open a copy."""
+        shutil.copytree(self.path, path)
+        return open_workspace(path, clock=ticking_clock(self.moment))
 
 
 @dataclass(frozen=True)
@@ -74,3 +111,18 @@ class Study:
         service.lock_answer(question, person.id, right, elapsed_s=10)
         comment = "" if verdict is Verdict.ACCEPT else "The stem needs an age."
         service.submit(question, person.id, gates=make_gates(), verdict=verdict, comment=comment)
+
+
+def with_people(workspace: Workspace) -> Study:
+    """Register the people of a small study beside the first person, who leads."""
+
+    def add(name: str, role: Role) -> Person:
+        return workspace.people.add(name, frozenset({role})).value
+
+    return Study(
+        workspace,
+        lead=workspace.people.me(),
+        author=add("Demo Author", Role.AUTHOR),
+        verifiers=(add("Demo Verifier 1", Role.VERIFIER), add("Demo Verifier 2", Role.VERIFIER)),
+        reader=add("Demo Reader 1", Role.READER),
+    )

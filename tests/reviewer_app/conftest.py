@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.domain.plain import Plain
-from core.workspace import Workspace, create_workspace
+from core.workspace import Workspace
 from reviewer_app import theme
 from reviewer_app.colors import Scheme
 from reviewer_app.context import AppContext
@@ -19,7 +19,7 @@ from reviewer_app.operations import Operations
 from reviewer_app.preferences import Preferences
 from reviewer_app.tasks import TaskRunner
 from reviewer_app.widgets.images import loader as image_loader
-from tests.factories import ticking_clock
+from tests.study import Kept
 
 
 class Desk:
@@ -60,8 +60,8 @@ def look(qapp: QApplication) -> None:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    with create_workspace(tmp_path / "study.asclepius", clock=ticking_clock()) as opened:
+def workspace(tmp_path: Path, new_workspace: Kept[None]) -> Iterator[Workspace]:
+    with new_workspace.copied_to(tmp_path / "study.asclepius") as opened:
         yield opened
 
 

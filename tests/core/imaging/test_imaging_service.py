@@ -15,14 +15,13 @@ from core.errors import BlindingError, ImageError, NotFoundError
 from core.imaging.clearing.deidentify import clear
 from core.imaging.pictures import describe
 from core.services.images import ImagesService
-from core.workspace import create_workspace
 from tests.core.imaging.imaging_files import wheel_bytes
 from tests.factories import make_body, ticking_clock
 
 
 @pytest.fixture
-def workspace(tmp_path):
-    with create_workspace(tmp_path / "images.asclepius", clock=ticking_clock()) as opened:
+def workspace(tmp_path, new_workspace):
+    with new_workspace.copied_to(tmp_path / "images.asclepius") as opened:
         yield opened
 
 

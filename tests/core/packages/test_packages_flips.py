@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 
 from core.cli import main
-from core.domain.people import Role
 from core.packages.reader import reading
 from core.services.outside import check_outside
 from core.workspace import create_workspace
 from tests.factories import ticking_clock
 from tests.package_flips import PASSPHRASE, make_package, regions, silent_flips
-from tests.study import Study
+from tests.study import Study, with_people
 
 EACH = 12
 
@@ -26,17 +25,7 @@ def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Study]:
     # As cheap as can be: each try to open derives the key anew.
     monkeypatch.setattr("core.packages.secrecy._WORK", 1)
     with create_workspace(tmp_path / "study.asclepius", clock=ticking_clock()) as workspace:
-        people = workspace.people
-        yield Study(
-            workspace,
-            people.me(),
-            people.add("Demo Author", frozenset({Role.AUTHOR})).value,
-            (
-                people.add("Demo Verifier 1", frozenset({Role.VERIFIER})).value,
-                people.add("Demo Verifier 2", frozenset({Role.VERIFIER})).value,
-            ),
-            people.add("Demo Reader 1", frozenset({Role.READER})).value,
-        )
+        yield with_people(workspace)
 
 
 def test_no_changed_byte_of_any_region_of_a_package_passes(study: Study, tmp_path: Path) -> None:

@@ -21,8 +21,9 @@ from core.packages.manifest import VERSION, Member, records_name, write_manifest
 from core.packages.reader import reading
 from core.packages.signing import new_private_key, public_key_of, sign
 from core.packages.writer import writing
-from core.workspace import Workspace, create_workspace, open_package
+from core.workspace import Workspace, open_package
 from tests.factories import new_id, ticking_clock
+from tests.study import Kept
 
 MOMENT = "2026-01-05T09:00:00.000000+00:00"
 PERSON = {
@@ -101,8 +102,8 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    with create_workspace(tmp_path / "mine.asclepius", clock=ticking_clock()) as opened:
+def workspace(tmp_path: Path, new_workspace: Kept[None]) -> Iterator[Workspace]:
+    with new_workspace.copied_to(tmp_path / "mine.asclepius") as opened:
         yield opened
 
 

@@ -1,31 +1,20 @@
 """A real workspace with the people of a small study."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from core.domain.people import Person, Role
-from core.workspace import create_workspace
-from tests.factories import ticking_clock
-from tests.study import Study
+from tests.study import Kept, Study, with_people
+
+
+@pytest.fixture(scope="session")
+def kept_study(tmp_path_factory: pytest.TempPathFactory) -> Kept[Study]:
+    return Kept.filled(tmp_path_factory.mktemp("kept") / "study.asclepius", with_people)
 
 
 @pytest.fixture
-def study(tmp_path: Path) -> Iterator[Study]:
-    with create_workspace(tmp_path / "study.asclepius", clock=ticking_clock()) as workspace:
-        people = workspace.people
-
-        def add(name: str, role: Role) -> Person:
-            return people.add(name, frozenset({role})).value
-
-        yield Study(
-            workspace,
-            lead=people.me(),
-            author=add("Demo Author", Role.AUTHOR),
-            verifiers=(
-                add("Demo Verifier 1", Role.VERIFIER),
-                add("Demo Verifier 2", Role.VERIFIER),
-            ),
-            reader=add("Demo Reader 1", Role.READER),
-        )
+def study(tmp_path: Path, kept_study: Kept[Study]) -> Iterator[Study]:
+    with kept_study.copied_to(tmp_path / "study.asclepius") as workspace:
+        yield replace(kept_study.made, workspace=workspace)

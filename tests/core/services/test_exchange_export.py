@@ -26,6 +26,7 @@ from tests.factories import (
     make_labels,
     make_right_response,
 )
+from tests.study import Kept, with_people
 
 SECRET_SOURCE = "Zebrafish paragraph that nobody outside may read"
 COUNT = len(ALL_FORMATS) + 2
@@ -62,14 +63,25 @@ def submit(study, question, person):
     )
 
 
-@pytest.fixture
-def filled(study):
+def with_questions(workspace):
+    study = with_people(workspace)
     for answer_format in ALL_FORMATS:
         verified(study, answer_format)
     verified(study, AnswerFormat.YES_NO, image="CT_small.dcm")
     clip = "examples_ybr_color.dcm"
     verified(study, AnswerFormat.NUMERIC, image=clip, frames=(3, 5), marks=(MARK,))
     return study
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    return Kept.filled(tmp_path_factory.mktemp("kept") / "filled.asclepius", with_questions)
+
+
+@pytest.fixture
+def filled(tmp_path, kept):
+    with kept.copied_to(tmp_path / "study.asclepius") as workspace:
+        yield replace(kept.made, workspace=workspace)
 
 
 def hashes(workspace):

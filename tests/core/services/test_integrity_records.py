@@ -11,14 +11,14 @@ from core.domain.people import Role
 from core.domain.verification import Verdict
 from core.services.baseline import PlanRequest, Reading
 from tests.factories import make_right_response
+from tests.study import Kept, with_people
 
 RIGHT = make_right_response(AnswerFormat.SINGLE_CHOICE)
 
 
-@pytest.fixture
-def worked(study):
-    """One question of each way: verified and read, decided by an adjudicator, with an image."""
-    work = study.workspace
+def work_through(workspace):
+    """Bring one question each way: verified and read, decided by an adjudicator, with an image."""
+    study, work = with_people(workspace), workspace
     accepted, disputed = study.blinded(), study.blinded()
     for person in study.verifiers:
         study.verify(accepted, person)
@@ -34,6 +34,17 @@ def worked(study):
     work.blinding.clear_image(image.question, 0, study.author.id)
     work.analysis.rescore()
     return study
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    return Kept.filled(tmp_path_factory.mktemp("kept") / "worked.asclepius", work_through)
+
+
+@pytest.fixture
+def worked(tmp_path, kept):
+    with kept.copied_to(tmp_path / "study.asclepius") as workspace:
+        yield replace(kept.made, workspace=workspace)
 
 
 def problems(study):
