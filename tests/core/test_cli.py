@@ -325,10 +325,10 @@ def write_long_table(folder, count):
 
 
 def test_full_disk_at_export_is_one_sentence_and_leaves_no_half_set(capsys, workspace, tmp_path):
-    run(capsys, "import", workspace, write_long_table(tmp_path, 1500))
+    run(capsys, "import", workspace, write_long_table(tmp_path, 300))
     before = sorted(path.name for path in tmp_path.iterdir())
     words = ("export", workspace, "--stage", "draft", "--out", tmp_path / "set")
-    code, _, err = finish(start(*words, preexec_fn=with_small_files_only(1_000_000)))
+    code, _, err = finish(start(*words, preexec_fn=with_small_files_only(100_000)))
     assert code == 1
     assert "could not be written" in err
     assert_one_sentence(err)
@@ -368,7 +368,7 @@ def test_console_of_another_code_page_gets_question_marks_and_plain_json(capsys,
 
 
 def test_ctrl_c_stops_an_import_with_130_and_adds_nothing(workspace, tmp_path):
-    process = start("import", workspace, write_long_table(tmp_path, 20_000))
+    process = start("import", workspace, write_long_table(tmp_path, 6_000))
     journal = workspace / "workspace.db-wal"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not (journal.exists() and journal.stat().st_size > 1e6):
