@@ -8,6 +8,10 @@ export ASCLEPIUS_VENV := $(VENV)
 DEMO ?= demo-workspace
 GALLERY ?= build/gallery
 WORKERS ?= 2
+TESTS := -m "not bench" --ignore tests/bench tests
+
+# What Python compiles is kept for the many processes that tests start, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo "make demo      the whole journey on real images, then the window if there is a display"
@@ -22,16 +26,16 @@ demo:
 	@$(VENV)/bin/asclepius demo --folder $(DEMO)
 
 test: check
-	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n $(WORKERS) -m "not bench" tests || { \
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n $(WORKERS) $(TESTS) || { \
 	  echo "What failed is tried once more, alone: a machine busy with other things may delay a window."; \
-	  QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -m "not bench" \
-	    --last-failed --last-failed-no-failures none tests; }
+	  QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest \
+	    --last-failed --last-failed-no-failures none $(TESTS); }
 
 check:
 	@packaging/bootstrap.sh dev
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
-	@$(PYTHON) -m mypy
+	@$(PYTHON) -m mypy --num-workers $(WORKERS)
 	@$(VENV)/bin/lint-imports --no-cache
 
 gallery:
