@@ -3,8 +3,11 @@
 import base64
 import io
 import re
+import struct
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
 
 import cv2
 import imagecodecs
@@ -197,6 +200,63 @@ def hamamatsu(whole: Colors, *, interval: int = 32, has_marks: bool = True) -> b
                 ],
             )
     return out.getvalue()
+
+
+def write_wide(path: Path, slide: bytes, *, gap: int) -> None:
+    """Write a slide of Hamamatsu with its pixels and lists so far apart that places need 64 bits.
+
+    All that is not in the first kilobytes lies behind a hole of `gap` bytes. Upper halves of
+    values stand behind the list of entries; those of restart markers have a tag of their own.
+    """
+    with tifffile.TiffFile(io.BytesIO(slide)) as file, path.open("wb") as out:
+        out.write(b"II*\0" + bytes(8))
+        out.seek(gap)
+        link = 4
+        for page in file.pages:
+            entries = [_wide_entry(tag, slide, page, out) for tag in page.tags]
+            marks = page.tags.get(65426)
+            if marks is not None:  # as if more than 4 GB lay before them
+                entries.append(_packed_at_end(65432, 4, bytes(4 * marks.count), out))
+            entries.sort()
+            begin = out.tell()
+            out.write(struct.pack("<H", len(entries)))
+            out.writelines(struct.pack("<HHII", *one[:3], one[3] & 0xFFFFFFFF) for one in entries)
+            following = out.tell()
+            out.write(bytes(8))
+            out.writelines(struct.pack("<I", one[3] >> 32) for one in entries)
+            end = out.tell()
+            out.seek(link)
+            out.write(struct.pack("<Q", begin))
+            out.seek(end)
+            link = following
+
+
+Entry = tuple[int, int, int, int]
+"""Number, type, count, and value or place."""
+
+
+def _wide_entry(
+    tag: tifffile.TiffTag, slide: bytes, page: tifffile.TiffPage, out: BinaryIO
+) -> Entry:
+    """Write what an entry points to, and return the entry."""
+    size = tag.valuebytecount
+    if tag.code == 273:
+        (start,), (count,) = page.tags.valueof(273), page.tags.valueof(279)
+        place = out.tell()
+        out.write(slide[start : start + count])
+        return tag.code, 4, 1, place
+    content = slide[tag.valueoffset : tag.valueoffset + size]
+    if size <= 4:
+        return tag.code, int(tag.dtype), tag.count, int.from_bytes(content, "little")
+    return _packed_at_end(tag.code, int(tag.dtype), content, out, tag.count)
+
+
+def _packed_at_end(
+    code: int, kind: int, content: bytes, out: BinaryIO, count: int | None = None
+) -> Entry:
+    place = out.tell()
+    out.write(content)
+    return code, kind, len(content) // 4 if count is None else count, place
 
 
 def jpeg_of(level: Colors, interval: int) -> bytes:

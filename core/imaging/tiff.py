@@ -24,6 +24,7 @@ from core.imaging.shown import aspect_note
 from core.imaging.slides.slide import slide_image
 from core.imaging.slides.tiff import find_slide
 from core.imaging.slides.tiff_size import micron_of
+from core.imaging.tiff_file import tiff_file
 from core.imaging.whole import read_whole
 
 MEDIA_TYPE: Final = "image/tiff"
@@ -77,7 +78,7 @@ def open_tiff_at(path: Path, *, name: str) -> LoadedImage:
     """Open a TIFF file on the disk; of a slide, tiles are read when they are looked at."""
     with translated(name, _DAMAGED):
         extent = extent_at(path)
-        with extent.file() as opened, tifffile.TiffFile(opened) as file:
+        with tiff_file(extent) as file:
             found = find_slide(file, extent, name=name)
     if found is None:
         return open_tiff(read_whole(path, name=name), name=name)

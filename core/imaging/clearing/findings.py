@@ -28,6 +28,7 @@ from core.imaging.quiet import FOREIGN_ERRORS, translated
 from core.imaging.raster import opened
 from core.imaging.series.file import series_members
 from core.imaging.series.packed_files import Source
+from core.imaging.tiff_file import tiff_file
 from core.imaging.whole import WHOLE_BYTES
 
 _LONGEST_VALUE: Final = 200
@@ -160,7 +161,7 @@ def _is_identifying(element: DataElement) -> bool:
 
 
 def _is_empty(value: Any) -> bool:  # DICOM's own value types
-    return value is None or value == "" or (hasattr(value, "__len__") and len(value) == 0)
+    return value is None or (hasattr(value, "__len__") and len(value) == 0)
 
 
 def _name(element: DataElement) -> str:
@@ -237,7 +238,7 @@ def _exif_name(number: int, block: int = 0) -> str:
 
 
 def _in_tiff(extent: Extent) -> Iterator[Finding]:
-    with extent.file() as content, tifffile.TiffFile(content) as file:
+    with tiff_file(extent) as file:
         for page in file.pages:
             if not isinstance(page, tifffile.TiffPage):
                 continue
@@ -248,7 +249,7 @@ def _in_tiff(extent: Extent) -> Iterator[Finding]:
 
 
 def _is_ours(extent: Extent) -> bool:
-    with extent.file() as content, tifffile.TiffFile(content) as file:
+    with tiff_file(extent) as file:
         page = file.pages[0]
         return isinstance(page, tifffile.TiffPage) and _has_schema(page.description)
 

@@ -59,7 +59,7 @@ OFTEN_WRITTEN_ON: Final = frozenset(_WRITTEN_ON.split())
 
 _STRUCTURE: Final = """
 254 256 257 258 259 262 266 273 274 277 278 279 282 283 284 296 305 317 318 319 320 322 323 324 325
-338 339 347 529 530 531 532
+338 339 347 529 530 531 532 65426 65432
 """
 TIFF_STRUCTURE: Final = frozenset(int(code) for code in _STRUCTURE.split())
-"""TIFF tags that say how pixels lie (TIFF 6.0), and the writing program."""
+"""TIFF tags that say how pixels lie (TIFF 6.0, restart marks of NDPI), and the writing program."""

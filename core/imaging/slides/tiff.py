@@ -21,6 +21,7 @@ from core.imaging.slides.ndpi import StripeTiles, is_beside, is_striped
 from core.imaging.slides.slide import LEAST_TILE, MAX_TILE, Level, Slide, with_overview
 from core.imaging.slides.tiff_size import micron_of
 from core.imaging.slides.tiff_tile import PageTiles, packing_refusal
+from core.imaging.tiff_file import tiff_file
 
 _SAME_SHAPE: Final = 0.02
 _MOST_HALVINGS: Final = 16
@@ -63,7 +64,7 @@ class _TiffTiles:
     @cached_property
     def _tiles(self) -> tuple[PageTiles | StripeTiles, ...]:
         """The tiles of each level; a description of 100,000 of them is read once."""
-        with self.extent.file() as opened, tifffile.TiffFile(opened) as file:
+        with tiff_file(self.extent) as file:
             pages = tuple(_page_of(file, place) for place in self.places)
             for page in pages:
                 _ = page.dataoffsets[0], page.databytecounts[0], page.jpegtables, page.decode

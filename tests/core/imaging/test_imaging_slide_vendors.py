@@ -1,5 +1,7 @@
 """Slides as scanners and programs write them in TIFF: the right levels, colors and sizes."""
 
+import sys
+
 import numpy as np
 import pytest
 from pydicom.uid import JPEG2000
@@ -10,7 +12,7 @@ from core.errors import ImageError
 from core.imaging.clearing.bare import is_bare
 from core.imaging.clearing.deidentify import clear, scan
 from core.imaging.decoding.codecs import Stated, decode_frame
-from core.imaging.load import open_image
+from core.imaging.load import open_file, open_image
 from core.imaging.slides.slide import Slide
 from core.imaging.slides.tiles import Area
 from core.imaging.tiff import open_tiff_at
@@ -31,6 +33,7 @@ from tests.tiff_slides import (
     pages_of,
     philips,
     smaller,
+    write_wide,
 )
 
 WIDTH, HEIGHT = 5120, 4100
@@ -180,6 +183,48 @@ def test_size_of_a_pixel_is_what_the_file_says_or_unknown(whole, given, micron):
 
     assert image.slide.micron == (None if micron is None else pytest.approx(micron, rel=1e-3))
     assert bool(image.geometry.mm_refusal) == (micron is None)
+
+
+def test_hamamatsu_slide_with_restart_marks_is_cleared(whole):
+    data = hamamatsu(whole)
+
+    cleared = clear(data, name="slide.ndpi", use=ImageUse(MediaId("0" * 64)))
+
+    assert is_bare(cleared.data)
+    assert "Make" in cleared.removed
+    shown = open_image(cleared.data, name="cleared").frame(0).stored
+    assert np.array_equal(shown, open_image(data, name="s").frame(0).stored)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the hole in the file would take 5 GB there")
+def test_hamamatsu_slide_larger_than_four_gigabytes_shows_the_same(whole, tmp_path):
+    data = hamamatsu(whole)
+    write_wide(tmp_path / "large.ndpi", data, gap=5 << 30)
+    held = open_image(data, name="small")
+
+    image = open_file(tmp_path / "large.ndpi", name="large")
+
+    assert (tmp_path / "large.ndpi").stat().st_size > 5 << 30
+    assert image.slide.levels == held.slide.levels
+    assert image.slide.micron == held.slide.micron
+    assert np.array_equal(image.frame(0).stored, held.frame(0).stored)
+    for level, row, column in ((0, 0, 0), (0, 9, 11), (1, 2, 3), (2, 0, 0)):
+        assert np.array_equal(
+            image.slide.tile(level, row, column), held.slide.tile(level, row, column)
+        )
+    found = {one.attribute for one in scan(tmp_path / "large.ndpi", name="s").findings}
+    assert found == {one.attribute for one in scan(data, name="s").findings} >= {"Make"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the hole in the file would take 5 GB there")
+def test_other_tiff_that_says_it_is_small_but_is_not_is_refused(whole, tmp_path):
+    path = tmp_path / "grown.tif"
+    path.write_bytes(pages_of([smaller(whole, 8)]))
+    with path.open("r+b") as file:
+        file.truncate(5 << 30)
+
+    with pytest.raises(ImageError, match="larger than 1,024 MB"):
+        open_file(path, name="grown.tif")
 
 
 @pytest.mark.parametrize(("micron", "is_measured"), [(0.5, True), (84.7, False)])
