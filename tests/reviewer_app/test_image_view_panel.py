@@ -1,9 +1,12 @@
 """Several images of one question: view, tools and thumbnails together."""
 
+import re
 from pathlib import Path
 
 import pydicom
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
@@ -354,6 +357,38 @@ def test_a_narrow_corner_keeps_the_number_and_leaves_its_name(look):
         "P\u00a0151.2",
         "mm",
     ]
+
+
+@given(
+    line=st.sampled_from(
+        (
+            "C 1024.5  W 45.25 HU",
+            "Zoom 107.8 %",
+            "Frame 12 / 1296",
+            "x 123  y 45  1107 → 83 HU",
+            "Lossy compression 2097 : 1.",
+            "The slices are unevenly spaced: 1.25 to 202.5 mm apart.",
+            "L 206.9  P 136.9  H 272.5 mm",
+        )
+    ),
+    widest=st.integers(20, 400),
+)
+def test_a_number_is_never_cut_short_for_half_of_one_is_another(qapp, line, widest):
+    metrics = QFontMetrics(QFont())
+    numbers = set(re.findall(r"[\d.]+", line))
+
+    shown = _fitted(line, widest, metrics)
+
+    assert all(metrics.horizontalAdvance(one) <= widest for one in shown)
+    assert {one for part in shown for one in re.findall(r"[\d.]+", part)} <= numbers
+
+
+def test_a_number_without_room_leaves_its_unit_before_it_leaves(look):
+    metrics = QFontMetrics(QFont())
+    room = metrics.horizontalAdvance("W\u00a02064") + 1
+
+    assert _fitted("C 136  W 2064 HU", room, metrics) == ["C\u00a0136", "W\u00a02064"]
+    assert _fitted("C 136  W 2064 HU", room - 8, metrics) == ["C\u00a0136"]
 
 
 def test_a_long_note_goes_on_below_instead_of_being_cut(look):

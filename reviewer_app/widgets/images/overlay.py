@@ -144,7 +144,7 @@ def _block(
 
 
 def _fitted(line: str, widest: int, metrics: QFontMetrics) -> list[str]:
-    """Return a line in at most three that fit; what is still too long is shortened."""
+    """Return a line in at most three that fit; what is still too long is shortened or left out."""
     if metrics.horizontalAdvance(line) <= widest:
         return [line]
     parts = [""]
@@ -154,15 +154,26 @@ def _fitted(line: str, widest: int, metrics: QFontMetrics) -> list[str]:
             parts[-1] = longer
         else:
             parts.append(word)
-    return [_shortened(one, widest, metrics) for one in parts if one]
+    shortened = (_shortened(one, widest, metrics) for one in parts if one)
+    return [one for one in shortened if one]
 
 
 def _shortened(part: str, widest: int, metrics: QFontMetrics) -> str:
-    """Return a part that fits: a number goes before its name, both before their middle."""
+    """Return a part that fits; a number is whole or not there, for half of one is another."""
+    words = part.split(" ")
+    while len(words) > 1 and metrics.horizontalAdvance(" ".join(words)) > widest:
+        words = [*words[:-2], "…"] if words[-1] == "…" else [*words[:-1], "…"]
+    part = " ".join(words)
+    if metrics.horizontalAdvance(part) <= widest:
+        return "" if part == "…" else part
+    if not any(one.isdigit() for one in part):
+        return metrics.elidedText(part, Qt.TextElideMode.ElideRight, widest)
     name, _, number = part.partition("\u00a0")
-    if metrics.horizontalAdvance(part) > widest and number and len(name) >= _LEAST_NAME:
-        part = number
-    return metrics.elidedText(part, Qt.TextElideMode.ElideRight, widest)
+    part = number if number and len(name) >= _LEAST_NAME else part
+    for shorter in (part, part.removesuffix("\u00a0HU")):
+        if metrics.horizontalAdvance(shorter) <= widest:
+            return shorter
+    return ""
 
 
 def _words(line: str) -> list[str]:
