@@ -77,12 +77,22 @@ class Chosen:
     handle: int | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Many:
+    """Very many marks made ready; `wanted` are the marks and the colors of their labels."""
+
+    wanted: tuple[tuple[Region, ...], dict[str, Rgb]]
+    lines: dict[tuple[int, Rgb], tuple[Shape, Rgb]]
+    masks: tuple[Shape, ...]
+
+
 class MarkLayer:
     """Paints the marks of one frame; what does not change with the place is kept."""
 
     def __init__(self) -> None:
         self._shapes: dict[tuple[int, Rgb], Shape] = {}
         self._nbytes = 0
+        self._many: _Many | None = None
         self._labels = MarkLabels()
         self._lines = MarkLines(traced)
         self._tiles = LineTiles()
@@ -92,6 +102,7 @@ class MarkLayer:
         """Drop what was kept."""
         self._shapes.clear()
         self._nbytes = 0
+        self._many = None
         self._labels.forget()
         self._lines.forget()
         self._tiles.forget()
@@ -163,16 +174,15 @@ class MarkLayer:
         is_hasty: bool,
     ) -> bool:
         ratio = painter.device().devicePixelRatioF()
-        shapes = {}
-        for shape, color in self._shapes_of(marks, colors):
-            if shape.region.mask is None:
-                shapes[id(shape.region), color] = (shape, color)
-            else:
-                _paint_mask(painter, place, shape)
+        wanted = (tuple(marks), dict(colors))
+        if self._many is None or self._many.wanted != wanted:
+            self._many = _many(wanted, list(self._shapes_of(marks, colors)))
+        for shape in self._many.masks:
+            _paint_mask(painter, place, shape)
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
         device = place * QTransform.fromScale(ratio, ratio)
-        is_whole = self._tiles.paint(painter, device, shapes, ratio, is_hasty=is_hasty)
+        is_whole = self._tiles.paint(painter, device, self._many.lines, ratio, is_hasty=is_hasty)
         painter.restore()
         return is_whole
 
@@ -260,6 +270,17 @@ def _add_line(path: QPainterPath, heads: QPainterPath, line: QPolygonF, shape: S
         head = arrow_head((tail.x(), tail.y()), (tip.x(), tip.y()), _HEAD_PX)
         heads.addPolygon(QPolygonF([QPointF(*point) for point in head]))
         heads.closeSubpath()
+
+
+def _many(
+    wanted: tuple[tuple[Region, ...], dict[str, Rgb]], drawn: Sequence[tuple[Shape, Rgb]]
+) -> _Many:
+    lines = {
+        (id(shape.region), color): (shape, color)
+        for shape, color in drawn
+        if shape.region.mask is None
+    }
+    return _Many(wanted, lines, tuple(shape for shape, _ in drawn if shape.mask))
 
 
 def _paint_mask(painter: QPainter, place: QTransform, shape: Shape) -> None:

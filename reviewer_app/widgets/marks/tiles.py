@@ -4,55 +4,62 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 
-from core.domain.region import RegionKind
-from core.imaging.marks.shapes import HALO, Rgb, arrow_head
+from core.imaging.marks.shapes import HALO, Rgb
+from reviewer_app.widgets.marks.coarse import (
+    HEAD_PX,
+    CoarseLines,
+    Drawn,
+    paint_coarsely,
+    paint_line,
+)
 
-if TYPE_CHECKING:
-    from reviewer_app.widgets.marks.painted import Shape
-
-_RADIUS_PX: Final = 5.0
-_HEAD_PX: Final = 14.0
-_DOT_PX: Final = 1.0
 _LINE_PX: Final = 1.0
 _EDGE_PX: Final = 3.0
 """Thinner than the lines of few marks: wide soft ones cost five times as much."""
 _HALO: Final = QColor(*HALO)
 _SIDE: Final = 512
-_MARGIN_PX: Final = _HEAD_PX + _EDGE_PX
+_MARGIN_PX: Final = HEAD_PX + _EDGE_PX
 _MOST_AT_ONCE: Final = 30
 """So many lines are drawn finely for one picture; a larger number would hold up the hand."""
 _MOST_TILES: Final = 160
 _TINY: Final = 1e-6
 """Reckoning leaves whole numbers a little too small."""
 
+_FEW_PART: Final = 3
+"""Less than a third of all marks are sooner painted one by one than all as paths."""
+
 Tile = tuple[int, int]
 Key = tuple[int, Rgb]
-Drawn = tuple["Shape", Rgb]
 
 
 class LineTiles:
     """Paints lines of marks: finely from tiles that are kept, coarsely where a tile is missing.
 
     All coordinates are device pixels. A tile depends on the scale and the marks upon it, never on
-    where the picture stands.
+    where the picture stands. The same mapping again promises the same marks.
     """
 
     def __init__(self) -> None:
         self._for: tuple[float, ...] = ()
-        self._shapes: dict[Key, Drawn] = {}
+        self._shapes: Mapping[Key, Drawn] = {}
         self._order: dict[Key, int] = {}
         """Later marks lie above earlier ones."""
         self._on: dict[Tile, list[Key]] = {}
         """Which marks have a part on a tile."""
         self._tiles: dict[Tile, QImage | None] = {}
+        self._coarse: tuple[Mapping[Key, Drawn], CoarseLines] | None = None
 
     def forget(self) -> None:
         """Drop what was kept."""
+        self._coarse = None
+        self._drop_tiles()
+
+    def _drop_tiles(self) -> None:
         self._for, self._shapes = (), {}
         self._tiles.clear()
         self._on.clear()
@@ -72,7 +79,7 @@ class LineTiles:
         area = painter.transform().inverted()[0].mapRect(QRectF(painter.viewport()))
         wanted = _numbers(still, ratio)
         if is_hasty and wanted != self._for:
-            _paint_coarsely(painter, place, _in_sight(shapes.values(), place, area), ratio)
+            self._coarse_lines(shapes).paint(painter, place, area, ratio)
             return False
         self._take(wanted, still, shapes, ratio)
         missing = self._paint_tiles(painter, still, start, area, ratio)
@@ -80,9 +87,17 @@ class LineTiles:
             painter.save()
             painter.setClipRect(_around(missing).translated(start))
             keys = dict.fromkeys(key for tile in missing for key in self._on[tile])
-            _paint_coarsely(painter, place, [self._shapes[key] for key in keys], ratio)
+            if len(keys) > len(shapes) // _FEW_PART:
+                self._coarse_lines(shapes).paint(painter, place, area, ratio)
+            else:
+                paint_coarsely(painter, place, [shapes[key] for key in keys], ratio)
             painter.restore()
         return not missing
+
+    def _coarse_lines(self, shapes: Mapping[Key, Drawn]) -> CoarseLines:
+        if self._coarse is None or self._coarse[0] is not shapes:
+            self._coarse = (shapes, CoarseLines(shapes.values()))
+        return self._coarse[1]
 
     def _paint_tiles(
         self, painter: QPainter, still: QTransform, start: QPoint, area: QRectF, ratio: float
@@ -112,10 +127,12 @@ class LineTiles:
     ) -> None:
         """Drop the tiles on which something is not as it was."""
         if wanted != self._for:
-            self.forget()
+            self._drop_tiles()
             self._for = wanted
         elif len(self._tiles) > _MOST_TILES:
             self._tiles.clear()
+        if shapes is self._shapes:
+            return
         for key in self._shapes.keys() - shapes.keys():
             for tile in _tiles_of(self._shapes[key], still, ratio):
                 self._on[tile].remove(key)
@@ -124,7 +141,7 @@ class LineTiles:
             for tile in _tiles_of(shapes[key], still, ratio):
                 self._on.setdefault(tile, []).append(key)
                 self._tiles.pop(tile, None)
-        self._shapes = dict(shapes)
+        self._shapes = shapes
         self._order = {key: place for place, key in enumerate(shapes)}
 
     def _image(self, tile: Tile, still: QTransform, ratio: float) -> QImage:
@@ -144,69 +161,24 @@ def _numbers(still: QTransform, ratio: float) -> tuple[float, ...]:
     return tuple(round(part, 4) for part in parts)
 
 
-def _in_sight(shapes: Iterable[Drawn], place: QTransform, area: QRectF) -> list[Drawn]:
-    seen = place.inverted()[0].mapRect(area)
-    return [pair for pair in shapes if seen.intersects(pair[0].bounds)]
-
-
-def _paint_coarsely(
-    painter: QPainter, place: QTransform, seen: Iterable[Drawn], ratio: float
-) -> None:
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    color: Rgb | None = None
-    for shape, own in seen:
-        if own != color:
-            painter.setPen(QPen(QColor(*own), 0))
-            color = own
-        _paint_line(painter, place.map(shape.line), shape, ratio)
-
-
 def _paint_finely(
-    painter: QPainter, place: QTransform, seen: Sequence[tuple[Shape, Rgb]], ratio: float
+    painter: QPainter, place: QTransform, seen: Sequence[Drawn], ratio: float
 ) -> None:
     """Paint all dark edges, then all lines: a mark must be seen on bone and on air."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     lines = [(place.map(shape.line), shape, color) for shape, color in seen]
     painter.setPen(_pen(_HALO, _EDGE_PX * ratio))
     for line, shape, _ in lines:
-        _paint_line(painter, line, shape, ratio)
+        paint_line(painter, line, shape, ratio)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for line, shape, color in lines:
         painter.setPen(_pen(QColor(*color), _LINE_PX * ratio))
-        _paint_line(painter, line, shape, ratio)
+        paint_line(painter, line, shape, ratio)
 
 
 def _pen(color: QColor, width: float) -> QPen:
     style, cap = Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap
     return QPen(color, width, style, cap, Qt.PenJoinStyle.BevelJoin)
-
-
-def _paint_line(painter: QPainter, line: QPolygonF, shape: Shape, ratio: float) -> None:
-    kind = shape.region.kind
-    if kind is RegionKind.POINT:
-        radius = _RADIUS_PX * ratio
-        painter.drawEllipse(line.at(0), radius, radius)
-        _fill(painter, None, line.at(0), ratio)
-    elif shape.is_closed:
-        painter.drawPolygon(line)
-    else:
-        painter.drawPolyline(line)
-    if kind is RegionKind.ARROW:
-        tail, tip = line.at(0), line.at(1)
-        head = arrow_head((tail.x(), tail.y()), (tip.x(), tip.y()), _HEAD_PX * ratio)
-        _fill(painter, QPolygonF([QPointF(*point) for point in head]), tip, ratio)
-
-
-def _fill(painter: QPainter, head: QPolygonF | None, at: QPointF, ratio: float) -> None:
-    """Fill the head of an arrow or the dot of a point with the color of the line."""
-    painter.setBrush(painter.pen().color())
-    if head is not None:
-        painter.drawPolygon(head)
-    else:
-        dot = _DOT_PX * ratio
-        painter.drawEllipse(at, dot, dot)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _tiles_of(drawn: Drawn, place: QTransform, ratio: float) -> Iterable[Tile]:
