@@ -1,6 +1,6 @@
 """Whole-slide pictures: pyramids of tiles, read where they are looked at, never as a whole."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -82,14 +82,23 @@ class Slide:
 
     def overview_level(self) -> int:
         """Return the number of the level that is shown as the picture of the slide."""
-        for number, level in enumerate(self.levels):
-            if level.width * level.height <= OVERVIEW_PIXELS and level.is_readable:
-                return number
+        number = overview_number(self.levels)
+        if _is_overview(self.levels[number]):
+            return number
         raise image_error(
             self.name,
             f"{self.levels[0].width} × {self.levels[0].height} pixels without smaller copies "
             "(pyramid levels) are more than this program can show",
         )
+
+
+def overview_number(levels: Sequence[Level]) -> int:
+    """Return which level is small enough to be looked at as a whole, the last one if none is."""
+    return next((n for n, level in enumerate(levels) if _is_overview(level)), len(levels) - 1)
+
+
+def _is_overview(level: Level) -> bool:
+    return level.width * level.height <= OVERVIEW_PIXELS and level.is_readable
 
 
 def with_overview(slide: Slide) -> Slide:

@@ -5,8 +5,8 @@ tifffile reads Aperio, Hamamatsu, Leica, Philips and generic pyramids; openslide
 
 import math
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -18,15 +18,26 @@ from core.imaging.extent import Extent
 from core.imaging.image import MAX_PIXELS
 from core.imaging.quiet import image_error
 from core.imaging.slides.ndpi import StripeTiles, is_beside, is_striped
-from core.imaging.slides.slide import LEAST_TILE, MAX_TILE, Level, Slide, with_overview
+from core.imaging.slides.slide import (
+    LEAST_TILE,
+    MAX_TILE,
+    Level,
+    Slide,
+    overview_number,
+    with_overview,
+)
 from core.imaging.slides.tiff_size import micron_of
-from core.imaging.slides.tiff_tile import PageTiles, packing_refusal
+from core.imaging.slides.tiff_tile import PageTiles, gray_table, is_deep, packing_refusal
 from core.imaging.tiff_file import tiff_file
 
 _SAME_SHAPE: Final = 0.02
 _MOST_HALVINGS: Final = 16
 _XMP: Final = 700
 _OVERLAP: Final = re.compile(rb'Overlap[XY]="-?[1-9]')
+_KIND: Final = ("photometric", "compression", "bitspersample", "sampleformat")
+_GRAYS: Final = (
+    "16-bit grays: black and white are the lowest and the highest value of the overview."
+)
 _HINT: Final = "Export the slide as DICOM, or as a TIFF pyramid of JPEG tiles."
 _SHOWN: Final = (
     tifffile.PHOTOMETRIC.MINISWHITE,
@@ -56,6 +67,7 @@ class _TiffTiles:
 
     extent: Extent
     places: tuple[_Place, ...]
+    levels: tuple[Level, ...]
 
     def read(self, level: int, row: int, column: int) -> NDArray[np.uint8]:
         """Return RGB of a tile, also of what hangs over the edge."""
@@ -68,7 +80,20 @@ class _TiffTiles:
             pages = tuple(_page_of(file, place) for place in self.places)
             for page in pages:
                 _ = page.dataoffsets[0], page.databytecounts[0], page.jpegtables, page.decode
-        return tuple(_tiles_of(page, self.extent) for page in pages)
+        tiles = tuple(_tiles_of(page, self.extent) for page in pages)
+        return tuple(map(self._shown_by(tiles), tiles))
+
+    def _shown_by(
+        self, tiles: Sequence[PageTiles | StripeTiles]
+    ) -> Callable[[PageTiles | StripeTiles], PageTiles | StripeTiles]:
+        """Return what gives 16-bit grays the range of the overview, as other pictures have it."""
+        number = overview_number(self.levels)
+        overview = tiles[number]
+        if not isinstance(overview, PageTiles) or not _is_deep_gray(overview.page):
+            return lambda one: one
+        lowest, highest = _range_of(overview, self.levels[number])
+        grays = gray_table(overview.page, lowest, highest)
+        return lambda one: replace(one, grays=grays) if isinstance(one, PageTiles) else one
 
 
 def find_slide(file: tifffile.TiffFile, extent: Extent, *, name: str) -> FoundSlide | None:
@@ -90,11 +115,12 @@ def find_slide(file: tifffile.TiffFile, extent: Extent, *, name: str) -> FoundSl
     if refusal:
         raise image_error(name, refusal, hint=_HINT)
     found = sorted(levels.values(), key=lambda one: one[0].scale)
-    tiles = _TiffTiles(extent, tuple(place for _, place in found))
     sizes = tuple(level for level, _ in found)
+    tiles = _TiffTiles(extent, tuple(place for _, place in found), sizes)
     slide = with_overview(Slide(name, sizes, micron_of(whole), tiles.read))
     used = {place.page for place in tiles.places}
-    return FoundSlide(slide, _left_out(len(file.pages) - len(used)))
+    grays = (_GRAYS,) if _is_deep_gray(whole) else ()
+    return FoundSlide(slide, (*grays, *_left_out(len(file.pages) - len(used))))
 
 
 def _may_hold_slide(first: tifffile.TiffPage) -> bool:
@@ -130,7 +156,8 @@ def _is_tiled(page: tifffile.TiffPage) -> bool:
 def _refusal(page: tifffile.TiffPage) -> str:
     """Return why a page cannot be shown by tiles; empty where it can."""
     bits, samples = page.bitspersample, page.samplesperpixel
-    if bits != 8 or samples not in (1, 3, 4) or page.photometric not in _SHOWN:
+    is_known = bits == 8 or is_deep(page)
+    if not is_known or samples not in (1, 3, 4) or page.photometric not in _SHOWN:
         return f"slides of {samples} × {bits} bits a pixel in these colors are not supported"
     if page.is_ndpi and not is_striped(page) and len(page.dataoffsets) != 1:
         return "its restart markers do not lie in columns"
@@ -141,7 +168,7 @@ def _refusal(page: tifffile.TiffPage) -> str:
 
 
 def _is_level(page: tifffile.TiffPage, whole: tifffile.TiffPage) -> bool:
-    if (page.photometric, page.compression) != (whole.photometric, whole.compression):
+    if any(getattr(page, kind) != getattr(whole, kind) for kind in _KIND):
         return False
     if _refusal(page):
         return False
@@ -177,6 +204,22 @@ def _level(page: tifffile.TiffPage, whole: tifffile.TiffPage) -> Level:
 def _tiles_of(page: tifffile.TiffPage, extent: Extent | None = None) -> PageTiles | StripeTiles:
     kind = StripeTiles if is_striped(page) else PageTiles
     return kind(page, extent or Extent(lambda _start, _length: b"", 0))
+
+
+def _is_deep_gray(page: tifffile.TiffPage) -> bool:
+    return is_deep(page) and page.samplesperpixel == 1
+
+
+def _range_of(tiles: PageTiles, level: Level) -> tuple[int, int]:
+    """Return the lowest and the highest value of a level, without what hangs over its edges."""
+    lowest, highest = (1 << 16) - 1, 0
+    for top in range(0, level.height, level.tile_height):
+        for left in range(0, level.width, level.tile_width):
+            stored = tiles.stored(top // level.tile_height, left // level.tile_width)
+            seen = None if stored is None else stored[: level.height - top, : level.width - left]
+            lowest = min(lowest, 0 if seen is None else int(seen.min()))
+            highest = max(highest, 0 if seen is None else int(seen.max()))
+    return lowest, highest
 
 
 def _overlap_refusal(first: tifffile.TiffPage, whole: tifffile.TiffPage) -> str:

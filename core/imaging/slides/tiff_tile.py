@@ -10,6 +10,7 @@ from pydicom.pixels.processing import convert_color_space
 
 from core.imaging.decoding.codecs import bare_jpeg_2000, read_stream
 from core.imaging.decoding.pool import run_codec
+from core.imaging.display import Gray, GrayRule, full_window
 from core.imaging.extent import Extent
 
 _SIMPLE: Final = (1, 5, 8, 32773, 32946, 34925, 50000)
@@ -29,14 +30,20 @@ _CODECS: Final = {
 }
 _MOST_SAMPLE_BYTES: Final = 8
 _WHITE: Final = 255
+_MOST_DEPTH: Final = 2
+"""Bytes of a sample."""
 
 
 @dataclass(frozen=True, eq=False)
 class PageTiles:
-    """The tiles of a page; a page of a single strip is one tile."""
+    """The tiles of a page; a page of a single strip is one tile.
+
+    `grays` is the table of a page of 16-bit grays, which cannot be shown without.
+    """
 
     page: tifffile.TiffPage
     extent: Extent
+    grays: Gray | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -48,15 +55,25 @@ class PageTiles:
 
     def read(self, row: int, column: int) -> NDArray[np.uint8]:
         """Return RGB of a whole tile, also of what hangs over the edge."""
+        stored = self.stored(row, column)
+        if stored is None and self.grays is None:
+            return np.full((*self.size[::-1], 3), _WHITE, np.uint8)
+        if self.grays is not None:
+            empty = np.zeros((*self.size[::-1], 1), np.uint16)
+            return _shaded(empty if stored is None else stored, self.grays)
+        return _colors(self.page, np.asarray(stored))
+
+    def stored(self, row: int, column: int) -> NDArray[Any] | None:
+        """Return a whole tile as (rows, columns, samples); None where the file holds none."""
         page, (width, height) = self.page, self.size
         across, down = -(-page.imagewidth // width), -(-page.imagelength // height)
         first = row * across + column
         planes = page.samplesperpixel if is_in_planes(page) else 1
         numbers = [first + plane * across * down for plane in range(planes)]
         if not all(page.databytecounts[number] for number in numbers):  # background
-            return np.full((height, width, 3), _WHITE, np.uint8)
+            return None
         parts = [self._part(number) for number in numbers]
-        return _colors(page, parts[0] if planes == 1 else np.concatenate(parts, axis=2))
+        return parts[0] if planes == 1 else np.concatenate(parts, axis=2)
 
     def _part(self, index: int) -> NDArray[Any]:
         """Return the samples of a stored tile as (rows, columns, samples)."""
@@ -82,6 +99,25 @@ class PageTiles:
         if decoded is None:
             raise ValueError("an empty tile")
         return np.asarray(decoded)
+
+
+def is_deep(page: tifffile.TiffPage) -> bool:
+    """Tell whether samples are unsigned numbers of 16 bits."""
+    is_whole = page.sampleformat == tifffile.SAMPLEFORMAT.UINT
+    return page.bitspersample == 8 * _MOST_DEPTH and is_whole
+
+
+def gray_table(page: tifffile.TiffPage, lowest: int, highest: int) -> Gray:
+    """Return the grays of all 16-bit values where black and white are the ends of a range."""
+    rule = GrayRule(is_inverse=page.photometric == tifffile.PHOTOMETRIC.MINISWHITE)
+    values = np.arange(1 << 16, dtype=np.uint16)
+    return rule.shade(values, full_window(lowest, highest), is_inverted=False)
+
+
+def _shaded(stored: NDArray[Any], grays: Gray) -> NDArray[np.uint8]:
+    if stored.dtype.kind != "u" or stored.dtype.itemsize > _MOST_DEPTH or stored.shape[2] != 1:
+        raise ValueError("a tile of another kind")
+    return np.asarray(np.repeat(grays[stored], 3, axis=2), np.uint8)
 
 
 def packing_refusal(page: tifffile.TiffPage) -> str:
@@ -111,8 +147,10 @@ def decode_jpeg(page: tifffile.TiffPage, stream: bytes, *, most_bytes: int) -> N
 
 def _colors(page: tifffile.TiffPage, pixels: NDArray[Any]) -> NDArray[np.uint8]:
     samples = pixels.shape[2]
-    if pixels.dtype != np.uint8 or samples not in (1, 3, 4):
+    if pixels.dtype.kind != "u" or pixels.dtype.itemsize > _MOST_DEPTH or samples not in (1, 3, 4):
         raise ValueError("a tile of another kind")
+    if pixels.dtype.itemsize == _MOST_DEPTH:  # as in other pictures of 16-bit colors
+        pixels = pixels >> 8
     colors = pixels[..., :3] if samples > 1 else np.repeat(pixels, 3, axis=2)
     if page.photometric == tifffile.PHOTOMETRIC.MINISWHITE:
         colors = 255 - colors

@@ -1,13 +1,15 @@
 """Slides as scanners and programs write them in TIFF: the right levels, colors and sizes."""
 
+import io
 import sys
 
 import numpy as np
 import pytest
+import tifffile
 from pydicom.uid import JPEG2000
 
 from core.domain.ids import MediaId
-from core.domain.media import ImageUse
+from core.domain.media import ImageUse, View
 from core.errors import ImageError
 from core.imaging.clearing.bare import is_bare
 from core.imaging.clearing.deidentify import clear, scan
@@ -183,6 +185,57 @@ def test_size_of_a_pixel_is_what_the_file_says_or_unknown(whole, given, micron):
 
     assert image.slide.micron == (None if micron is None else pytest.approx(micron, rel=1e-3))
     assert bool(image.geometry.mm_refusal) == (micron is None)
+
+
+@pytest.mark.parametrize("photometric", ["minisblack", "miniswhite"])
+@pytest.mark.parametrize(
+    ("packing", "order"),
+    [(None, "<"), ("zlib", "<"), ("jpeg2000", "<"), (None, ">"), ("zlib", ">")],
+)
+def test_slide_of_16_bit_grays_is_shown_as_a_picture_of_them_is(whole, photometric, packing, order):
+    grays = whole[..., 1].astype(np.uint16) * 13 + 900
+    options = {"photometric": photometric, "compression": packing, "byteorder": order}
+
+    image = open_image(deep_pages([grays, grays[::4, ::4]], tile=(256, 256), **options), name="s")
+    plain = open_image(deep_pages([grays[::4, ::4]], **options), name="picture")
+
+    picture = plain.frame(0).render(View())
+    assert (int(picture.min()), int(picture.max())) == (0, 255)
+    assert np.array_equal(image.frame(0).stored, np.repeat(picture[..., None], 3, axis=2))
+    rule = plain.frame(0).gray
+    wanted = rule.shade(grays[4000:4100, 5000:5120], plain.frame(0).range_window, is_inverted=False)
+    assert np.array_equal(image.slide.region(0, 5000, 4000, 120, 100)[..., 0], wanted)
+    assert "16-bit grays" in image.notes[1] or "16-bit grays" in image.notes[2]
+
+
+def test_slide_of_16_bit_colors_is_shown_as_a_picture_of_them_is(whole):
+    colors = whole.astype(np.uint16) * 257 - (whole > 9) * np.uint16(3)
+    small = colors[::4, ::4]
+
+    image = open_image(deep_pages([colors, small], tile=(256, 256), photometric="rgb"), name="s")
+    plain = open_image(deep_pages([small], photometric="rgb"), name="picture")
+
+    assert np.array_equal(image.frame(0).stored, plain.frame(0).stored)
+    assert np.array_equal(
+        image.slide.region(0, 700, 900, 300, 200), (colors >> 8)[900:1100, 700:1000]
+    )
+
+
+@pytest.mark.parametrize("dtype", [np.int16, np.uint32, np.float32, np.float16])
+def test_slide_of_other_numbers_is_refused_in_words(whole, dtype):
+    grays = whole[..., 1].astype(dtype)
+    pages = [np.tile(grays, (3, 3)), grays]
+
+    with pytest.raises(ImageError, match=r"slides of 1 × \d+ bits|pixels are more"):
+        open_image(deep_pages(pages, tile=(256, 256), photometric="minisblack"), name="s")
+
+
+def deep_pages(pages, *, byteorder="<", **options):
+    out = io.BytesIO()
+    with tifffile.TiffWriter(out, byteorder=byteorder) as writer:
+        for page in pages:
+            writer.write(page, metadata=None, **options)
+    return out.getvalue()
 
 
 def test_hamamatsu_slide_with_restart_marks_is_cleared(whole):
