@@ -274,7 +274,7 @@ def test_chosen_keys_hold_in_the_sitting_and_are_told_on_it(
     window.keys.apply()
     assert view.remarks.flag.text() == "Flag (F9)"
     assert view.remarks.flag.toolTip().endswith("(F9)")
-    assert view.remarks.comment.placeholderText() == "Comment for the study lead"
+    assert view.remarks.comment.placeholderText() == "Comment"
     press(qtbot, Qt.Key.Key_F)
     press(qtbot, Qt.Key.Key_C)
     assert said(study)[0].is_empty

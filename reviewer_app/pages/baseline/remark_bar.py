@@ -120,7 +120,7 @@ class RemarkBar(QWidget):
         self.flag.setToolTip(
             with_key(self.tr("I doubt this question; the study lead is told"), flag)
         )
-        self.comment.setPlaceholderText(with_key(self.tr("Comment for the study lead"), comment))
+        self.comment.setPlaceholderText(with_key(self.tr("Comment"), comment))
         tip = self.tr("For the study lead alone; Enter or Esc goes back to the answer")
         self.comment.setToolTip(with_key(tip, comment))
 
