@@ -44,8 +44,8 @@ class ShortcutSheet(QDialog):
         sheet = QWidget(self)
         sheet.setProperty("role", "scrolled")
         row = QHBoxLayout(sheet)
-        row.setContentsMargins(*(theme.space(5),) * 4)
-        row.setSpacing(theme.space(6))
+        row.setContentsMargins(*(theme.space(4),) * 4)
+        row.setSpacing(theme.space(5))
         for groups in _in_columns(self._groups(keys)):
             column = QVBoxLayout()
             column.setSpacing(theme.space(4))
@@ -86,7 +86,7 @@ class ShortcutSheet(QDialog):
 
     def _group(self, title: str, lines: list[tuple[str, str]]) -> QGridLayout:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.space(3))
+        grid.setHorizontalSpacing(theme.space(2))
         grid.setVerticalSpacing(theme.space(1))
         heading = QLabel(title, self)
         theme.set_role(heading, "heading")
