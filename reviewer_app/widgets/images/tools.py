@@ -44,6 +44,8 @@ class ImageTools(QWidget):
             "mdi6.tune-variant", self.tr("Window: presets, automatic, region")
         )
         self.presets.setText(self.tr("Window"))
+        # A glyph stands at the leading edge of its place: the word keeps away from it.
+        self.presets.setIconSize(QSize(theme.ICON_PX + theme.space(1), theme.ICON_PX))
         self.presets.setToolButtonStyle(_WITH_WORDS)
         self.presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self.presets)
