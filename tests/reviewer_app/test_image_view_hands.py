@@ -190,6 +190,12 @@ def test_true_size_is_refused_where_the_file_tells_no_size(qtbot, view):
 
     assert not tools.more.true_size.isEnabled()
     assert view.zoom_percent() == before
+    assert tools.more.menu().toolTipsVisible()
+    assert tools.more.true_size.toolTip().startswith("No true size: ")
+    view.show_image(load("CT_small.dcm"), ImageUse(MEDIA))
+    tools.more.refresh()
+    assert tools.more.true_size.isEnabled()
+    assert "No true size" not in tools.more.true_size.toolTip()
 
 
 def test_true_size_shows_a_millimeter_as_one(qtbot, ct):

@@ -26,6 +26,7 @@ class ImageMenu(QToolButton):
         self.setAccessibleName(text)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
+        menu.setToolTipsVisible(True)
         self.auto = self._add(menu, "", lambda: self._view.find_window())
         menu.addSeparator()
         self.turns = [
@@ -74,6 +75,7 @@ class ImageMenu(QToolButton):
         self.auto.setEnabled(self._view.shown_window() is not None)
         self.mirror.setChecked(self._view.view().is_mirrored)
         self.true_size.setEnabled(self._view.true_size_scale() is not None)
+        self.true_size.setToolTip(self._view.true_size_refusal())
         self.smooth.setChecked(self._view.is_smooth())
         self.overlay.setEnabled(image is not None and image.has_overlay)
         self.overlay.setChecked(self._view.view().has_overlay)

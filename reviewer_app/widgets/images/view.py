@@ -134,6 +134,13 @@ class ImageView(PlayingView):
             return None
         return spacing * self.screen().physicalDotsPerInch() * self.devicePixelRatioF() / _INCH_MM
 
+    def true_size_refusal(self) -> str:
+        """Return why a picture cannot be shown as large as the body part is; empty where it can."""
+        if self._image is None or self.true_size_scale() is not None:
+            return ""
+        reason = self._image.geometry.mm_refusal or self.tr("The pixels are of unequal size.")
+        return self.tr("No true size: {0}").format(reason)
+
     def show_true_size(self) -> None:
         """Show the picture as large as the body part is; without its size, say why not."""
         scale = self.true_size_scale()
@@ -142,8 +149,7 @@ class ImageView(PlayingView):
             self._move_camera(self._camera.scaled_to(scale, x, y))
             self._tell_probe(self.tr("True size, by what the screen says of its own"))
         elif self._image is not None:
-            reason = self._image.geometry.mm_refusal or self.tr("The pixels are of unequal size.")
-            self._tell_probe(self.tr("No true size: {0}").format(reason))
+            self._tell_probe(self.true_size_refusal())
 
     def invert(self) -> None:
         """Swap black and white."""
