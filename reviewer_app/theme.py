@@ -197,7 +197,9 @@ def _set_property(widget: QWidget, name: str, value: object) -> None:
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
-    # A style sheet looks at properties only when a widget is polished.
+    # A style sheet looks at properties only when a widget is polished; the first showing does it.
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from reviewer_app import theme
@@ -99,3 +99,18 @@ def test_another_theme_polishes_widgets_once_and_the_same_again_never(
     theme.apply(qapp, Scheme.DARK)
 
     assert (after_the_same, after_another) == (0, 1)
+
+
+def test_a_role_is_seen_at_the_first_showing_and_later_at_once(look: None, qtbot: QtBot) -> None:
+    label = QLabel("Chest")
+    qtbot.addWidget(label)
+    theme.set_role(label, "title")
+    label.show()
+    sizes = [label.font().pointSizeF()]
+
+    for role in ("hint", "title"):
+        theme.set_role(label, role)
+        sizes.append(label.font().pointSizeF())
+
+    base = QApplication.font().pointSizeF()
+    assert sizes == pytest.approx([1.5 * base, 0.9 * base, 1.5 * base], abs=0.1)

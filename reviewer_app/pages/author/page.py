@@ -138,14 +138,15 @@ class AuthorPage(Page):
             on_action=self.offer_new_question,
             parent=self,
         )
-        self._desk = QWidget(self)
+        # From the outside inwards: whatever gets another parent is styled anew with all it holds.
+        self._stack = QStackedWidget(self)
+        self._desk = QWidget(self._stack)
         column = QVBoxLayout(self._desk)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.space(3))
         column.addWidget(self.head)
         column.addWidget(self._make_read_only())
         column.addWidget(self._make_splitter(), 1)
-        self._stack = QStackedWidget(self)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._desk)
         whole = QHBoxLayout(self)
@@ -163,15 +164,15 @@ class AuthorPage(Page):
         return self._read_only
 
     def _make_splitter(self) -> QSplitter:
-        self.tabs = QTabWidget(self._desk)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self._desk)
+        self._splitter.addWidget(self.writing)
+        self.tabs = QTabWidget(self._splitter)
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.images, self.tr("Images"))
         self.tabs.addTab(self.preview, self.tr("Preview"))
         self.tabs.addTab(self.history, self.tr("History"))
         self.tabs.setTabToolTip(2, self.tr("Revisions: who, when, why; compare and restore"))
         self.tabs.setTabToolTip(1, self.tr("The question exactly as its readers see it"))
-        self._splitter = QSplitter(Qt.Orientation.Horizontal, self._desk)
-        self._splitter.addWidget(self.writing)
         self._splitter.addWidget(self.tabs)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setStretchFactor(0, 2)

@@ -76,16 +76,20 @@ class EvaluatePage(Page):
         opener = context.workspace.images.open
         self.endpoints = EndpointsPresenter(context, self)
         self.prompts = PromptsPresenter(context, self)
-        self.setup_view = SetupView(_languages(context), self)
+        # From the outside inwards: whatever gets another parent is styled anew with all it holds.
+        self._stack = QStackedWidget(self)
+        self._body = QWidget(self._stack)
+        self._views = QStackedWidget(self._body)
+        self.setup_view = SetupView(_languages(context), self._views)
         self.form, self.preview = self.setup_view.form, self.setup_view.preview
         self.preflight = self.setup_view.preflight
-        self.endpoints_view = EndpointsView(self)
-        self.prompts_view = PromptsView(self)
-        self._desk = WatchDesk(self.queue, self.came_back, self)
+        self.endpoints_view = EndpointsView(self._views)
+        self.prompts_view = PromptsView(self._views)
+        self._desk = WatchDesk(self.queue, self.came_back, self._views)
         self.watch_view, self.queue_panel = self._desk.view, self._desk.panel
-        self.runs = RunsView(self)
-        self.replies = RepliesView(opener, self)
-        self.comparison = CompareView(opener, self)
+        self.runs = RunsView(self._views)
+        self.replies = RepliesView(opener, self._views)
+        self.comparison = CompareView(opener, self._views)
         self._is_filled = False
         self._given = self.form.form().without_key()
         self._entry_pause = QTimer(self)
@@ -185,7 +189,6 @@ class EvaluatePage(Page):
         head.addWidget(title)
         head.addSpacing(theme.space(4))
         head.addWidget(self._chips, 1)
-        self._views = QStackedWidget(self)
         for view in (
             self.setup_view,
             self._desk,
@@ -205,13 +208,11 @@ class EvaluatePage(Page):
             ),
             parent=self,
         )
-        self._body = QWidget(self)
         inner = QVBoxLayout(self._body)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(theme.space(3))
         inner.addLayout(head)
         inner.addWidget(self._views, 1)
-        self._stack = QStackedWidget(self)
         self._stack.addWidget(self._body)
         self._stack.addWidget(self.empty)
         column = QVBoxLayout(self)

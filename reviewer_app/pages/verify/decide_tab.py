@@ -186,7 +186,10 @@ class DecideTab(QWidget):
         )
 
     def _arrange(self) -> None:
-        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        # From the outside inwards: whatever gets another parent is styled anew with all it holds.
+        self._stack = QStackedWidget(self)
+        self._desk = QWidget(self._stack)
+        splitter = QSplitter(Qt.Orientation.Horizontal, self._desk)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.images)
         splitter.addWidget(centered(self.work))
@@ -197,12 +200,10 @@ class DecideTab(QWidget):
         top = QHBoxLayout()
         top.addWidget(self.back_button)
         top.addStretch(1)
-        self._desk = QWidget(self)
         desk = QVBoxLayout(self._desk)
         desk.setContentsMargins(0, 0, 0, 0)
         desk.addLayout(top)
         desk.addWidget(splitter, 1)
-        self._stack = QStackedWidget(self)
         for widget in (self.empty, self.board, self._desk):
             self._stack.addWidget(widget)
         layout = QVBoxLayout(self)

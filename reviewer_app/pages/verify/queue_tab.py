@@ -285,7 +285,10 @@ class QueueTab(QWidget):
 
     def _arrange(self) -> None:
         self.queue.setFixedWidth(theme.text_px(QUEUE_PX))
-        splitter = self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        # From the outside inwards: whatever gets another parent is styled anew with all it holds.
+        self._stack = QStackedWidget(self)
+        self._desk = QWidget(self._stack)
+        splitter = self._splitter = QSplitter(Qt.Orientation.Horizontal, self._desk)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.images)
         splitter.addWidget(centered(self.work))
@@ -293,13 +296,11 @@ class QueueTab(QWidget):
         splitter.setStretchFactor(1, 0)
         self.work.setMinimumWidth(_ANSWER_PX)
         self._give_work(_ANSWER_PX)
-        self._desk = QWidget(self)
         desk = QHBoxLayout(self._desk)
         desk.setContentsMargins(0, 0, 0, 0)
         desk.setSpacing(theme.space(4))
         desk.addWidget(self.queue)
         desk.addWidget(splitter, 1)
-        self._stack = QStackedWidget(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self._desk)
         layout = QVBoxLayout(self)
