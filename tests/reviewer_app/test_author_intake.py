@@ -15,6 +15,7 @@ from core.domain.media import ImageUse
 from reviewer_app.pages.author import AuthorPage
 from reviewer_app.widgets.images.chooser import ImageChooser
 from tests.core.imaging.stack_files import UNEVEN, blank, make_slices, numbered, write_files
+from tests.large_files import write_large_slide
 from tests.reviewer_app.conftest import Desk
 
 WHEEL = Path(pydicom.__file__).parent / "data" / "test_files"
@@ -201,6 +202,37 @@ def test_a_series_whose_picture_is_damaged_is_unticked_with_the_reason(
 
     qtbot.waitUntil(lambda: "cannot be shown" in chooser.list.item(1).text())
     assert [one.frame_count for one in chooser.ticked()] == [3]
+
+
+def test_one_file_that_is_taken_in_tells_how_far_it_is(
+    page: AuthorPage, desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    write_large_slide(tmp_path / "slide.tif", 2048)
+    steps = []
+    desk.tasks.progressed.connect(lambda _, step: steps.append(step))
+    drop(page, tmp_path / "slide.tif")
+    qtbot.waitUntil(lambda: len(uses(page)) == 1)
+
+    last = steps[-1]
+    assert (last.done, last.what) == (last.total, "Copied and checked, MB")
+    assert last.total == (tmp_path / "slide.tif").stat().st_size >> 20
+
+
+def test_taking_in_one_file_can_be_cancelled_and_then_nothing_is_kept(
+    page: AuthorPage, desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    write_large_slide(tmp_path / "slide.tif", 2048)
+    ended = []
+    desk.tasks.ended.connect(lambda job: ended.append(job.title))
+    desk.tasks.started.connect(
+        lambda job: job.token.cancel() if job.title.startswith("Adding") else None
+    )
+    drop(page, tmp_path / "slide.tif")
+    qtbot.waitUntil(lambda: len(ended) == 2)
+
+    assert uses(page) == ()
+    assert list(desk.context.workspace.media_store.ids()) == []
+    assert desk.posted == []
 
 
 def test_looking_through_a_folder_can_be_cancelled(

@@ -100,7 +100,9 @@ class ImageIntake(QObject):
         def work(token: CancelToken, report: Report) -> Outcome[MediaInfo]:
             def on_bytes(done: int, total: int) -> None:
                 token.raise_if_cancelled()
-                report(Progress(done >> 20, total >> 20))
+                # Each byte counts twice: it is copied, then read back.
+                what = self.tr("Copied and checked, MB")
+                report(Progress(done >> 21, total >> 21, what))
 
             on_file = partial(self._count, token, report, total=choice.file_count)
             return self._images.import_choice(choice, person=me, on_file=on_file, on_bytes=on_bytes)
