@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Signal, Slot
-from PySide6.QtGui import QDropEvent, QFileOpenEvent
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from core.domain.package import PACKAGE_SUFFIX, PackageKind, is_package
@@ -155,8 +155,6 @@ class OpenEvents(QObject):
         return super().eventFilter(watched, event)
 
 
-def dropped_packages(event: QDropEvent) -> list[Path]:
-    """Return the packages that are being dragged."""
-    urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
-    paths = [Path(url.toLocalFile()) for url in urls]
-    return [one for one in paths if is_package(one)]
+def packages_of(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Return those of some files that are packages."""
+    return tuple(one for one in paths if is_package(one))

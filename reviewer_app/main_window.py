@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from core.domain.package import is_package
 from core.errors import CoreError
-from reviewer_app.arrivals import MERGE_PAGE, Arrivals, dropped_packages
+from reviewer_app.arrivals import MERGE_PAGE, Arrivals, packages_of
 from reviewer_app.backup_timer import BackupTimer
 from reviewer_app.clock_watch import ClockWatch
 from reviewer_app.context import AppContext
@@ -28,6 +28,7 @@ from reviewer_app.read_only_bar import ReadOnlyBar
 from reviewer_app.reading_order import focus_next
 from reviewer_app.tasks import TaskRunner
 from reviewer_app.wayfinder import Wayfinder
+from reviewer_app.widgets.dropping import paths_of
 from reviewer_app.widgets.images.stage import ImageStage
 from reviewer_app.widgets.message_bar import MessageBar
 from reviewer_app.widgets.rail import Rail
@@ -155,11 +156,11 @@ class MainWindow(QMainWindow):
             self.opener.open_path(path)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_packages(event):
+        if packages_of(paths_of(event)):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = dropped_packages(event)
+        paths = packages_of(paths_of(event))
         if paths:
             event.acceptProposedAction()
             self.arrivals.take(paths, self._context)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
@@ -27,11 +26,12 @@ from core.domain.region import Region, RegionKind
 from reviewer_app import theme
 from reviewer_app.pages.author.image_buttons import ImageButtons
 from reviewer_app.widgets.answer_widgets.region import on_frames, on_pictures
+from reviewer_app.widgets.dropping import paths_of
 from reviewer_app.widgets.editors.region import KEY_KINDS
 from reviewer_app.widgets.form import Field, LineText
 from reviewer_app.widgets.frames_text import FramesError, frames_from_text, frames_to_text
 from reviewer_app.widgets.images.chooser import ImageChooser
-from reviewer_app.widgets.images.drop import ImageDrop, paths_of
+from reviewer_app.widgets.images.drop import ImageDrop
 from reviewer_app.widgets.images.panel import ImagePanel, Opener
 from reviewer_app.widgets.images.tile_look import area_in_sight
 
@@ -159,7 +159,7 @@ class ImageDesk(QWidget):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths: tuple[Path, ...] = paths_of(event)
+        paths = paths_of(event)
         if self._is_editable and paths:
             event.acceptProposedAction()
             self.files_dropped.emit(paths)

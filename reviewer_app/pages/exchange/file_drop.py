@@ -3,10 +3,8 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -15,12 +13,13 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer_app import theme
+from reviewer_app.widgets.dropping import DropFrame
 from reviewer_app.widgets.keys import add_button_keys
 
 _PATTERNS = "*.jsonl *.csv *.tsv *.xlsx *.json *.eval"
 
 
-class FileDrop(QFrame):
+class FileDrop(DropFrame):
     """Takes one file, or the folder of an exported set.
 
     Signals: `chosen(Path)`, dropped here or chosen.
@@ -29,9 +28,8 @@ class FileDrop(QFrame):
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        theme.set_role(self, "drop")
-        self.setAcceptDrops(True)
+        super().__init__(_alone, parent)
+        self.dropped.connect(self._on_dropped)
         picture = QLabel(self)
         picture.setPixmap(theme.icon("mdi6.file-import-outline").pixmap(32, 32))
         self.title = QLabel(self)
@@ -76,6 +74,10 @@ class FileDrop(QFrame):
             self.detail.setText(str(path.parent))
         self.detail.setToolTip("" if path is None else str(path))
 
+    @Slot(object)
+    def _on_dropped(self, paths: tuple[Path, ...]) -> None:
+        self.chosen.emit(paths[0])
+
     @Slot()
     def ask_for_file(self) -> None:
         """Let the user choose a file."""
@@ -91,28 +93,7 @@ class FileDrop(QFrame):
         if name:
             self.chosen.emit(Path(name))
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _path_of(event) is not None:
-            event.acceptProposedAction()
-            self._show_active(is_active=True)
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._show_active(is_active=False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._show_active(is_active=False)
-        path = _path_of(event)
-        if path is not None:
-            event.acceptProposedAction()
-            self.chosen.emit(path)
-
-    def _show_active(self, *, is_active: bool) -> None:
-        self.setProperty("active", is_active)
-        self.style().unpolish(self)
-        self.style().polish(self)
-
-
-def _path_of(event: QDropEvent | QDragEnterEvent) -> Path | None:
-    """Return the one local file that is being dropped."""
-    urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 else None
+def _alone(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Return a path that came alone: of several files nobody knows which one is meant."""
+    return paths if len(paths) == 1 else ()

@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -21,8 +19,9 @@ from PySide6.QtWidgets import (
 
 from core.domain.package import PACKAGE_SUFFIX
 from reviewer_app import theme
-from reviewer_app.arrivals import dropped_packages
+from reviewer_app.arrivals import packages_of
 from reviewer_app.package_words import kind_title, trust_name
+from reviewer_app.widgets.dropping import DropFrame
 from reviewer_app.widgets.keys import add_button_keys, add_keys
 
 if TYPE_CHECKING:
@@ -31,19 +30,18 @@ if TYPE_CHECKING:
 _PATH = Qt.ItemDataRole.UserRole
 
 
-class FilesCard(QFrame):
+class FilesCard(DropFrame):
     """Takes several packages.
 
-    Signals: `chosen(list[Path])`, dropped here or chosen; `removed(Path)`.
+    Signals: `chosen(tuple[Path, ...])`, dropped here or chosen; `removed(Path)`.
     """
 
     chosen = Signal(object)
     removed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        theme.set_role(self, "drop")
-        self.setAcceptDrops(True)
+        super().__init__(packages_of, parent)
+        self.dropped.connect(self.chosen)
         picture = QLabel(self)
         picture.setPixmap(theme.icon("mdi6.package-down").pixmap(32, 32))
         self.title = QLabel(self.tr("Drop packages here"), self)
@@ -90,21 +88,6 @@ class FilesCard(QFrame):
             self.list.setCurrentRow(min(max(row, 0), len(files) - 1))
         self._show_button()
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_packages(event):
-            event.acceptProposedAction()
-            self._show_active(is_active=True)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._show_active(is_active=False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._show_active(is_active=False)
-        paths = dropped_packages(event)
-        if paths:
-            event.acceptProposedAction()
-            self.chosen.emit(paths)
-
     def _lay_out(self, picture: QLabel, hint: QLabel) -> None:
         words = QVBoxLayout()
         words.setSpacing(theme.space(1))
@@ -134,15 +117,10 @@ class FilesCard(QFrame):
         kinds = f"{self.tr('Packages')} (*{PACKAGE_SUFFIX});;{self.tr('All files')} (*)"
         names, _ = QFileDialog.getOpenFileNames(self, self.tr("Choose packages"), "", kinds)
         if names:
-            self.chosen.emit([Path(name) for name in names])
+            self.chosen.emit(tuple(Path(name) for name in names))
 
     @Slot()
     def _on_remove_wanted(self) -> None:
         item = self.list.currentItem()
         if item is not None:
             self.removed.emit(item.data(_PATH))
-
-    def _show_active(self, *, is_active: bool) -> None:
-        self.setProperty("active", is_active)
-        self.style().unpolish(self)
-        self.style().polish(self)

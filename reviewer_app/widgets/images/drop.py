@@ -3,10 +3,8 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -16,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer_app import theme
+from reviewer_app.widgets.dropping import DropFrame
 
 # DICOM files often have no ending at all, so "all files" comes first.
 _FILTER = (
@@ -24,13 +23,7 @@ _FILTER = (
 )
 
 
-def paths_of(event: QDropEvent | QDragEnterEvent) -> tuple[Path, ...]:
-    """Return the local files and folders that are being dropped."""
-    urls = event.mimeData().urls()
-    return tuple(Path(url.toLocalFile()) for url in urls if url.isLocalFile())
-
-
-class ImageDrop(QFrame):
+class ImageDrop(DropFrame):
     """Takes image files, folders and ZIP files.
 
     Signals: `files_dropped(tuple[Path, ...])`, dropped here or chosen.
@@ -39,9 +32,8 @@ class ImageDrop(QFrame):
     files_dropped = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        theme.set_role(self, "drop")
-        self.setAcceptDrops(True)
+        super().__init__(tuple, parent)
+        self.dropped.connect(self.files_dropped)
         picture = QLabel(self)
         picture.setPixmap(theme.icon("mdi6.image-plus").pixmap(40, 40))
         text = QLabel(self.tr("Drop images here"), self)
@@ -110,23 +102,3 @@ class ImageDrop(QFrame):
         ):
             menu.addAction(text).triggered.connect(ask)
         return menu
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if paths_of(event):
-            event.acceptProposedAction()
-            self._show_active(is_active=True)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._show_active(is_active=False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._show_active(is_active=False)
-        paths = paths_of(event)
-        if paths:
-            event.acceptProposedAction()
-            self.files_dropped.emit(paths)
-
-    def _show_active(self, *, is_active: bool) -> None:
-        self.setProperty("active", is_active)
-        self.style().unpolish(self)
-        self.style().polish(self)
