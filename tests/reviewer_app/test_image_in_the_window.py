@@ -12,6 +12,7 @@ from core.domain.body import AnswerFormat
 from core.domain.media import ImageUse, View, Window
 from core.domain.region import RegionKind
 from tests.core.imaging.stack_files import make_slices, write_files
+from tests.reviewer_app.study import make_study
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 PLAIN, CONTROL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
@@ -156,3 +157,32 @@ def test_hand_that_only_looks_moves_the_pointer_over_values(qtbot, hand):
     column, row = (int(part) for part in (told[-1].split()[1], told[-1].split()[3]))
     stored = hand.view.image().frame(hand.view.use().frames[0]).stored[row, column]
     assert f"{stored} → {stored - 1024} HU" in told[-1]
+
+
+def test_image_is_blackened_over_the_whole_screen_and_comes_back_with_its_boxes(
+    qtbot, window, workspace
+):
+    study = make_study(workspace)
+    study.write(images=(study.add_image(),))
+    window.show_workspace(workspace)
+    window.show_page("blind")
+    qtbot.waitUntil(lambda: not window.tasks.is_busy)
+    section = window.pages.page("blind").images
+    view, home = section.view, section.view.window()
+    assert section.large_button.toolTip() == "Images over the whole screen (F12)"
+    narrow = view.width()
+
+    qtbot.mouseClick(section.large_button, LEFT)
+    qtbot.waitUntil(lambda: view.window() is window.image_stage)
+    qtbot.waitUntil(lambda: view.width() > narrow)
+    middle = view.rect().center()
+    qtbot.mousePress(view, LEFT, pos=middle - QPoint(60, 40))
+    qtbot.mouseMove(view, middle)
+    qtbot.mouseRelease(view, LEFT, pos=middle + QPoint(60, 40))
+    boxes = view.boxes()
+    assert len(boxes) == 1
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+
+    assert view.window() is home
+    assert view.boxes() == boxes
+    assert section.isAncestorOf(view)

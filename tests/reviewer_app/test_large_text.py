@@ -1,5 +1,6 @@
 """At large text nothing is cut off on the page where images are added and questions written."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from core.domain.body import AnswerFormat
 from reviewer_app import theme
 from reviewer_app.colors import Scheme
 from reviewer_app.widgets.flow import FlowLayout
+from tests.reviewer_app.study import make_study
 
 
 @pytest.fixture
@@ -85,6 +87,22 @@ def test_buttons_below_found_images_show_all_their_words(qtbot, window, page):
 
     assert chooser.whole_box.isVisible()
     assert cut_off(page) == []
+
+
+def test_buttons_below_a_clip_that_is_cleared_show_all_their_words(
+    qtbot, window, workspace, large_text
+):
+    study = make_study(workspace)
+    study.write(images=(replace(study.add_image("examples_ybr_color.dcm"), frames=(0, 1, 2)),))
+    window.resize(1280, 800)
+    window.show_workspace(workspace)
+    window.show_page("blind")
+    section = window.pages.page("blind").images
+    qtbot.waitUntil(lambda: not window.tasks.is_busy and section.add_button.isVisible())
+    settle()
+
+    assert cut_off(section) == []
+    assert section.slider.width() > section.view.width() // 2
 
 
 def flow(sizes, hidden=(), gap_at=None, direction=Qt.LayoutDirection.LeftToRight):

@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QSlider,
     QTableWidget,
     QTableWidgetItem,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +29,9 @@ from core.errors import CoreError
 from reviewer_app import theme
 from reviewer_app.pages.blind.blackout_view import BlackoutView
 from reviewer_app.pages.blind.box_history import BoxHistory
+from reviewer_app.widgets.flow import FlowLayout
+from reviewer_app.widgets.images.home import ImageHome
+from reviewer_app.widgets.images.keys import STAGE_KEYS, ImageKeyRing, ImageKeys
 from reviewer_app.widgets.images.loader import ImageLoader
 from reviewer_app.widgets.keys import add_button_keys
 from reviewer_app.widgets.status import StatusChip
@@ -41,11 +46,13 @@ if TYPE_CHECKING:
 
 _PERSONAL: Final = ("Patient", "Name", "Institution", "Physician", "Accession", "Address", "Birth")
 _NOTHING: Final = BoxHistory()
+_FACTS_PX: Final = 360
+"""Over the whole screen, what the header tells needs no more: the picture gets the rest."""
 Opener = Callable[[MediaId], "LoadedImage"]
 
 
-class ImageSection(QWidget):
-    """Shows one `ImageDossier`.
+class ImageSection(ImageHome):
+    """Shows one `ImageDossier`, in its place or over the whole screen.
 
     Signals: `clear_requested(tuple)` with the boxes to black out.
     """
@@ -57,6 +64,7 @@ class ImageSection(QWidget):
         self._opener = opener
         self._dossier: ImageDossier | None = None
         self._has_picture = False
+        self._ring: ImageKeyRing | None = None
         self._loader = ImageLoader(self)
         self.view = BlackoutView(self)
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
@@ -75,6 +83,10 @@ class ImageSection(QWidget):
         self.remove_button = self._button(self.tr("Remove box (Del)"), "")
         self.clear_button = self._button(self.tr("Clear image (L)"), "L")
         theme.set_kind(self.clear_button, "primary")
+        self.large_button = QToolButton(self)
+        self.large_button.setIcon(theme.icon("mdi6.fullscreen", "text"))
+        self.large_button.setIconSize(QSize(theme.ICON_PX, theme.ICON_PX))
+        self.large_button.clicked.connect(self.toggle_full_screen)
         self._arrange()
         self.slider.valueChanged.connect(self._show_frame)
         self.view.changed.connect(self._update_buttons)
@@ -82,6 +94,33 @@ class ImageSection(QWidget):
         self.add_button.clicked.connect(self._on_add_clicked)
         self.remove_button.clicked.connect(self.view.remove_selected)
         self.clear_button.clicked.connect(lambda: self.clear_requested.emit(self.view.boxes()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow the keys of the window."""
+        super().showEvent(event)
+        ring = ImageKeyRing.of(self) if self._ring is None else None
+        if ring is not None:
+            self._ring = ring
+            ring.changed.connect(self._show_keys)
+        self._show_keys()
+
+    def lend(self) -> QWidget:
+        """Give the picture away with some room around it, which the page has anyway."""
+        self._whole.setContentsMargins(*(theme.space(3),) * 4)
+        return super().lend()
+
+    def take_back(self, board: QWidget) -> None:
+        """Show the picture in its place again."""
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        super().take_back(board)
+
+    @Slot()
+    def _show_keys(self) -> None:
+        keys = ImageKeys() if self._ring is None else self._ring.keys()
+        self.show_home_keys(keys)
+        tip = keys.tip(STAGE_KEYS[0].display_text, STAGE_KEYS[0].name)
+        self.large_button.setToolTip(tip)
+        self.large_button.setAccessibleName(tip)
 
     def show_image(self, dossier: ImageDossier, drawn: BoxHistory = _NOTHING) -> None:
         """Show an image; `drawn` was drawn on it before."""
@@ -222,17 +261,18 @@ class ImageSection(QWidget):
         picture = QVBoxLayout()
         picture.setSpacing(theme.space(2))
         picture.addWidget(self.view, 1)
-        frames = QHBoxLayout()
-        frames.addWidget(self.slider, 1)
-        frames.addWidget(self._frame_label)
-        picture.addLayout(frames)
-        tools = QHBoxLayout()
-        tools.setSpacing(theme.space(2))
+        picture.addWidget(self.slider)
+        picture.addWidget(self._frame_label)
+        tools = FlowLayout()
         tools.addWidget(self.add_button)
         tools.addWidget(self.remove_button)
-        tools.addStretch(1)
+        tools.add_gap()
+        tools.addWidget(self.large_button)
         picture.addLayout(tools)
-        facts = QVBoxLayout()
+        side = QWidget(self)
+        side.setMaximumWidth(theme.text_px(_FACTS_PX))
+        facts = QVBoxLayout(side)
+        facts.setContentsMargins(0, 0, 0, 0)
         facts.setSpacing(theme.space(2))
         facts.addWidget(self.chip)
         facts.addWidget(self.warning)
@@ -240,11 +280,11 @@ class ImageSection(QWidget):
         facts.addWidget(self.table, 1)
         facts.addStretch(0)
         facts.addWidget(self.clear_button)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.space(4))
-        layout.addLayout(picture, 5)
-        layout.addLayout(facts, 4)
+        self._whole = QHBoxLayout(self.board)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(theme.space(4))
+        self._whole.addLayout(picture, 5)
+        self._whole.addWidget(side, 4)
 
     @property
     def _warning_text(self) -> QLabel:
