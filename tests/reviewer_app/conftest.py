@@ -1,6 +1,6 @@
 """A real workspace in a real window, offscreen."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,10 +16,15 @@ from reviewer_app.context import AppContext
 from reviewer_app.main_window import MainWindow
 from reviewer_app.messages import Messages
 from reviewer_app.operations import Operations
+from reviewer_app.pages.base import Page
 from reviewer_app.preferences import Preferences
 from reviewer_app.tasks import TaskRunner
 from reviewer_app.widgets.images import loader as image_loader
+from tests.reviewer_app.study import Study, make_study
 from tests.study import Kept
+
+ShowPage = Callable[..., Page]
+"""Takes the kind of page, and `width_px` where a test needs another width."""
 
 
 class Desk:
@@ -70,6 +75,31 @@ def desk(workspace: Workspace, look: None) -> Iterator[Desk]:
     made = Desk(workspace)
     yield made
     made.tasks.close()
+
+
+@pytest.fixture
+def study(workspace: Workspace) -> Study:
+    return make_study(workspace)
+
+
+@pytest.fixture
+def show_page(qtbot: QtBot, desk: Desk) -> Iterator[ShowPage]:
+    """Show a page in a window of its own, which the keyboard belongs to."""
+
+    def show(kind: type[Page], *, width_px: int = 1180) -> Page:
+        page = kind(desk.context)
+        qtbot.addWidget(page)
+        desk.operations.changed.connect(page.apply_changes)
+        page.resize(width_px, 740)
+        page.show()
+        page.activateWindow()
+        qtbot.waitUntil(page.isActiveWindow)
+        page.activate()
+        qtbot.waitUntil(lambda: not desk.tasks.is_busy)
+        return page
+
+    yield show
+    qtbot.waitUntil(lambda: not desk.tasks.is_busy)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The Baseline page: a plan is made, a reader registers, reads, pauses, resumes and ends."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -17,7 +18,7 @@ from core.services.baseline import PlanRequest
 from reviewer_app.pages.baseline import PAGE
 from reviewer_app.pages.baseline.page import BaselinePage
 from reviewer_app.widgets.images.stage import ImageStage
-from tests.reviewer_app.study import Study, make_study
+from tests.reviewer_app.study import Study
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 RULES = StudyRules()
@@ -25,24 +26,8 @@ PLAIN = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
-def study(workspace) -> Study:
-    return make_study(workspace)
-
-
-@pytest.fixture
-def open_page(qtbot, desk):
-    def open_it() -> BaselinePage:
-        page = PAGE(desk.context)
-        qtbot.addWidget(page)
-        desk.operations.changed.connect(page.apply_changes)
-        page.resize(1180, 740)
-        page.show()
-        page.activateWindow()
-        qtbot.waitUntil(page.isActiveWindow)
-        page.activate()
-        return page
-
-    return open_it
+def open_page(show_page) -> Callable[[], BaselinePage]:
+    return lambda: show_page(PAGE)
 
 
 @pytest.fixture

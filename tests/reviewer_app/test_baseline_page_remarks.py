@@ -23,18 +23,13 @@ from reviewer_app.preferences import Preferences
 from reviewer_app.widgets.images.keys import ImageKey
 from reviewer_app.widgets.images.stage import StageMode
 from reviewer_app.widgets.keys import AnswerKey
-from tests.reviewer_app.study import Study, make_study
+from tests.reviewer_app.study import Study
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 PLAIN = Qt.KeyboardModifier.NoModifier
 WORDS = "Two options fit, 1 and 2; cropped."
 TWO = (AnswerFormat.SINGLE_CHOICE,) * 2
 Begin = Callable[..., BaselinePage]
-
-
-@pytest.fixture
-def study(workspace) -> Study:
-    return make_study(workspace)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The Blind page: images are cleared and questions approved, by mouse and by keys."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -12,31 +13,14 @@ from core.domain.source import Source
 from core.domain.stage import Stage
 from reviewer_app.pages.blind import PAGE
 from reviewer_app.pages.blind.page import BlindPage
-from tests.reviewer_app.study import SOURCE, Study, make_study
+from tests.reviewer_app.study import SOURCE
 
 NEAR_SOURCE = Source("A 54-year-old with a cough. Which finding does this image show?", "", "")
 
 
 @pytest.fixture
-def study(workspace) -> Study:
-    return make_study(workspace)
-
-
-@pytest.fixture
-def open_page(qtbot, desk):
-    def open_it() -> BlindPage:
-        page = PAGE(desk.context)
-        qtbot.addWidget(page)
-        desk.operations.changed.connect(page.apply_changes)
-        page.resize(1100, 740)
-        page.show()
-        page.activateWindow()
-        qtbot.waitUntil(page.isActiveWindow)
-        page.activate()
-        qtbot.waitUntil(lambda: not desk.tasks.is_busy)
-        return page
-
-    return open_it
+def open_page(show_page) -> Callable[[], BlindPage]:
+    return lambda: show_page(PAGE, width_px=1100)
 
 
 def wait_until_idle(qtbot, desk) -> None:

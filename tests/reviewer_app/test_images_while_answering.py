@@ -1,6 +1,5 @@
 """Sections and marks where questions are answered: on Verify and in a sitting, by keys alone."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -25,16 +24,11 @@ from reviewer_app.widgets.images.measuring import TOOL_KEYS
 from reviewer_app.widgets.images.panel import ImagePanel
 from tests.core.imaging.stack_files import make_slices, write_files
 from tests.factories import make_body, make_box, make_key, make_labels, make_right_response
-from tests.reviewer_app.study import SOURCE, Study, make_study
+from tests.reviewer_app.study import SOURCE, Study
 
 PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 SLICES = 10
 BOX = Region(RegionKind.BOX, ((10.0, 10.0), (30.0, 30.0)), frame=4, label="nodule")
-
-
-@pytest.fixture
-def study(workspace) -> Study:
-    return make_study(workspace)
 
 
 @pytest.fixture
@@ -45,26 +39,6 @@ def stack(study, tmp_path) -> ImageUse:
     info = study.workspace.images.import_series([folder]).value
     view = View(Window(40, 400))
     return ImageUse(info.id, tuple(range(info.frame_count)), view, marks=(BOX,))
-
-
-@pytest.fixture
-def show_page(qtbot, desk) -> Iterator[object]:
-    """Show a page in its own window, which the keyboard belongs to."""
-
-    def show(entry) -> QWidget:
-        page = entry(desk.context)
-        qtbot.addWidget(page)
-        desk.operations.changed.connect(page.apply_changes)
-        page.resize(1180, 740)
-        page.show()
-        page.activateWindow()
-        qtbot.waitUntil(page.isActiveWindow)
-        page.activate()
-        qtbot.waitUntil(lambda: not desk.tasks.is_busy)
-        return page
-
-    yield show
-    qtbot.waitUntil(lambda: not desk.tasks.is_busy)
 
 
 def press(qtbot, key: Qt.Key, modifier=PLAIN) -> None:

@@ -1,5 +1,6 @@
 """The Verify page: blind answer, key, gates, verdict; then deciding."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -15,33 +16,15 @@ from core.domain.verification import Rating, Verdict
 from reviewer_app.pages.verify import PAGE
 from reviewer_app.pages.verify.page import VerifyPage
 from tests.factories import ALL_FORMATS, make_right_response, make_wrong_response
-from tests.reviewer_app.study import Study, make_study
+from tests.reviewer_app.study import Study
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 PLAIN = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
-def study(workspace) -> Study:
-    return make_study(workspace)
-
-
-@pytest.fixture
-def open_page(qtbot, desk):
-    def open_it() -> VerifyPage:
-        page = PAGE(desk.context)
-        qtbot.addWidget(page)
-        desk.operations.changed.connect(page.apply_changes)
-        page.resize(1180, 740)
-        page.show()
-        page.activateWindow()
-        qtbot.waitUntil(page.isActiveWindow)
-        page.activate()
-        qtbot.waitUntil(lambda: not desk.tasks.is_busy)
-        return page
-
-    yield open_it
-    qtbot.waitUntil(lambda: not desk.tasks.is_busy)
+def open_page(show_page) -> Callable[[], VerifyPage]:
+    return lambda: show_page(PAGE)
 
 
 def press(qtbot, page: QWidget, key: Qt.Key, modifier=PLAIN) -> None:
