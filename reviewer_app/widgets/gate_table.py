@@ -5,8 +5,9 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -25,6 +26,8 @@ from reviewer_app.widgets.keys import add_keys
 
 RATING_KEYS: Final = {Rating.YES: "Y", Rating.NO: "N", Rating.NOT_SURE: "U"}
 COMMENT_KEY: Final = "C"
+_MOST_CHIPS_PX: Final = 320
+"""Wider ones leave a statement beside them less than a third of the panel."""
 _BAR_PX: Final = 3
 
 
@@ -59,21 +62,32 @@ class GateRow(QFrame):
         self._is_current = False
         self._group = QButtonGroup(self)
         self.buttons: dict[Rating, QPushButton] = {}
-        line = QHBoxLayout()
-        line.setSpacing(theme.space(1))
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._line.setSpacing(theme.space(1))
         statement = QLabel(gate.display_name, self)
         statement.setWordWrap(True)
-        line.addWidget(statement, 1)
+        self._line.addWidget(statement, 1)
+        self._chips = QHBoxLayout()
+        self._chips.setSpacing(theme.space(1))
         for rating in Rating:
-            line.addWidget(self._make_button(rating))
+            self._chips.addWidget(self._make_button(rating))
+        self._chips.addStretch()
+        self._line.addLayout(self._chips)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.space(2), theme.space(1), theme.space(1), theme.space(1))
         layout.setSpacing(theme.space(1))
-        layout.addLayout(line)
+        layout.addLayout(self._line)
         layout.addWidget(self.comment)
         self.comment.textChanged.connect(lambda _: self._update_comment())
         self._update_looks()
         self.set_current(is_current=False)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Put ratings below their statement where large text leaves it too little room."""
+        super().showEvent(event)
+        directions = QBoxLayout.Direction
+        is_large = self._chips.sizeHint().width() > _MOST_CHIPS_PX
+        self._line.setDirection(directions.TopToBottom if is_large else directions.LeftToRight)
 
     def rating(self) -> Rating | None:
         """Return the rating, or None."""

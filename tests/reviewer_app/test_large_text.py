@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydicom.data import get_testdata_file
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from core.domain.body import AnswerFormat
 from reviewer_app import theme
 from reviewer_app.colors import Scheme
 from reviewer_app.widgets.flow import FlowLayout
+from reviewer_app.widgets.gate_table import GateTable
 from tests.reviewer_app.study import make_study
 
 
@@ -103,6 +104,28 @@ def test_buttons_below_a_clip_that_is_cleared_show_all_their_words(
 
     assert cut_off(section) == []
     assert section.slider.width() > section.view.width() // 2
+
+
+def test_gates_of_a_verification_are_no_wider_than_their_panel(qtbot, large_text):
+    table = GateTable()
+    qtbot.addWidget(table)
+    table.show()
+    settle()
+
+    assert table.minimumSizeHint().width() <= 430
+    assert cut_off(table) == []
+
+
+def test_ratings_stand_beside_their_statement_at_the_usual_text(qtbot, look):
+    table = GateTable()
+    qtbot.addWidget(table)
+    table.resize(460, 600)
+    table.show()
+    settle()
+    row = next(iter(table.rows.values()))
+    [first, *_] = row.buttons.values()
+
+    assert first.geometry().left() > row.findChild(QLabel).geometry().right()
 
 
 def flow(sizes, hidden=(), gap_at=None, direction=Qt.LayoutDirection.LeftToRight):
