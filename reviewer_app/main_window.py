@@ -28,7 +28,6 @@ from reviewer_app.read_only_bar import ReadOnlyBar
 from reviewer_app.reading_order import focus_next
 from reviewer_app.tasks import TaskRunner
 from reviewer_app.wayfinder import Wayfinder
-from reviewer_app.widgets.dropping import paths_of
 from reviewer_app.widgets.images.stage import ImageStage
 from reviewer_app.widgets.message_bar import MessageBar
 from reviewer_app.widgets.rail import Rail
@@ -156,11 +155,11 @@ class MainWindow(QMainWindow):
             self.opener.open_path(path)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if packages_of(paths_of(event)):
+        if _packages_in(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = packages_of(paths_of(event))
+        paths = _packages_in(event)
         if paths:
             event.acceptProposedAction()
             self.arrivals.take(paths, self._context)
@@ -375,3 +374,9 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+
+def _packages_in(event: QDropEvent) -> tuple[Path, ...]:
+    from reviewer_app.widgets.dropping import paths_of  # nothing is dropped at the start
+
+    return packages_of(paths_of(event))
