@@ -89,7 +89,7 @@ class MediaStore:
 
     def _require_room(self, name: str, size_bytes: int) -> None:
         free = shutil.disk_usage(self._folder).free
-        if size_bytes + _ROOM_BYTES > free:
+        if size_bytes and size_bytes + _ROOM_BYTES > free:
             raise StorageError(
                 f"“{name}” has {size_bytes / 2**20:,.0f} MB, and the disk of the workspace has "
                 f"{free / 2**20:,.0f} MB left.",

@@ -158,6 +158,25 @@ def test_what_a_killed_program_left_aside_goes_with_the_next_large_file(tmp_path
     assert len(list(store.ids())) == 1
 
 
+@pytest.mark.parametrize("step", ["write", "check"])
+def test_program_killed_while_it_takes_in_a_large_file_leaves_no_image(tmp_path, step):
+    die = "lambda *_: os._exit(9)"
+    write = die if step == "write" else "lambda out: out.write(bytes(9_000_000))"
+    code = (
+        "import os\nfrom pathlib import Path\nfrom core.imaging.store import MediaStore\n"
+        f"MediaStore(Path({str(tmp_path)!r})).put_file({write}, {die}, name='s')"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT)
+
+    assert done.returncode == 9
+    store = MediaStore(tmp_path)
+    assert list(store.ids()) == []
+    assert store.damaged() == []
+    media = store.put_file(lambda out: out.write(bytes(9)), lambda _, media: media, name="s")
+    assert store.read(media) == bytes(9)
+
+
 def test_disk_without_room_is_told_before_anything_is_written(tmp_path):
     written = []
 
