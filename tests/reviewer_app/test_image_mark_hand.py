@@ -147,3 +147,24 @@ def _touches(region: Region, column: int, row: int) -> bool:
 
 def _moved(region: Region, by: tuple[float, float]) -> Region:
     return replace(region, points=tuple((x + by[0], y + by[1]) for x, y in region.points))
+
+
+def test_a_frame_shows_the_mark_that_is_held_where_the_hand_has_it():
+    hand = MarkHand(lambda joins: None)
+    hand.size = SIZE
+    first, held, last = (
+        Region(RegionKind.BOX, ((left, 5), (left + 10, 15))) for left in (2, 20, 40)
+    )
+    other = replace(held, frame=1)
+    hand.put((first, other, held, last))
+    hand.choose(2)
+
+    hand.press((25, 10), 0, 2.0)
+    assert hand.on(0) == (first, held, last)
+    hand.move((28, 14))
+
+    moved = replace(held, points=((23, 9), (33, 19)))
+    assert hand.on(0) == (first, moved, last)
+    assert hand.on(1) == (other,)
+    hand.drop()
+    assert hand.on(0) == (first, held, last)

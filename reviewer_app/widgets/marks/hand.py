@@ -18,6 +18,7 @@ from reviewer_app.widgets.marks.edits import (
     with_handle,
     within,
 )
+from reviewer_app.widgets.marks.frames import FrameMarks
 from reviewer_app.widgets.marks.hits import Hits, handle_at, is_inside
 
 _STEP_SHARE: Final = 0.25
@@ -49,6 +50,7 @@ class MarkHand:
         self.most: int | None = None
         """How many regions there may be; the next one takes the place of the oldest."""
         self.regions: tuple[Region, ...] = ()
+        self._sorted = FrameMarks()
         self.chosen: int | None = None
         self.handle: int | None = None
         """Which handle of the chosen region keys move; None moves the whole."""
@@ -68,13 +70,19 @@ class MarkHand:
         region = self._live or self.regions[self.chosen]
         return region if region.frame == frame else None
 
-    def on(self, frame: int) -> list[Region]:
+    def sorted(self) -> FrameMarks:
+        """Return the regions by their frames, with their colors, as they were before a move."""
+        if self._sorted.all is not self.regions:
+            self._sorted = FrameMarks(self.regions)
+        return self._sorted
+
+    def on(self, frame: int) -> tuple[Region, ...]:
         """Return the regions on a frame, as the hand holds them."""
-        return [
-            self._live if self._live is not None and number == self.chosen else region
-            for number, region in enumerate(self.regions)
-            if region.frame == frame
-        ]
+        here, live = self.sorted().on(frame), self._live
+        if live is None or self.chosen is None:
+            return here
+        held = self.regions[self.chosen]
+        return tuple(live if one is held else one for one in here)
 
     def under_way(self) -> tuple[RegionKind, tuple[Point, ...]] | None:
         """Return what is being drawn."""

@@ -66,7 +66,7 @@ class MarkedView(MeasuringView):
         super().__init__(parent)
         self._kinds: frozenset[RegionKind] = frozenset()
         self._is_answer = False
-        self._marks = self._drawn = FrameMarks()
+        self._marks = FrameMarks()
         self._hand = MarkHand(self._on_hand_changed)
         self._below, self._layer, self._held_layer = MarkLayer(), MarkLayer(), MarkLayer()
         self._refine = self._timer(0, self.update)
@@ -245,7 +245,7 @@ class MarkedView(MeasuringView):
         chosen = self._hand.chosen_on(frame)
         is_held = self._hand.is_holding()
         if chosen is not None and (self._stroke is not None or is_held):
-            drawn = [one for one in drawn if one is not chosen]
+            drawn = tuple(one for one in drawn if one is not chosen)
         colors = self._colors()
         is_fine &= self._layer.paint(painter, place, drawn, colors, font, is_hasty=hand)
         if not is_fine and not hand:
@@ -270,9 +270,7 @@ class MarkedView(MeasuringView):
 
     def _colors(self) -> dict[str, Rgb]:
         """Return the color of each label of what is drawn."""
-        if self._drawn.all is not self._hand.regions:
-            self._drawn = FrameMarks(self._hand.regions)
-        colors = self._drawn.colors
+        colors = self._hand.sorted().colors
         return dict.fromkeys(colors, ANSWER_COLOR) if self._is_answer else colors
 
     def _new_color(self) -> Rgb:
