@@ -398,7 +398,7 @@ def merged(base: Path, place: Path, groups: Sequence[Sequence[Path]]) -> bytes:
 
 
 @pytest.mark.timeout(600)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_any_order_and_repetition_of_five_files_gives_equal_content(
     five: Five, data: st.DataObject
@@ -428,7 +428,7 @@ def test_the_merge_of_five_holds_what_all_of_them_did(five: Five) -> None:
 
 
 @pytest.mark.timeout(600)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(order=st.permutations(range(7)), cut=st.integers(1, 6))
 def test_merging_through_somebody_else_gives_equal_content(
     five: Five, order: list[int], cut: int
