@@ -26,7 +26,7 @@ demo:
 	@$(VENV)/bin/asclepius demo --folder $(DEMO)
 
 test: check
-	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n $(WORKERS) $(TESTS) || { \
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(TESTS) || { \
 	  echo "What failed is tried once more, alone: a machine busy with other things may delay a window."; \
 	  QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest \
 	    --last-failed --last-failed-no-failures none $(TESTS); }
