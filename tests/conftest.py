@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from keyring.backends.fail import Keyring as NoKeyring
 from pytestqt.qtbot import QtBot
 
-from tests.study import Kept
+from tests.study import Kept, Study, with_people
 
 # A busy machine is slow: how long an example takes decides nothing.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -48,3 +48,9 @@ def no_keyring_of_this_computer() -> None:
 def new_workspace(tmp_path_factory: pytest.TempPathFactory) -> Kept[None]:
     """Return a workspace with nothing in it, of which a test opens its own copy."""
     return Kept.filled(tmp_path_factory.mktemp("kept") / "new.asclepius", lambda _: None)
+
+
+@pytest.fixture(scope="session")
+def kept_study(tmp_path_factory: pytest.TempPathFactory) -> Kept[Study]:
+    """Return a workspace with the people of a small study, of which a test opens its own copy."""
+    return Kept.filled(tmp_path_factory.mktemp("kept") / "study.asclepius", with_people)

@@ -6,12 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.study import Kept, Study, with_people
-
-
-@pytest.fixture(scope="session")
-def kept_study(tmp_path_factory: pytest.TempPathFactory) -> Kept[Study]:
-    return Kept.filled(tmp_path_factory.mktemp("kept") / "study.asclepius", with_people)
+from tests.study import Kept, Study
 
 
 @pytest.fixture
