@@ -392,8 +392,8 @@ def test_a_dropped_dicom_becomes_an_image_that_takes_half_of_the_window(
     drop(page, dicom("CT_small.dcm"))
     qtbot.waitUntil(lambda: len(draft_of(page).body.images) == 1)
 
-    assert page.images.panel.isVisible()
-    assert page.tabs.width() >= page.window().width() / 2
+    qtbot.waitUntil(page.images.panel.isVisible)
+    qtbot.waitUntil(lambda: page.tabs.width() >= page.window().width() / 2)
     page.leave()
     media = stored(page, desk).body.images[0].media
     assert desk.workspace.images.info(media).modality == "CT"
