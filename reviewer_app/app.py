@@ -28,8 +28,8 @@ from reviewer_app.main_window import MainWindow
 from reviewer_app.preferences import Preferences, SchemeChoice
 
 _SETTLED_MS: Final = 2000
-_GIVE_WAY_S: Final = 0.001
-"""So long a thread that decodes may keep the window from running; Python's own is five times it."""
+_GIVE_WAY_S: Final = 0.0002
+"""So long a thread that decodes may keep the window from running; Python's own is 25 times it."""
 
 
 def main(argv: Sequence[str] = (), *, workspace_path: Path | None = None) -> int:

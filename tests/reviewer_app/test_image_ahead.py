@@ -1,7 +1,11 @@
 """Frames are decoded ahead in turn, and no longer than somebody may look at them."""
 
+import os
+import sys
 import threading
-from threading import Event, current_thread
+from threading import Event, current_thread, get_native_id
+
+import pytest
 
 from core.errors import ImageError
 from reviewer_app.widgets.images.ahead import AheadLane, Walk
@@ -19,6 +23,16 @@ def test_steps_are_done_in_order_and_the_threads_end(qtbot):
 
     assert order == list(range(20))
     qtbot.waitUntil(lambda: not lane._threads)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems: one priority for all threads")
+def test_the_window_goes_before_what_is_decoded_ahead(qtbot):
+    lane, found = AheadLane(1), []
+
+    lane.put(Walk([lambda: found.append(os.getpriority(os.PRIO_PROCESS, get_native_id()))]))
+    done(qtbot, lane)
+
+    assert found[0] > os.getpriority(os.PRIO_PROCESS, get_native_id())
 
 
 def test_walks_of_several_views_take_turns(qtbot):

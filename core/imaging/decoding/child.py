@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
 from core.imaging.decoding.freed_memory import keep_for_next
+from core.imaging.decoding.giving_way import process_gives_way
 
 REQUEST: Final = struct.Struct("<Q")
 LOAD_AHEAD: Final = 0
@@ -23,8 +24,6 @@ LOAD_AHEAD: Final = 0
 ANSWER: Final = struct.Struct("<QQ")
 """Length of a JSON text and of the samples behind it."""
 MAX_MEMORY_BYTES: Final = 6 << 30
-_NICENESS: Final = 5
-"""A third of what the window gets of a processor that both want."""
 Operation = Callable[..., Any]
 """Returns a numpy array, or `Told`."""
 
@@ -84,7 +83,7 @@ def serve(operations: Mapping[str, Operation] = OPERATIONS) -> int:
     requests, answers = _private_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     _limit_memory()
-    _give_way()
+    process_gives_way()
     keep_for_next()
     import numpy  # noqa: F401 - loaded before the first request, while the parent reads its file
 
@@ -141,12 +140,6 @@ def _private_pipes() -> tuple[IO[bytes], IO[bytes]]:
         msvcrt.setmode(requests.fileno(), os.O_BINARY)
         msvcrt.setmode(answers.fileno(), os.O_BINARY)
     return requests, answers
-
-
-def _give_way() -> None:
-    """Let the window run first where processors are short (on Windows the pool sees to it)."""
-    if sys.platform != "win32":
-        os.nice(_NICENESS)
 
 
 def _limit_memory() -> None:

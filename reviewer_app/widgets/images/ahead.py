@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.domain.media import View
 from core.errors import CoreError
+from core.imaging.decoding.giving_way import thread_gives_way
 from reviewer_app.widgets.images.upright import Upright, made_ready
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class AheadLane:
     Plain threads, as for pictures that are asked for: what is in sight has threads of its own
     and so never waits behind what is only likely. They stay while a hand pages: whoever starts
     one waits until it runs, and that would be the hand. There is one more than processors: each
-    waits for its helper process half of the time.
+    waits for its helper process half of the time. The window goes before them.
     """
 
     def __init__(self, threads: int | None = None, *, linger_s: float = _LINGER_S) -> None:
@@ -69,6 +70,7 @@ class AheadLane:
             return not self._walks and not self._busy
 
     def _work(self) -> None:
+        thread_gives_way()
         try:
             while (walk := self._next_walk()) is not None:
                 self._go_on(walk)
