@@ -48,6 +48,14 @@ class Said:
         return max((one for one in (self.flagged_at, self.commented_at) if one), default=None)
 
 
+def by_reading(remarks: Iterable[Remark]) -> list[list[Remark]]:
+    """Return the remarks on each revision in each sitting, in the order given."""
+    found: dict[tuple[SittingId, RevisionId], list[Remark]] = {}
+    for one in remarks:
+        found.setdefault((one.sitting, one.revision), []).append(one)
+    return list(found.values())
+
+
 def said(remarks: Iterable[Remark]) -> Said:
     """Return what remarks on one question in one sitting come to, whatever their order.
 

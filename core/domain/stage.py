@@ -28,6 +28,10 @@ class Stage(StrEnum):
         return self.value.replace("_", " ").capitalize()
 
 
+OPEN_STAGES: Final = (Stage.BLINDED, Stage.IN_VERIFICATION)
+"""In these a question may be verified."""
+
+
 @dataclass(frozen=True, slots=True)
 class Transition:
     """One allowed step; `needs_reason` demands a written reason."""

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from core.domain.ids import PersonId, QuestionId, RevisionId, SittingId
+from core.domain.ids import PersonId, QuestionId, RevisionId
 from core.domain.people import Role
-from core.domain.remark import Remark, Said, said
-from core.domain.stage import Stage
+from core.domain.remark import Remark, Said, by_reading, said
+from core.domain.stage import OPEN_STAGES
 
 if TYPE_CHECKING:
     from core.domain.question import Question
     from core.services.ports import Database, Transaction
-
-_OPEN: Final = (Stage.BLINDED, Stage.IN_VERIFICATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +50,9 @@ class RemarksService:
             if not tx.people.get(viewer).has_role(Role.LEAD):
                 return {}
             flagged: dict[tuple[QuestionId, RevisionId], set[PersonId]] = {}
-            for one, words in _by_reading(tx.remarks.all()):
-                if words.is_flagged:
+            for some in by_reading(tx.remarks.all()):
+                if said(some).is_flagged:
+                    one = some[0]
                     flagged.setdefault((one.question, one.revision), set()).add(one.reader)
             to_read = _to_read(tx, viewer) if flagged else set[RevisionId]()
             found = {}
@@ -85,27 +84,19 @@ def _lines(
     numbers = {one.id: one.number for one in tx.revisions.of_question(question.id)}
     lines = [
         RemarkLine(
-            names.get(one.reader, ""),
-            numbers[one.revision],
-            one.revision == question.current_revision,
+            names.get(some[0].reader, ""),
+            numbers[some[0].revision],
+            some[0].revision == question.current_revision,
             words,
         )
-        for one, words in _by_reading(remarks)
-        if not words.is_empty
+        for some in by_reading(remarks)
+        if not (words := said(some)).is_empty
     ]
     return tuple(sorted(lines, key=lambda line: str(line.said.at), reverse=True))
 
 
-def _by_reading(remarks: Iterable[Remark]) -> list[tuple[Remark, Said]]:
-    """Return, for each revision in each sitting, its first remark and what all come to."""
-    found: dict[tuple[SittingId, RevisionId], list[Remark]] = {}
-    for one in remarks:
-        found.setdefault((one.sitting, one.revision), []).append(one)
-    return [(some[0], said(some)) for some in found.values()]
-
-
 def _has_to_verify(tx: Transaction, person: PersonId, question: Question) -> bool:
-    if question.stage not in _OPEN or question.author == person:
+    if question.stage not in OPEN_STAGES or question.author == person:
         return False
     revision = question.current_revision
     if revision is None or not tx.people.get(person).has_role(Role.VERIFIER):

@@ -15,7 +15,7 @@ from core.domain.package import RecordKind
 from core.domain.people import Role
 from core.domain.question import Question, QuestionSummary
 from core.domain.score import ScoreState
-from core.domain.stage import Stage
+from core.domain.stage import OPEN_STAGES, Stage
 from core.domain.taxonomy import SPECIALTY, Label
 from core.domain.verification import (
     NEEDED_VERIFICATIONS,
@@ -38,8 +38,6 @@ from core.services.steps import move_question
 if TYPE_CHECKING:
     from core.clock import Clock
     from core.services.ports import Database, Transaction
-
-_OPEN_STAGES = (Stage.BLINDED, Stage.IN_VERIFICATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ class VerificationService:
             done = {one.question: one.revision for one in tx.verifications.by_person(person)}
             lines = [
                 (line, tx.questions.get(line.id))
-                for stage in _OPEN_STAGES
+                for stage in OPEN_STAGES
                 for line in tx.questions.summaries(stage=stage)
                 if line.author != person and line.verification_count < NEEDED_VERIFICATIONS
             ]
@@ -202,7 +200,7 @@ class VerificationService:
             for one in reversed(tx.verifications.by_person(person)):
                 known = tx.questions.get(one.question)
                 is_current = known.current_revision == one.revision
-                if is_current and known.stage in _OPEN_STAGES:
+                if is_current and known.stage in OPEN_STAGES:
                     return one.question
         return None
 
@@ -280,7 +278,7 @@ def _require_verifier(tx: Transaction, question: QuestionId, person: PersonId) -
         )
     if not me.has_role(Role.VERIFIER):
         raise WorkflowError(f"{me.name} is not a verifier.", hint="The study lead gives this role.")
-    if known.stage not in _OPEN_STAGES:
+    if known.stage not in OPEN_STAGES:
         raise WorkflowError(
             f"Question {known.number} is “{known.stage.display_name}” and not open to verify.",
             hint="It must be blinded first.",

@@ -16,7 +16,7 @@ from core.domain.people import Role
 from core.domain.plain import Plain
 from core.domain.question import Question
 from core.domain.run import RunStatus
-from core.domain.stage import Stage
+from core.domain.stage import OPEN_STAGES, Stage
 from core.errors import WorkflowError
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def _open(
     tx: Transaction, person: PersonId, only: Collection[QuestionId] | None
 ) -> list[tuple[Question, RevisionId]]:
     found = []
-    for stage in (Stage.BLINDED, Stage.IN_VERIFICATION):
+    for stage in OPEN_STAGES:
         for line in tx.questions.summaries(stage=stage):
             if line.author == person or (only is not None and line.id not in only):
                 continue

@@ -11,7 +11,7 @@ from core.domain.answer import Occasion
 from core.domain.ids import PersonId, QuestionId, RevisionId
 from core.domain.plain import canonical_json
 from core.domain.sharing import OpenQuestion, Sharer, share
-from core.domain.stage import Stage
+from core.domain.stage import OPEN_STAGES
 from core.domain.taxonomy import SPECIALTY, value_on
 from core.domain.verification import NEEDED_VERIFICATIONS
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 SENT: Final = "package.sent"
 """The setting that tells to whom each open revision was sent to be verified."""
-
-_OPEN_STAGES: Final = (Stage.BLINDED, Stage.IN_VERIFICATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ def remember_sent(tx: Transaction, questions: Mapping[PersonId, Collection[Quest
     """Note who has which questions, in their revision of now; forget what is settled."""
     revisions = {
         line.id: revision
-        for stage in _OPEN_STAGES
+        for stage in OPEN_STAGES
         for line in tx.questions.summaries(stage=stage)
         if (revision := tx.questions.get(line.id).current_revision) is not None
     }
@@ -71,7 +69,7 @@ def remember_sent(tx: Transaction, questions: Mapping[PersonId, Collection[Quest
 def _open_questions(tx: Transaction) -> list[OpenQuestion]:
     sent, answered = _sent(tx), _answered(tx)
     found = []
-    for stage in _OPEN_STAGES:
+    for stage in OPEN_STAGES:
         for line in tx.questions.summaries(stage=stage):
             revision = tx.questions.get(line.id).current_revision
             if revision is None:

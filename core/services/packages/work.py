@@ -10,12 +10,11 @@ from core.domain.answer import Occasion
 from core.domain.ids import PersonId
 from core.domain.package import PackageKind, RecordKind
 from core.domain.people import Role
-from core.domain.remark import said
-from core.domain.stage import Stage
+from core.domain.remark import by_reading, said
+from core.domain.stage import OPEN_STAGES
 
 if TYPE_CHECKING:
     from core.domain.audit import AuditEvent
-    from core.domain.remark import Remark
     from core.services.ports import Transaction
 
 _SENT: Final = f"package.{PackageKind.RETURN.value}"
@@ -28,7 +27,6 @@ _WORK: Final = frozenset(
         "verification.changed",
     }
 )
-_OPEN: Final = (Stage.BLINDED, Stage.IN_VERIFICATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +108,14 @@ def work_of(tx: Transaction, person: PersonId) -> WorkState:
 
 
 def _remarked(tx: Transaction, person: PersonId) -> int:
-    found: dict[tuple[str, str], list[Remark]] = {}
-    for one in tx.remarks.all():
-        if one.reader == person:
-            found.setdefault((one.sitting, one.revision), []).append(one)
-    return sum(not said(some).is_empty for some in found.values())
+    own = (one for one in tx.remarks.all() if one.reader == person)
+    return sum(not said(some).is_empty for some in by_reading(own))
 
 
 def _to_verify(tx: Transaction, person: PersonId) -> set[str]:
     if not tx.people.get(person).has_role(Role.VERIFIER):
         return set()
-    lines = [line for stage in _OPEN for line in tx.questions.summaries(stage=stage)]
+    lines = [line for stage in OPEN_STAGES for line in tx.questions.summaries(stage=stage)]
     known = (tx.questions.get(line.id) for line in lines if line.author != person)
     return {one.current_revision for one in known if one.current_revision is not None}
 
