@@ -106,14 +106,6 @@ AHEAD: Final = AheadLane()
 """Belongs to the program as a whole: views that decode ahead share the processors."""
 
 
-def outwards(frames: Sequence[int], place: int, reach: int) -> list[int]:
-    """Return the frames around a place, the nearest first, at most `reach` of them."""
-    after = frames[place + 1 : place + 1 + reach]
-    before = frames[max(0, place - reach) : place][::-1]
-    both = (index for pair in zip_longest(after, before) for index in pair if index is not None)
-    return list(islice(both, reach))
-
-
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """An image and its frame that was asked for, made ready for the screen where it is large."""
@@ -121,6 +113,20 @@ class Arrived:
     image: LoadedImage
     frame: Frame
     upright: Upright | None = None
+
+
+def _outwards(frames: Sequence[int], place: int, reach: int) -> list[int]:
+    """Return the frames around a place, the nearest first, at most `reach` of them."""
+    after = frames[place + 1 : place + 1 + reach]
+    before = frames[max(0, place - reach) : place][::-1]
+    both = (index for pair in zip_longest(after, before) for index in pair if index is not None)
+    return list(islice(both, reach))
+
+
+def missing_around(arrived: Arrived, frames: Sequence[int], place: int) -> list[int]:
+    """Return what is not decoded around a place, outwards, as far as memory is set aside for it."""
+    reach = arrived.image.memory.ahead_bytes // max(1, arrived.frame.stored.nbytes)
+    return arrived.image.missing_frames(_outwards(frames, place, reach))
 
 
 def arrive(

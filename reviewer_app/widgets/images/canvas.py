@@ -14,7 +14,7 @@ from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
 from core.errors import CoreError
 from reviewer_app import theme
-from reviewer_app.widgets.images.ahead import Arrived, arrive, leave, outwards
+from reviewer_app.widgets.images.ahead import Arrived, arrive, leave, missing_around
 from reviewer_app.widgets.images.camera import Camera
 from reviewer_app.widgets.images.first_look import FirstLook, keep_first_look
 from reviewer_app.widgets.images.loader import ImageLoader, Urgency
@@ -26,7 +26,7 @@ from reviewer_app.widgets.images.overlay import (
     paint_texts,
 )
 from reviewer_app.widgets.images.picture import FramePicture, Sight
-from reviewer_app.widgets.images.probe import head_lines, no_uptake_text, view_lines
+from reviewer_app.widgets.images.probe import head_lines, note_lines, view_lines
 from reviewer_app.widgets.images.screen import paint_placed
 from reviewer_app.widgets.images.tile_look import Look
 from reviewer_app.widgets.images.tiles import (
@@ -246,7 +246,9 @@ class ImageCanvas(QWidget):
         self._describe()
         self.arrived.emit()
         self._make_picture(self._sight)
-        self._load_neighbors(arrived)
+        missing = missing_around(arrived, self._use.frames, self._shown_place)
+        if missing:
+            self._loader.walk(partial(arrived.image.frame_ahead, one) for one in missing)
         if self._first_look.is_worth_keeping(arrived.image):
             keep = partial(keep_first_look, arrived.image, index, self._use.view)
             self._loader.ask(keep, leave, leave, Urgency.THUMBNAIL)
@@ -271,14 +273,6 @@ class ImageCanvas(QWidget):
         self._error = f"{error.sentence}\n\n{again}"
         self._describe()
         self.arrived.emit()
-
-    def _load_neighbors(self, arrived: Arrived) -> None:
-        """Decode outwards from the frame in sight, as far as memory is set aside for it."""
-        reach = arrived.image.memory.ahead_bytes // max(1, arrived.frame.stored.nbytes)
-        near = outwards(self._use.frames, self._shown_place, reach)
-        missing = arrived.image.missing_frames(near)
-        if missing:
-            self._loader.walk(partial(arrived.image.frame_ahead, index) for index in missing)
 
     def _forget_image(self) -> None:
         self._loader.forget()
@@ -362,15 +356,10 @@ class ImageCanvas(QWidget):
         lines.append(self.tr("Zoom {0} %").format(percent) + times)
         return Corners(
             top_left=head_lines(self._use, self._image, names_role=self.names_role),
-            top_right=self._notes(),
+            top_right=(*note_lines(self._image), self._tiles.error()),
             bottom_left=(self._probe, self._frame_text()),
             bottom_right=lines,
         )
-
-    def _notes(self) -> tuple[str, ...]:
-        if self._image is None:
-            return ()
-        return (*self._image.notes, no_uptake_text(self._image), self._tiles.error())
 
     def _frame_text(self) -> str:
         if self.frame_count() < 2:

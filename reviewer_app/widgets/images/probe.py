@@ -41,6 +41,11 @@ def head_lines(use: ImageUse, image: LoadedImage | None, *, names_role: bool) ->
     return role, use.date, use.caption, _say("Side {0}").format(side) if side else ""
 
 
+def note_lines(image: LoadedImage | None) -> tuple[str, ...]:
+    """Return what is to be known of an image before it is read."""
+    return () if image is None else (*image.notes, no_uptake_text(image))
+
+
 def no_uptake_text(image: LoadedImage) -> str:
     """Return why a PET has no uptake values; empty where it has them and for all others."""
     if image.modality != "PT" or image.suv_factor is not None or not image.suv_refusal:
