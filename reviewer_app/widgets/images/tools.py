@@ -40,44 +40,10 @@ class ImageTools(QWidget):
         self._is_showing = self._is_apart = False
         self._folded_for: tuple[object, ...] = ()
         self._added: list[QWidget] = []
-        self.presets = self._button(
-            "mdi6.tune-variant", self.tr("Window: presets, automatic, region")
-        )
-        self.presets.setText(self.tr("Window"))
-        # A glyph stands at the leading edge of its place: the word keeps away from it.
-        self.presets.setIconSize(QSize(theme.ICON_PX + theme.space(1), theme.ICON_PX))
-        self.presets.setToolButtonStyle(_WITH_WORDS)
-        self.presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu = QMenu(self.presets)
-        self._menu.aboutToShow.connect(self._fill_menu)
-        self.presets.setMenu(self._menu)
-        self.center = self._number(self.tr("Window center"))
-        self.width_ = self._number(self.tr("Window width"))
-        self.width_.setMinimum(1)
-        self._center_label = self._label(self.tr("C"), self.center)
-        self._width_label = self._label(self.tr("W"), self.width_)
-        self.invert = self._button("mdi6.invert-colors")
-        self.invert.setCheckable(True)
-        self.zoom = self._button("mdi6.magnify-expand")
-        self.reset = self._button("mdi6.restore")
-        self.measure = MeasureMenu(view, self)
-        self.more = ImageMenu(view, self)
-        self.sections = self._button("mdi6.axis-arrow")
-        self.sections.setCheckable(True)
-        self.layout_button = self._button("mdi6.view-grid-outline")
-        self.layout_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.layout_button.hide()
-        self.compare = self._button("mdi6.compare")
-        self.compare.hide()
-        self.play = self._button("mdi6.play")
-        self.play.setCheckable(True)
-        self.frames = QSlider(Qt.Orientation.Horizontal, self)
-        self.frames.setAccessibleName(self.tr("Frame"))
-        self.frames.setToolTip(self.tr("Frame (wheel or arrow keys on the image)"))
-        self.frames.setPageStep(10)
-        self.frame_label = QLabel(self)
-        self.frame_label.setFont(theme.tabular_font())
         self._keys = ImageKeys()
+        self._make_grays()
+        self._make_deeds()
+        self._make_run()
         self.show_keys(self._keys)
         self._lay_out()
         self._connect()
@@ -286,6 +252,52 @@ class ImageTools(QWidget):
     def _on_slider_moved(self, place: int) -> None:
         if not self._is_showing:
             self._view.show_place(place)
+
+    def _make_grays(self) -> None:
+        """Make what changes the window."""
+        self.presets = self._button(
+            "mdi6.tune-variant", self.tr("Window: presets, automatic, region")
+        )
+        self.presets.setText(self.tr("Window"))
+        # A glyph stands at the leading edge of its place: the word keeps away from it.
+        self.presets.setIconSize(QSize(theme.ICON_PX + theme.space(1), theme.ICON_PX))
+        self.presets.setToolButtonStyle(_WITH_WORDS)
+        self.presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self.presets)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self.presets.setMenu(self._menu)
+        self.center = self._number(self.tr("Window center"))
+        self.width_ = self._number(self.tr("Window width"))
+        self.width_.setMinimum(1)
+        self._center_label = self._label(self.tr("C"), self.center)
+        self._width_label = self._label(self.tr("W"), self.width_)
+
+    def _make_deeds(self) -> None:
+        """Make what is done to the image, and to all images together."""
+        self.invert = self._button("mdi6.invert-colors")
+        self.invert.setCheckable(True)
+        self.zoom = self._button("mdi6.magnify-expand")
+        self.reset = self._button("mdi6.restore")
+        self.measure = MeasureMenu(self._view, self)
+        self.more = ImageMenu(self._view, self)
+        self.sections = self._button("mdi6.axis-arrow")
+        self.sections.setCheckable(True)
+        self.layout_button = self._button("mdi6.view-grid-outline")
+        self.layout_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.layout_button.hide()
+        self.compare = self._button("mdi6.compare")
+        self.compare.hide()
+
+    def _make_run(self) -> None:
+        """Make what goes through the frames."""
+        self.play = self._button("mdi6.play")
+        self.play.setCheckable(True)
+        self.frames = QSlider(Qt.Orientation.Horizontal, self)
+        self.frames.setAccessibleName(self.tr("Frame"))
+        self.frames.setToolTip(self.tr("Frame (wheel or arrow keys on the image)"))
+        self.frames.setPageStep(10)
+        self.frame_label = QLabel(self)
+        self.frame_label.setFont(theme.tabular_font())
 
     def _lay_out(self) -> None:
         self._grays, self._deeds, self._run = QWidget(self), QWidget(self), QWidget(self)
