@@ -20,7 +20,8 @@ from PySide6.QtWidgets import QWidget
 from core.domain.media import Blackout
 from reviewer_app import theme
 from reviewer_app.pages.blind.box_history import BoxHistory
-from reviewer_app.widgets.images.pinch import NOTCH, ZOOM_STEP, follow_pinch, wheel_factor
+from reviewer_app.widgets.images.pinch import ZOOM_STEP, follow_pinch, wheel_factor
+from reviewer_app.widgets.images.steps import FRAME_KEYS, WheelSteps
 from reviewer_app.widgets.keys import PAN_SHARE, pan_of
 
 if TYPE_CHECKING:
@@ -34,18 +35,6 @@ _ZOOM_KEYS: Final = {
     int(Qt.Key.Key_Equal): ZOOM_STEP,
     int(Qt.Key.Key_Minus): 1 / ZOOM_STEP,
 }
-_EVERY: Final = 1 << 30
-_FRAME_KEYS: Final = {
-    int(Qt.Key.Key_Up): -1,
-    int(Qt.Key.Key_Left): -1,
-    int(Qt.Key.Key_Down): 1,
-    int(Qt.Key.Key_Right): 1,
-    int(Qt.Key.Key_PageUp): -10,
-    int(Qt.Key.Key_PageDown): 10,
-    int(Qt.Key.Key_Home): -_EVERY,
-    int(Qt.Key.Key_End): _EVERY,
-}
-"""How many frames a key goes on, while no box is selected that arrows would move."""
 
 
 class BlackoutView(QWidget):
@@ -82,7 +71,7 @@ class BlackoutView(QWidget):
         self._pan_from: QPoint | None = None
         self._is_locked = False
         self.has_frames = False
-        self._wheel = 0
+        self._wheel = WheelSteps()
 
     def sizeHint(self) -> QSize:
         return QSize(420, 360)
@@ -220,10 +209,7 @@ class BlackoutView(QWidget):
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.zoom(wheel_factor(event), event.position())
         elif self.has_frames:
-            self._wheel += event.angleDelta().y()
-            steps = int(self._wheel / NOTCH)
-            self._wheel -= steps * NOTCH
-            self.stepped.emit(-steps)
+            self.stepped.emit(self._wheel.taken(event))
         else:
             event.ignore()
 
@@ -251,8 +237,8 @@ class BlackoutView(QWidget):
         elif step is not None and self._selected >= 0 and not self._is_locked:
             resizes = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._nudge(*step, resizes=resizes)
-        elif self.has_frames and event.key() in _FRAME_KEYS:
-            self.stepped.emit(_FRAME_KEYS[event.key()])
+        elif self.has_frames and event.key() in FRAME_KEYS:
+            self.stepped.emit(FRAME_KEYS[Qt.Key(event.key())])
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.remove_selected()
         elif event.key() == Qt.Key.Key_B:

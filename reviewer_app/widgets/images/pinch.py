@@ -9,9 +9,10 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from reviewer_app.widgets.images.steps import NOTCH
+
 ZOOM_STEP: Final = 1.25
 """A key, and a notch of a wheel, zoom so much."""
-NOTCH: Final = 120
 _LEAST: Final = 0.2
 """What an event says below this is taken for it: a picture never vanishes at once."""
 _OWN: Final = (

@@ -24,12 +24,11 @@ from reviewer_app.widgets.images.keys import PRESETS, ImageKey, ImageKeys, prese
 from reviewer_app.widgets.images.pinch import ZOOM_STEP, follow_pinch, wheel_factor
 from reviewer_app.widgets.images.playing import PlayingView
 from reviewer_app.widgets.images.probe import value_text
+from reviewer_app.widgets.images.steps import FRAME_KEYS, WheelSteps
 from reviewer_app.widgets.images.tiles import pixel_scale
 from reviewer_app.widgets.images.windows import Preset, presets_for
 from reviewer_app.widgets.keys import PAN_SHARE, pan_of
 
-_NOTCH: Final = 120
-_PAGE_FRAMES: Final = 10
 _INCH_MM: Final = 25.4
 
 
@@ -54,12 +53,11 @@ class ImageView(PlayingView):
         self.has_neighbors = False
         """Whether other images stand beside this one."""
         self._drag: Drag | None = None
-        self._wheel = 0
+        self._wheel = WheelSteps()
         self._wants_region = False
         self.keys = ImageKeys()
         """Which keys do what; the panel of the view puts the chosen ones here."""
         self._actions = self._key_actions()
-        self._frame_keys = self._frame_key_table()
 
     def set_view(self, view: View) -> None:
         """Change window and inversion, as a hand would."""
@@ -251,12 +249,9 @@ class ImageView(PlayingView):
             self.zoom(wheel_factor(event), event.position())
             event.accept()
             return
-        self._wheel += event.angleDelta().y()
-        notches, rest = divmod(abs(self._wheel), _NOTCH)
-        direction = 1 if self._wheel > 0 else -1
-        self._wheel = direction * rest
-        if notches:
-            self.show_place(self._place - direction * notches)
+        steps = self._wheel.taken(event)
+        if steps:
+            self.show_place(self._place + steps)
             self._read_out(event.position())
         event.accept()
 
@@ -287,7 +282,8 @@ class ImageView(PlayingView):
                 return self._actions[name]
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         is_plain = modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
-        return self._frame_keys.get(Qt.Key(event.key())) if is_plain else None
+        steps = FRAME_KEYS.get(Qt.Key(event.key())) if is_plain else None
+        return None if steps is None else partial(self._go_on, steps)
 
     def _key_actions(self) -> dict[str, Callable[[], None]]:
         presets = {preset_key(place): partial(self.use_preset, place) for place in range(PRESETS)}
@@ -311,20 +307,8 @@ class ImageView(PlayingView):
             ImageKey.ALONE: self.alone_requested.emit,
         }
 
-    def _frame_key_table(self) -> dict[Qt.Key, Callable[[], None]]:
-        def by(step: int) -> Callable[[], None]:
-            return lambda: self.show_place(self._place + step)
-
-        return {
-            Qt.Key.Key_Up: by(-1),
-            Qt.Key.Key_Left: by(-1),
-            Qt.Key.Key_Down: by(1),
-            Qt.Key.Key_Right: by(1),
-            Qt.Key.Key_PageUp: by(-_PAGE_FRAMES),
-            Qt.Key.Key_PageDown: by(_PAGE_FRAMES),
-            Qt.Key.Key_Home: lambda: self.show_place(0),
-            Qt.Key.Key_End: lambda: self.show_place(self.frame_count() - 1),
-        }
+    def _go_on(self, steps: int) -> None:
+        self.show_place(self._place + steps)
 
     def _toggle_text(self) -> None:
         self._has_text = not self._has_text

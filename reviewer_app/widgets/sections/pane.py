@@ -14,11 +14,11 @@ from core.domain.media import Window
 from core.imaging.mpr.sections import Direction, depth_of, range_mm, step_mm
 from reviewer_app.widgets.images.keys import ImageKey, ImageKeys
 from reviewer_app.widgets.images.pinch import ZOOM_STEP, follow_pinch, wheel_factor
+from reviewer_app.widgets.images.steps import WheelSteps
 from reviewer_app.widgets.images.windows import dragged
 from reviewer_app.widgets.keys import PAN_SHARE, pan_of
 from reviewer_app.widgets.sections.canvas import SectionCanvas
 
-_NOTCH: Final = 120
 _FAR_STEPS: Final = 10
 _PLAIN: Final = Qt.KeyboardModifier.NoModifier
 
@@ -45,7 +45,7 @@ class SectionPane(SectionCanvas):
         self._step_keys = self._key_table()
         self._drag: Callable[[QPointF], None] | None = None
         self._drag_from = QPointF()
-        self._wheel = 0
+        self._wheel = WheelSteps()
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
@@ -115,12 +115,9 @@ class SectionPane(SectionCanvas):
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.zoom(wheel_factor(event), event.position())
             return
-        self._wheel += event.angleDelta().y()
-        notches, rest = divmod(abs(self._wheel), _NOTCH)
-        sign = 1 if self._wheel > 0 else -1
-        self._wheel = sign * rest
-        if notches:
-            self._step_through(-sign * notches)
+        steps = self._wheel.taken(event)
+        if steps:
+            self._step_through(steps)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a key stands for; unknown keys go on."""
