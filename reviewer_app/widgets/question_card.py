@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from core.domain.body import AnswerFormat, BlindQuestion, Response
+from core.domain.body import AnswerFormat, BlindQuestion, Chosen, Response
+from core.domain.response_words import response_words
 from reviewer_app import theme
 from reviewer_app.widgets.answer_widgets import AnswerWidget, answer_widget_for
 
@@ -98,6 +99,13 @@ class QuestionCard(QWidget):
     def response(self) -> Response | None:
         """Return the response, or None while there is none that fits."""
         return None if self.answer_widget is None else self.answer_widget.response()
+
+    def chosen_words(self) -> str:
+        """Return the options that are chosen now, in words."""
+        response = self.response()
+        if self._blind is None or not isinstance(response, Chosen):
+            return ""
+        return response_words(self._blind.body.asked, response)
 
     def show_problem(self, sentence: str) -> None:
         """Say below the answer what is missing; an empty sentence takes it away."""

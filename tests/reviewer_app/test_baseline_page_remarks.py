@@ -336,3 +336,29 @@ def test_settings_tell_a_clash_of_the_flag_with_an_image_in_words(qtbot, look, p
         assert dialog.keys.clash_label.text().startswith(told)
         assert bool(dialog.keys.clash_label.text()) == bool(told)
     assert preferences.shortcut(AnswerKey.FLAG, "F") == "F9"
+
+
+def test_images_over_the_whole_screen_tell_of_flag_answer_and_step(qtbot, study, window, begin):
+    view = begin(images=(study.add_image(),)).sitting_view
+    line = window.image_stage.line
+    window.image_stage.toggle_screen()
+    qtbot.waitUntil(window.image_stage.isActiveWindow)
+    assert line.isVisible()
+    assert line.text() == "Question 1 of 2  ·  Flag (F)"
+    press(qtbot, Qt.Key.Key_F)
+    assert line.text() == "Question 1 of 2  ·  Flagged (F)"
+    press(qtbot, Qt.Key.Key_Return)
+    assert view.card.problem.text()
+    assert line.text().endswith(view.card.problem.text())
+    press(qtbot, Qt.Key.Key_T, CONTROL)
+    assert line.text().endswith("Cannot tell (Ctrl+T)")
+    type_keys(qtbot, "1")
+    assert line.text().endswith(f"  ·  {view.card.chosen_words()}")
+    assert view.card.chosen_words()
+    press(qtbot, Qt.Key.Key_Return)
+    assert "How sure are you?" in line.text()
+    type_keys(qtbot, "4")
+    press(qtbot, Qt.Key.Key_Return)
+    assert line.text() == "Question 2 of 2  ·  Flag (F)"
+    view.pause()
+    assert not line.text()

@@ -81,3 +81,9 @@ class SittingClock:
             active_s = min(max(idle_from_s - counted_to_s, 0.0), passed_s)
         self._active_s += active_s
         self._idle_s += passed_s - active_s
+
+
+def minutes_text(seconds: float) -> str:
+    """Return a duration as a clock shows it."""
+    whole = int(seconds)
+    return f"{whole // 60}:{whole % 60:02d}"

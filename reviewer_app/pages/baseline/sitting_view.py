@@ -22,13 +22,14 @@ from core.domain.body import Response
 from core.domain.ids import SittingId
 from core.domain.plain import Plain
 from reviewer_app import theme
+from reviewer_app.pages.baseline.clock import minutes_text
 from reviewer_app.pages.baseline.confidence_scale import ConfidenceScale
 from reviewer_app.pages.baseline.remark_bar import RemarkBar
 from reviewer_app.undoing import add_undo_keys
 from reviewer_app.widgets.buttons import show_icon
 from reviewer_app.widgets.columns import centered
 from reviewer_app.widgets.images.panel import ImagePanel
-from reviewer_app.widgets.images.stage import ImageStage, stage_of
+from reviewer_app.widgets.images.stage import INPUTS, ImageStage, stage_of
 from reviewer_app.widgets.keys import DOUBLE_PRESS_MS, SUBMIT_KEYS, add_button_keys, add_keys
 from reviewer_app.widgets.question_card import QuestionCard
 
@@ -36,16 +37,6 @@ if TYPE_CHECKING:
     from reviewer_app.pages.baseline.sitting_presenter import SittingPresenter
 
 ANSWER: Final = "baseline.answer"
-_INPUTS = frozenset(
-    {
-        QEvent.Type.KeyPress,
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.MouseMove,
-        QEvent.Type.Wheel,
-        QEvent.Type.NativeGesture,
-        QEvent.Type.TouchBegin,
-    }
-)
 
 
 class SittingView(QWidget):
@@ -180,13 +171,13 @@ class SittingView(QWidget):
         if page is None:
             return
         clock = self._presenter.clock
-        text = _minutes(clock.active_s)
+        text = minutes_text(clock.active_s)
         if page.rules.time_limit_s:
-            text += " / " + _minutes(page.rules.time_limit_s)
+            text += " / " + minutes_text(page.rules.time_limit_s)
             if clock.active_s > page.rules.time_limit_s:
                 text += "  ·  " + self.tr("over the limit")
         if clock.idle_s >= 1:
-            text += "  ·  " + self.tr("idle %1").replace("%1", _minutes(clock.idle_s))
+            text += "  ·  " + self.tr("idle %1").replace("%1", minutes_text(clock.idle_s))
         self.clock.setText(text)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -201,6 +192,7 @@ class SittingView(QWidget):
         if self._stage is not None:
             self._stage.used.connect(self._on_images_used)
             self._stage.activation_changed.connect(self._note_activation)
+            self._tell_beside_images()
 
     def hideEvent(self, event: QHideEvent) -> None:
         if self._watched is not None:
@@ -209,12 +201,13 @@ class SittingView(QWidget):
         if self._stage is not None:
             self._stage.used.disconnect(self._on_images_used)
             self._stage.activation_changed.disconnect(self._note_activation)
+            self._stage.tell("")
             self._stage = None
         super().hideEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take note of input; keep nothing from anybody."""
-        if event.type() in _INPUTS:
+        if event.type() in INPUTS:
             self._presenter.clock.note_input()
         return super().eventFilter(watched, event)
 
@@ -247,6 +240,7 @@ class SittingView(QWidget):
         if widget is None or response is None:
             self._go_back_to_answer()
             self.card.show_problem("" if widget is None else widget.problem())
+            self._tell_beside_images()
             return
         is_open = page.rules.asks_confidence and self.confidence.value() is None
         if is_open and not self._is_asking_confidence:
@@ -275,6 +269,7 @@ class SittingView(QWidget):
     def _on_flag_wanted(self, is_flagged: bool) -> None:
         is_stored = self._presenter.remark(is_flagged=is_flagged)
         self.remarks.show_flag(is_flagged=is_flagged if is_stored else not is_flagged)
+        self._tell_beside_images()
 
     @Slot()
     def _on_comment_left(self) -> None:
@@ -298,6 +293,7 @@ class SittingView(QWidget):
     def _on_answer_changed(self) -> None:
         if self.card.response() is not None:
             self.cannot_button.setChecked(False)
+        self._tell_beside_images()
 
     @Slot(bool)
     def _on_cannot_toggled(self, is_on: bool) -> None:
@@ -308,7 +304,7 @@ class SittingView(QWidget):
         if is_on and self.card.answer_widget is not None:
             self.card.answer_widget.show_response(None)
             self._is_asking_confidence = False
-            self._update_steps()
+        self._update_steps()
 
     def _update_steps(self) -> None:
         """Give the digits to the answer or to the confidence, and say so."""
@@ -330,6 +326,17 @@ class SittingView(QWidget):
             if is_second
             else self.tr("How sure are you? Asked after Enter: 1 guessing, 5 certain")
         )
+        self._tell_beside_images()
+
+    def _tell_beside_images(self) -> None:
+        """Say under images that cover this page what it says itself."""
+        if self._stage is None:
+            return
+        words = [self.progress.text(), self.remarks.flag.text(), self.card.problem.text()]
+        is_unsure = self.cannot_button.isChecked()
+        words.append(self.cannot_button.text() if is_unsure else self.card.chosen_words())
+        words.append(self._confidence_hint.text() if self._is_asking_confidence else "")
+        self._stage.tell("  ·  ".join(filter(None, words)))
 
     def _position_text(self) -> str:
         page = self._presenter.page
@@ -390,8 +397,3 @@ class SittingView(QWidget):
         self.remarks.flag_wanted.connect(self._on_flag_wanted)
         self.remarks.comment_done.connect(self._store_comment)
         self.remarks.left.connect(self._on_comment_left)
-
-
-def _minutes(seconds: float) -> str:
-    whole = int(seconds)
-    return f"{whole // 60}:{whole % 60:02d}"

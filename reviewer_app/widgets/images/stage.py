@@ -12,13 +12,15 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from reviewer_app import theme
 from reviewer_app.widgets.keys import keeps_key
 
-_INPUTS: Final = (
+INPUTS: Final = (
     QEvent.Type.KeyPress,
     QEvent.Type.MouseButtonPress,
     QEvent.Type.MouseMove,
     QEvent.Type.Wheel,
     QEvent.Type.NativeGesture,
+    QEvent.Type.TouchBegin,
 )
+"""What tells that somebody is at work."""
 _FRAME: Final = (
     Qt.WindowType.Tool
     | Qt.WindowType.WindowTitleHint
@@ -84,7 +86,13 @@ class ImageStage(QWidget):
         theme.set_role(self._empty, "hint")
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.addWidget(self._empty)
+        self._layout.addWidget(self._empty, 1)
+        self.line = QLabel(self)
+        """What the page says that does not show its own words here."""
+        self.line.setContentsMargins(theme.space(2), theme.space(1), theme.space(2), theme.space(1))
+        self.line.setWordWrap(True)
+        self.line.hide()
+        self._layout.addWidget(self.line)
 
     def mode(self) -> StageMode:
         """Return where images stand, or will when a page shows some."""
@@ -106,6 +114,11 @@ class ImageStage(QWidget):
         self._lender = None
         if self._mode is StageMode.SCREEN:
             self.set_mode(self._before)
+
+    def tell(self, words: str) -> None:
+        """Say something in a line under the images; none takes the line away."""
+        self.line.setText(words)
+        self.line.setVisible(bool(words))
 
     @Slot()
     def toggle_screen(self) -> None:
@@ -171,7 +184,7 @@ class ImageStage(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tell of input; keep nothing from anybody."""
-        if event.type() in _INPUTS:
+        if event.type() in INPUTS:
             self.used.emit()
         return super().eventFilter(watched, event)
 
@@ -184,7 +197,7 @@ class ImageStage(QWidget):
     def _take(self) -> None:
         if self._board is None and self._lender is not None:
             self._board = self._lender.lend()
-            self._layout.addWidget(self._board)
+            self._layout.insertWidget(0, self._board, 1)
             self._board.show()
         self._empty.setVisible(self._board is None)
 
