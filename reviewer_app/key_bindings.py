@@ -1,14 +1,15 @@
-"""What a key is bound to, and which keys are claimed twice."""
+"""What keys are bound to, which are chosen in a window, and which are claimed twice."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import ClassVar, Final, Generic, Self, TypeVar
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QWidget
 
 _CONTEXT: Final = "actions"
 EVERYWHERE: Final[frozenset[str]] = frozenset()
@@ -41,6 +42,60 @@ class BindingGroup:
     def display_title(self) -> str:
         """The title in the language of the window."""
         return say(self.title)
+
+
+@dataclass(frozen=True)
+class ChosenKeys:
+    """The chosen key of each of some actions; what was not chosen is the default."""
+
+    defaults: ClassVar[Mapping[str, str]] = {}
+    chosen: Mapping[str, str] = field(default_factory=dict)
+
+    def keys(self, name: str) -> str:
+        """Return the key of an action as settings hold it; empty for none."""
+        return self.chosen.get(name, self.defaults[name])
+
+    def text(self, *names: str) -> str:
+        """Return the keys of actions as this desktop writes them: “T, Shift+T”."""
+        return ", ".join(filter(None, (native_keys(self.keys(name)) for name in names)))
+
+    def tip(self, text: str, *names: str) -> str:
+        """Return a text with the keys of its actions behind it, if there are any."""
+        keys = self.text(*names)
+        return f"{text} ({keys})" if keys else text
+
+    def entry(self, text: str, name: str) -> str:
+        """Return a text for a menu with its key at the right."""
+        keys = self.text(name)
+        return f"{text}\t{keys}" if keys else text
+
+
+Keys = TypeVar("Keys", bound=ChosenKeys)
+
+
+class KeyRing(QObject, Generic[Keys]):
+    """Keys that hold now in a window; widgets in it find them. Signal: `changed()`."""
+
+    changed = Signal()
+
+    def __init__(self, keys: Keys, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._keys = keys
+
+    def keys(self) -> Keys:
+        """Return the keys that hold now."""
+        return self._keys
+
+    def choose(self, keys: Keys) -> None:
+        """Let other keys hold."""
+        if keys != self._keys:
+            self._keys = keys
+            self.changed.emit()
+
+    @classmethod
+    def of(cls, widget: QWidget) -> Self | None:
+        """Return the ring of the window that a widget is in."""
+        return widget.window().findChild(cls, options=Qt.FindChildOption.FindDirectChildrenOnly)
 
 
 def find_clashes(

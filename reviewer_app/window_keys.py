@@ -1,22 +1,40 @@
-"""The actions of the window and the keys that set them off; the two dialogs about them."""
+"""The actions of the window, the keys that set them off, and the two dialogs about them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
-from reviewer_app.actions import WINDOW_KEYS
-from reviewer_app.key_bindings import KeyBinding, native_keys
+from reviewer_app.key_bindings import KeyBinding, native_keys, noop
+from reviewer_app.pages.registry import PAGES, SEND_BACK
+from reviewer_app.widgets.answer_keys import ANSWER_KEYS, AnswerKeyRing, AnswerKeys
 from reviewer_app.widgets.images.keys import IMAGE_BINDINGS, STAGE_KEYS, ImageKeyRing, ImageKeys
-from reviewer_app.widgets.keys import ANSWER_KEYS, AnswerKeyRing
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from reviewer_app.preferences import Preferences
+
+WINDOW_KEYS: Final = (
+    *(
+        KeyBinding(f"page_{entry.name}", entry.title, f"Ctrl+{number}")
+        for number, entry in enumerate(PAGES, 1)
+    ),
+    KeyBinding("page_sendback", SEND_BACK.title, "Ctrl+0"),
+    KeyBinding("new_question", noop("New question"), "Ctrl+N"),
+    KeyBinding("find", noop("Search the library"), "Ctrl+F"),
+    KeyBinding("full_screen", noop("Full screen"), "F11"),
+    *STAGE_KEYS,
+    KeyBinding("backups", noop("Backups…"), "Ctrl+Shift+B"),
+    KeyBinding("settings", noop("Settings"), "Ctrl+,"),
+    KeyBinding("shortcut_sheet", noop("Shortcut sheet"), "F1"),
+    KeyBinding("dismiss_message", noop("Dismiss the message"), "Ctrl+Shift+D"),
+    KeyBinding("quit", noop("Quit"), "Ctrl+Q"),
+)
+"""The keys of the window that can be chosen."""
 
 
 class WindowKeys(QObject):
@@ -79,7 +97,7 @@ class WindowKeys(QObject):
             self.chosen(),
             self._window,
             images=self.image_ring.keys(),
-            answering=self.answer_ring.chosen(),
+            answering=self.answer_ring.keys(),
         )
         sheet.open()
 
@@ -89,7 +107,7 @@ class WindowKeys(QObject):
         for name, keys in self.chosen().items():
             self._actions[name].setShortcut(QKeySequence(keys))
         self.image_ring.choose(ImageKeys(self._chosen_of((*IMAGE_BINDINGS, *STAGE_KEYS))))
-        self.answer_ring.choose(self._chosen_of(ANSWER_KEYS.bindings))
+        self.answer_ring.choose(AnswerKeys(self._chosen_of(ANSWER_KEYS.bindings)))
 
     def _chosen_of(self, bindings: Iterable[KeyBinding]) -> dict[str, str]:
         return {one.name: self._preferences.shortcut(one.name, one.keys) for one in bindings}

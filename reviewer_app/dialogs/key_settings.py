@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer_app import theme
-from reviewer_app.actions import WINDOW_KEYS
 from reviewer_app.key_bindings import (
     BindingGroup,
     KeyBinding,
@@ -28,8 +27,9 @@ from reviewer_app.key_bindings import (
     normal_keys,
 )
 from reviewer_app.preferences import Preferences
+from reviewer_app.widgets.answer_keys import ANSWER_KEYS, FREE_KEYS
 from reviewer_app.widgets.images.keys import IMAGE_BINDINGS, IMAGE_KEYS, KEPT_KEYS, binding_text
-from reviewer_app.widgets.keys import ANSWER_KEYS, FREE_KEYS
+from reviewer_app.window_keys import WINDOW_KEYS
 
 _GROUPS: Final = (BindingGroup(noop("Window"), WINDOW_KEYS), ANSWER_KEYS, *IMAGE_KEYS)
 _BINDINGS: Final = (*WINDOW_KEYS, *ANSWER_KEYS.bindings, *IMAGE_BINDINGS)

@@ -16,10 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from reviewer_app import theme
-from reviewer_app.actions import WIDGET_KEYS, WINDOW_KEYS, KeyLine
+from reviewer_app.dialogs.sheet_keys import WIDGET_KEYS, KeyLine
 from reviewer_app.key_bindings import native_keys, say
+from reviewer_app.widgets.answer_keys import AnswerKeys
 from reviewer_app.widgets.images.keys import ImageKeys
-from reviewer_app.widgets.keys import AnswerKeyRing
+from reviewer_app.window_keys import WINDOW_KEYS
 
 _COLUMNS: Final = 3
 Group = tuple[str, list[tuple[str, str]]]
@@ -34,11 +35,11 @@ class ShortcutSheet(QDialog):
         parent: QWidget | None = None,
         *,
         images: ImageKeys | None = None,
-        answering: Mapping[str, str] | None = None,
+        answering: AnswerKeys | None = None,
     ) -> None:
         super().__init__(parent)
         self._images = images or ImageKeys()
-        self._answering = answering or AnswerKeyRing().chosen()
+        self._answering = answering or AnswerKeys()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Shortcuts"))
         sheet = QWidget(self)
@@ -71,12 +72,12 @@ class ShortcutSheet(QDialog):
         return [(self.tr("Window"), window), *others]
 
     def _keys_of(self, line: KeyLine) -> str:
-        chosen = [native_keys(self._key(name)) for name in line.chosen]
+        chosen = [self._told(name) for name in line.chosen]
         return line.joiner.join(filter(None, (*_without_repeats(chosen), line.fixed)))
 
-    def _key(self, name: str) -> str:
-        found = self._answering.get(name)
-        return self._images.keys(name) if found is None else found
+    def _told(self, name: str) -> str:
+        keys = self._answering if name in self._answering.defaults else self._images
+        return keys.text(name)
 
     def _fitting(self, wanted: QSize) -> QSize:
         """Return a size with room for all, but never larger than the screen."""

@@ -1,19 +1,12 @@
-"""Keys that work in the whole window while their widget is on screen, and rest in text fields.
-
-Those of a sitting beside the answer can be chosen.
-"""
+"""Keys that work in the whole window while their widget is on screen, and rest in text fields."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from enum import StrEnum
-from typing import Final, Self
+from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
-
-from reviewer_app.key_bindings import BindingGroup, KeyBinding, native_keys, noop
 
 SUBMIT_KEYS = ("Return", "Enter", "Ctrl+Return", "Ctrl+Enter")
 """Ctrl with Enter submits also from a text of several lines, where Enter is a new line."""
@@ -29,60 +22,6 @@ PAN_SHARE = 0.125
 """Of the shorter side of a view: so far a key moves the picture."""
 DOUBLE_PRESS_MS = 400
 """A key pressed twice within this time was meant once."""
-
-
-class AnswerKey(StrEnum):
-    """What a key can do beside answering; the value is its name in the preferences."""
-
-    FLAG = "answer_flag"
-    COMMENT = "answer_comment"
-
-
-ANSWER_KEYS: Final = BindingGroup(
-    noop("Answering in a sitting"),
-    (
-        KeyBinding(AnswerKey.FLAG, noop("Flag the question"), "F"),
-        KeyBinding(AnswerKey.COMMENT, noop("Comment on the question"), "C"),
-    ),
-)
-"""They meet the keys of the images, which are beside the answer."""
-FREE_KEYS: Final = frozenset({"C"})
-"""Kept for a comment elsewhere, and so for one here."""
-_DEFAULTS: Final = {str(one.name): one.keys for one in ANSWER_KEYS.bindings}
-
-
-class AnswerKeyRing(QObject):
-    """The chosen keys of all sittings of a window. Signal: `changed()`."""
-
-    changed = Signal()
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._chosen: dict[str, str] = {}
-
-    def keys(self, name: str) -> str:
-        """Return the key of an action as settings hold it; empty for none."""
-        return self._chosen.get(name, _DEFAULTS[name])
-
-    def chosen(self) -> dict[str, str]:
-        """Return the key of every action."""
-        return _DEFAULTS | self._chosen
-
-    def choose(self, chosen: Mapping[str, str]) -> None:
-        """Let other keys hold."""
-        if dict(chosen) != self._chosen:
-            self._chosen = dict(chosen)
-            self.changed.emit()
-
-    @classmethod
-    def of(cls, widget: QWidget) -> Self | None:
-        """Return the ring of the window that a widget is in."""
-        return widget.window().findChild(cls, options=Qt.FindChildOption.FindDirectChildrenOnly)
-
-
-def with_key(text: str, keys: str) -> str:
-    """Return a text with its key behind it, if it has one."""
-    return f"{text} ({native_keys(keys)})" if keys else text
 
 
 def add_keys(

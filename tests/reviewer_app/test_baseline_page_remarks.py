@@ -20,9 +20,9 @@ from reviewer_app.dialogs.settings import SettingsDialog
 from reviewer_app.main_window import MainWindow
 from reviewer_app.pages.baseline.page import BaselinePage
 from reviewer_app.preferences import Preferences
+from reviewer_app.widgets.answer_keys import AnswerKey
 from reviewer_app.widgets.images.keys import ImageKey
 from reviewer_app.widgets.images.stage import StageMode
-from reviewer_app.widgets.keys import AnswerKey
 from tests.reviewer_app.study import Study
 
 CONTROL = Qt.KeyboardModifier.ControlModifier

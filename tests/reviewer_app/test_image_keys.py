@@ -12,10 +12,10 @@ from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
 from core.domain.region import RegionKind
 from core.imaging.load import open_image
-from reviewer_app.actions import WINDOW_KEYS
 from reviewer_app.dialogs.settings import SettingsDialog
 from reviewer_app.key_bindings import find_clashes, normal_keys
 from reviewer_app.main_window import MainWindow
+from reviewer_app.widgets.answer_keys import ANSWER_KEYS
 from reviewer_app.widgets.gate_table import COMMENT_KEY, RATING_KEYS
 from reviewer_app.widgets.images.keys import (
     IMAGE_BINDINGS,
@@ -26,7 +26,7 @@ from reviewer_app.widgets.images.keys import (
 )
 from reviewer_app.widgets.images.measures import Tool
 from reviewer_app.widgets.images.panel import ImagePanel
-from reviewer_app.widgets.keys import ANSWER_KEYS
+from reviewer_app.window_keys import WINDOW_KEYS
 
 FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
 CT = ImageUse(MediaId("CT_small.dcm"), view=View(Window(40, 400)))

@@ -13,7 +13,6 @@ from core.domain.ids import PersonId
 from core.domain.people import Person, Role
 from core.errors import StorageError
 from core.workspace import create_workspace, open_workspace
-from reviewer_app.actions import WINDOW_KEYS
 from reviewer_app.crash import CrashReporter, describe_crash
 from reviewer_app.dialogs.person import PersonDialog
 from reviewer_app.dialogs.settings import SettingsDialog
@@ -24,6 +23,7 @@ from reviewer_app.pages.registry import PAGES, pages_for
 from reviewer_app.preferences import Preferences, SchemeChoice
 from reviewer_app.widgets.message_bar import MessageBar
 from reviewer_app.widgets.status import SavedLine
+from reviewer_app.window_keys import WINDOW_KEYS
 
 
 def test_without_a_workspace_the_ways_in_are_offered(window: MainWindow) -> None:

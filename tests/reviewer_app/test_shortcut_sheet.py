@@ -2,8 +2,9 @@
 
 from PySide6.QtWidgets import QLabel, QScrollArea
 
-from reviewer_app.actions import WIDGET_KEYS, WINDOW_KEYS
+from reviewer_app.dialogs.sheet_keys import WIDGET_KEYS
 from reviewer_app.dialogs.shortcut_sheet import ShortcutSheet
+from reviewer_app.widgets.answer_keys import ANSWER_KEYS, AnswerKey, AnswerKeys
 from reviewer_app.widgets.images.keys import (
     IMAGE_BINDINGS,
     PRESETS,
@@ -11,7 +12,7 @@ from reviewer_app.widgets.images.keys import (
     ImageKeys,
     preset_key,
 )
-from reviewer_app.widgets.keys import ANSWER_KEYS, AnswerKey
+from reviewer_app.window_keys import WINDOW_KEYS
 
 KEYS = {one.name: one.keys for one in WINDOW_KEYS}
 
@@ -45,7 +46,10 @@ def test_the_sheet_tells_the_keys_that_were_chosen(qtbot, look):
 
 
 def test_the_sheet_tells_the_keys_of_flag_and_comment(qtbot, look):
-    for answering, told in ((None, "F, C"), ({AnswerKey.FLAG: "F9", AnswerKey.COMMENT: ""}, "F9")):
+    for answering, told in (
+        (None, "F, C"),
+        (AnswerKeys({AnswerKey.FLAG: "F9", AnswerKey.COMMENT: ""}), "F9"),
+    ):
         sheet = ShortcutSheet(KEYS, answering=answering)
         qtbot.addWidget(sheet)
         texts = [one.text() for one in sheet.findChildren(QLabel)]

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from core.domain.remark import MAX_COMMENT, Said
 from reviewer_app import theme
+from reviewer_app.widgets.answer_keys import AnswerKey, AnswerKeyRing
 from reviewer_app.widgets.buttons import show_icon
 from reviewer_app.widgets.images.stage import StageMode, stage_of
-from reviewer_app.widgets.keys import AnswerKey, AnswerKeyRing, add_keys, keeps_key, with_key
+from reviewer_app.widgets.keys import add_keys, keeps_key
 
 _LEAVE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 
@@ -112,17 +113,16 @@ class RemarkBar(QWidget):
 
     @Slot()
     def _show_keys(self) -> None:
-        flag, comment = (self._ring.keys(one) for one in (AnswerKey.FLAG, AnswerKey.COMMENT))
-        self._flag_key.setKey(QKeySequence(flag))
-        self._comment_key.setKey(QKeySequence(comment))
+        keys = self._ring.keys()
+        self._flag_key.setKey(QKeySequence(keys.keys(AnswerKey.FLAG)))
+        self._comment_key.setKey(QKeySequence(keys.keys(AnswerKey.COMMENT)))
         name = self.tr("Flagged") if self.flag.isChecked() else self.tr("Flag")
-        self.flag.setText(with_key(name, flag))
-        self.flag.setToolTip(
-            with_key(self.tr("I doubt this question; the study lead is told"), flag)
-        )
-        self.comment.setPlaceholderText(with_key(self.tr("Comment"), comment))
+        self.flag.setText(keys.tip(name, AnswerKey.FLAG))
+        doubt = self.tr("I doubt this question; the study lead is told")
+        self.flag.setToolTip(keys.tip(doubt, AnswerKey.FLAG))
+        self.comment.setPlaceholderText(keys.tip(self.tr("Comment"), AnswerKey.COMMENT))
         tip = self.tr("For the study lead alone; Enter or Esc goes back to the answer")
-        self.comment.setToolTip(with_key(tip, comment))
+        self.comment.setToolTip(keys.tip(tip, AnswerKey.COMMENT))
 
     @Slot(bool)
     def _on_flag_clicked(self, is_on: bool) -> None:

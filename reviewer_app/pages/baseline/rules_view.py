@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from reviewer_app import theme
 from reviewer_app.pages.baseline.clock import IDLE_AFTER_S
-from reviewer_app.widgets.keys import AnswerKey, AnswerKeyRing, add_button_keys, with_key
+from reviewer_app.widgets.answer_keys import AnswerKey, AnswerKeyRing
+from reviewer_app.widgets.keys import add_button_keys
 
 if TYPE_CHECKING:
     from core.services.baseline import SittingLine
@@ -119,7 +120,7 @@ class RulesView(QWidget):
             "alone. Your answer stays as it is."
         )
         for mark, name in (("%1", AnswerKey.FLAG), ("%2", AnswerKey.COMMENT)):
-            text = text.replace(mark, with_key("", ring.keys(name)))
+            text = text.replace(mark, ring.keys().tip("", name))
         return text
 
     def _rule(self, icon: str, text: str) -> QWidget:

@@ -6,14 +6,20 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, Self
+from typing import ClassVar, Final
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QWidget
 
 from core.domain.region import RegionKind
-from reviewer_app.key_bindings import BindingGroup, KeyBinding, native_keys, noop, normal_keys
+from reviewer_app.key_bindings import (
+    BindingGroup,
+    ChosenKeys,
+    KeyBinding,
+    KeyRing,
+    noop,
+    normal_keys,
+)
 
 PRESETS: Final = 9
 
@@ -186,13 +192,15 @@ _ALSO: Final = {"=": "+"}
 
 
 @dataclass(frozen=True)
-class ImageKeys:
-    """The chosen key of each action of the image views; what was not chosen is the default.
+class ImageKeys(ChosenKeys):
+    """The chosen key of each action of the image views.
 
     Those of `STAGE_KEYS` are only told: the window acts upon them.
     """
 
-    chosen: Mapping[str, str] = field(default_factory=dict)
+    defaults: ClassVar[Mapping[str, str]] = {
+        one.name: one.keys for one in (*IMAGE_BINDINGS, *STAGE_KEYS)
+    }
     _names: dict[str, list[str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -200,24 +208,6 @@ class ImageKeys:
         for one in IMAGE_BINDINGS:
             names[normal_keys(self.keys(one.name))].append(one.name)
         object.__setattr__(self, "_names", names)
-
-    def keys(self, name: str) -> str:
-        """Return the key of an action as settings hold it; empty for none."""
-        return self.chosen.get(name, _DEFAULTS[name])
-
-    def text(self, *names: str) -> str:
-        """Return the keys of actions as this desktop writes them: “T, Shift+T”."""
-        return ", ".join(filter(None, (native_keys(self.keys(name)) for name in names)))
-
-    def tip(self, text: str, *names: str) -> str:
-        """Return a text with the keys of its actions behind it, if there are any."""
-        keys = self.text(*names)
-        return f"{text} ({keys})" if keys else text
-
-    def entry(self, text: str, name: str) -> str:
-        """Return a text for a menu with its key at the right."""
-        keys = self.text(name)
-        return f"{text}\t{keys}" if keys else text
 
     def meant(self, event: QKeyEvent) -> tuple[str, ...]:
         """Return the actions that a key event stands for; their places tell which one."""
@@ -227,29 +217,11 @@ class ImageKeys:
         return found
 
 
-class ImageKeyRing(QObject):
-    """The chosen keys of all image views of a window. Signal: `changed()`."""
-
-    changed = Signal()
+class ImageKeyRing(KeyRing[ImageKeys]):
+    """The chosen keys of all image views of a window."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._keys = ImageKeys()
-
-    def keys(self) -> ImageKeys:
-        """Return the keys that hold now."""
-        return self._keys
-
-    def choose(self, keys: ImageKeys) -> None:
-        """Let other keys hold."""
-        if keys != self._keys:
-            self._keys = keys
-            self.changed.emit()
-
-    @classmethod
-    def of(cls, widget: QWidget) -> Self | None:
-        """Return the ring of the window that a widget is in."""
-        return widget.window().findChild(cls, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        super().__init__(ImageKeys(), parent)
 
 
 def preset_key(place: int) -> str:
@@ -272,6 +244,3 @@ def _keys_of(event: QKeyEvent) -> tuple[str, ...]:
     sign = event.text()
     is_sign = len(sign) == 1 and sign.isprintable() and not sign.isalnum() and sign != " "
     return tuple(dict.fromkeys((name, *((sign, _ALSO.get(sign, sign)) if is_sign else ()))))
-
-
-_DEFAULTS: Final = {one.name: one.keys for one in (*IMAGE_BINDINGS, *STAGE_KEYS)}

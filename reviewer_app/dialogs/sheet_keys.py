@@ -1,12 +1,11 @@
-"""Keys of the window, changeable; and all that the sheet of keys tells beside them."""
+"""All that the sheet of keys tells beside the keys of the window."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from reviewer_app.key_bindings import KeyBinding, noop
-from reviewer_app.pages.registry import PAGES, SEND_BACK
-from reviewer_app.widgets.images.keys import PRESETS, STAGE_KEYS, ImageKey, preset_key
-from reviewer_app.widgets.keys import AnswerKey
+from reviewer_app.key_bindings import noop
+from reviewer_app.widgets.answer_keys import AnswerKey
+from reviewer_app.widgets.images.keys import PRESETS, ImageKey, preset_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +25,6 @@ class KeyGroup:
     title: str
     lines: tuple[KeyLine, ...]
 
-
-WINDOW_KEYS: Final = (
-    *(
-        KeyBinding(f"page_{entry.name}", entry.title, f"Ctrl+{number}")
-        for number, entry in enumerate(PAGES, 1)
-    ),
-    KeyBinding("page_sendback", SEND_BACK.title, "Ctrl+0"),
-    KeyBinding("new_question", noop("New question"), "Ctrl+N"),
-    KeyBinding("find", noop("Search the library"), "Ctrl+F"),
-    KeyBinding("full_screen", noop("Full screen"), "F11"),
-    *STAGE_KEYS,
-    KeyBinding("backups", noop("Backups…"), "Ctrl+Shift+B"),
-    KeyBinding("settings", noop("Settings"), "Ctrl+,"),
-    KeyBinding("shortcut_sheet", noop("Shortcut sheet"), "F1"),
-    KeyBinding("dismiss_message", noop("Dismiss the message"), "Ctrl+Shift+D"),
-    KeyBinding("quit", noop("Quit"), "Ctrl+Q"),
-)
 
 WIDGET_KEYS: Final = (
     KeyGroup(
