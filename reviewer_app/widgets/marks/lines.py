@@ -11,17 +11,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransform
 
 from core.imaging.marks.shapes import HALO, Rgb
+from reviewer_app.widgets.marks.parts import drawn_parts
 
 if TYPE_CHECKING:
     from reviewer_app.widgets.marks.painted import Shape
 
 LINE_PX: Final = 2.0
 HALO_PX: Final = 4.0
-_TILE_PX: Final = 128
+_CELL_PX: Final = 128
 """Smaller parts would leave out more of what is empty, and each takes a call."""
 _MOST_PIXELS: Final = 1 << 23
 """A larger line is painted directly: little of it is in sight, and so few marks are."""
@@ -132,7 +133,7 @@ class MarkLines:
         x, y = round(place.dx() * ratio), round(place.dy() * ratio)
         tiles = tuple(
             (left - x + one.x(), top - y + one.y(), picture.copy(one))
-            for one in _drawn_tiles(picture)
+            for one in drawn_parts(picture, _CELL_PX)
         )
         return _Line(shape, tiles, sum(tile.sizeInBytes() for _, _, tile in tiles))
 
@@ -147,18 +148,3 @@ def _draw(painter: QPainter, traced: tuple[QPainterPath, QPainterPath], color: R
         if not filled.isEmpty():
             painter.strokePath(filled, pen)
             painter.fillPath(filled, ink)
-
-
-def _drawn_tiles(picture: QImage) -> list[QRect]:
-    """Return the parts of a picture that are not empty."""
-    import numpy as np
-
-    width, height = picture.width(), picture.height()
-    pixels = np.frombuffer(picture.constBits(), np.uint32).reshape(height, width)
-    starts = [(x, y) for y in range(0, height, _TILE_PX) for x in range(0, width, _TILE_PX)]
-    tiles = [QRect(x, y, min(_TILE_PX, width - x), min(_TILE_PX, height - y)) for x, y in starts]
-    return [
-        one
-        for one in tiles
-        if pixels[one.y() : one.y() + one.height(), one.x() : one.x() + one.width()].any()
-    ]

@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage, QPainter
 
 from reviewer_app.widgets.images.screen import screen_parts
 from reviewer_app.widgets.marks.dots import Dots, dots_of
+from reviewer_app.widgets.marks.parts import drawn_parts
 
-_BAND_PX: Final = 64
 _CELL_PX: Final = 64
 """What is empty within a cell is blended in vain; smaller ones take more calls than they save."""
 _MANY_PIXELS: Final = 1_500_000
@@ -108,7 +108,8 @@ def _made(painter: QPainter, draw: Draw) -> Strips | Dots:
     with QPainter(sheet) as own:
         draw(own, area)
     pictures = tuple(
-        (QPointF(one.x() / ratio, one.y() / ratio), sheet.copy(one)) for one in _drawn_parts(sheet)
+        (QPointF(one.x() / ratio, one.y() / ratio), sheet.copy(one))
+        for one in drawn_parts(sheet, _CELL_PX)
     )
     return Strips(pictures, sum(one.sizeInBytes() for _, one in pictures))
 
@@ -124,20 +125,3 @@ def _bands(size: QSize, ratio: float, draw: Draw) -> Iterator[tuple[int, QImage]
             draw(own, QRectF(0, top / ratio, size.width() / ratio, _ROWS / ratio).toAlignedRect())
         rows = min(_ROWS, size.height() - top)
         yield top, band if rows == _ROWS else band.copy(0, 0, size.width(), rows)
-
-
-def _drawn_parts(sheet: QImage) -> list[QRect]:
-    """Return the parts of each band that something is painted on."""
-    import numpy as np
-
-    width, height = sheet.width(), sheet.height()
-    pixels = np.frombuffer(sheet.constBits(), np.uint32).reshape(height, width)
-    starts, parts = range(0, width, _CELL_PX), list[QRect]()
-    for top in range(0, height, _BAND_PX):
-        columns = np.bitwise_or.reduce(pixels[top : top + _BAND_PX], axis=0)
-        cells = np.bitwise_or.reduceat(columns, starts) != 0
-        edges = np.flatnonzero(np.diff(cells, prepend=False, append=False)) * _CELL_PX
-        for left, right in edges.reshape(-1, 2).tolist():
-            size = min(right, width) - left, min(_BAND_PX, height - top)
-            parts.append(QRect(left, top, *size))
-    return parts
