@@ -1,6 +1,6 @@
 """All keys on one sheet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
@@ -23,6 +23,7 @@ from reviewer_app.widgets.images.keys import ImageKeys
 from reviewer_app.window_keys import WINDOW_KEYS
 
 _COLUMNS: Final = 3
+"""At most."""
 Group = tuple[str, list[tuple[str, str]]]
 
 
@@ -42,18 +43,7 @@ class ShortcutSheet(QDialog):
         self._answering = answering or AnswerKeys()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Shortcuts"))
-        sheet = QWidget(self)
-        sheet.setProperty("role", "scrolled")
-        row = QHBoxLayout(sheet)
-        row.setContentsMargins(*(theme.space(4),) * 4)
-        row.setSpacing(theme.space(5))
-        for groups in _in_columns(self._groups(keys)):
-            column = QVBoxLayout()
-            column.setSpacing(theme.space(4))
-            for title, lines in groups:
-                column.addLayout(self._group(title, lines))
-            column.addStretch(1)
-            row.addLayout(column)
+        sheet = self._fitting_sheet(self._groups(keys))
         area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -62,6 +52,30 @@ class ShortcutSheet(QDialog):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area)
         self.resize(self._fitting(sheet.sizeHint()))
+
+    def _fitting_sheet(self, groups: Sequence[Group]) -> QWidget:
+        """Return all groups in as many columns as the screen has room for: large text in fewer."""
+        for count in range(_COLUMNS, 1, -1):
+            sheet = self._sheet(_in_columns(groups, count))
+            if sheet.sizeHint().width() <= self._fitting(sheet.sizeHint()).width() - self._bar():
+                return sheet
+            sheet.setParent(None)
+        return self._sheet([list(groups)])
+
+    def _sheet(self, columns: Iterable[Iterable[Group]]) -> QWidget:
+        sheet = QWidget(self)
+        sheet.setProperty("role", "scrolled")
+        row = QHBoxLayout(sheet)
+        row.setContentsMargins(*(theme.space(4),) * 4)
+        row.setSpacing(theme.space(5))
+        for groups in columns:
+            column = QVBoxLayout()
+            column.setSpacing(theme.space(4))
+            for title, lines in groups:
+                column.addLayout(self._group(title, lines, sheet))
+            column.addStretch(1)
+            row.addLayout(column)
+        return sheet
 
     def _groups(self, keys: Mapping[str, str]) -> list[Group]:
         window = [(native_keys(keys[one.name]), one.display_text) for one in WINDOW_KEYS]
@@ -82,34 +96,36 @@ class ShortcutSheet(QDialog):
     def _fitting(self, wanted: QSize) -> QSize:
         """Return a size with room for all, but never larger than the screen."""
         screen = self.screen().availableGeometry().size()
-        bar = self.style().pixelMetric(self.style().PixelMetric.PM_ScrollBarExtent)
-        return QSize(wanted.width() + bar, wanted.height()).boundedTo(screen * 0.95)
+        return QSize(wanted.width() + self._bar(), wanted.height()).boundedTo(screen * 0.95)
 
-    def _group(self, title: str, lines: list[tuple[str, str]]) -> QGridLayout:
+    def _bar(self) -> int:
+        return self.style().pixelMetric(self.style().PixelMetric.PM_ScrollBarExtent)
+
+    def _group(self, title: str, lines: list[tuple[str, str]], parent: QWidget) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.space(2))
         grid.setVerticalSpacing(theme.space(1))
-        heading = QLabel(title, self)
+        heading = QLabel(title, parent)
         theme.set_role(heading, "heading")
         grid.addWidget(heading, 0, 0, 1, 2)
         for number, (keys, text) in enumerate(lines, 1):
-            key = QLabel(keys or "–", self)
+            key = QLabel(keys or "–", parent)
             theme.set_role(key, "key")
             grid.addWidget(key, number, 0, Qt.AlignmentFlag.AlignLeft)
-            grid.addWidget(QLabel(text, self), number, 1)
+            grid.addWidget(QLabel(text, parent), number, 1)
         grid.setRowStretch(len(lines) + 1, 1)
         grid.setColumnStretch(1, 1)
         return grid
 
 
-def _in_columns(groups: Sequence[Group]) -> list[list[Group]]:
+def _in_columns(groups: Sequence[Group], count: int) -> list[list[Group]]:
     """Return groups in columns of much the same height, in their order."""
     rows = sum(len(lines) + 2 for _, lines in groups)
-    columns: list[list[Group]] = [[] for _ in range(_COLUMNS)]
+    columns: list[list[Group]] = [[] for _ in range(count)]
     done = 0
     for group in groups:
         height = len(group[1]) + 2
-        place = min(_COLUMNS - 1, int((done + height / 2) * _COLUMNS / rows))
+        place = min(count - 1, int((done + height / 2) * count / rows))
         columns[place].append(group)
         done += height
     return columns

@@ -1,7 +1,10 @@
 """The sheet of keys shows all of them and fits the screen."""
 
+import pytest
 from PySide6.QtWidgets import QLabel, QScrollArea
 
+from reviewer_app import theme
+from reviewer_app.colors import Scheme
 from reviewer_app.dialogs.sheet_keys import WIDGET_KEYS
 from reviewer_app.dialogs.shortcut_sheet import ShortcutSheet
 from reviewer_app.widgets.answer_keys import ANSWER_KEYS, AnswerKey, AnswerKeys
@@ -66,3 +69,15 @@ def test_the_sheet_is_never_larger_than_the_screen(qtbot, look):
     assert sheet.height() <= screen.height()
     assert sheet.width() <= screen.width()
     assert sheet.findChild(QScrollArea) is not None
+
+
+@pytest.mark.parametrize("text_percent", [100, 130, 150])
+def test_the_sheet_is_read_from_top_to_bottom_and_never_sideways(qtbot, qapp, text_percent):
+    theme.apply(qapp, Scheme.DARK, text_percent=text_percent)
+    sheet = ShortcutSheet(KEYS)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    area = sheet.findChild(QScrollArea)
+    theme.apply(qapp, Scheme.DARK)
+
+    assert area.horizontalScrollBar().maximum() == 0
