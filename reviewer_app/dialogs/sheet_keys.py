@@ -52,7 +52,7 @@ WIDGET_KEYS: Final = (
     KeyGroup(
         noop("Library"),
         (
-            KeyLine(noop("Choose several questions, or all"), "Shift+Up / Shift+Down, Ctrl+A"),
+            KeyLine(noop("Choose several questions, or all"), "Shift+Up / Down, Ctrl+A"),
             KeyLine(noop("Move what is chosen to the bin"), "Delete"),
             KeyLine(noop("Choose none"), "Esc"),
         ),
@@ -90,7 +90,7 @@ WIDGET_KEYS: Final = (
         noop("Images"),
         (
             KeyLine(noop("Scroll slices"), "Up / Down, wheel, Ctrl+drag"),
-            KeyLine(noop("Window: sideways width, up and down level"), "Left drag"),
+            KeyLine(noop("Window: width across, level up, down"), "Left drag"),
             KeyLine(noop("Window from a region"), "Shift+left drag"),
             KeyLine(noop("Window as numbers: center, width"), chosen=(ImageKey.TYPE_WINDOW,)),
             KeyLine(
