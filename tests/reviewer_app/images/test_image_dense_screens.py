@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core.domain.region import Region, RegionKind
-from tests.reviewer_app.dense_screens import RATIOS
+from tests.reviewer_app.images.dense_screens import RATIOS
 
 WIDTH, HEIGHT = 400, 300
 LEFT, TOP, RIGHT, BOTTOM = 150, 120, 250, 170
@@ -20,7 +20,7 @@ BESIDE = 30
 NEAR_PX = 20
 MOST_APART = 1.5
 """Pixels of the screen; soft edges take one."""
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def picture() -> np.ndarray:
@@ -35,7 +35,7 @@ def picture() -> np.ndarray:
 def shown(tmp_path_factory) -> Path:
     """The folder with what was painted on each screen."""
     folder = tmp_path_factory.mktemp("screens")
-    command = [sys.executable, "-m", "tests.reviewer_app.dense_screens", str(folder)]
+    command = [sys.executable, "-m", "tests.reviewer_app.images.dense_screens", str(folder)]
     subprocess.run(command, check=True, cwd=ROOT, timeout=120)
     return folder
 

@@ -1,6 +1,7 @@
 """Show one marked image on screens of several densities and save what is painted on each.
 
-Run as `python -m tests.reviewer_app.dense_screens FOLDER`: densities are fixed when Qt starts.
+Densities are fixed when Qt starts: run as `python -m tests.reviewer_app.images.dense_screens
+FOLDER`.
 """
 
 import json
@@ -35,7 +36,7 @@ def show_all(folder: Path) -> None:
     from core.imaging.load import open_image
     from core.imaging.pictures import encode_png
     from reviewer_app.widgets.marks.marking import MarkingView
-    from tests.reviewer_app.test_image_dense_screens import MARKS, picture
+    from tests.reviewer_app.images.test_image_dense_screens import MARKS, picture
 
     app = QApplication([])
     view = MarkingView()
