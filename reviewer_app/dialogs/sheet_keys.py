@@ -34,8 +34,8 @@ WIDGET_KEYS: Final = (
             KeyLine(noop("Redo"), "Ctrl+Shift+Z"),
             KeyLine(noop("Move an option up or down"), "Alt+Up / Alt+Down"),
             KeyLine(noop("Add an option below"), "Enter"),
-            KeyLine(noop("Finish the draft"), "Ctrl+Return"),
-            KeyLine(noop("Save now"), "Ctrl+S"),
+            KeyLine(noop("Finish the draft"), "Ctrl+Enter"),
+            KeyLine(noop("Save now, my drafts"), "Ctrl+S, Ctrl+D"),
         ),
     ),
     KeyGroup(

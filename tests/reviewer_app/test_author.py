@@ -283,6 +283,9 @@ def test_a_whole_question_is_written_and_finished_with_clicks_and_keys(
     qtbot.keyClicks(page.form.stem, " Say so.")
     qtbot.waitUntil(page.head.finish_button.isEnabled)
     assert page.writing.checklist.links() == []
+
+    qtbot.keyClick(page.form.stem, Qt.Key.Key_Enter, CONTROL | Qt.KeyboardModifier.KeypadModifier)
+    assert not page.head.finish_button.isEnabled()
     assert page.presenter.waiting_count() == 0
 
 

@@ -32,7 +32,7 @@ class DeskHead(QWidget):
         self.finish_button = QPushButton(self.tr("Finish draft (Ctrl+Enter)"), self)
         theme.set_kind(self.finish_button, "primary")
         self.finish_button.setToolTip(
-            self.tr("Make it a revision that can be blinded (Ctrl+Return)")
+            self.tr("Make it a revision that can be blinded (Ctrl+Enter)")
         )
         self._lay_out()
 

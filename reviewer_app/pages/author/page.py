@@ -224,6 +224,7 @@ class AuthorPage(Page):
             ("Ctrl+Y", desk.redo),
             ("Ctrl+S", desk.flush),
             ("Ctrl+Return", self._on_finish_clicked),
+            ("Ctrl+Enter", self._on_finish_clicked),
             ("Ctrl+D", self.head.drafts_button.click),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)  # also of images in their own window
