@@ -155,6 +155,8 @@ class Field(QWidget):
         self.widget = widget
         self._caption = QLabel(caption, self)
         self._caption.setBuddy(widget)
+        self._caption.setWordWrap(True)
+        self._caption.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignBottom)
         self._caption.setMinimumWidth(theme.space(10))
         theme.set_role(self._caption, "caption")
         self._problem = _note("error", self)

@@ -54,6 +54,16 @@ def cut_off(widget: QWidget) -> list[str]:
     ]
 
 
+def needed_width(label: QLabel) -> int:
+    """Return what the longest word of a label that wraps needs, and all words of another."""
+    parts = label.text().split() if label.wordWrap() else [label.text()]
+    return max((label.fontMetrics().horizontalAdvance(one) for one in parts), default=0)
+
+
+def right_end(widget: QWidget) -> int:
+    return widget.mapToGlobal(widget.rect().topRight()).x()
+
+
 @pytest.mark.parametrize("answer_format", [AnswerFormat.SHORT_TEXT, AnswerFormat.SINGLE_CHOICE])
 def test_form_is_no_wider_than_its_place(qtbot, page, answer_format):
     page.presenter.create(answer_format)
@@ -62,6 +72,26 @@ def test_form_is_no_wider_than_its_place(qtbot, page, answer_format):
 
     assert form.minimumSizeHint().width() <= form.parentWidget().width()
     assert cut_off(page) == []
+
+
+def test_captions_of_a_form_go_on_below_instead_of_being_cut(window, page):
+    if not page.drafts.isVisible():
+        page.head.drafts_button.click()
+    settle()
+    captions = [
+        one for one in page.writing.form.findChildren(QLabel) if one.property("role") == "caption"
+    ]
+
+    assert captions
+    assert [one.text() for one in captions if one.width() < needed_width(one)] == []
+
+
+def test_what_changed_is_typed_in_line_with_the_fields_above(qtbot, page):
+    page.writing.reason.show()
+    qtbot.waitUntil(lambda: page.writing.form.isVisible())
+    settle()
+
+    assert right_end(page.writing.reason) == right_end(page.writing.form.stem)
 
 
 def test_what_is_missing_goes_on_below_instead_of_being_cut(page):

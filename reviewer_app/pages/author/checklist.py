@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from core.domain.revision import Problem
 from core.domain.writing_hints import Hint
 from reviewer_app import theme
+from reviewer_app.widgets.words import words_label
 
 _MAX_HINTS = 4
 
@@ -89,7 +90,7 @@ class Checklist(QFrame):
         return [link for row in self._rows for link in row.findChildren(QPushButton)]
 
     def _ready_label(self) -> QWidget:
-        return QLabel(self.tr("Nothing is missing; the draft can be finished."), self)
+        return words_label(self, "", self.tr("Nothing is missing; the draft can be finished."))
 
     def _finished_link(self) -> QWidget:
         link = _Link(self.tr("Finished; it waits on the Blind page."), self)
@@ -104,10 +105,7 @@ class Checklist(QFrame):
         return self._row("mdi6.circle-outline", "waiting", link)
 
     def _hint_row(self, hint: Hint) -> QWidget:
-        label = QLabel(hint.sentence, self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        theme.set_role(label, "hint")
+        label = words_label(self, "hint", hint.sentence)
         return self._row("mdi6.lightbulb-on-outline", "text_muted", label)
 
     def _row(self, icon_name: str, ink: str, widget: QWidget) -> QWidget:

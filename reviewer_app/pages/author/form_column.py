@@ -1,7 +1,7 @@
 """The form of a draft, with what changed and what is missing below it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from core.domain.revision import Problem
 from core.domain.writing_hints import Hint
@@ -32,8 +32,19 @@ class FormColumn(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._scroll, 1)
-        column.addWidget(self.reason)
+        column.addLayout(self._below_the_form(self.reason))
         column.addWidget(self.checklist)
+
+    def _below_the_form(self, field: QWidget) -> QHBoxLayout:
+        """Return a row as wide as the fields above it, which end before their scroll bar."""
+        bar = self._scroll.verticalScrollBar()
+        bar.ensurePolished()
+        row = QHBoxLayout()
+        row.setContentsMargins(
+            0, theme.space(2), theme.space(3) + bar.sizeHint().width(), theme.space(2)
+        )
+        row.addWidget(field)
+        return row
 
     def begin(self) -> None:
         """Start at the top of another question, without blame."""

@@ -171,7 +171,8 @@ class ImageDesk(QWidget):
         ):
             self.role_box.addItem(text, role)
         self.role_box.setAccessibleName(self.tr("Role"))
-        self.date.setPlaceholderText(self.tr("for example: 3 months earlier"))
+        self.date.setPlaceholderText(self.tr("3 months earlier"))
+        self.date.setToolTip(self.tr("When it was taken, for example: 3 months earlier"))
 
     def _lay_out(self) -> None:
         self._name_facts()

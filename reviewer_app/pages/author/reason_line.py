@@ -18,7 +18,7 @@ class ReasonLine(LineText):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.setAccessibleName(self.tr("What changed, for the history"))
-        self.setPlaceholderText(self.tr("What did you change? (optional, for the history)"))
+        self.setPlaceholderText(self.tr("What did you change? (optional)"))
         self.setToolTip(self.tr("Stands in the history beside the new revision"))
         self._question: str | None = None
         self._typed: dict[str, str] = {}
