@@ -4,15 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QWidget
 
 from core.domain.media import Blackout
 from core.domain.source import Source
 from core.domain.stage import Stage
 from reviewer_app.pages.blind import PAGE
 from reviewer_app.pages.blind.page import BlindPage
+from tests.reviewer_app.images.hands import turn_wheel
 from tests.reviewer_app.study import SOURCE
 
 NEAR_SOURCE = Source("A 54-year-old with a cough. Which finding does this image show?", "", "")
@@ -156,7 +156,7 @@ def test_frames_are_gone_through_by_wheel_and_keys_while_looking_for_text(
     page = open_page()
     view, slider = page.images.view, page.images.slider
     view.setFocus()
-    turn(view, -3)
+    turn_wheel(view, -3)
     assert slider.value() == 3
     press(qtbot, page, Qt.Key.Key_PageDown)
     press(qtbot, page, Qt.Key.Key_Down)
@@ -170,15 +170,6 @@ def test_frames_are_gone_through_by_wheel_and_keys_while_looking_for_text(
     press(qtbot, page, Qt.Key.Key_Down)  # moves the box, which is selected
 
     assert slider.value() == 0
-
-
-def turn(view: QWidget, notches: int) -> None:
-    at = QPointF(view.rect().center())
-    away = QPointF(view.mapToGlobal(at.toPoint()))
-    none, begun = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
-    plain = Qt.KeyboardModifier.NoModifier
-    delta = QPoint(0, 120 * notches)
-    QApplication.sendEvent(view, QWheelEvent(at, away, QPoint(), delta, none, plain, begun, False))
 
 
 def test_boxes_of_one_image_stay_while_looking_at_another(qtbot, open_page, study):

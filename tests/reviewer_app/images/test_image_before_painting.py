@@ -33,13 +33,9 @@ def image() -> LoadedImage:
 
 
 @pytest.fixture
-def view(qtbot, image) -> ImageView:
+def view(qtbot, on_screen, image) -> ImageView:
     """All frames are decoded, and the first one is painted."""
-    widget = ImageView()
-    qtbot.addWidget(widget)
-    widget.resize(160, 120)
-    with qtbot.waitExposed(widget):
-        widget.show()
+    widget = on_screen(ImageView(), 160, 120)
     widget.show_image(image, ImageUse(MediaId("0" * 64), FRAMES))
     qtbot.waitUntil(lambda: all(image.ready_frame(index) for index in FRAMES))
     qtbot.waitUntil(lambda: not widget.is_waiting())

@@ -12,9 +12,9 @@ from core.imaging.load import open_image
 from reviewer_app.widgets.images.menu import ImageMenu
 from reviewer_app.widgets.images.view import ImageView
 from tests.core.imaging.imaging_files import as_bytes, make_dataset
+from tests.reviewer_app.images.hands import CONTROL, SHIFT, drag
 
 FRAMES = np.arange(6 * 64, dtype=np.uint8).reshape(6, 8, 8)
-SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 def clip(**facts):
@@ -22,12 +22,8 @@ def clip(**facts):
 
 
 @pytest.fixture
-def view(qtbot):
-    made = ImageView()
-    qtbot.addWidget(made)
-    made.resize(300, 300)
-    made.show()
-    return made
+def view(on_screen):
+    return on_screen(ImageView(), 300, 300)
 
 
 def show(view, data):
@@ -102,21 +98,17 @@ def test_true_size_is_refused_in_words_where_the_file_does_not_tell(qtbot, view)
     assert view.camera().fits
 
 
-def ctrl_drag(qtbot, view, way):
+def drag_frames(qtbot, view, way):
     start = view.rect().center()
-    qtbot.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, start)
-    qtbot.mouseMove(view, start + way)
-    qtbot.mouseRelease(
-        view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, start + way
-    )
+    drag(qtbot, view, start, start + way, modifier=CONTROL)
 
 
 def test_a_drag_with_ctrl_scrolls_the_frames_and_leaves_the_window_alone(qtbot, view):
     show(view, clip())
     window, camera = view.shown_window(), view.camera()
-    ctrl_drag(qtbot, view, QPoint(0, 48))
+    drag_frames(qtbot, view, QPoint(0, 48))
     assert view.place() == 3
-    ctrl_drag(qtbot, view, QPoint(0, -1000))
+    drag_frames(qtbot, view, QPoint(0, -1000))
 
     assert view.place() == 0
     assert (view.shown_window(), view.camera()) == (window, camera)
@@ -125,6 +117,6 @@ def test_a_drag_with_ctrl_scrolls_the_frames_and_leaves_the_window_alone(qtbot, 
 def test_a_drag_with_ctrl_on_a_single_picture_windows_as_without(qtbot, view):
     view.show_image(open_image(as_bytes(make_dataset(FRAMES[0])), name="x"), ImageUse(MediaId("x")))
     before = view.shown_window()
-    ctrl_drag(qtbot, view, QPoint(60, 0))
+    drag_frames(qtbot, view, QPoint(60, 0))
 
     assert view.shown_window().width > before.width

@@ -33,13 +33,9 @@ def glimpses(tmp_path):
 
 
 @pytest.fixture
-def view(qtbot, monkeypatch):
+def view(on_screen, monkeypatch):
     monkeypatch.setattr(image_loader, "PATIENCE_S", 0.0)
-    made = ImageView()
-    qtbot.addWidget(made)
-    made.resize(300, 320)
-    made.show()
-    return made
+    return on_screen(ImageView(), 300, 320)
 
 
 class Gate:

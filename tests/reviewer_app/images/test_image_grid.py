@@ -1,38 +1,19 @@
 """Several images of a question side by side, under the real hand."""
 
 from dataclasses import replace
-from pathlib import Path
 
-import pydicom
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from core.domain.ids import MediaId
 from core.domain.links import Links
-from core.domain.media import ImageRole, ImageUse, View, Window
-from core.imaging.load import open_image
-from reviewer_app.widgets.images.panel import ImagePanel
+from core.domain.media import ImageRole, ImageUse, Window
 from reviewer_app.widgets.keys import add_keys
+from tests.reviewer_app.images.hands import CT, load
 
-FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
-CT = ImageUse(MediaId("CT_small.dcm"), view=View(Window(40, 400)))
 CINE = ImageUse(MediaId("examples_ybr_color.dcm"), tuple(range(30)))
 MR = ImageUse(MediaId("MR_small.dcm"))
 PRIOR = replace(CT, role=ImageRole.PRIOR)
-
-
-def opener(media):
-    return open_image((FOLDER / media).read_bytes(), name=media)
-
-
-@pytest.fixture
-def panel(qtbot):
-    widget = ImagePanel()
-    qtbot.addWidget(widget)
-    widget.resize(900, 700)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
 
 
 def names(panel):
@@ -40,14 +21,14 @@ def names(panel):
 
 
 def test_single_image_has_no_layout_to_choose(panel):
-    panel.show_body((CT,), opener)
+    panel.show_body((CT,), load)
 
     assert panel.grid.shape() == (1, 1)
     assert not panel.tools.layout_button.isVisible()
 
 
 def test_prior_stands_beside_the_current_image(panel):
-    panel.show_body((CT, MR, PRIOR), opener)
+    panel.show_body((CT, MR, PRIOR), load)
 
     assert panel.grid.shape() == (1, 2)
     assert names(panel) == ["CT_small.dcm", "CT_small.dcm"]
@@ -55,14 +36,14 @@ def test_prior_stands_beside_the_current_image(panel):
 
 
 def test_layout_of_the_question_is_shown(panel):
-    panel.show_body((CT, CINE, MR), opener, "2x2")
+    panel.show_body((CT, CINE, MR), load, "2x2")
 
     assert names(panel) == ["CT_small.dcm", "examples_ybr_color.dcm", "MR_small.dcm", None]
     assert panel.grid.views()[3].accessibleDescription() == "No further image"
 
 
 def test_key_goes_through_the_layouts(qtbot, panel):
-    panel.show_body((CT, CINE, MR, PRIOR), opener, "1x1")
+    panel.show_body((CT, CINE, MR, PRIOR), load, "1x1")
     seen = []
     panel.layout_chosen.connect(seen.append)
     panel.view.setFocus()
@@ -73,7 +54,7 @@ def test_key_goes_through_the_layouts(qtbot, panel):
 
 
 def test_tools_belong_to_the_view_that_was_clicked(qtbot, panel):
-    panel.show_body((CT, CINE), opener, "1x2")
+    panel.show_body((CT, CINE), load, "1x2")
     told = []
     panel.image_changed.connect(told.append)
     assert panel.tools.center.isVisible()
@@ -87,7 +68,7 @@ def test_tools_belong_to_the_view_that_was_clicked(qtbot, panel):
 
 
 def test_thumbnail_activates_its_cell_or_fills_the_active_one(panel):
-    panel.show_body((CT, CINE, MR), opener, "1x2")
+    panel.show_body((CT, CINE, MR), load, "1x2")
     panel.strip.choose(1)
     assert panel.grid.active() == 1
     panel.strip.choose(2)
@@ -97,7 +78,7 @@ def test_thumbnail_activates_its_cell_or_fills_the_active_one(panel):
 
 
 def test_tab_moves_between_the_views(qtbot, panel):
-    panel.show_body((CT, MR), opener, "1x2")
+    panel.show_body((CT, MR), load, "1x2")
     panel.activateWindow()
     panel.grid.views()[0].setFocus()
     qtbot.waitUntil(panel.grid.views()[0].hasFocus)
@@ -107,7 +88,7 @@ def test_tab_moves_between_the_views(qtbot, panel):
 
 
 def test_linked_views_scroll_by_the_same_steps(panel):
-    panel.show_body((CINE, replace(CINE, frames=tuple(range(5, 20)))), opener, "1x2")
+    panel.show_body((CINE, replace(CINE, frames=tuple(range(5, 20)))), load, "1x2")
     first, second = panel.grid.views()
     second.show_place(2)
     assert (first.place(), second.place()) == (2, 2)
@@ -120,7 +101,7 @@ def test_linked_views_scroll_by_the_same_steps(panel):
 
 
 def test_linked_views_zoom_and_move_by_the_size_of_their_image(qtbot, panel):
-    panel.show_body((CT, MR), opener, "1x2")  # 128 × 128 beside 64 × 64
+    panel.show_body((CT, MR), load, "1x2")  # 128 × 128 beside 64 × 64
     qtbot.wait(50)
     first, second = panel.grid.views()
     second.zoom(2)
@@ -135,7 +116,7 @@ def test_linked_views_zoom_and_move_by_the_size_of_their_image(qtbot, panel):
 
 
 def test_linked_windows_spare_images_of_another_unit(panel):
-    panel.show_body((CT, MR, PRIOR), opener, "2x2")
+    panel.show_body((CT, MR, PRIOR), load, "2x2")
     panel.grid.set_links(Links(windows=True))
     before = panel.grid.views()[1].shown_window()
     panel.view.set_window(Window(-600, 1500))
@@ -148,7 +129,7 @@ def test_linked_windows_spare_images_of_another_unit(panel):
 def test_each_question_brings_its_own_links(qtbot, panel):
     told = []
     panel.links_chosen.connect(told.append)
-    panel.show_body((CT, PRIOR), opener, "1x2", Links(scrolls=False, windows=True))
+    panel.show_body((CT, PRIOR), load, "1x2", Links(scrolls=False, windows=True))
     panel.layout_menu.refresh()
     menu = panel.layout_menu
     shown = [one.isChecked() for one in (menu.scrolls, menu.zooms, menu.windows)]
@@ -157,12 +138,12 @@ def test_each_question_brings_its_own_links(qtbot, panel):
 
     assert told == [Links(scrolls=False, zooms=False, windows=True)]
     assert panel.grid.links() == told[0]
-    panel.show_body((CT, MR), opener, "1x2")
+    panel.show_body((CT, MR), load, "1x2")
     assert panel.grid.links() == Links()
 
 
 def test_views_and_frames_are_kept_when_the_layout_changes(panel):
-    panel.show_body((CT, CINE), opener, "1x2")
+    panel.show_body((CT, CINE), load, "1x2")
     panel.view.set_window(Window(0, 80))
     panel.grid.views()[1].show_place(7)
     panel.choose_shape("1x1")
@@ -173,7 +154,7 @@ def test_views_and_frames_are_kept_when_the_layout_changes(panel):
 
 
 def test_marked_view_is_the_active_one_only_among_several(panel):
-    panel.show_body((CT, MR), opener, "1x2")
+    panel.show_body((CT, MR), load, "1x2")
     edge = panel.grid.views()[0].grab().toImage().pixelColor(100, 0)
     other = panel.grid.views()[1].grab().toImage().pixelColor(100, 0)
 
@@ -182,7 +163,7 @@ def test_marked_view_is_the_active_one_only_among_several(panel):
 
 def test_a_page_can_have_a_key_of_the_images_for_itself(qtbot, panel):
     pressed = []
-    panel.show_body((CT, MR), opener, "1x1")
+    panel.show_body((CT, MR), load, "1x1")
     panel.rest_key("G")
     add_keys(panel.window(), ("G",), lambda: pressed.append(True))
     panel.activateWindow()

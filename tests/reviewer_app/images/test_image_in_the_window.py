@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from core.domain.body import AnswerFormat
 from core.domain.media import ImageUse, View, Window
 from core.domain.region import RegionKind
 from tests.core.imaging.stack_files import make_slices, write_files
+from tests.reviewer_app.images.hands import turn_wheel
 from tests.reviewer_app.study import make_study
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
@@ -32,12 +33,7 @@ class Hand:
         return QPoint(round(x * self.view.width()), round(y * self.view.height()))
 
     def wheel(self, notches, modifier=PLAIN):
-        point = QPointF(self.at(0.5, 0.5))
-        away = QPointF(self.view.mapToGlobal(point.toPoint()))
-        turn, none = QPoint(0, 120 * notches), Qt.MouseButton.NoButton
-        begun = Qt.ScrollPhase.NoScrollPhase
-        event = QWheelEvent(point, away, QPoint(), turn, none, modifier, begun, False)
-        QApplication.sendEvent(self.view, event)
+        turn_wheel(self.view, notches, modifier=modifier)
         self._rest()
 
     def drag(self, start, end, button=LEFT):

@@ -1,17 +1,12 @@
 """Keys of the image views are chosen in the settings, told everywhere, and clash in words."""
 
-from pathlib import Path
-
-import pydicom
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMainWindow
 
-from core.domain.ids import MediaId
-from core.domain.media import ImageUse, View, Window
+from core.domain.media import Window
 from core.domain.region import RegionKind
-from core.imaging.load import open_image
 from reviewer_app.dialogs.settings import SettingsDialog
 from reviewer_app.key_bindings import find_clashes, normal_keys
 from reviewer_app.main_window import MainWindow
@@ -27,15 +22,10 @@ from reviewer_app.widgets.images.keys import (
 from reviewer_app.widgets.images.measures import Tool
 from reviewer_app.widgets.images.panel import ImagePanel
 from reviewer_app.window_keys import WINDOW_KEYS
+from tests.reviewer_app.images.hands import CT, load
 
-FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
-CT = ImageUse(MediaId("CT_small.dcm"), view=View(Window(40, 400)))
 PLAIN, CONTROL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 EVERY_KEY = (*WINDOW_KEYS, *ANSWER_KEYS.bindings, *IMAGE_BINDINGS)
-
-
-def opener(media):
-    return open_image((FOLDER / media).read_bytes(), name=media)
 
 
 @pytest.fixture
@@ -61,7 +51,7 @@ def panel(qtbot, ring, shell):
         window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    made.show_body((CT,), opener)
+    made.show_body((CT,), load)
     made.draw_marks(tuple(RegionKind))
     made.view.setFocus()
     return made
@@ -226,7 +216,7 @@ def test_images_on_a_page_of_the_program_follow_its_keys(qtbot, window, workspac
     panel = window.pages.page("author").images.panel
     window.keys._preferences.set_shortcut(ImageKey.INVERT, "F7")
     window.keys.apply()
-    panel.show_body((CT,), opener)
+    panel.show_body((CT,), load)
 
     assert panel.tools.invert.toolTip() == "Invert (F7)"
 
@@ -235,7 +225,7 @@ def test_menu_of_an_image_tells_the_key_of_the_window_for_the_whole_screen(windo
     window.show_workspace(workspace)
     window.show_page("author")
     panel = window.pages.page("author").images.panel
-    panel.show_body((CT,), opener)
+    panel.show_body((CT,), load)
     menu, back = panel.tools.more, panel.back
     assert menu.full_screen.text() == "Images over the whole screen\tF12"
     assert menu.apart.text() == "Images in their own window\tShift+F12"

@@ -1,27 +1,20 @@
 """Pictures are made beside the UI thread: in the right order, and never for the wrong question."""
 
 import time
-from pathlib import Path
 from threading import Event
 
-import pydicom
 import pytest
 from PySide6.QtCore import QTimer
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse
 from core.errors import ImageError
-from core.imaging.load import open_image
 from reviewer_app.widgets.images import loader as image_loader
 from reviewer_app.widgets.images.loader import ImageLoader, Urgency
 from reviewer_app.widgets.images.view import ImageView
+from tests.reviewer_app.images.hands import load
 
-FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
 MEDIA = MediaId("0" * 64)
-
-
-def load(name):
-    return open_image((FOLDER / name).read_bytes(), name=name)
 
 
 @pytest.fixture(autouse=True)
@@ -37,13 +30,8 @@ def loader(qtbot):
 
 
 @pytest.fixture
-def view(qtbot):
-    widget = ImageView()
-    qtbot.addWidget(widget)
-    widget.resize(256, 256)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
+def view(on_screen):
+    return on_screen(ImageView(), 256, 256)
 
 
 class Door:

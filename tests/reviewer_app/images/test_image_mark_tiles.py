@@ -29,14 +29,11 @@ def marks(count: int = COUNT) -> tuple[Region, ...]:
 
 
 @pytest.fixture
-def new_view(qtbot):
+def new_view(on_screen):
     def make(regions: tuple[Region, ...]) -> MarkingView:
-        view = MarkingView()
-        qtbot.addWidget(view)
-        view.resize(640, 480)
+        view = on_screen(MarkingView(), 640, 480)
         view.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the ring of the focus is no mark
-        with qtbot.waitExposed(view):
-            view.show()
+        view.clearFocus()
         view.show_image(IMAGE, ImageUse(MediaId("a")))
         view.set_kinds(RegionKind)
         view.set_regions(regions)

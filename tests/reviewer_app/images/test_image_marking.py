@@ -1,29 +1,21 @@
 """Marks under the real hand: every kind by mouse, every step by keys."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
-import pydicom
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 
 from core.domain.ids import MediaId
-from core.domain.media import ImageUse, View, Window
+from core.domain.media import ImageUse, Window
 from core.domain.region import Region, RegionKind
-from core.imaging.load import open_image
 from core.imaging.marks.mask import pixels_of
 from reviewer_app.widgets.images.measures import Tool
 from reviewer_app.widgets.marks.brush import BrushSettings
 from reviewer_app.widgets.marks.marking import MarkingView
+from tests.reviewer_app.images.hands import CONTROL, CT, LEFT, SHIFT, drag, load
 
-FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
-CT = ImageUse(MediaId("CT_small.dcm"), view=View(Window(40, 400)))
 CINE = ImageUse(MediaId("examples_ybr_color.dcm"), (0, 1, 2))
-LEFT = Qt.MouseButton.LeftButton
-SHIFT = Qt.KeyboardModifier.ShiftModifier
-CTRL = Qt.KeyboardModifier.ControlModifier
-NONE = Qt.KeyboardModifier.NoModifier
 BOX = Region(RegionKind.BOX, ((20, 30), (50, 60)), label="nodule")
 POINT = Region(RegionKind.POINT, ((100, 100),))
 KEYS = {
@@ -37,18 +29,10 @@ KEYS = {
 }
 
 
-def load(name):
-    return open_image((FOLDER / name).read_bytes(), name=name)
-
-
 @pytest.fixture
-def view(qtbot):
+def view(on_screen):
     """128 × 128 pixels at 200 %."""
-    widget = MarkingView()
-    qtbot.addWidget(widget)
-    widget.resize(256, 256)
-    with qtbot.waitExposed(widget):
-        widget.show()
+    widget = on_screen(MarkingView(), 256, 256)
     widget.show_image(load(CT.media), CT)
     widget.set_kinds(RegionKind)
     widget.setFocus()
@@ -60,13 +44,6 @@ def changes(view):
     found = []
     view.regions_changed.connect(lambda regions, joins: found.append((regions, joins)))
     return found
-
-
-def drag(qtbot, view, *places, modifier=NONE):
-    qtbot.mousePress(view, LEFT, modifier, QPoint(*places[0]))
-    for place in places[1:]:
-        qtbot.mouseMove(view, QPoint(*place))
-    qtbot.mouseRelease(view, LEFT, modifier, QPoint(*places[-1]))
 
 
 def choose(qtbot, view, kind):
@@ -183,7 +160,7 @@ def test_what_is_erased_to_the_last_pixel_is_gone(qtbot, view):
     drag(qtbot, view, (100, 100), (104, 100))
     assert only(view).kind is RegionKind.MASK
     view.set_brush(BrushSettings(size_px=60))
-    drag(qtbot, view, (100, 100), (104, 100), modifier=CTRL)
+    drag(qtbot, view, (100, 100), (104, 100), modifier=CONTROL)
 
     assert view.regions() == ()
 

@@ -7,7 +7,6 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtGui import QImage
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View
@@ -19,6 +18,7 @@ from core.imaging.marks.mask import mask_region
 from core.imaging.pictures import encode_png, shown_frames, small_picture
 from core.imaging.placing import upright_size
 from reviewer_app.widgets.marks.marking import MarkingView
+from tests.reviewer_app.images.hands import colors_of
 
 WIDTH, HEIGHT = 700, 400
 """At this size lines in the sent picture are as wide as on the screen."""
@@ -50,17 +50,11 @@ def image(aspect: float = 1.0) -> LoadedImage:
     return LoadedImage(*facts, lambda _: frame, geometry=shape)
 
 
-def on_screen(qtbot, loaded, use):
+def painted(on_screen, loaded, use):
     """Return the colors that the widget paints with one screen pixel for one of the picture."""
-    view = MarkingView()
-    qtbot.addWidget(view)
-    view.resize(*upright_size(loaded, use.view))
-    with qtbot.waitExposed(view):
-        view.show()
+    view = on_screen(MarkingView(), *upright_size(loaded, use.view))
     view.show_image(loaded, use)
-    grabbed = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(grabbed.constBits(), np.uint8).reshape(grabbed.height(), -1)
-    return rows[:, : 3 * grabbed.width()].reshape(grabbed.height(), grabbed.width(), 3).copy()
+    return colors_of(view)
 
 
 def sent(loaded, use):
@@ -82,10 +76,10 @@ def grown(mask):
 @pytest.mark.parametrize("aspect", [1.0, 1.5])
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("kind", RegionKind)
-def test_a_mark_is_sent_where_it_is_seen(qtbot, kind, view, aspect):
+def test_a_mark_is_sent_where_it_is_seen(on_screen, kind, view, aspect):
     loaded = image(aspect)
     use = ImageUse(MediaId("a"), view=view, marks=(MARKS[kind],))
-    screen = colored(on_screen(qtbot, loaded, use))
+    screen = colored(painted(on_screen, loaded, use))
     picture = colored(sent(loaded, use))
 
     assert screen.sum() > 20

@@ -1,44 +1,23 @@
 """Measures under the real hand: what is drawn, what is said, what is refused."""
 
-from pathlib import Path
-
-import pydicom
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt
 
 from core.domain.ids import MediaId
-from core.domain.media import ImageUse, View, Window
-from core.imaging.load import open_image
+from core.domain.media import ImageUse, Window
 from reviewer_app.widgets.images.measures import Tool, _plate
 from reviewer_app.widgets.images.measuring import MeasuringView
-from reviewer_app.widgets.images.panel import ImagePanel
+from tests.reviewer_app.images.hands import CT, LEFT, drag, load
 
-FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
-CT = ImageUse(MediaId("CT_small.dcm"), view=View(Window(40, 400)))
 CINE = ImageUse(MediaId("examples_ybr_color.dcm"), (0, 1))
 RGB = ImageUse(MediaId("examples_rgb_color.dcm"))
-LEFT = Qt.MouseButton.LeftButton
-
-
-def load(name):
-    return open_image((FOLDER / name).read_bytes(), name=name)
 
 
 @pytest.fixture
-def view(qtbot):
-    widget = MeasuringView()
-    qtbot.addWidget(widget)
-    widget.resize(256, 256)
-    with qtbot.waitExposed(widget):
-        widget.show()
+def view(on_screen):
+    widget = on_screen(MeasuringView(), 256, 256)
     widget.show_image(load(CT.media), CT)
     return widget
-
-
-def drag(qtbot, view, start, end):
-    qtbot.mousePress(view, LEFT, pos=QPoint(*start))
-    qtbot.mouseMove(view, QPoint(*end))
-    qtbot.mouseRelease(view, LEFT, pos=QPoint(*end))
 
 
 def click(qtbot, view, at):
@@ -174,12 +153,7 @@ def test_measures_belong_to_their_frame(qtbot, view):
     assert len(texts(view)) == 1
 
 
-def test_another_question_starts_without_measures(qtbot):
-    panel = ImagePanel()
-    qtbot.addWidget(panel)
-    panel.resize(700, 600)
-    with qtbot.waitExposed(panel):
-        panel.show()
+def test_another_question_starts_without_measures(qtbot, panel):
     panel.show_body((CT,), load)
     panel.view.set_tool(Tool.LENGTH)
     drag(qtbot, panel.view, (40, 40), (100, 40))

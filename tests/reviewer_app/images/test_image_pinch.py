@@ -1,46 +1,25 @@
 """Two fingers on a touchpad zoom around their place: frames, sections, pictures to be cleared."""
 
-from pathlib import Path
-
 import numpy as np
-import pydicom
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QNativeGestureEvent, QPointingDevice, QWheelEvent
+from PySide6.QtGui import QNativeGestureEvent, QPointingDevice
 from PySide6.QtWidgets import QApplication
 
 from core.domain.ids import MediaId
 from core.domain.links import Links
 from core.domain.media import ImageRole, ImageUse, View, Window
 from core.domain.region import RegionKind
-from core.imaging.load import open_image
 from core.imaging.series.file import open_found
 from core.imaging.series.finding import find_series
 from reviewer_app.pages.blind.blackout_view import BlackoutView
-from reviewer_app.widgets.images.panel import ImagePanel
 from tests.phantoms import SLICES, write_chest
+from tests.reviewer_app.images.hands import CONTROL, CT, load, turn_wheel
 
-FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
-CT = ImageUse(MediaId("CT_small.dcm"), view=View(Window(40, 400)))
 PRIOR = ImageUse(MediaId("MR_small.dcm"), role=ImageRole.PRIOR)
 BEGIN = Qt.NativeGestureType.BeginNativeGesture
 ZOOM = Qt.NativeGestureType.ZoomNativeGesture
 END = Qt.NativeGestureType.EndNativeGesture
-CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-def opener(media):
-    return open_image((FOLDER / media).read_bytes(), name=media)
-
-
-@pytest.fixture
-def panel(qtbot):
-    widget = ImagePanel()
-    qtbot.addWidget(widget)
-    widget.resize(900, 700)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
 
 
 def pinch(widget, at, *values):
@@ -54,23 +33,8 @@ def pinch(widget, at, *values):
         QApplication.sendEvent(window.windowHandle(), event)
 
 
-def wheel(widget, delta):
-    at = widget.rect().center()
-    event = QWheelEvent(
-        QPointF(at),
-        QPointF(widget.mapToGlobal(at)),
-        QPoint(),
-        QPoint(0, delta),
-        Qt.MouseButton.NoButton,
-        CONTROL,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(widget, event)
-
-
 def test_pinch_enlarges_what_lies_under_the_fingers(panel):
-    panel.show_body((CT,), opener)
+    panel.show_body((CT,), load)
     view, at = panel.view, QPoint(300, 200)
     fitted, under = view.zoom_percent(), view._stored_at(QPointF(at))
 
@@ -83,14 +47,14 @@ def test_pinch_enlarges_what_lies_under_the_fingers(panel):
 
 
 def test_fingers_that_only_rest_leave_the_whole_image_in_sight(panel):
-    panel.show_body((CT,), opener)
+    panel.show_body((CT,), load)
     pinch(panel.view, QPoint(300, 200))
 
     assert panel.view.camera().fits
 
 
 def test_pinch_takes_the_linked_prior_with_it_and_makes_its_image_the_active_one(panel):
-    panel.show_body((CT, PRIOR), opener, "1x2", Links(zooms=True))
+    panel.show_body((CT, PRIOR), load, "1x2", Links(zooms=True))
     current, prior = panel.grid.views()
     before = current.zoom_percent(), prior.zoom_percent()
 
@@ -102,7 +66,7 @@ def test_pinch_takes_the_linked_prior_with_it_and_makes_its_image_the_active_one
 
 
 def test_pinch_over_a_mark_tool_zooms_and_draws_nothing(panel):
-    panel.show_body((CT,), opener)
+    panel.show_body((CT,), load)
     panel.draw_marks(tuple(RegionKind))
     panel.view.set_kind(RegionKind.BOX)
     before = panel.view.zoom_percent()
@@ -132,12 +96,8 @@ def test_pinch_zooms_a_section(qtbot, panel, tmp_path):
 
 
 @pytest.fixture
-def blackout(qtbot):
-    view = BlackoutView()
-    qtbot.addWidget(view)
-    view.resize(400, 300)
-    with qtbot.waitExposed(view):
-        view.show()
+def blackout(on_screen):
+    view = on_screen(BlackoutView(), 400, 300)
     view.show_pixels(np.zeros((100, 200), np.uint8))
     return view
 
@@ -168,13 +128,13 @@ def test_pinch_and_keys_zoom_a_picture_that_is_to_be_cleared(qtbot, blackout):
 
 
 def test_many_small_turns_of_a_touchpad_zoom_as_far_as_one_notch_of_a_wheel(panel, blackout):
-    panel.show_body((CT,), opener)
+    panel.show_body((CT,), load)
     fitted = panel.view.zoom_percent()
     width = place_of_image(blackout).width()
 
     for widget in (panel.view, blackout):
         for _ in range(12):
-            wheel(widget, 10)
+            turn_wheel(widget, 1, modifier=CONTROL, delta=10)
 
     assert panel.view.zoom_percent() == pytest.approx(fitted * 1.25)
     assert place_of_image(blackout).width() == pytest.approx(width * 1.25)

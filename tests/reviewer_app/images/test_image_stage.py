@@ -11,21 +11,15 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from core.domain.body import AnswerFormat
 from core.domain.ids import MediaId
-from core.domain.media import ImageRole, ImageUse, View, Window
-from core.imaging.load import open_image
+from core.domain.media import ImageRole, ImageUse, Window
 from reviewer_app.preferences import Preferences
 from reviewer_app.widgets.images.panel import ImagePanel
 from reviewer_app.widgets.images.stage import ImageStage, StageMode
+from tests.reviewer_app.images.hands import CT, LEFT, load
 
 FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
-CT = ImageUse(MediaId("CT_small.dcm"), view=View(Window(40, 400)))
 MR = ImageUse(MediaId("MR_small.dcm"))
 PRIOR = replace(CT, role=ImageRole.PRIOR, date="2 years earlier")
-LEFT = Qt.MouseButton.LeftButton
-
-
-def opener(media):
-    return open_image((FOLDER / media).read_bytes(), name=media)
 
 
 class Desk(QMainWindow):
@@ -39,7 +33,6 @@ class Desk(QMainWindow):
         self.pages.addWidget(self.first)
         self.pages.addWidget(self.second)
         self.setCentralWidget(self.pages)
-        self.resize(1000, 700)
 
     def closeEvent(self, event):
         self.stage.hide()
@@ -52,12 +45,9 @@ def memory(tmp_path):
 
 
 @pytest.fixture
-def desk(qtbot, memory):
-    made = Desk(memory)
-    qtbot.addWidget(made)
-    with qtbot.waitExposed(made):
-        made.show()
-    made.first.show_body((CT, PRIOR), opener, "1x1")
+def desk(on_screen, memory):
+    made = on_screen(Desk(memory), 1000, 700)
+    made.first.show_body((CT, PRIOR), load, "1x1")
     return made
 
 
@@ -93,10 +83,10 @@ def test_the_view_and_its_window_are_kept_on_the_way(desk):
 
 def test_own_window_follows_the_question_and_the_page(desk):
     desk.stage.toggle_window()
-    desk.first.show_body((MR,), opener)
+    desk.first.show_body((MR,), load)
     assert desk.first.view.image().name == "MR_small.dcm"
     assert desk.first.away.isVisible()
-    desk.second.show_body((CT,), opener)
+    desk.second.show_body((CT,), load)
     desk.pages.setCurrentWidget(desk.second)
 
     assert desk.second.grid.window() is desk.stage
@@ -178,7 +168,7 @@ def test_a_panel_outside_of_the_program_s_window_can_do_it_too(qtbot):
     panel = ImagePanel()
     qtbot.addWidget(panel)
     panel.show()
-    panel.show_body((CT,), opener)
+    panel.show_body((CT,), load)
     panel.toggle_full_screen()
     assert panel.grid.window() is not panel
     panel.toggle_full_screen()
@@ -218,7 +208,7 @@ def test_one_image_alone_zooms_by_double_click(qtbot, desk):
 
 def test_current_beside_prior_is_one_click_and_names_both(qtbot, desk):
     panel = desk.first
-    panel.show_body((MR, CT, PRIOR), opener, "1x1")
+    panel.show_body((MR, CT, PRIOR), load, "1x1")
     panel.show_index(1)
     qtbot.mouseClick(panel.tools.compare, LEFT)
 
@@ -230,7 +220,7 @@ def test_current_beside_prior_is_one_click_and_names_both(qtbot, desk):
 
 
 def test_without_a_prior_nothing_is_compared(desk):
-    desk.first.show_body((CT, MR), opener, "1x1")
+    desk.first.show_body((CT, MR), load, "1x1")
     desk.first.compare()
 
     assert not desk.first.tools.compare.isVisible()

@@ -1,9 +1,6 @@
 """What is written and drawn over an image follows theme and text size, and stays while it moves."""
 
-from pathlib import Path
-
 import numpy as np
-import pydicom
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
@@ -16,9 +13,8 @@ from core.imaging.marks.shapes import MOST_LABELS
 from reviewer_app import theme
 from reviewer_app.colors import Scheme
 from reviewer_app.widgets.marks.marking import MarkingView
-from tests.core.imaging.imaging_files import as_bytes, make_dataset
+from tests.core.imaging.imaging_files import as_bytes, make_dataset, wheel_bytes
 
-FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
 FEW = tuple(
     Region(kind, ((20 + 9 * place, 30), (60 + 9 * place, 90)), label=f"finding {place}")
     for place, kind in enumerate((RegionKind.BOX, RegionKind.ARROW, RegionKind.ELLIPSE))
@@ -29,14 +25,11 @@ MANY = tuple(
 
 
 @pytest.fixture
-def new_view(qtbot):
+def new_view(qtbot, on_screen):
     def make(data: bytes, use: ImageUse) -> MarkingView:
-        view = MarkingView()
-        qtbot.addWidget(view)
+        view = on_screen(MarkingView(), 420, 360)
         view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        view.resize(420, 360)
-        with qtbot.waitExposed(view):
-            view.show()
+        view.clearFocus()
         view.show_image(open_image(data, name="x"), use)
         qtbot.waitUntil(lambda: not view.is_waiting())
         return view
@@ -65,7 +58,7 @@ def settled(qtbot, view: MarkingView) -> QImage:
 def test_kept_pictures_of_marks_and_texts_follow_theme_and_text_size(
     qtbot, qapp, new_view, marks, percent
 ):
-    data = (FOLDER / "CT_small.dcm").read_bytes()
+    data = wheel_bytes("CT_small.dcm")
     use = ImageUse(MediaId("0" * 64), view=View(Window(40, 400)), marks=marks)
     used = new_view(data, use)
     before = settled(qtbot, used)

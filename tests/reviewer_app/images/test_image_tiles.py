@@ -4,9 +4,7 @@ from threading import Event
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QPointF, Qt
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View
@@ -15,11 +13,12 @@ from core.imaging.slides.slide import Slide
 from core.imaging.slides.tiles import Tile
 from reviewer_app.widgets.images import tiles as image_tiles
 from reviewer_app.widgets.images.measuring import MeasuringView
+from tests.reviewer_app.images.hands import CONTROL, PLAIN, colors_of, drag, turn_wheel
 from tests.slides import slide_bytes, spoiled
 
 WIDTH, HEIGHT = 6400, 5120
 USE = ImageUse(MediaId("0" * 64))
-PLAIN = Qt.KeyboardModifier.NoModifier
+MIDDLE = Qt.MouseButton.MiddleButton
 ALL_TILES = 25 * 20
 
 
@@ -50,12 +49,8 @@ def decoded(monkeypatch, image):
 
 
 @pytest.fixture
-def view(qtbot, image, decoded):
-    widget = MeasuringView()
-    qtbot.addWidget(widget)
-    widget.resize(640, 480)
-    with qtbot.waitExposed(widget):
-        widget.show()
+def view(on_screen, image, decoded):
+    widget = on_screen(MeasuringView(), 640, 480)
     widget.show_image(image, USE)
     return widget
 
@@ -67,36 +62,6 @@ def settle(qtbot, view):
     qtbot.waitUntil(view.tiles().is_settled)
 
 
-def colors(view):
-    """Return what is on screen, without texts and focus ring."""
-    image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
-    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
-
-
-def wheel(view, at, notches):
-    event = QWheelEvent(
-        QPointF(at),
-        QPointF(view.mapToGlobal(at)),
-        QPoint(),
-        QPoint(0, 120 * notches),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.ControlModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(view, event)
-
-
-def pan(qtbot, view, start, end):
-    middle = Qt.MouseButton.MiddleButton
-    qtbot.mousePress(view, middle, PLAIN, start)
-    places = QPointF(end), QPointF(view.mapToGlobal(end))
-    move = QMouseEvent(QEvent.Type.MouseMove, *places, Qt.MouseButton.NoButton, middle, PLAIN)
-    QApplication.sendEvent(view, move)
-    qtbot.mouseRelease(view, middle, PLAIN, end)
-
-
 def test_whole_slide_needs_no_tile_of_the_finest_level(qtbot, view, decoded):
     settle(qtbot, view)
 
@@ -105,7 +70,7 @@ def test_whole_slide_needs_no_tile_of_the_finest_level(qtbot, view, decoded):
 
 
 def test_zoom_by_wheel_decodes_only_what_is_in_sight(qtbot, view, decoded):
-    wheel(view, QPoint(320, 240), 10)
+    turn_wheel(view, 10, QPoint(320, 240), CONTROL)
     settle(qtbot, view)
 
     assert 50 < view.zoom_percent() < 100
@@ -131,7 +96,7 @@ def test_pixels_at_one_to_one_are_those_of_the_slide(qtbot, view, given, way):
     left, top = round(view.camera().left * 4), round(view.camera().top * 4)
 
     assert view.zoom_percent() == 100
-    assert np.array_equal(colors(view), shown(view)[top : top + 480, left : left + 640])
+    assert np.array_equal(colors_of(view), shown(view)[top : top + 480, left : left + 640])
 
 
 def shown(view):
@@ -154,11 +119,11 @@ def test_picture_is_the_same_however_it_was_reached(qtbot, view, image, given):
         view.set_camera(view.camera().panned(*step))
         view.repaint()
     settle(qtbot, view)
-    reached = colors(view)
+    reached = colors_of(view)
     view.tiles().forget()  # as if it were looked at for the first time
     settle(qtbot, view)
 
-    assert np.array_equal(reached, colors(view))
+    assert np.array_equal(reached, colors_of(view))
 
 
 @pytest.mark.parametrize("given", [View(), View(quarter_turns=1), View(is_mirrored=True)])
@@ -169,11 +134,11 @@ def test_what_lies_beyond_the_edges_of_a_slide_is_black(qtbot, view, given):
     for step in ((9000, 0), (-60, -60), (50, 40), (-9000, 0), (60, 60), (-50, -40), (0, 9000)):
         view.set_camera(view.camera().panned(*step))
         settle(qtbot, view)
-        reached = colors(view)
+        reached = colors_of(view)
         view.tiles().forget()
         settle(qtbot, view)
 
-        fresh = colors(view)
+        fresh = colors_of(view)
         assert np.array_equal(reached, fresh)
         assert (fresh[10:-10, 10:-10] == 0).all(axis=-1).any()
 
@@ -188,19 +153,19 @@ def test_another_slide_in_the_same_view_shows_nothing_of_the_one_before(qtbot, v
     view.clearFocus()
     qtbot.keyClick(view, Qt.Key.Key_Z)
     view.repaint()
-    first = colors(view)
+    first = colors_of(view)
     settle(qtbot, view)
 
     assert view.zoom_percent() == 100
     assert (first[10:-10, 10:-10] == 255).all()
-    assert (colors(view)[10:-10, 10:-10] == 255).all()
+    assert (colors_of(view)[10:-10, 10:-10] == 255).all()
 
 
 def test_pan_brings_the_next_tiles_and_keeps_the_others(qtbot, view, decoded):
     qtbot.keyClick(view, Qt.Key.Key_Z)
     settle(qtbot, view)
     before = set(decoded)
-    pan(qtbot, view, QPoint(500, 240), QPoint(200, 240))
+    drag(qtbot, view, QPoint(500, 240), QPoint(200, 240), button=MIDDLE)
     settle(qtbot, view)
 
     new = set(decoded) - before
@@ -215,7 +180,7 @@ def test_memory_stays_bounded_however_far_a_hand_goes(qtbot, view, decoded):
     qtbot.keyClick(view, Qt.Key.Key_Z)
     steps = [(-500, 0)] * 4 + [(0, -400)] * 3 + [(500, 0)] * 8
     for across, down in steps:
-        pan(qtbot, view, QPoint(320, 440), QPoint(320 + across, 440 + down))
+        drag(qtbot, view, QPoint(320, 440), QPoint(320 + across, 440 + down), button=MIDDLE)
         settle(qtbot, view)
         assert memory.used_bytes <= 12 << 20
 
@@ -259,9 +224,9 @@ def test_window_does_not_wait_for_tiles_and_the_newest_look_wins(qtbot, view, de
     monkeypatch.setattr(Slide, "tile", slow)
     qtbot.keyClick(view, Qt.Key.Key_Z)
     view.repaint()
-    coarse = colors(view)
+    coarse = colors_of(view)
     for _ in range(6):
-        pan(qtbot, view, QPoint(630, 240), QPoint(10, 240))
+        drag(qtbot, view, QPoint(630, 240), QPoint(10, 240), button=MIDDLE)
         view.repaint()
     gate.set()
     settle(qtbot, view)
@@ -291,13 +256,13 @@ def test_large_screen_shows_single_pixels_at_once_and_smooth_ones_while_it_waits
     monkeypatch.setattr(image_tiles, "_STEP_S", -1.0)  # no time for anything but the first look
     qtbot.keyClick(view, Qt.Key.Key_Z)
     view.repaint()
-    first = colors(view).astype(int)
+    first = colors_of(view).astype(int)
     monkeypatch.setattr(image_tiles, "_STEP_S", 0.005)
     qtbot.waitUntil(lambda: not view.tiles()._coarse)
-    waiting = colors(view).astype(int)
+    waiting = colors_of(view).astype(int)
     gate.set()
     settle(qtbot, view)
-    sharp = colors(view).astype(int)
+    sharp = colors_of(view).astype(int)
 
     assert np.abs(waiting - sharp).mean() < 0.7 * np.abs(first - sharp).mean()
 

@@ -1,40 +1,27 @@
 """The real image view under wheel, drag and keys."""
 
-from pathlib import Path
-
 import numpy as np
-import pydicom
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QApplication
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageRole, ImageUse, View, Window
 from core.errors import ImageError
-from core.imaging.load import open_image
 from reviewer_app.colors import COLORS, Scheme
 from reviewer_app.widgets.images.view import ImageView
+from tests.reviewer_app.images.hands import CONTROL, colors_of, drag, load, turn_wheel
 
-FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
 MEDIA = MediaId("0" * 64)
 SOFT_TISSUE = View(Window(40, 400))
 CT = ImageUse(MEDIA, view=SOFT_TISSUE)
 CINE = ImageUse(MEDIA, tuple(range(0, 30, 2)))
 
 
-def load(name):
-    return open_image((FOLDER / name).read_bytes(), name=name)
-
-
 @pytest.fixture
-def view(qtbot):
-    widget = ImageView()
-    qtbot.addWidget(widget)
-    widget.resize(256, 256)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
+def view(on_screen):
+    return on_screen(ImageView(), 256, 256)
 
 
 @pytest.fixture
@@ -49,35 +36,6 @@ def cine(view):
     return view
 
 
-def shot(widget) -> np.ndarray:
-    """Return what is painted, without texts, as RGB."""
-    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
-    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).copy()
-
-
-def wheel(widget, notches, at=(128, 128), modifiers=Qt.KeyboardModifier.NoModifier, delta=120):
-    point = QPointF(*at)
-    event = QWheelEvent(
-        point,
-        QPointF(widget.mapToGlobal(point.toPoint())),
-        QPoint(),
-        QPoint(0, delta * notches),
-        Qt.MouseButton.NoButton,
-        modifiers,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(widget, event)
-    return event
-
-
-def drag(qtbot, widget, start, end, button=Qt.MouseButton.LeftButton):
-    qtbot.mousePress(widget, button, pos=QPoint(*start))
-    qtbot.mouseMove(widget, QPoint(*end))
-    qtbot.mouseRelease(widget, button, pos=QPoint(*end))
-
-
 def hide_text(qtbot, widget):
     qtbot.keyClick(widget, Qt.Key.Key_H)
 
@@ -89,7 +47,7 @@ def test_picture_on_screen_equals_the_rendered_frame(qtbot, ct):
 
     assert ct.zoom_percent() == 100
     expected = ct.image().frame(0).render(SOFT_TISSUE)
-    assert np.array_equal(shot(ct)[..., 0], expected)
+    assert np.array_equal(colors_of(ct)[..., 0], expected)
 
 
 def test_color_on_screen_equals_the_rendered_frame(qtbot, view):
@@ -98,7 +56,7 @@ def test_color_on_screen_equals_the_rendered_frame(qtbot, view):
     hide_text(qtbot, view)
     view.clearFocus()
 
-    assert np.array_equal(shot(view), view.image().frame(0).stored)
+    assert np.array_equal(colors_of(view), view.image().frame(0).stored)
 
 
 def test_image_is_fitted_and_stays_so_when_the_window_grows(ct):
@@ -126,24 +84,24 @@ def test_width_never_falls_below_one(qtbot, ct):
 
 def test_dragging_a_color_image_moves_it(qtbot, cine):
     cine.zoom(4)
-    before = shot(cine)
+    before = colors_of(cine)
 
     drag(qtbot, cine, (100, 100), (140, 110))
 
     assert cine.view() == View()
-    assert np.array_equal(shot(cine)[60:180, 80:200], before[50:170, 40:160])
+    assert np.array_equal(colors_of(cine)[60:180, 80:200], before[50:170, 40:160])
 
 
 @pytest.mark.parametrize("button", [Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton])
 def test_middle_and_right_drag_move_a_gray_image(qtbot, ct, button):
     ct.zoom(4)
     hide_text(qtbot, ct)
-    before = shot(ct)
+    before = colors_of(ct)
 
-    drag(qtbot, ct, (100, 100), (107, 122), button)
+    drag(qtbot, ct, (100, 100), (107, 122), button=button)
 
     assert ct.view() == SOFT_TISSUE
-    assert np.array_equal(shot(ct)[30:200, 20:200], before[8:178, 13:193])
+    assert np.array_equal(colors_of(ct)[30:200, 20:200], before[8:178, 13:193])
 
 
 @pytest.mark.parametrize(
@@ -167,26 +125,26 @@ def test_control_with_an_arrow_looks_further_that_way(qtbot, ct, key, across, do
 
 def test_image_cannot_be_dragged_out_of_sight(qtbot, ct):
     for _ in range(20):
-        drag(qtbot, ct, (10, 10), (250, 250), Qt.MouseButton.MiddleButton)
+        drag(qtbot, ct, (10, 10), (250, 250), button=Qt.MouseButton.MiddleButton)
     hide_text(qtbot, ct)
 
-    assert shot(ct)[130:, 130:].max() > 0
+    assert colors_of(ct)[130:, 130:].max() > 0
 
 
 def test_wheel_scrolls_frames_and_stops_at_the_ends(qtbot, cine):
     with qtbot.waitSignal(cine.frame_changed) as changed:
-        wheel(cine, -1)
+        turn_wheel(cine, -1)
     assert changed.args == [1]
 
-    wheel(cine, -100)
+    turn_wheel(cine, -100)
     assert cine.place() == 14
-    wheel(cine, 200)
+    turn_wheel(cine, 200)
     assert cine.place() == 0
 
 
 def test_half_notches_of_a_touchpad_add_up(cine):
     for _ in range(4):
-        wheel(cine, -1, delta=60)
+        turn_wheel(cine, -1, delta=60)
 
     assert cine.place() == 2
 
@@ -198,13 +156,13 @@ def test_frames_of_the_question_are_shown_in_its_order(qtbot, view):
     hide_text(qtbot, view)
     view.clearFocus()
 
-    assert np.array_equal(shot(view), image.frame(20).stored)
+    assert np.array_equal(colors_of(view), image.frame(20).stored)
     view.show_place(1)
-    assert np.array_equal(shot(view), image.frame(5).stored)
+    assert np.array_equal(colors_of(view), image.frame(5).stored)
 
 
 def test_wheel_over_a_single_frame_is_left_to_the_page(ct):
-    assert not wheel(ct, 1).isAccepted()
+    assert not turn_wheel(ct, 1).isAccepted()
 
 
 def test_ctrl_wheel_zooms_to_the_pointer(qtbot, ct):
@@ -213,7 +171,7 @@ def test_ctrl_wheel_zooms_to_the_pointer(qtbot, ct):
     qtbot.mouseMove(ct, QPoint(61, 91))
     before = probes[-1].split("  ")[:2]
 
-    wheel(ct, 5, at=(61, 91), modifiers=Qt.KeyboardModifier.ControlModifier)
+    turn_wheel(ct, 5, at=(61, 91), modifier=CONTROL)
     qtbot.mouseMove(ct, QPoint(70, 91))
     qtbot.mouseMove(ct, QPoint(61, 91))
 
@@ -223,10 +181,10 @@ def test_ctrl_wheel_zooms_to_the_pointer(qtbot, ct):
 
 def test_zoom_has_ends(ct):
     for _ in range(100):
-        wheel(ct, 1, modifiers=Qt.KeyboardModifier.ControlModifier)
+        turn_wheel(ct, 1, modifier=CONTROL)
     assert ct.zoom_percent() == 3200
     for _ in range(100):
-        wheel(ct, -1, modifiers=Qt.KeyboardModifier.ControlModifier)
+        turn_wheel(ct, -1, modifier=CONTROL)
     assert ct.zoom_percent() == 2
 
 
@@ -311,9 +269,9 @@ def test_double_click_changes_between_fit_and_one_to_one(qtbot, ct):
 def test_texts_are_readable_and_can_be_hidden(qtbot, view):
     view.resize(400, 300)
     view.show_image(load("MR_small.dcm"), ImageUse(MEDIA, caption="Knee", role=ImageRole.PRIOR))
-    with_text = shot(view)
+    with_text = colors_of(view)
     hide_text(qtbot, view)
-    without = shot(view)
+    without = colors_of(view)
 
     changed = np.argwhere((with_text != without).any(axis=2))
     assert len(changed) > 200
@@ -329,7 +287,7 @@ def test_error_is_shown_in_place(view):
     view.show_use(refuse, ImageUse(MEDIA))
 
     assert view.accessibleDescription().startswith("“x.dcm” cannot be shown: it is empty.")
-    assert shot(view).max() > 150
+    assert colors_of(view).max() > 150
 
 
 def test_damaged_frame_is_told_in_place(view):
@@ -344,13 +302,13 @@ def test_damaged_frame_is_told_in_place(view):
 
 def test_cleared_view_is_black_and_ignores_hands(qtbot, ct):
     ct.clear("This question has no image")
-    wheel(ct, 1)
+    turn_wheel(ct, 1)
     drag(qtbot, ct, (10, 10), (90, 90))
     for key in (Qt.Key.Key_I, Qt.Key.Key_R, Qt.Key.Key_Down, Qt.Key.Key_Z):
         qtbot.keyClick(ct, key)
 
     assert ct.accessibleDescription() == "This question has no image"
-    assert shot(ct)[3:40, 3:-3].max() == 0
+    assert colors_of(ct)[3:40, 3:-3].max() == 0
 
 
 def test_focus_ring_is_seen_on_air_and_on_bone(qtbot, ct):
@@ -359,8 +317,8 @@ def test_focus_ring_is_seen_on_air_and_on_bone(qtbot, ct):
     qtbot.waitUntil(ct.hasFocus)
 
     light = QColor(COLORS[Scheme.DARK]["focus"])
-    assert shot(ct)[1, 100].tolist() == [light.red(), light.green(), light.blue()]
-    assert shot(ct)[2, 100].tolist() == [0, 0, 0]
+    assert colors_of(ct)[1, 100].tolist() == [light.red(), light.green(), light.blue()]
+    assert colors_of(ct)[2, 100].tolist() == [0, 0, 0]
 
 
 def test_view_has_name_and_sizes(view):

@@ -1,12 +1,8 @@
 """Turning, true size, windows from values, playing: by key, menu and drag on the real view."""
 
-from pathlib import Path
-
 import numpy as np
-import pydicom
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
@@ -14,36 +10,20 @@ from core.imaging.load import open_image
 from core.imaging.shown import show
 from reviewer_app.widgets.images.measuring import MeasuringView
 from reviewer_app.widgets.images.tools import ImageTools
+from tests.reviewer_app.images.hands import CT, SHIFT, drag, grays_of, load
 
-FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
 MEDIA = MediaId("0" * 64)
-SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-def load(name):
-    return open_image((FOLDER / name).read_bytes(), name=name)
 
 
 @pytest.fixture
-def view(qtbot):
-    widget = MeasuringView()
-    qtbot.addWidget(widget)
-    widget.resize(128, 128)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
+def view(on_screen):
+    return on_screen(MeasuringView(), 128, 128)
 
 
 @pytest.fixture
 def ct(view):
-    view.show_image(load("CT_small.dcm"), ImageUse(MEDIA, view=View(Window(40, 400))))
+    view.show_image(load("CT_small.dcm"), CT)
     return view
-
-
-def grays(widget) -> np.ndarray:
-    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
-    return rows[:, : image.width()].copy()
 
 
 @pytest.mark.parametrize(
@@ -56,16 +36,16 @@ def test_what_is_on_screen_is_what_a_model_gets(qtbot, ct, keys):
         qtbot.keyClick(ct, getattr(Qt.Key, f"Key_{key}"))
     ct.clearFocus()
 
-    assert np.array_equal(grays(ct), show(ct.image(), 0, ct.view()).picture)
+    assert np.array_equal(grays_of(ct), show(ct.image(), 0, ct.view()).picture)
 
 
 def test_mirror_swaps_left_and_right_of_the_screen_however_it_is_turned(qtbot, ct):
     qtbot.keyClick(ct, Qt.Key.Key_H)
     qtbot.keyClick(ct, Qt.Key.Key_T)
-    before = grays(ct)
+    before = grays_of(ct)
     qtbot.keyClick(ct, Qt.Key.Key_M)
 
-    assert np.array_equal(grays(ct)[3:-3, 3:-3], before[3:-3, ::-1][:, 3:-3])
+    assert np.array_equal(grays_of(ct)[3:-3, 3:-3], before[3:-3, ::-1][:, 3:-3])
 
 
 def test_turning_left_undoes_turning_right(qtbot, ct):
@@ -135,12 +115,12 @@ def test_menu_of_windows_takes_the_window_from_the_region_that_is_dragged_next(q
     qtbot.mouseMove(ct, QPoint(20, 20))
     assert told == ["Drag over what the window is to be taken from"]
 
-    drag_plainly(qtbot, ct, QPoint(30, 40), QPoint(50, 60))
+    drag(qtbot, ct, QPoint(30, 40), QPoint(50, 60))
 
     region = ct.image().frame(0).stored[40:60, 30:50].astype(float) - 1024
     taken = ct.shown_window()
     assert taken.center - taken.width / 2 == pytest.approx(np.percentile(region, 1), abs=1)
-    drag_plainly(qtbot, ct, QPoint(30, 40), QPoint(50, 40))
+    drag(qtbot, ct, QPoint(30, 40), QPoint(50, 40))
     assert ct.shown_window().center == taken.center  # again wider and narrower, as always
     assert ct.shown_window().width > taken.width
 
@@ -149,7 +129,7 @@ def test_region_asked_for_is_taken_before_any_measure(qtbot, ct):
     qtbot.keyClick(ct, Qt.Key.Key_D)
     ct.ask_for_region()
 
-    drag_plainly(qtbot, ct, QPoint(30, 40), QPoint(50, 60))
+    drag(qtbot, ct, QPoint(30, 40), QPoint(50, 60))
 
     assert ct.measures() == ()
     assert ct.shown_window() != Window(40, 400)
@@ -166,12 +146,6 @@ def test_menu_of_windows_finds_one_by_itself(qtbot, ct):
     qtbot.keyClick(ct, Qt.Key.Key_A)
 
     assert ct.shown_window() == by_menu != Window(40, 400)
-
-
-def drag_plainly(qtbot, view, start, end):
-    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
-    qtbot.mouseMove(view, end)
-    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=end)
 
 
 def test_empty_region_changes_nothing(qtbot, ct):
@@ -208,9 +182,9 @@ def test_true_size_shows_a_millimeter_as_one(qtbot, ct):
 def test_single_pixels_are_shown_when_asked_for(qtbot, ct):
     ct.zoom(4)
     qtbot.keyClick(ct, Qt.Key.Key_H)
-    smooth = grays(ct)
+    smooth = grays_of(ct)
     qtbot.keyClick(ct, Qt.Key.Key_P)
-    single = grays(ct)
+    single = grays_of(ct)
 
     assert len(np.unique(single[40:80, 40:80])) <= 121 < len(np.unique(smooth)) + 121
     assert not np.array_equal(smooth, single)
@@ -249,9 +223,9 @@ def test_letters_and_scale_bar_are_painted_where_the_file_tells_them(qtbot, ct):
     geometry = ct.image().geometry
     letters = geometry.letters(0, ct.view())
     assert (letters.left, letters.right) == ("R", "L")
-    with_text = grays(ct)
+    with_text = grays_of(ct)
     qtbot.keyClick(ct, Qt.Key.Key_H)
-    without = grays(ct)
+    without = grays_of(ct)
     changed = with_text != without
 
     assert changed[190:210, 5:30].any()  # R at the left edge
@@ -259,24 +233,20 @@ def test_letters_and_scale_bar_are_painted_where_the_file_tells_them(qtbot, ct):
     assert changed[340:385, 150:250].any()  # the bar
 
 
-def test_hasty_picture_gives_way_to_the_true_one(qtbot):
+def test_hasty_picture_gives_way_to_the_true_one(qtbot, on_screen):
     rows = np.random.default_rng(0).integers(0, 255, (64, 64)).astype(np.uint8)
     import cv2
 
     _, png = cv2.imencode(".png", cv2.resize(rows, (1024, 1024)))
     image = open_image(png.tobytes(), name="made")
-    large = MeasuringView()
-    qtbot.addWidget(large)
-    large.resize(1700, 1000)
-    with qtbot.waitExposed(large):
-        large.show()
+    large = on_screen(MeasuringView(), 1700, 1000)
     large.show_image(image, ImageUse(MEDIA))
     large.zoom(3)
-    qtbot.wait(200)
-    rested = grays(large)
+    qtbot.waitUntil(lambda: not large._rest.isActive())
+    rested = grays_of(large)
     large.zoom(1.5)
     large.zoom(1 / 1.5)
-    hasty = grays(large)
+    hasty = grays_of(large)
 
-    qtbot.waitUntil(lambda: np.array_equal(grays(large), rested))
+    qtbot.waitUntil(lambda: np.array_equal(grays_of(large), rested))
     assert np.abs(hasty.astype(int) - rested).mean() < 8

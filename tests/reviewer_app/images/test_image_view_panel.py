@@ -1,9 +1,7 @@
 """Several images of one question: view, tools and thumbnails together."""
 
 import re
-from pathlib import Path
 
-import pydicom
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,11 +12,10 @@ from PySide6.QtWidgets import QApplication
 from core.domain.ids import MediaId
 from core.domain.media import ImageRole, ImageUse, View, Window
 from core.domain.region import RegionKind
-from core.imaging.load import open_image
 from reviewer_app.widgets.images.overlay import _fitted, _words
 from reviewer_app.widgets.images.panel import ImagePanel
+from tests.reviewer_app.images.hands import load
 
-FOLDER = Path(pydicom.__file__).parent / "data" / "test_files"
 USES = (
     ImageUse(MediaId("CT_small.dcm"), view=View(Window(40, 400)), caption="CT"),
     ImageUse(MediaId("examples_ybr_color.dcm"), tuple(range(30))),
@@ -29,18 +26,10 @@ USES = (
 CLIP_OF_GRAYS = ImageUse(MediaId("rtdose.dcm"), tuple(range(10)))
 
 
-def opener(media):
-    return open_image((FOLDER / media).read_bytes(), name=media)
-
-
 @pytest.fixture
-def panel(qtbot):
-    widget = ImagePanel(is_editable=True)
-    qtbot.addWidget(widget)
-    widget.resize(700, 600)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    widget.show_body(USES, opener)
+def panel(on_screen):
+    widget = on_screen(ImagePanel(is_editable=True), 700, 600)
+    widget.show_body(USES, load)
     return widget
 
 
@@ -60,13 +49,13 @@ def test_first_image_is_shown_with_thumbnails_of_all(qtbot, panel):
 
 
 def test_single_image_needs_no_strip(panel):
-    panel.show_body(USES[:1], opener)
+    panel.show_body(USES[:1], load)
 
     assert not panel.strip.isVisible()
 
 
 def test_question_without_image_says_so(panel):
-    panel.show_body((), opener)
+    panel.show_body((), load)
 
     assert panel.view.accessibleDescription() == "This question has no image"
     assert not panel.strip.isVisible()
@@ -109,7 +98,7 @@ def test_reset_opens_once_more_what_was_refused(qtbot, panel):
     def open_if_there(media):
         if not is_there:
             raise ImageError("The drive is away.")
-        return opener(media)
+        return load(media)
 
     panel.show_body(USES[:1], open_if_there)
     assert panel.view.image() is None
@@ -277,7 +266,7 @@ def test_escape_gives_up_a_typed_number(qtbot, panel):
 
 
 def test_tools_of_a_stack_fold_into_two_lines_instead_of_widening_the_page(qtbot, panel):
-    panel.show_body((CLIP_OF_GRAYS, USES[2]), opener)
+    panel.show_body((CLIP_OF_GRAYS, USES[2]), load)
     tools = panel.tools
 
     def away():
@@ -294,7 +283,7 @@ def test_tools_of_a_stack_fold_into_two_lines_instead_of_widening_the_page(qtbot
 
 
 def test_tools_stand_below_each_other_before_they_would_overlap(qtbot, panel):
-    panel.show_body((CLIP_OF_GRAYS, USES[2]), opener)
+    panel.show_body((CLIP_OF_GRAYS, USES[2]), load)
     tools = panel.tools
     panel.resize(430, 600)
 
@@ -310,7 +299,7 @@ def test_tools_stand_below_each_other_before_they_would_overlap(qtbot, panel):
 
 
 def test_tools_make_room_when_the_button_for_marks_comes_and_goes(qtbot, panel):
-    panel.show_body((ImageUse(MediaId("CT_small.dcm")),), opener)
+    panel.show_body((ImageUse(MediaId("CT_small.dcm")),), load)
     tools, drawing = panel.tools, panel.drawing
 
     def is_in_one_line():

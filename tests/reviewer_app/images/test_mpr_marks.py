@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QColor, QMouseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 
 from core.domain.ids import MediaId
 from core.domain.media import ImageUse, View, Window
@@ -16,9 +15,8 @@ from core.imaging.series.file import open_found
 from core.imaging.series.finding import find_series
 from reviewer_app.widgets.images.panel import ImagePanel
 from tests.phantoms import SLICES, write_chest
+from tests.reviewer_app.images.hands import LEFT, PLAIN, SHIFT, drag
 
-LEFT = Qt.MouseButton.LeftButton
-PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 FRAME = 58
 BOX = Region(RegionKind.BOX, ((80.0, 60.0), (120.0, 100.0)), FRAME, "nodule")
 USE = ImageUse(MediaId("0" * 64), tuple(range(SLICES)), View(Window(-300, 1500)), marks=(BOX,))
@@ -35,12 +33,8 @@ def chest(tmp_path_factory):
 
 
 @pytest.fixture
-def panel(qtbot, chest):
-    widget = ImagePanel()
-    qtbot.addWidget(widget)
-    widget.resize(1000, 760)
-    with qtbot.waitExposed(widget):
-        widget.show()
+def panel(on_screen, chest):
+    widget = on_screen(ImagePanel(), 1000, 760)
     widget.show_body((USE,), lambda _: chest)
     return widget
 
@@ -68,20 +62,6 @@ def spot(mpr, point, frame=FRAME, pane=0):
     """Return where a point of a slice lies on a section."""
     plane = mpr.volume().planes[place_of(mpr, frame)]
     return mpr.panes[pane].placed(plane.patient_mm(point)).toPoint()
-
-
-def drag(qtbot, widget, start, end):
-    qtbot.mousePress(widget, LEFT, PLAIN, start)
-    move = QMouseEvent(
-        QEvent.Type.MouseMove,
-        QPointF(end),
-        QPointF(widget.mapToGlobal(end)),
-        Qt.MouseButton.NoButton,
-        LEFT,
-        PLAIN,
-    )
-    QApplication.sendEvent(widget, move)
-    qtbot.mouseRelease(widget, LEFT, PLAIN, end)
 
 
 def has_color(widget, at, color):

@@ -8,8 +8,7 @@ from threading import Event
 import nibabel
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from core.domain.ids import MediaId
@@ -23,10 +22,9 @@ from core.imaging.series.finding import find_series
 from reviewer_app.widgets.images.panel import ImagePanel
 from tests.core.imaging.imaging_files import as_bytes, item, make_dataset, wheel_bytes
 from tests.phantoms import GAP_MM, NODULE_MM, PIXEL_MM, SLICES, write_chest
+from tests.reviewer_app.images.hands import CONTROL, LEFT, PLAIN, SHIFT, drag, grays_of, turn_wheel
 
-LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
-PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
-CONTROL = Qt.KeyboardModifier.ControlModifier
+RIGHT = Qt.MouseButton.RightButton
 SOFT = View(Window(40, 400))
 USE = ImageUse(MediaId("0" * 64), tuple(range(SLICES)), SOFT)
 
@@ -38,12 +36,8 @@ def chest(tmp_path_factory):
 
 
 @pytest.fixture
-def panel(qtbot, chest):
-    widget = ImagePanel()
-    qtbot.addWidget(widget)
-    widget.resize(900, 700)
-    with qtbot.waitExposed(widget):
-        widget.show()
+def panel(on_screen, chest):
+    widget = on_screen(ImagePanel(), 900, 700)
     widget.show_body((USE,), lambda _: chest)
     widget.view.show_place(SLICES // 2)
     widget.view.setFocus()
@@ -68,41 +62,6 @@ def axial(mpr):
 
 def coronal(mpr):
     return mpr.panes[1]
-
-
-def grays(widget):
-    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
-    return rows[:, : image.width()].copy()
-
-
-def drag(qtbot, widget, start, end, *, button=LEFT, modifier=PLAIN):
-    qtbot.mousePress(widget, button, modifier, start)
-    move = QMouseEvent(
-        QEvent.Type.MouseMove,
-        QPointF(end),
-        QPointF(widget.mapToGlobal(end)),
-        Qt.MouseButton.NoButton,
-        button,  # held, which QTest's own moves are not
-        modifier,
-    )
-    QApplication.sendEvent(widget, move)
-    qtbot.mouseRelease(widget, button, modifier, end)
-
-
-def turn_wheel(widget, notches, modifier=PLAIN):
-    middle = QPointF(widget.width() / 2, widget.height() / 2)
-    event = QWheelEvent(
-        middle,
-        QPointF(widget.mapToGlobal(middle)),
-        QPoint(),
-        QPoint(0, 120 * notches),
-        Qt.MouseButton.NoButton,
-        modifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(widget, event)
 
 
 def nodule_mm(mpr):
@@ -182,7 +141,7 @@ def test_wheel_goes_through_the_sections_and_with_control_zooms(qtbot, mpr):
     turn_wheel(coronal(mpr), 2)
     after = mpr.state().cross_mm
     scale = coronal(mpr).camera().scale
-    turn_wheel(coronal(mpr), 1, CONTROL)
+    turn_wheel(coronal(mpr), 1, modifier=CONTROL)
 
     assert after[2] - before[2] == pytest.approx(3 * GAP_MM)
     assert after[1] - before[1] == pytest.approx(-2 * PIXEL_MM)
@@ -276,7 +235,7 @@ def test_picture_is_the_section_under_the_window(qtbot, mpr):
     shaded = made.frame.shade(made.frame.stored, SOFT).astype(int)
     for row, column in ((40, 60), (80, 100), (60, 30), (20, 96)):
         spot = pane.placed(made.plane.patient_mm((column + 0.5, row + 0.5))).toPoint()
-        seen = grays(pane)[spot.y(), spot.x()]
+        seen = grays_of(pane)[spot.y(), spot.x()]
         around = shaded[row - 1 : row + 2, column - 1 : column + 2]
         assert around.min() - 1 <= seen <= around.max() + 1
 
