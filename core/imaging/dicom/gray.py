@@ -34,10 +34,11 @@ def gray_rule(header: Header, frame: int) -> GrayRule:
 
 
 def window_names(header: Header) -> tuple[str, ...]:
-    """Return what the file calls the windows of its first frame, as many as it names."""
+    """Return what the file calls the windows of its first frame; empty for one without a name."""
     for group in header.groups(0, "FrameVOILUTSequence"):
-        if header.numbers("WindowCenter", group):
-            return tuple(header.text("WindowCenterWidthExplanation", group).split("\\"))
+        if places := list(_possible_windows(header, group)):
+            names = header.text("WindowCenterWidthExplanation", group).split("\\")
+            return tuple(names[place] if place < len(names) else "" for place in places)
     return ()
 
 
@@ -65,19 +66,18 @@ def _rescale(header: Header, frame: int) -> tuple[float, float]:
 
 def _windows(header: Header, frame: int) -> tuple[tuple[Window, ...], VoiFunction]:
     for group in header.groups(frame, "FrameVOILUTSequence"):
-        centers = header.numbers("WindowCenter", group)
-        widths = header.numbers("WindowWidth", group)
-        function = _function(header, group)
-        # LINEAR demands a width of at least 1, the others more than 0 (PS3.3 C.11.2.1).
-        least = 1.0 if function is VoiFunction.LINEAR else 1e-9
-        windows = tuple(
-            Window(center, width)
-            for center, width in zip(centers, widths, strict=False)
-            if width >= least
-        )
-        if windows:
-            return windows, function
+        if windows := tuple(_possible_windows(header, group).values()):
+            return windows, _function(header, group)
     return (), VoiFunction.LINEAR
+
+
+def _possible_windows(header: Header, group: Dataset) -> dict[int, Window]:
+    """Return the windows of a group that can be shown, by their place in the file."""
+    # LINEAR demands a width of at least 1, the others more than 0 (PS3.3 C.11.2.1).
+    least = 1.0 if _function(header, group) is VoiFunction.LINEAR else 1e-9
+    centers, widths = (header.numbers(f"Window{part}", group) for part in ("Center", "Width"))
+    pairs = enumerate(zip(centers, widths, strict=False))
+    return {place: Window(center, width) for place, (center, width) in pairs if width >= least}
 
 
 def _function(header: Header, group: Dataset) -> VoiFunction:
@@ -101,8 +101,5 @@ def _tables(header: Header, keyword: str, *, limit: int) -> tuple[ValueTable, ..
 
 
 def _is_inverse(header: Header) -> bool:
-    shape = header.text("PresentationLUTShape")
-    if shape in ("INVERSE", "IDENTITY"):
-        is_monochrome1 = header.text("PhotometricInterpretation") == "MONOCHROME1"
-        return shape == "INVERSE" or is_monochrome1
-    return header.text("PhotometricInterpretation") == "MONOCHROME1"
+    is_monochrome1 = header.text("PhotometricInterpretation") == "MONOCHROME1"
+    return is_monochrome1 or header.text("PresentationLUTShape") == "INVERSE"

@@ -109,6 +109,18 @@ def test_several_windows_are_offered_and_impossible_ones_left_out():
     assert open_made(dataset).windows == (Window(40, 400), Window(60, 80))
 
 
+def test_a_window_keeps_its_own_name_where_an_impossible_one_is_left_out():
+    windows = {"WindowCenter": [40, 50, 60], "WindowWidth": [400, 0, 80]}
+    names = ["SOFT", "BROKEN", "BRAIN"]
+
+    named = make_dataset(RAMP, **windows, WindowCenterWidthExplanation=names)
+    fewer = make_dataset(RAMP, **windows, WindowCenterWidthExplanation=names[:1])
+
+    assert open_made(named).window_names == ("SOFT", "BRAIN")
+    assert open_made(fewer).window_names == ("SOFT", "")
+    assert open_made(make_dataset(RAMP, WindowCenterWidthExplanation=names)).window_names == ()
+
+
 @pytest.mark.parametrize("bits", [8, 12, 16])
 def test_voi_table_equals_dcmtk(bits, tmp_path):
     assert equals_dcmtk(make_dataset(RAMP, VOILUTSequence=voi_table(bits)), tmp_path)
