@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.domain.plain import Plain
-from core.domain.region import MAX_POINTS, Region, RegionKind
+from core.domain.region import Region, RegionKind
 from core.errors import ImageError, ValidationError
 from core.imaging.display import Mask
 from core.imaging.image import MAX_PIXELS
 from core.imaging.marks.mask import mask_of, mask_region
+from core.imaging.marks.shapes import box_of
 from core.imaging.pictures import encode_png
 from core.imaging.quiet import image_error, translated
 
@@ -141,11 +142,10 @@ def _coco_regions(mark: Mapping[str, Any], label: str) -> list[Region]:
 
 
 def _outline(numbers: Sequence[Any], frame: int, label: str) -> Region:
-    flat = [float(part) for part in numbers[: 2 * MAX_POINTS]]
+    flat = [float(part) for part in numbers]
     points = tuple(zip(flat[::2], flat[1::2], strict=True))
-    corners = {(x, y) for x in set(flat[::2]) for y in set(flat[1::2])}
-    if len(points) == 4 and set(points) == corners and len(corners) == 4:
-        return Region(RegionKind.BOX, (min(corners), max(corners)), frame, label)
+    if corners := box_of(points):
+        return Region(RegionKind.BOX, corners, frame, label)
     return Region(RegionKind.POLYGON, points, frame, label)
 
 
@@ -186,7 +186,7 @@ def write_voc(image: MarkedImage) -> str:
 
 def read_voc(text: str, *, name: str) -> MarkedImage:
     """Read the boxes of one picture; raise `ImageError` where they are not readable."""
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:  # entities can grow without bound
+    if "<!DOCTYPE" in text:  # its entities can grow without bound
         raise image_error(name, "it declares document types, which regions do not need")
     with translated(name, _BROKEN, ValidationError, ElementTree.ParseError):
         root = ElementTree.fromstring(text)

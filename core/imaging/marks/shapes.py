@@ -62,6 +62,16 @@ def outline(region: Region) -> tuple[Sequence[Point], bool]:
             return region.points, True
 
 
+def box_of(points: Sequence[Point]) -> tuple[Point, Point] | None:
+    """Return left upper and right lower corner of a closed line; None where it is no box."""
+    ends = zip(points, [*points[1:], *points[:1]], strict=True)
+    is_level = all(x == u or y == v for (x, y), (u, v) in ends)
+    if len(points) != 4 or len(set(points)) != 4 or not is_level:
+        return None
+    (left, top), (right, bottom) = min(points), max(points)
+    return ((left, top), (right, bottom)) if left < right and top < bottom else None
+
+
 def _ellipse(corners: Sequence[Point]) -> list[Point]:
     (left, top), (right, bottom) = corners
     x, y = (left + right) / 2, (top + bottom) / 2

@@ -12,6 +12,7 @@ from core.errors import ImageError, ValidationError
 from core.imaging.dicom.header import Header, read_header
 from core.imaging.dicom.writing import code, file_bytes, instances, item, new_object, reference
 from core.imaging.marks.measure import Statistics
+from core.imaging.marks.shapes import box_of
 from core.imaging.quiet import translated
 
 _REPORTS: Final = (ComprehensiveSRStorage, Comprehensive3DSRStorage, EnhancedSRStorage)
@@ -248,7 +249,6 @@ def _shape(header: Header, node: Dataset, frame: int, label: str) -> Region:
 
 
 def _closed(points: tuple[Point, ...], frame: int, label: str) -> Region:
-    corners = {(x, y) for x, _ in points for _, y in points} if len(points) == 4 else set()
-    if set(points) == corners and len(corners) == 4:
-        return Region(RegionKind.BOX, (min(corners), max(corners)), frame, label)
+    if corners := box_of(points):
+        return Region(RegionKind.BOX, corners, frame, label)
     return Region(RegionKind.POLYGON, points, frame, label)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.domain.region import Region, RegionKind
+from core.domain.region import MAX_POINTS, Region, RegionKind
 from core.errors import ImageError
 from core.imaging.load import open_image
 from core.imaging.marks.exchange import (
@@ -21,6 +21,7 @@ from core.imaging.marks.exchange import (
     write_voc,
 )
 from core.imaging.marks.mask import mask_of, mask_region, pixels_of
+from core.imaging.marks.shapes import box_of
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "bccd"
 BLOB = np.zeros((30, 40), bool)
@@ -66,6 +67,68 @@ def test_coco_facts_are_what_its_definition_says():
     assert mark["annotations"][0]["area"] == 3
 
 
+def test_coco_numbers_are_unique_and_name_the_picture_and_the_label():
+    images = [MarkedImage("a", 40, 30, REGIONS), MarkedImage("b", 40, 30, REGIONS[:1])]
+    data = json.loads(write_coco(images))
+
+    marks = data["annotations"]
+    assert [mark["id"] for mark in marks] == [1, 2, 3, 4, 5]
+    assert [mark["image_id"] for mark in marks] == [1, 1, 1, 1, 2]
+    labels = {one["id"]: one["name"] for one in data["categories"]}
+    assert labels == {1: "liver", 2: "lung", 3: "nodule"}
+    assert [labels[mark["category_id"]] for mark in marks[:4]] == [one.label for one in REGIONS]
+    assert [mark["iscrowd"] for mark in marks] == [0, 0, 0, 1, 0]  # 1 demands run lengths
+
+
+def test_coco_holds_of_an_arrow_the_point_that_it_shows():
+    arrow = Region(RegionKind.ARROW, ((1, 2), (9.5, 8)), label="this")
+
+    [image] = read_coco(write_coco([MarkedImage("a", 40, 30, (arrow,))]), name="x")
+
+    assert image.regions == (Region(RegionKind.POINT, ((9.5, 8),), label="this"),)
+
+
+def test_coco_mark_of_several_outlines_becomes_as_many_marks():
+    [image] = read_coco(
+        json.dumps(json.loads(coco_of([[1, 1, 9, 1, 5, 9], [20, 1, 29, 1, 25, 9, 21, 8]])) | PLACE),
+        name="x",
+    )
+
+    assert [len(region.points) for region in image.regions] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        ((1, 1), (9, 8), (9, 1), (1, 8)),  # crosses itself
+        ((1, 1), (9, 1), (9, 8), (1, 1)),
+        ((1, 1), (9, 1), (5, 1), (2, 1)),
+    ],
+)
+def test_four_points_that_are_no_box_stay_an_outline(points):
+    outline = Region(RegionKind.POLYGON, points)
+
+    [image] = read_coco(write_coco([MarkedImage("a", 40, 30, (outline,))]), name="x")
+
+    assert image.regions == (outline,)
+
+
+@pytest.mark.parametrize("start", range(4))
+@pytest.mark.parametrize("step", [1, -1])
+def test_a_box_is_known_from_whatever_corner_and_side_it_was_drawn(start, step):
+    ring = ((1, 2), (9, 2), (9, 8), (1, 8))
+    points = [ring[(start + step * number) % 4] for number in range(4)]
+
+    assert box_of(points) == ((1, 2), (9, 8))
+
+
+def test_an_outline_of_more_points_than_are_kept_is_refused_and_never_cut():
+    points = [1.0, 2.0] * (MAX_POINTS + 1)
+
+    with pytest.raises(ImageError, match=r"x\.json"):
+        read_coco(coco_of([points]), name="x.json")
+
+
 def test_packed_run_lengths_of_coco_are_read():
     # Written by hand from the format: 5 bits a letter plus 48, the fourth count as a difference.
     counts, letters = [6, 1, 40, 4, 5, 1, 3], []
@@ -90,6 +153,9 @@ def test_packed_run_lengths_of_coco_are_read():
 
     pixels = pixels_of(image.regions[0].mask).T.reshape(-1)
     assert np.array_equal(pixels, np.repeat(np.arange(7) % 2 == 1, counts))
+
+
+PLACE = {"images": [{"id": 1, "file_name": "a", "width": 40, "height": 30}]}
 
 
 def coco_of(segmentation):
@@ -124,7 +190,8 @@ def test_voc_box_keeps_its_pixels():
 
 def test_voc_with_entities_or_broken_is_refused():
     bomb = '<!DOCTYPE a [<!ENTITY b "xxxxxxxx">]><annotation>&b;</annotation>'
-    for text in (bomb, "<annotation>", "<a><object><bndbox/></object></a>"):
+    plain = "<!DOCTYPE annotation><annotation></annotation>"
+    for text in (bomb, plain, "<annotation>", "<a><object><bndbox/></object></a>"):
         with pytest.raises(ImageError, match=r"b\.xml"):
             read_voc(text, name="b.xml")
 
@@ -163,5 +230,5 @@ def test_mask_pictures_in_color_or_broken_are_refused():
             read_label_png(data, name="m.png")
     with pytest.raises(ImageError, match="255"):
         write_label_png(
-            [Region(RegionKind.POINT, ((1, 1),), label=str(n)) for n in range(300)], 4, 4
+            [Region(RegionKind.POINT, ((1, 1),), label=str(n)) for n in range(256)], 4, 4
         )
