@@ -16,6 +16,7 @@ from core.imaging.marks.mask import (
     mask_region,
     pixels_of,
     runs_of,
+    shifted,
     similar_pixels,
 )
 from core.imaging.marks.measure import (
@@ -169,16 +170,57 @@ def test_polygon_holds_the_pixels_whose_centers_are_inside(points):
     mask = mask_of(Region(RegionKind.POLYGON, tuple(points)), 20, 20)
 
     for row, column in ((0, 0), (3, 17), (10, 10), (19, 4)):
-        assert mask[row, column] == is_inside(column + 0.5, row + 0.5, points)
+        crossed = crossings(row + 0.5, points)
+        # A center on an edge may belong to either side: the last digit of a sum decides.
+        if all(abs(place - column - 0.5) > 1e-9 for place in crossed):
+            assert mask[row, column] == sum(place < column + 0.5 for place in crossed) % 2
 
 
-def is_inside(x, y, points):
-    """Count crossings of a ray to the left, edge by edge."""
-    found = False
-    for (u, v), (w, z) in zip(points, points[1:] + points[:1], strict=True):
-        if (v <= y) != (z <= y) and u + (y - v) * (w - u) / (z - v) <= x:
-            found = not found
-    return found
+def crossings(y, points):
+    """Return where a level line crosses the outline, edge by edge."""
+    return [
+        u + (y - v) * (w - u) / (z - v)
+        for (u, v), (w, z) in zip(points, points[1:] + points[:1], strict=True)
+        if (v <= y) != (z <= y)
+    ]
+
+
+@pytest.mark.parametrize("kind", [RegionKind.BOX, RegionKind.ELLIPSE])
+def test_it_does_not_matter_from_which_corner_a_region_was_drawn(kind):
+    masks = [
+        mask_of(Region(kind, corners), 20, 20)
+        for corners in (((3, 4), (15, 18)), ((15, 18), (3, 4)), ((15, 4), (3, 18)))
+    ]
+
+    assert masks[0].any()
+    assert all(np.array_equal(masks[0], one) for one in masks)
+
+
+def test_an_arrow_holds_the_pixel_that_it_points_at():
+    mask = mask_of(Region(RegionKind.ARROW, ((1, 2), (9.9, 8.1))), 20, 20)
+
+    assert np.argwhere(mask).tolist() == [[8, 9]]
+
+
+@pytest.mark.parametrize("size", [(4, 3), (2, 9), (9, 2)])
+def test_a_mask_of_another_size_keeps_what_lies_in_the_picture(size):
+    rows, columns = min(size[0], 6), min(size[1], 5)
+
+    mask = mask_of(mask_region(np.ones(size, bool)), 5, 6)
+
+    assert mask.shape == (6, 5)
+    assert mask[:rows, :columns].all()
+    assert mask.sum() == rows * columns
+
+
+def test_boxes_that_share_an_edge_share_no_pixel():
+    left, right = (
+        mask_of(Region(RegionKind.BOX, corners), 20, 20)
+        for corners in (((2.5, 3.5), (8.5, 9.5)), ((8.5, 3.5), (12.5, 9.5)))
+    )
+
+    assert not (left & right).any()
+    assert (left | right)[3:9, 2:12].all()
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=60), st.integers(1, 6))
@@ -232,3 +274,39 @@ def test_threshold_finds_the_connected_disk_only(phantom):
     assert np.array_equal(found, disk)
     assert np.array_equal(bounded, disk & (x < 5))
     assert not similar_pixels(frame, (-4, 2), 20).any()
+
+
+@pytest.mark.parametrize(("tolerance", "count"), [(9, 1), (10, 2)])
+def test_threshold_reaches_to_its_very_value_and_not_across_a_corner(tolerance, count):
+    stored = np.array([[10, 20, 99], [99, 99, 20], [99, 99, 10]], np.int16)
+    image = open_image(as_bytes(make_dataset(stored, RescaleSlope=1)), name="x")
+
+    assert similar_pixels(image.frame(0), (0.5, 0.5), tolerance).sum() == count
+
+
+@pytest.mark.parametrize(("across", "down"), [(2, 0), (-2, 0), (0, 1), (0, -1), (-3, 2)])
+def test_a_moved_mask_loses_what_leaves_the_picture_and_nothing_comes_in(across, down):
+    mask = np.arange(20).reshape(4, 5) % 3 == 0
+    wide = np.pad(mask, 5)
+    expected = np.roll(wide, (down, across), (0, 1))[5:-5, 5:-5]
+
+    assert np.array_equal(pixels_of(shifted(runs_of(mask), across, down)), expected)
+
+
+def test_colors_have_no_threshold():
+    image = open_image(wheel_bytes("examples_rgb_color.dcm"), name="us.dcm")
+
+    assert not similar_pixels(image.frame(0), (5, 5), 20).any()
+
+
+def test_threshold_is_in_calibrated_units():
+    stored = np.array([[1, 2, 3, 4]], np.int16)
+    image = open_image(as_bytes(make_dataset(stored, RescaleSlope=10)), name="x")
+
+    assert similar_pixels(image.frame(0), (0.5, 0.5), 10).sum() == 2
+
+
+def test_threshold_starts_where_it_is_bounded_to_or_finds_nothing(phantom):
+    x, _ = place_mm()
+
+    assert not similar_pixels(phantom.frame(0), at_mm(0, 0), 20, within=x > 5).any()
