@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.domain.marks import MarkFormat
+from core.domain.marks import MAX_MARKS, MarkFormat
 from core.domain.media import ImageUse
 from core.domain.region import Region, RegionKind
 from core.errors import CoreError, ExchangeError, ImageError
@@ -19,6 +19,7 @@ from tests.core.imaging.imaging_files import FOLDER
 
 BOX = Region(RegionKind.BOX, ((20, 30), (50, 60)), label="nodule")
 POLYGON = Region(RegionKind.POLYGON, ((5, 5), (40, 8), (20, 50)), label="cyst")
+ARROW = Region(RegionKind.ARROW, ((20, 10), (80, 70)), label="this")
 POINT = Region(RegionKind.POINT, ((100, 90),), label="tip")
 MASK = mask_region(mask_of(Region(RegionKind.ELLIPSE, ((60, 60), (90, 100))), 128, 128), label="m")
 
@@ -97,6 +98,20 @@ def two_pictures() -> bytes:
     return json.dumps(data).encode()
 
 
+def named_like_this_image(**facts: object) -> bytes:
+    """Return two pictures, the second named like the CT; each has a mark."""
+    data = json.loads(two_pictures())
+    data["images"][1] |= {"file_name": "CT_small.png"} | facts
+    data["annotations"].append({"image_id": 2, "category_id": 1, "bbox": [20, 30, 30, 30]})
+    return json.dumps(data).encode()
+
+
+def with_marks(count: int) -> bytes:
+    data = json.loads(coco())
+    data["annotations"] *= count
+    return json.dumps(data).encode()
+
+
 def of_frame(frame: int, **facts: object) -> bytes:
     data = json.loads(coco())
     data["annotations"][0] |= {"frame": frame} | facts
@@ -120,8 +135,12 @@ def seg_of_another_picture(workspace: Workspace, folder: Path) -> bytes:
         (b"{\xff\xfe", "not UTF-8"),
         (coco(width=512, height=512), "for pictures of 512 × 512 pixels, and this image has 128"),
         (two_pictures(), "holds 2 pictures of this size"),
-        (of_frame(3), "a region lies on frame 4 of 1"),
+        (of_frame(1), "a region lies on frame 2 of 1"),
         (of_frame(0, bbox=[500, 500, 4, 4]), "outside of this image"),
+        (of_frame(0, bbox=[-9, 5, 4, 4]), "outside of this image"),
+        (of_frame(0, bbox=[5, -9, 4, 4]), "outside of this image"),
+        (named_like_this_image(width=512), "for pictures of 512 × 128 pixels"),
+        (with_marks(MAX_MARKS + 1), "it holds 5001 regions, more than 5000"),
         (of_frame(0, segmentation={"size": [2, 2], "counts": [0, 4]}), "a mask has 2 × 2 pixels"),
         (encode_png(np.ones((9, 9), np.uint8)), "a mask has 9 × 9 pixels"),
         (encode_png(np.zeros((128, 128), np.uint8)), "there is no region in it"),
@@ -140,6 +159,41 @@ def test_a_file_that_does_not_fit_is_refused_in_words(
 
     assert error.value.sentence.startswith("“strange” cannot be taken over: ")
     assert words in error.value.sentence
+
+
+def test_the_picture_named_like_the_image_is_taken_whatever_its_suffix(
+    workspace: Workspace, ct: ImageUse, tmp_path: Path
+) -> None:
+    (tmp_path / "x.json").write_bytes(named_like_this_image())
+
+    assert workspace.mark_files.read(tmp_path / "x.json", ct, 0) == (replace(BOX, label=""),)
+
+
+def test_a_mark_that_reaches_over_the_edge_is_taken_as_it_is(
+    workspace: Workspace, ct: ImageUse, tmp_path: Path
+) -> None:
+    (tmp_path / "x.json").write_bytes(of_frame(0, bbox=[-2, 120, 5, 20]))
+
+    [mark] = workspace.mark_files.read(tmp_path / "x.json", ct, 0)
+
+    assert mark.points == ((-2, 120), (3, 140))
+
+
+def test_the_values_of_a_mask_picture_become_the_names_of_its_marks(
+    workspace: Workspace, ct: ImageUse, tmp_path: Path
+) -> None:
+    for marks, names in (((BOX, MASK), ["1", "2"]), ((BOX,), [""])):
+        path = tmp_path / "mask.png"
+        workspace.mark_files.write(path, replace(ct, marks=marks), 0, MarkFormat.PNG)
+        assert [mark.label for mark in workspace.mark_files.read(path, ct, 0)] == names
+
+
+def test_a_text_with_the_mark_of_its_encoding_in_front_is_read(
+    workspace: Workspace, ct: ImageUse, tmp_path: Path
+) -> None:
+    (tmp_path / "x.json").write_bytes(b"\xef\xbb\xbf" + coco())
+
+    assert len(workspace.mark_files.read(tmp_path / "x.json", ct, 0)) == 1
 
 
 def test_regions_of_another_dicom_picture_are_refused(
@@ -168,6 +222,7 @@ def test_dicom_regions_need_a_dicom_image(workspace: Workspace, tmp_path: Path) 
         ((), MarkFormat.COCO, "no mark to export"),
         ((replace(BOX, frame=1),), MarkFormat.VOC, "no mark to export"),
         ((POINT,), MarkFormat.PNG, "Points and arrows"),
+        ((POINT, ARROW), MarkFormat.SEG, "Points and arrows"),
         ((MASK,), MarkFormat.SR, "A mask cannot be written into a report"),
     ],
 )
