@@ -25,14 +25,20 @@ class ImageHome(QWidget):
 
     def lend(self) -> QWidget:
         """Give the images away; the place says where they are."""
+        focused = _focused_in(self.board)
         self.away.show()
+        if focused is not None:
+            self.back.setFocus()
         return self.board
 
     def take_back(self, board: QWidget) -> None:
         """Show the images in their place again."""
-        self.away.hide()
+        focused = _focused_in(board)
         self._place.addWidget(board)
         board.show()
+        if focused is not None and self.window().focusWidget() is self.back:
+            focused.setFocus()
+        self.away.hide()
 
     def toggle_full_screen(self) -> None:
         """Show the images over the whole screen, or end that."""
@@ -87,3 +93,9 @@ class ImageHome(QWidget):
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         return away
+
+
+def _focused_in(board: QWidget) -> QWidget | None:
+    """Return what the keys of its window go to, where that is on the board."""
+    focused = board.window().focusWidget()
+    return focused if focused is not None and board.isAncestorOf(focused) else None

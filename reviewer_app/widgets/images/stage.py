@@ -196,9 +196,12 @@ class ImageStage(QWidget):
 
     def _take(self) -> None:
         if self._board is None and self._lender is not None:
+            focused = self._main.focusWidget()
             self._board = self._lender.lend()
             self._layout.insertWidget(0, self._board, 1)
             self._board.show()
+            if focused is not None and self._board.isAncestorOf(focused):
+                focused.setFocus()  # the keys go on where they were
         self._empty.setVisible(self._board is None)
 
     def _give_back(self) -> None:

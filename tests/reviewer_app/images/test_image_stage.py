@@ -7,7 +7,7 @@ import pydicom
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QLineEdit, QMainWindow, QStackedWidget
 
 from core.domain.body import AnswerFormat
 from core.domain.ids import MediaId
@@ -79,6 +79,26 @@ def test_the_view_and_its_window_are_kept_on_the_way(desk):
     desk.stage.toggle_screen()
 
     assert desk.first.view.shown_window() == Window(-600, 1500)
+
+
+@pytest.mark.parametrize("toggle", ["toggle_screen", "toggle_window"])
+def test_keys_go_on_in_the_image_wherever_it_stands(qtbot, desk, toggle):
+    field = QLineEdit()
+    desk.statusBar().addWidget(field)
+    field.show()
+    desk.first.view.setFocus()
+    getattr(desk.stage, toggle)()
+
+    assert desk.stage.focusWidget() is desk.first.view
+    assert desk.focusWidget() is desk.first.back
+    getattr(desk.stage, toggle)()
+
+    assert desk.focusWidget() is desk.first.view
+    field.setFocus()
+    getattr(desk.stage, toggle)()
+    getattr(desk.stage, toggle)()
+
+    assert desk.focusWidget() is field
 
 
 def test_own_window_follows_the_question_and_the_page(desk):
