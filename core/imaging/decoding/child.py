@@ -80,13 +80,12 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
 
 def serve(operations: Mapping[str, Operation] = OPERATIONS) -> int:
     """Answer requests until there are no more."""
-    requests, answers = _private_pipes()
+    requests, pipe = _private_pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     _limit_memory()
     process_gives_way()
     keep_for_next()
-    import numpy  # noqa: F401 - loaded before the first request, while the parent reads its file
-
+    answers = _Answers(pipe)
     while True:
         head = requests.read(REQUEST.size)
         if len(head) < REQUEST.size:
@@ -96,7 +95,7 @@ def serve(operations: Mapping[str, Operation] = OPERATIONS) -> int:
             _load_ahead()
             continue
         name, arguments = pickle.loads(requests.read(length))
-        _answer(answers, operations[name], arguments)
+        answers.answer(operations[name], arguments)
 
 
 def _load_ahead() -> None:
@@ -109,23 +108,43 @@ def _load_ahead() -> None:
         _ = imagecodecs.jpegls_decode  # which is loaded when it is named first
 
 
-def _answer(answers: IO[bytes], operation: Operation, arguments: tuple[Any, ...]) -> None:
-    try:
-        made = operation(*arguments)
-    # A foreign codec may raise anything, and every failure must be answered.
-    except BaseException as error:  # noqa: BLE001
-        text = json.dumps({"error": type(error).__name__}).encode()
-        answers.write(ANSWER.pack(len(text), 0) + text)
-    else:
+class _Answers:
+    """The way back: a pipe, and the memory that is shared with the program where there is some."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        # This loads numpy, before the first request, while the parent reads its file.
+        from core.imaging.decoding.shared_area import find_area
+
+        self._pipe = pipe
+        self._area = find_area()
+
+    def answer(self, operation: Operation, arguments: tuple[Any, ...]) -> None:
+        """Do what is asked for and answer it."""
+        try:
+            made = operation(*arguments)
+        # A foreign codec may raise anything, and every failure must be answered.
+        except BaseException as error:  # noqa: BLE001
+            self._tell({"error": type(error).__name__}, 0)
+        else:
+            self._put(*(made if isinstance(made, Told) else (made, None)))
+        self._pipe.flush()
+
+    def _put(self, values: Any, facts: dict[str, Any] | None) -> None:
         import numpy as np
 
-        values, facts = made if isinstance(made, Told) else (made, None)
         samples = np.ascontiguousarray(values)
-        stated = {"dtype": samples.dtype.str, "shape": samples.shape, "facts": facts}
+        content = samples.reshape(-1).view(np.uint8)
+        is_shared = self._area is not None and len(content) <= len(self._area)
+        if self._area is not None and is_shared:
+            self._area[: len(content)] = content
+        stated = {"dtype": samples.dtype.str, "shape": samples.shape}
+        self._tell(stated | {"is_shared": is_shared, "facts": facts}, len(content))
+        if not is_shared:
+            self._pipe.write(content.data)
+
+    def _tell(self, stated: Mapping[str, Any], length: int) -> None:
         text = json.dumps(stated).encode()
-        answers.write(ANSWER.pack(len(text), samples.nbytes) + text)
-        answers.write(samples.reshape(-1).view(np.uint8).data)
-    answers.flush()
+        self._pipe.write(ANSWER.pack(len(text), length) + text)
 
 
 def _private_pipes() -> tuple[IO[bytes], IO[bytes]]:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from core.imaging.decoding.child import ANSWER, LOAD_AHEAD, REQUEST
 from core.imaging.decoding.frame_room import ROOM
+from core.imaging.decoding.shared_area import AREA_BYTES, Bytes, make_area
 from core.imaging.decoding.watch import DecoderWatch
 
 CHILD_FLAG: Final = "--decode-pictures"
@@ -152,16 +153,10 @@ class DecoderPool:
 
 
 class _Helper:
-    """One process and the pipes to it."""
+    """One process, the pipes to it, and the memory that it shares where there is some."""
 
     def __init__(self, command: Sequence[str]) -> None:
-        self.process: subprocess.Popen[bytes] = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            creationflags=_CREATION_FLAGS,
-        )
+        self.process, self._area = _started(command)
         for pipe in (self._requests, self._answers):
             _widen(pipe)
 
@@ -215,8 +210,16 @@ class _Helper:
         if dtype.kind not in _KINDS or math.prod(shape) * dtype.itemsize != length:
             raise DecoderError("the helper process answers nonsense")
         samples = ROOM.take(length)
-        self._fill(samples.data)
+        if facts["is_shared"]:
+            np.copyto(samples, self._shared(length))
+        else:
+            self._fill(samples.data)
         return Answer(samples.view(dtype).reshape(shape), facts.get("facts"))
+
+    def _shared(self, length: int) -> Bytes:
+        if self._area is None or length > AREA_BYTES:
+            raise DecoderError("the helper process answers nonsense")
+        return self._area[:length]
 
     def _exactly(self, length: int) -> bytearray:
         content = bytearray(length)
@@ -230,6 +233,25 @@ class _Helper:
             if not count:
                 raise _LostError("the helper process ended")
             place += count
+
+
+def _started(command: Sequence[str]) -> tuple["subprocess.Popen[bytes]", Bytes | None]:
+    """Return a helper process and the memory that it shares, where the system has such."""
+    area = make_area()
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            creationflags=_CREATION_FLAGS,
+            env=None if area is None else area.environment,
+            pass_fds=() if area is None else (area.number,),
+        )
+    finally:
+        if area is not None:
+            area.close_number()
+    return process, None if area is None else area.memory
 
 
 def _most_helpers() -> int:

@@ -14,6 +14,7 @@ import pytest
 from core.errors import ImageError
 from core.imaging.decoding import pool as decoder
 from core.imaging.decoding.pool import DecoderError, DecoderPool, child_command
+from core.imaging.decoding.shared_area import AREA_BYTES
 from core.imaging.load import open_image
 from tests.core.imaging.imaging_files import wheel_bytes
 
@@ -42,11 +43,16 @@ child.serve({"codec": codec})
 """
 
 
+def odd_command(lines):
+    """Return the command of a helper that runs many lines of code."""
+    code = lines.strip().replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
+    return child_command(f'exec("{code}")')
+
+
 @pytest.fixture
 def odd_pool(monkeypatch):
     """A pool whose codecs crash, hang and lie."""
-    code = ODD.strip().replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
-    pool = DecoderPool(child_command(f'exec("{code}")'), size=2)
+    pool = DecoderPool(odd_command(ODD), size=2)
     monkeypatch.setattr(decoder, "POOL", pool)
     yield pool
     pool.close()
@@ -173,6 +179,92 @@ def test_helper_that_answers_nonsense_is_ended():
         ask(pool, "fine")
 
     assert not helper.is_alive()
+    assert pool._idle == []
+
+
+SIZED = """
+import fcntl, os
+import numpy as np
+from core.imaging.decoding import child, shared_area
+
+def shrink():
+    try: os.ftruncate(int(os.environ[shared_area._NUMBER]), 0)
+    except OSError: return np.zeros(1)
+    return np.ones(1)
+
+child.serve({
+    "ramp": lambda count: np.arange(count, dtype=np.uint16),
+    "has area": lambda: np.array([shared_area.find_area() is not None]),
+    "shrink": shrink,
+})
+"""
+
+
+@pytest.fixture
+def sized_pool():
+    """A pool whose helpers answer samples of any length."""
+    pool = DecoderPool(odd_command(SIZED), size=1)
+    yield pool
+    pool.close()
+
+
+MOST = 2 * AREA_BYTES
+THROUGH = {
+    "nothing": 0,
+    "a slice": 512 * 512,
+    "all of the shared memory": AREA_BYTES // 2,
+    "more than that": AREA_BYTES // 2 + 1,
+}
+
+
+@pytest.mark.parametrize("count", THROUGH.values(), ids=THROUGH)
+def test_samples_come_whole_whichever_way_they_pass(sized_pool, count):
+    made = sized_pool.run("ramp", count, most_bytes=MOST)
+
+    assert np.array_equal(made, np.arange(count, dtype=np.uint16))
+
+
+@pytest.mark.parametrize("count", THROUGH.values(), ids=THROUGH)
+def test_without_shared_memory_samples_come_through_the_pipe(sized_pool, count, monkeypatch):
+    monkeypatch.setattr(decoder, "make_area", lambda: None)
+
+    assert not sized_pool.run("has area", most_bytes=1)[0]
+    made = sized_pool.run("ramp", count, most_bytes=MOST)
+
+    assert np.array_equal(made, np.arange(count, dtype=np.uint16))
+
+
+def test_a_picture_stays_as_it_came_while_its_helper_makes_the_next(sized_pool):
+    first = sized_pool.run("ramp", 100, most_bytes=MOST)
+    sized_pool.run("ramp", 50, most_bytes=MOST)[:] = 7
+
+    assert np.array_equal(first, np.arange(100))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has such memory")
+def test_a_helper_cannot_take_the_shared_memory_away(sized_pool):
+    assert sized_pool.run("has area", most_bytes=1)[0]
+    assert not sized_pool.run("shrink", most_bytes=8)[0]
+
+    assert sized_pool.run("ramp", 9, most_bytes=MOST)[8] == 8
+
+
+@pytest.mark.parametrize("has_area", [True, False])
+def test_helper_that_claims_to_have_shared_what_it_cannot_answers_nonsense(has_area, monkeypatch):
+    if not has_area:
+        monkeypatch.setattr(decoder, "make_area", lambda: None)
+    code = (
+        "import json, os, time; from core.imaging.decoding import child, shared_area; "
+        f"length = shared_area.AREA_BYTES + {int(has_area)}; "
+        "told = {'dtype': '|u1', 'shape': [length], 'is_shared': True}; "
+        "text = json.dumps(told).encode(); "
+        "os.write(1, child.ANSWER.pack(len(text), length) + text); time.sleep(600)"
+    )
+    pool = DecoderPool(child_command(code))
+
+    with pytest.raises(DecoderError, match="nonsense"):
+        ask(pool, "fine", MOST)
+
     assert pool._idle == []
 
 
