@@ -109,6 +109,22 @@ def test_several_windows_are_offered_and_impossible_ones_left_out():
     assert open_made(dataset).windows == (Window(40, 400), Window(60, 80))
 
 
+@pytest.mark.parametrize(
+    ("function", "width", "is_possible"),
+    [
+        ("LINEAR", 0.99, False),
+        ("LINEAR", 1, True),
+        ("LINEAR_EXACT", 0.5, True),
+        ("SIGMOID", 0.5, True),
+        ("SIGMOID", 0, False),
+    ],
+)
+def test_how_narrow_a_window_may_be_depends_on_its_function(function, width, is_possible):
+    facts = {"WindowCenter": 40, "WindowWidth": width, "VOILUTFunction": function}
+
+    assert bool(open_made(make_dataset(RAMP, **facts)).windows) is is_possible
+
+
 def test_a_window_keeps_its_own_name_where_an_impossible_one_is_left_out():
     windows = {"WindowCenter": [40, 50, 60], "WindowWidth": [400, 0, 80]}
     names = ["SOFT", "BROKEN", "BRAIN"]

@@ -103,8 +103,9 @@ def test_every_window_and_table_of_a_file_can_be_chosen():
     assert image.frame(0).render(View(voi_table=9)).tolist() == [[0, 85], [170, 255]]
 
 
-def test_padding_is_told_apart_from_the_picture():
-    dataset = make_dataset(RAMP, PixelPaddingValue=-1024, PixelPaddingRangeLimit=-1000)
+@pytest.mark.parametrize("ends", [(-1024, -1000), (-1000, -1024)])
+def test_padding_is_told_apart_from_the_picture(ends):
+    dataset = make_dataset(RAMP, PixelPaddingValue=ends[0], PixelPaddingRangeLimit=ends[1])
 
     rule = open_made(dataset).frame(0).gray
 

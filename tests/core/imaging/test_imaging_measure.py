@@ -20,6 +20,7 @@ from core.imaging.marks.mask import (
     similar_pixels,
 )
 from core.imaging.marks.measure import (
+    Measured,
     angle,
     area,
     cobb_angle,
@@ -27,7 +28,7 @@ from core.imaging.marks.measure import (
     polyline_length,
     statistics,
 )
-from tests.core.imaging.imaging_files import as_bytes, make_dataset, wheel_bytes
+from tests.core.imaging.imaging_files import as_bytes, item, make_dataset, wheel_bytes
 
 DOWN, ACROSS = 0.7, 0.4
 RADIUS_MM = 40.0
@@ -150,6 +151,63 @@ def test_millimeters_are_refused_in_words_and_pixels_told(attributes, words):
     assert words in found.refusal
     assert found.unit == "px"
     assert found.value == (8 if attributes else 4)  # oblong pixels count by their width
+
+
+def test_a_spacing_that_is_the_detectors_measures_pixels_though_it_is_known():
+    spacing = {"Modality": "DX", "PixelSpacing": [0.2, 0.2], "ImagerPixelSpacing": [0.2, 0.2]}
+    image = open_image(as_bytes(make_dataset(np.zeros((9, 9), np.int16), **spacing)), name="x")
+    box = Region(RegionKind.BOX, ((1, 1), (4, 3)))
+
+    for found, value, unit in (
+        (length(image, 0, (1, 1), (1, 5)), 4, "px"),
+        (polyline_length(image, 0, ((1, 1), (1, 5))), 4, "px"),
+        (area(image, box), 6, "px²"),
+        (statistics(image, box).area, 6, "px²"),
+    ):
+        assert (found.value, found.unit) == (value, unit)
+        assert "that of the detector" in found.refusal
+
+
+@pytest.fixture(scope="module")
+def two_frames():
+    """The second frame has other values, and pixels of half the height and a quarter the width."""
+    groups = [
+        item(
+            PixelMeasuresSequence=[item(PixelSpacing=spacing)],
+            PlanePositionSequence=[item(ImagePositionPatient=[0, 0, place])],
+            PlaneOrientationSequence=[item(ImageOrientationPatient=[1, 0, 0, 0, 1, 0])],
+        )
+        for place, spacing in enumerate(([1, 1], [0.5, 0.25]))
+    ]
+    stored = np.stack([np.zeros((9, 9), np.int16), np.full((9, 9), 50, np.int16)])
+    dataset = make_dataset(stored, PerFrameFunctionalGroupsSequence=groups)
+    return open_image(as_bytes(dataset), name="two.dcm")
+
+
+def test_measures_are_those_of_the_frame_that_they_lie_on(two_frames):
+    box = Region(RegionKind.BOX, ((0, 0), (4, 2)), frame=1)
+    corner, along, askew = (0, 0), (4, 0), (4, 2)
+
+    assert length(two_frames, 1, corner, along).value == 1
+    assert length(two_frames, 1, corner, (0, 4)).value == 2
+    assert polyline_length(two_frames, 1, (corner, along, corner)).value == 2
+    assert area(two_frames, box).value == 1
+    assert (statistics(two_frames, box).mean, statistics(two_frames, box).area.value) == (50, 1)
+    assert angle(two_frames, 1, (along, corner, askew)).value == pytest.approx(45)
+    assert cobb_angle(two_frames, 1, (corner, along), (corner, askew)).value == pytest.approx(45)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (12.3456, "mm", "12.35 mm"),
+        (0.01234, "mm²", "0.01234 mm²"),
+        (7, "px", "7 px"),
+        (45.5, "°", "45.5°"),
+    ],
+)
+def test_a_measure_is_told_in_four_digits_with_its_unit(value, unit, words):
+    assert str(Measured(value, unit)) == words
 
 
 def test_colors_have_lengths_and_no_statistics():
