@@ -1,4 +1,4 @@
-"""Less common forms of DICOM pictures: tables, padding, overlays, packings, pixel shapes."""
+"""Less common forms of DICOM pictures: tables, padding, packings, pixel shapes."""
 
 import math
 import zlib
@@ -195,74 +195,6 @@ def test_unknown_syntax_and_video_are_named():
 
     with pytest.raises(ImageError, match=r"made\.dcm.*MPEG-4"):
         open_made(dataset)
-
-
-def overlay_dataset(mask, *, origin=(1, 1), frames=None):
-    dataset = make_dataset(RAMP)
-    dataset.add_new(0x60000010, "US", mask.shape[-2])
-    dataset.add_new(0x60000011, "US", mask.shape[-1])
-    dataset.add_new(0x60000050, "SS", list(origin))
-    dataset.add_new(0x60000100, "US", 1)
-    dataset.add_new(0x60000102, "US", 0)
-    bits = np.packbits(mask, bitorder="little").tobytes()
-    dataset.add_new(0x60003000, "OB", bits + b"\0" * (len(bits) % 2))
-    return dataset
-
-
-@pytest.mark.parametrize("origin", [(1, 1), (3, 5), (-1, 0), (15, 15)])
-def test_overlay_lies_where_its_origin_says(origin):
-    mask = np.ones((4, 5), bool)
-    expected = np.zeros((16, 16), bool)
-    for row in range(4):
-        for column in range(5):
-            place = (row + origin[0] - 1, column + origin[1] - 1)
-            if min(place) >= 0 and max(place) < 16:
-                expected[place] = True
-
-    image = open_made(overlay_dataset(mask, origin=origin))
-
-    assert image.has_overlay
-    assert np.array_equal(image.overlay(0), expected)
-
-
-def test_overlay_in_unused_bits_of_the_pixels_is_found():
-    mask = SQUARE.astype(np.uint16)
-    stored = np.full((16, 16), 700, np.uint16) | (mask << 12)
-    dataset = make_dataset(stored, BitsStored=12, HighBit=11)
-    dataset.add_new(0x60000010, "US", 16)
-    dataset.add_new(0x60000011, "US", 16)
-    dataset.add_new(0x60000100, "US", 16)
-    dataset.add_new(0x60000102, "US", 12)
-
-    image = open_made(dataset)
-
-    assert np.array_equal(image.overlay(0), SQUARE)
-    assert set(image.frame(0).stored.flat) == {700}
-
-
-def test_overlay_that_is_too_short_is_refused_in_words():
-    dataset = overlay_dataset(np.ones((16, 16), bool))
-    dataset.add_new(0x60003000, "OB", b"\0\0")
-
-    with pytest.raises(ImageError, match=r"its overlay \(6000\) is damaged"):
-        open_made(dataset).overlay(0)
-
-
-def test_overlay_is_a_layer_until_clearing_makes_it_pixels():
-    data = as_bytes(overlay_dataset(SQUARE))
-    image = open_image(data, name="made.dcm")
-    plain, drawn = View(Window(0, 9000)), View(Window(0, 9000), has_overlay=True)
-
-    shown = show(image, 0, drawn).picture
-
-    assert np.array_equal(shown == 255, SQUARE)
-    assert np.array_equal(shown[~SQUARE], show(image, 0, plain).picture[~SQUARE])
-    for view, is_drawn in ((plain, False), (drawn, True)):
-        cleared = clear(data, name="x", use=ImageUse(MediaId("0" * 64), view=view))
-        after = open_image(cleared.data, name="cleared")
-        assert not after.has_overlay
-        brightest = after.frame(0).stored == RAMP.max()
-        assert np.array_equal(brightest, SQUARE | LAST if is_drawn else LAST)
 
 
 @pytest.mark.parametrize(
