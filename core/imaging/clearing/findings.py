@@ -144,8 +144,7 @@ def _in_dataset(dataset: Dataset, place: str) -> Iterator[Finding]:
 
 
 def _is_identifying(element: DataElement) -> bool:
-    group = element.tag.group
-    if element.tag.is_private or 0x5000 <= group <= 0x501F or 0x6000 <= group <= 0x601F:
+    if element.tag.is_private:
         return element.VR != "SQ"
     if element.keyword in HARMLESS_ATTRIBUTES:
         return False
@@ -156,7 +155,7 @@ def _is_identifying(element: DataElement) -> bool:
         element.VR in IDENTIFYING_VALUES
         or element.keyword in IDENTIFYING_ATTRIBUTES
         or element.keyword.startswith(IDENTIFYING_PREFIX)
-        or not element.keyword
+        or not element.keyword  # unknown, or of an overlay or a curve
     )
 
 
