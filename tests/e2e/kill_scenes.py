@@ -16,6 +16,7 @@ from core.domain.media import Blackout
 from core.domain.verification import Rating, Verdict
 from reviewer_app.app import apply_look, make_application
 from reviewer_app.main_window import MainWindow
+from reviewer_app.pages.blind.box_history import BoxHistory
 from reviewer_app.pages.library.moves import Move
 from reviewer_app.preferences import Preferences
 
@@ -88,8 +89,7 @@ def blind(window: MainWindow, question: str) -> None:
         wait(20)
     page.panel.notes.setPlainText(NOTE)  # type: ignore[attr-defined] # the Blind page
     view = page.images.view  # type: ignore[attr-defined] # the Blind page
-    view.set_boxes((Blackout(1, 2, 30, 40),))
-    view.changed.emit()
+    view.hand.begin(BoxHistory((Blackout(1, 2, 30, 40),)))
 
 
 def read(window: MainWindow, question: str) -> None:

@@ -160,7 +160,7 @@ def test_ledger_and_boxes_begun_are_there_again(study: Study, killed: Return, qt
     panel = page.panel  # type: ignore[attr-defined] # the Blind page
     qtbot.waitUntil(lambda: panel.notes.toPlainText() != "", timeout=PATIENCE_MS)
     assert panel.notes.toPlainText() == NOTE
-    boxes = page.images.view.boxes()  # type: ignore[attr-defined] # the Blind page
+    boxes = page.images.view.hand.boxes()  # type: ignore[attr-defined] # the Blind page
     assert boxes == (Blackout(1, 2, 30, 40),)
 
 

@@ -11,6 +11,7 @@ from core.domain.media import Blackout
 from core.domain.source import Source
 from core.domain.stage import Stage
 from reviewer_app.pages.blind import PAGE
+from reviewer_app.pages.blind.box_history import BoxHistory
 from reviewer_app.pages.blind.page import BlindPage
 from tests.reviewer_app.images.hands import turn_wheel
 from tests.reviewer_app.study import SOURCE
@@ -74,7 +75,7 @@ def test_box_drawn_by_mouse_is_black_in_the_cleared_copy(qtbot, desk, open_page,
     qtbot.mousePress(view, left, pos=middle - QPoint(60, 40))
     qtbot.mouseMove(view, middle)
     qtbot.mouseRelease(view, left, pos=middle + QPoint(60, 40))
-    (box,) = view.boxes()
+    (box,) = view.hand.boxes()
     qtbot.mouseClick(page.images.clear_button, left)
     wait_until_idle(qtbot, desk)
     (image,) = study.workspace.blinding.dossier(question).images
@@ -90,7 +91,7 @@ def test_clearing_an_image_is_undone_and_made_again_by_keys(qtbot, desk, open_pa
     page = open_page()
     page.images.view.setFocus()
     press(qtbot, page, Qt.Key.Key_B)
-    boxes = page.images.view.boxes()
+    boxes = page.images.view.hand.boxes()
     qtbot.mouseClick(page.images.clear_button, Qt.MouseButton.LeftButton)
     wait_until_idle(qtbot, desk)
     assert page.images.chip.text() == "Cleared"
@@ -98,7 +99,7 @@ def test_clearing_an_image_is_undone_and_made_again_by_keys(qtbot, desk, open_pa
     press(qtbot, page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     wait_until_idle(qtbot, desk)
     assert page.images.chip.text() == "Not cleared"
-    assert page.images.view.boxes() == boxes
+    assert page.images.view.hand.boxes() == boxes
     press(
         qtbot,
         page,
@@ -118,14 +119,14 @@ def test_box_can_be_added_moved_and_removed_with_keys(qtbot, open_page, study):
     view = page.images.view
     view.setFocus()
     press(qtbot, page, Qt.Key.Key_B)
-    (first,) = view.boxes()
+    (first,) = view.hand.boxes()
     press(qtbot, page, Qt.Key.Key_Left)
     press(qtbot, page, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    (moved,) = view.boxes()
+    (moved,) = view.hand.boxes()
     assert (moved.left, moved.width) == (first.left - 1, first.width)
     assert (moved.top, moved.height) == (first.top, first.height + 1)
     press(qtbot, page, Qt.Key.Key_Delete)
-    assert view.boxes() == ()
+    assert view.hand.boxes() == ()
 
 
 def test_boxes_are_selected_one_after_another_with_tab(qtbot, open_page, study):
@@ -133,14 +134,14 @@ def test_boxes_are_selected_one_after_another_with_tab(qtbot, open_page, study):
     page = open_page()
     view = page.images.view
     first, second = Blackout(10, 10, 20, 8), Blackout(60, 40, 20, 8)
-    view.set_boxes((first, second))
+    view.hand.begin(BoxHistory((first, second)))
     view.setFocus()
     press(qtbot, page, Qt.Key.Key_Tab)
     press(qtbot, page, Qt.Key.Key_Right)
-    assert view.boxes() == (replace(first, left=11), second)
+    assert view.hand.boxes() == (replace(first, left=11), second)
     press(qtbot, page, Qt.Key.Key_Tab)
     press(qtbot, page, Qt.Key.Key_Delete)
-    assert view.boxes() == (replace(first, left=11),)
+    assert view.hand.boxes() == (replace(first, left=11),)
     press(qtbot, page, Qt.Key.Key_Tab)
     assert view.hasFocus()
     press(qtbot, page, Qt.Key.Key_Tab)
@@ -176,13 +177,13 @@ def test_boxes_of_one_image_stay_while_looking_at_another(qtbot, open_page, stud
     images = (study.add_image(), study.add_image("MR_small.dcm"))
     study.write(images=images)
     page = open_page()
-    page.images.view.add_box()
-    (box,) = page.images.view.boxes()
+    page.images.view.hand.add_in_middle()
+    (box,) = page.images.view.hand.boxes()
     second, first = (page._image_buttons.button(place) for place in (1, 0))
     qtbot.mouseClick(second, Qt.MouseButton.LeftButton)
-    assert page.images.view.boxes() == ()
+    assert page.images.view.hand.boxes() == ()
     qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
-    assert page.images.view.boxes() == (box,)
+    assert page.images.view.hand.boxes() == (box,)
 
 
 def test_whole_question_is_cleared_and_approved_with_keys_alone(qtbot, desk, open_page, study):

@@ -170,22 +170,22 @@ def test_boxes_on_an_image_are_undone_and_made_again_also_after_closing(room: Ro
     study = room.study
     study.write(images=(study.add_image(),), author=study.lead)
     page = blind_page(room)
-    drawn = [page.images.view.boxes()]
+    drawn = [page.images.view.hand.boxes()]
     for key in (Qt.Key.Key_B, Qt.Key.Key_Right, Qt.Key.Key_B, Qt.Key.Key_Delete):
         room.press(key, Qt.KeyboardModifier.NoModifier)
-        drawn.append(page.images.view.boxes())
+        drawn.append(page.images.view.hand.boxes())
     assert [len(one) for one in drawn] == [0, 1, 1, 2, 1]
 
     page = blind_page(room)
-    assert page.images.view.boxes() == drawn[-1]
+    assert page.images.view.hand.boxes() == drawn[-1]
     for expected in drawn[-2::-1]:
         room.press(Qt.Key.Key_Z)
-        assert page.images.view.boxes() == expected
+        assert page.images.view.hand.boxes() == expected
     page = blind_page(room)
-    assert page.images.view.boxes() == ()
+    assert page.images.view.hand.boxes() == ()
     for expected in drawn[1:]:
         room.press(Qt.Key.Key_Y)
-        assert page.images.view.boxes() == expected
+        assert page.images.view.hand.boxes() == expected
 
     room.press(Qt.Key.Key_Y)
     assert "There is nothing to make again." in room.told()

@@ -89,11 +89,11 @@ class ImageSection(ImageHome):
         self.large_button.clicked.connect(self.toggle_full_screen)
         self._arrange()
         self.slider.valueChanged.connect(self._show_frame)
-        self.view.changed.connect(self._update_buttons)
+        self.view.hand.changed.connect(self._update_buttons)
         self.view.stepped.connect(self._on_stepped)
         self.add_button.clicked.connect(self._on_add_clicked)
-        self.remove_button.clicked.connect(self.view.remove_selected)
-        self.clear_button.clicked.connect(lambda: self.clear_requested.emit(self.view.boxes()))
+        self.remove_button.clicked.connect(self.view.hand.remove)
+        self.clear_button.clicked.connect(lambda: self.clear_requested.emit(self.view.hand.boxes()))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Follow the keys of the window."""
@@ -125,7 +125,7 @@ class ImageSection(ImageHome):
     def show_image(self, dossier: ImageDossier, drawn: BoxHistory = _NOTHING) -> None:
         """Show an image; `drawn` was drawn on it before."""
         self._dossier = dossier
-        self.view.set_boxes(())
+        self.view.hand.begin(BoxHistory())
         self.view.set_locked(is_locked=dossier.is_cleared)
         self._has_picture = False
         self.view.show_nothing()
@@ -135,7 +135,7 @@ class ImageSection(ImageHome):
         self.view.has_frames = len(frames) > 1
         self.slider.setRange(0, max(len(frames) - 1, 0))
         self.slider.setValue(0)
-        self.view.set_history(drawn)
+        self.view.hand.begin(drawn)
         self._show_facts(dossier)
         self._update_buttons()
         self._show_frame(0)
@@ -232,14 +232,14 @@ class ImageSection(ImageHome):
         self.slider.setValue(max(self.slider.minimum(), min(place, self.slider.maximum())))
 
     def _on_add_clicked(self) -> None:
-        self.view.add_box()
+        self.view.hand.add_in_middle()
         self.view.setFocus()
 
     def _update_buttons(self) -> None:
         can_draw = self._dossier is not None and not self._dossier.is_cleared and self._has_picture
         for button in (self.add_button, self.remove_button, self.clear_button):
             button.setVisible(can_draw)
-        self.remove_button.setEnabled(bool(self.view.boxes()))
+        self.remove_button.setEnabled(bool(self.view.hand.boxes()))
         self.clear_button.setEnabled(can_draw)
 
     def _button(self, text: str, key: str) -> QPushButton:

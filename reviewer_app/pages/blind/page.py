@@ -141,11 +141,11 @@ class BlindPage(Page):
 
     def _undo(self) -> None:
         """Take back what was drawn last on this image, its clearing, or the last decision."""
-        if not self.images.view.undo() and not self.presenter.undo_clearing(self._place):
+        if not self.images.view.hand.undo() and not self.presenter.undo_clearing(self._place):
             undo_decision(self.context)
 
     def _redo(self) -> None:
-        if not self.images.view.redo() and not self.presenter.redo_clearing(self._place):
+        if not self.images.view.hand.redo() and not self.presenter.redo_clearing(self._place):
             redo_decision(self.context)
 
     @Slot()
@@ -295,7 +295,7 @@ class BlindPage(Page):
     def _on_boxes_changed(self) -> None:
         dossier = self.presenter.dossier
         if dossier is not None and self._place < len(dossier.images):
-            self._boxes[dossier.images[self._place].use.media] = self.images.view.history
+            self._boxes[dossier.images[self._place].use.media] = self.images.view.hand.history
 
     def _mark_in_queue(self) -> None:
         self.queue.blockSignals(True)
@@ -383,7 +383,7 @@ class BlindPage(Page):
         self.presenter.busy_changed.connect(self._on_busy_changed)
         self.queue.currentItemChanged.connect(self._on_queue_chosen)
         self.images.clear_requested.connect(self._on_clear_requested)
-        self.images.view.changed.connect(self._on_boxes_changed)
+        self.images.view.hand.changed.connect(self._on_boxes_changed)
         self.panel.approve_requested.connect(self._on_approve_requested)
         self.panel.edit_requested.connect(self._on_edit_requested)
         self._image_buttons.idClicked.connect(self._on_image_chosen)
