@@ -91,9 +91,9 @@ class WordDiffView(QWidget):
         gone, come = theme.color("removed_soft").name(), theme.color("added_soft").name()
         self._legend.setText(
             f'<s style="background:{gone}">&nbsp;{self.tr("struck")}&nbsp;</s> '
-            f"{self.tr('only in the source')} &nbsp;&nbsp; "
+            f"{self.tr('gone')} &nbsp;&nbsp; "
             f'<u style="background:{come}">&nbsp;{self.tr("underlined")}&nbsp;</u> '
-            f"{self.tr('only in the question')} &nbsp;&nbsp; {self.tr('plain: in both')}"
+            f"{self.tr('new')} &nbsp;&nbsp; {self.tr('plain: kept')}"
         )
 
 

@@ -14,7 +14,7 @@ from reviewer_app.pages.blind import PAGE
 from reviewer_app.pages.blind.box_history import BoxHistory
 from reviewer_app.pages.blind.page import BlindPage
 from tests.reviewer_app.images.hands import turn_wheel
-from tests.reviewer_app.study import SOURCE
+from tests.reviewer_app.study import SOURCE, make_study
 
 NEAR_SOURCE = Source("A 54-year-old with a cough. Which finding does this image show?", "", "")
 
@@ -312,3 +312,18 @@ def _fragments(pane):
             yield iterator.fragment()
             iterator += 1
         block = block.next()
+
+
+def test_arrows_choose_a_question_as_soon_as_the_page_is_in_front(qtbot, window, workspace):
+    study = make_study(workspace)
+    first, second = study.write(), study.write()
+    window.show_workspace(workspace)
+    window.show_page("blind")
+    window.activateWindow()
+    page = window.pages.page("blind")
+    page.take_focus()
+    qtbot.waitUntil(lambda: page.presenter.dossier is not None)
+    assert page.presenter.dossier.question.id == first
+
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: page.presenter.dossier.question.id == second)

@@ -202,3 +202,18 @@ def test_flow_is_one_line_with_its_gap_where_there_is_room(qapp):
     assert layout.sizeHint() == QSize(110 + layout.spacing(), 20)
     assert (first.geometry().left(), second.geometry().right()) == (0, 299)
     assert layout.heightForWidth(100) == 40 + layout.spacing()
+
+
+def test_names_of_many_images_that_are_cleared_go_on_below(qtbot, window, workspace, large_text):
+    study = make_study(workspace)
+    study.write(images=tuple(study.add_image() for _ in range(5)))
+    window.resize(1280, 800)
+    window.show_workspace(workspace)
+    window.show_page("blind")
+    page = window.pages.page("blind")
+    qtbot.waitUntil(lambda: not window.tasks.is_busy and page.images.add_button.isVisible())
+    settle()
+
+    names = [one.text() for one in page.findChildren(QAbstractButton) if one.isVisible()]
+    assert sum("not cleared" in name for name in names) == 5
+    assert cut_off(page) == []

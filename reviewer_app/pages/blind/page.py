@@ -35,6 +35,7 @@ from reviewer_app.pages.blind.presenter import BlindPresenter
 from reviewer_app.undoing import add_undo_keys, redo_decision, undo_decision
 from reviewer_app.widgets.buttons import show_icon
 from reviewer_app.widgets.empty_state import EmptyState
+from reviewer_app.widgets.flow import FlowLayout
 from reviewer_app.widgets.status import StatusChip
 from reviewer_app.widgets.word_diff import WordDiffView
 
@@ -93,6 +94,10 @@ class BlindPage(Page):
             self.presenter.open_next()
         else:
             self.presenter.open(self.presenter.dossier.question.id)
+
+    def take_focus(self) -> None:
+        super().take_focus()
+        self._give_focus_to_queue()
 
     def apply_changes(self, changes: Changes) -> None:
         if changes.concerns(Kind.SETTING):
@@ -163,6 +168,11 @@ class BlindPage(Page):
         self._count.setText(self.tr("Waiting: %1").replace("%1", str(len(self.presenter.queue))))
         self.waiting_changed.emit(len(self.presenter.queue))
 
+    def _give_focus_to_queue(self) -> None:
+        """Let Up and Down choose a question, where the keys have no other place on this page."""
+        if self.window().focusWidget() is self and self.queue.isVisible():
+            self.queue.setFocus()
+
     @Slot()
     def _on_queue_chosen(self) -> None:
         item = self.queue.currentItem()
@@ -183,6 +193,7 @@ class BlindPage(Page):
             self._place = place if record == dossier.question.id else 0
         self._shown = dossier.question.id
         self._stack.setCurrentWidget(self._desk)
+        self._give_focus_to_queue()
         self.heading.setText(self.tr("Question %1").replace("%1", str(dossier.question.number)))
         self.diff.show_diff(dossier.diff)
         self._show_similarity(dossier.similarity)
@@ -258,25 +269,29 @@ class BlindPage(Page):
 
     def _show_image_buttons(self) -> None:
         assert self.presenter.dossier is not None  # noqa: S101 - only called with a dossier
-        for button in self._image_buttons.buttons():
-            self._image_buttons.removeButton(button)
-            button.hide()
-            button.deleteLater()
         images = self.presenter.dossier.images
         for place, image in enumerate(images):
+            button = self._image_buttons.button(place) or self._make_image_button(place)
             word = self.tr("cleared") if image.is_cleared else self.tr("not cleared")
-            button = QPushButton(f"{self.tr('Image')} {place + 1} · {word}", self)
-            button.setCheckable(True)
+            button.setText(f"{self.tr('Image')} {place + 1} · {word}")
             button.setToolTip(image.info.file_name)
             look = ("mdi6.shield-check", "agreed") if image.is_cleared else _NOT_CLEARED
             show_icon(button, *look)
-            theme.set_kind(button, "chip")
-            self._image_buttons.addButton(button, place)
-            self._image_row.insertWidget(place + 1, button)
+        for place, button in enumerate(self._image_buttons.buttons()):
+            button.setVisible(place < len(images))
         self._image_card.setVisible(bool(images))
         self._no_images.setVisible(not images)
         self.diff.setMaximumHeight(_DIFF_PX if images else _NO_LIMIT)
 
+    def _make_image_button(self, place: int) -> QPushButton:
+        button = QPushButton(self)
+        button.setCheckable(True)
+        theme.set_kind(button, "chip")
+        self._image_buttons.addButton(button, place)
+        self._image_row.addWidget(button)
+        return button
+
+    @Slot(int)
     def _show_image(self, place: int) -> None:
         assert self.presenter.dossier is not None  # noqa: S101 - only called with a dossier
         images = self.presenter.dossier.images
@@ -286,10 +301,6 @@ class BlindPage(Page):
         self._image_buttons.button(place).setChecked(True)
         image = images[place]
         self.images.show_image(image, self._boxes.get(image.use.media, BoxHistory()))
-
-    @Slot(int)
-    def _on_image_chosen(self, place: int) -> None:
-        self._show_image(place)
 
     @Slot()
     def _on_boxes_changed(self) -> None:
@@ -355,12 +366,12 @@ class BlindPage(Page):
         card.setContentsMargins(*[theme.space(3)] * 4)
         card.setSpacing(theme.space(2))
         self._image_buttons = QButtonGroup(self)
-        self._image_row = QHBoxLayout()
+        self._image_row = FlowLayout()
         self._image_row.setSpacing(theme.space(2))
         caption = QLabel(self.tr("Images"), self)
         theme.set_role(caption, "heading")
+        caption.setMinimumHeight(theme.space(7))  # in line with the chips beside it
         self._image_row.addWidget(caption)
-        self._image_row.addStretch(1)
         card.addLayout(self._image_row)
         card.addWidget(self.images, 1)
         self._no_images = QLabel(self.tr("This question has no images."), self)
@@ -386,4 +397,4 @@ class BlindPage(Page):
         self.images.view.hand.changed.connect(self._on_boxes_changed)
         self.panel.approve_requested.connect(self._on_approve_requested)
         self.panel.edit_requested.connect(self._on_edit_requested)
-        self._image_buttons.idClicked.connect(self._on_image_chosen)
+        self._image_buttons.idClicked.connect(self._show_image)
