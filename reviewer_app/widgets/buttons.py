@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
 from reviewer_app import theme
 
@@ -27,7 +27,7 @@ def make_button(
     return button
 
 
-def show_icon(button: QPushButton, name: str, ink: str) -> None:
+def show_icon(button: QAbstractButton, name: str, ink: str) -> None:
     """Show another icon beside the words."""
     button.setIconSize(_ICON_PX)
     button.setIcon(theme.icon(name, ink))
