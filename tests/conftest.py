@@ -1,6 +1,7 @@
 """What holds for every test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import keyring
@@ -39,9 +40,31 @@ def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
 
 
 @pytest.fixture(autouse=True)
-def no_keyring_of_this_computer() -> None:
-    """Let no test read or write the keyring of whoever runs it, nor find another test's keys."""
+def no_keys_of_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test find or change keys of whoever runs it, nor find those of another test."""
     keyring.set_keyring(NoKeyring())
+    for name in ("ASCLEPIUS_API_KEY", "OPENAI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def keep_keys_in(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Keep signing keys in a folder, in other processes, too."""
+    patch.setattr("core.paths.data_folder", lambda: folder)
+    patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+
+
+@pytest.fixture
+def own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep signing keys in the folder of the test."""
+    keep_keys_in(tmp_path / "data", monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def own_keys_of_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep signing keys in a folder for all tests of a module."""
+    with pytest.MonkeyPatch.context() as patch:
+        keep_keys_in(tmp_path_factory.mktemp("data"), patch)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,8 @@ from tests.factories import (
     with_revision,
 )
 
+pytestmark = pytest.mark.usefixtures("own_keys")
+
 PEOPLE = 5
 ANSWERS = 1_000
 QUESTIONS = 200
@@ -35,12 +37,6 @@ SIDE = 512
 MERGE_LIMIT_S = 10.0
 OPEN_LIMIT_S = 3.0
 MEMORY_LIMIT_MB = 500
-
-
-@pytest.fixture(autouse=True)
-def own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.paths.data_folder", lambda: tmp_path / "data")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
 
 
 def picture(number: int) -> bytes:

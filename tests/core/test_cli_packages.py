@@ -12,11 +12,7 @@ from tests.core.services.conftest import study  # noqa: F401 - the fixture
 from tests.packages_study import answer_all
 from tests.study import Study
 
-
-@pytest.fixture(autouse=True)
-def own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.paths.data_folder", lambda: tmp_path / "data")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+pytestmark = pytest.mark.usefixtures("own_keys")
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, str]:

@@ -19,10 +19,7 @@ from tests.factories import ticking_clock
 from tests.packages_study import answer_all, content, pack, rate_all, read_all, verified
 from tests.study import Study
 
-
-@pytest.fixture(autouse=True)
-def own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.paths.data_folder", lambda: tmp_path / "data")
+pytestmark = pytest.mark.usefixtures("own_keys")
 
 
 def test_a_look_says_for_whom_and_how_much_without_a_workspace(study: Study, tmp_path: Path):  # noqa: F811

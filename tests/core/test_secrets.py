@@ -2,46 +2,13 @@
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
-from keyring.backends.fail import Keyring as NoKeyring
-from keyring.errors import PasswordDeleteError
 
 from core.errors import StorageError
 from core.secrets import SERVICE, KeyOrigin, delete_key, find_key, key_origin, store_key
+from tests.keyrings import MemoryKeyring
 
 URL = "https://api.example.org/v1"
 OPENAI = "https://api.openai.com/v1"
-
-
-class MemoryKeyring(KeyringBackend):
-    """A keyring that forgets at the end of the test."""
-
-    priority = 1
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        if (service, username) not in self.kept:
-            raise PasswordDeleteError("absent")
-        del self.kept[service, username]
-
-
-@pytest.fixture(autouse=True)
-def no_keys_around(monkeypatch: pytest.MonkeyPatch):
-    before = keyring.get_keyring()
-    monkeypatch.delenv("ASCLEPIUS_API_KEY", raising=False)
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    keyring.set_keyring(NoKeyring())
-    yield
-    keyring.set_keyring(before)
 
 
 @pytest.fixture

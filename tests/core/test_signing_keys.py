@@ -2,43 +2,15 @@
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
-from keyring.backends.fail import Keyring as NoKeyring
 
 from core.domain.ids import PersonId
 from core.errors import StorageError
 from core.packages.signing import fingerprint, is_signed_by, sign
 from core.packages.strict_json import parse_object
 from core.signing_keys import SERVICE, KeyState, key_state, own_key
+from tests.keyrings import MemoryKeyring
 
 ME = PersonId("019b8d62-8250-7840-b7f7-e149e899394f")
-
-
-class MemoryKeyring(KeyringBackend):
-    """A keyring that forgets at the end of the test."""
-
-    priority = 1
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
-
-
-@pytest.fixture(autouse=True)
-def no_keyring():
-    before = keyring.get_keyring()
-    keyring.set_keyring(NoKeyring())
-    yield
-    keyring.set_keyring(before)
 
 
 def test_the_keyring_keeps_the_key_and_no_file_does(tmp_path) -> None:

@@ -381,10 +381,8 @@ def test_a_clock_set_back_is_told_once_and_the_order_of_all_work_stays_true(
 
 
 def test_without_a_keyring_the_key_is_not_kept_and_the_ways_out_are_named(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    for name in ("ASCLEPIUS_API_KEY", "OPENAI_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
     assert window.opener.create_path(tmp_path / "s.asclepius")
     assert window.context is not None
     study = make_study(window.context.workspace)

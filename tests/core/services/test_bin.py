@@ -19,13 +19,9 @@ from tests.factories import make_right_response, ticking_clock
 from tests.packages_study import at, content, copy_of, opened_for, pack, verified
 from tests.study import Study
 
+pytestmark = pytest.mark.usefixtures("own_keys")
+
 LATER = ticking_clock().now().replace(hour=12)
-
-
-@pytest.fixture(autouse=True)
-def own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.paths.data_folder", lambda: tmp_path / "data")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
 
 
 def stage_of(study: Study, question: QuestionId) -> Stage:

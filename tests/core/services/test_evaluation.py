@@ -29,12 +29,6 @@ KEY = "sk-very-secret-0123456789"
 FAST = RetryPolicy(attempts=2, first_pause_s=0.01, longest_pause_s=0.02)
 
 
-@pytest.fixture(autouse=True)
-def no_keys_around(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("ASCLEPIUS_API_KEY", raising=False)
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-
-
 @pytest.fixture
 def server() -> Iterator[LlmServer]:
     with LlmServer(Scripted("B")) as running:

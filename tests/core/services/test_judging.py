@@ -32,12 +32,6 @@ FAST = RetryPolicy(attempts=1)
 KEY = "sk-judge-secret-987654321"
 
 
-@pytest.fixture(autouse=True)
-def no_keys_around(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("ASCLEPIUS_API_KEY", raising=False)
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-
-
 @pytest.fixture
 def server() -> Iterator[LlmServer]:
     with LlmServer(grader()) as running:

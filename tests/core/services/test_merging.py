@@ -1,6 +1,6 @@
 """Merging: previews, conflicts, undo; the same result in every order, however often."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -32,17 +32,9 @@ from tests.packages_study import (
 )
 from tests.study import Study
 
+pytestmark = pytest.mark.usefixtures("own_keys_of_module")
+
 LATER = ticking_clock().now().replace(hour=12)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def own_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep signing keys in a folder of the tests and away from the keyring of this machine."""
-    data = tmp_path_factory.mktemp("data")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("core.paths.data_folder", lambda: data)
-        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-        yield
 
 
 def edit(workspace: Workspace, question: QuestionId, person: Person, stem: str) -> None:
@@ -309,7 +301,7 @@ class Five:
 
 
 @pytest.fixture(scope="module")
-def five(own_keys: None, tmp_path_factory: pytest.TempPathFactory) -> Five:
+def five(own_keys_of_module: None, tmp_path_factory: pytest.TempPathFactory) -> Five:
     base, files = _worked(tmp_path_factory.mktemp("five"))
     return Five(base, files, merged(base, tmp_path_factory.mktemp("merged"), [files]))
 

@@ -1,7 +1,6 @@
 """Judges, samples and gradings between machines: the same result in every order, however often."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,18 +26,10 @@ from tests.judging_study import Judged, grader, same_words
 from tests.llm_server import LlmServer
 from tests.packages_study import at, content, copy_of, pack
 
+pytestmark = pytest.mark.usefixtures("own_keys_of_module")
+
 START = ticking_clock().now()
 MACHINES = 4
-
-
-@pytest.fixture(autouse=True, scope="module")
-def own_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep signing keys in a folder of the tests and away from the keyring of this machine."""
-    data = tmp_path_factory.mktemp("data")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("core.paths.data_folder", lambda: data)
-        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-        yield
 
 
 @dataclass(frozen=True)
@@ -52,7 +43,7 @@ class Four:
 
 
 @pytest.fixture(scope="module")
-def four(own_keys: None, tmp_path_factory: pytest.TempPathFactory) -> Four:
+def four(own_keys_of_module: None, tmp_path_factory: pytest.TempPathFactory) -> Four:
     place = tmp_path_factory.mktemp("four")
     base = place / "base.asclepius"
     with create_workspace(base, clock=ticking_clock()) as workspace:

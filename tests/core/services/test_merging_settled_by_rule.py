@@ -13,14 +13,9 @@ from tests.factories import ticking_clock
 from tests.packages_study import answer_all, at, copy_of, opened_for, pack
 from tests.study import Study
 
+pytestmark = pytest.mark.usefixtures("own_keys")
+
 LATER = ticking_clock().now().replace(hour=12)
-
-
-@pytest.fixture(autouse=True)
-def own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep signing keys in a folder of the test and away from the keyring of this machine."""
-    monkeypatch.setattr("core.paths.data_folder", lambda: tmp_path / "data")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
 
 
 def verifier_in(workspace: Workspace, study: Study) -> Person:

@@ -12,12 +12,7 @@ from core.services.packages.service import PackageRequest
 from tests.packages_study import KEY_PASSPHRASE
 from tests.study import Study
 
-
-@pytest.fixture(autouse=True)
-def own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep signing keys in the test's folder and away from the keyring of this machine."""
-    monkeypatch.setattr("core.paths.data_folder", lambda: tmp_path / "data")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+pytestmark = pytest.mark.usefixtures("own_keys")
 
 
 @pytest.fixture

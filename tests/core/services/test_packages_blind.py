@@ -19,6 +19,8 @@ from tests.factories import make_key, make_key_part, ticking_clock
 from tests.packages_study import pack
 from tests.study import Study
 
+pytestmark = pytest.mark.usefixtures("own_keys")
+
 SECRETS = {
     "explanation": "Zeppelin-explanation",
     "rubric": "Quagmire-rubric",
@@ -32,12 +34,6 @@ SECRETS = {
 }
 MARK = Region(RegionKind.BOX, ((20, 30), (50, 60)), label="Which of these?")
 FORMATS = (AnswerFormat.SINGLE_CHOICE, AnswerFormat.SHORT_TEXT, AnswerFormat.REPORT)
-
-
-@pytest.fixture(autouse=True)
-def own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.paths.data_folder", lambda: tmp_path / "data")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
 
 
 @pytest.fixture

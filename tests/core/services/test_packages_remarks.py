@@ -23,14 +23,9 @@ from tests.factories import ticking_clock
 from tests.packages_study import at, content, copy_of, opened_for, pack, read_all, verified
 from tests.study import Study
 
+pytestmark = pytest.mark.usefixtures("own_keys")
+
 WORDS = "Zinnober: two options can be defended."
-
-
-@pytest.fixture(autouse=True)
-def own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep signing keys in the test's folder and away from the keyring of this machine."""
-    monkeypatch.setattr("core.paths.data_folder", lambda: tmp_path / "data")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
 
 
 @pytest.fixture

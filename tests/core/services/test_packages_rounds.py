@@ -15,12 +15,7 @@ from tests.factories import ticking_clock
 from tests.packages_study import answer_all, at, opened_for, pack, rate_all, read_all, verified
 from tests.study import Study
 
-
-@pytest.fixture(autouse=True)
-def own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep signing keys in the test's folder and away from the keyring of this machine."""
-    monkeypatch.setattr("core.paths.data_folder", lambda: tmp_path / "data")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+pytestmark = pytest.mark.usefixtures("own_keys")
 
 
 def test_a_question_is_verified_by_two_people_with_files_only(study: Study, tmp_path: Path) -> None:

@@ -15,12 +15,6 @@ from tests.reviewer_app.study import Study, make_study
 
 
 @pytest.fixture(autouse=True)
-def no_keys_around(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("ASCLEPIUS_API_KEY", raising=False)
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-
-
-@pytest.fixture(autouse=True)
 def endpoints_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep the endpoints of whoever runs the tests out of it."""
     file = tmp_path / "config" / "endpoints.json"
