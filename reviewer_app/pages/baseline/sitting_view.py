@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QHideEvent, QIcon, QShowEvent, QWindow
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QHideEvent, QIcon, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -22,6 +22,7 @@ from core.domain.body import Response
 from core.domain.ids import SittingId
 from core.domain.plain import Plain
 from reviewer_app import theme
+from reviewer_app.pages.baseline.attention import Attention
 from reviewer_app.pages.baseline.clock import minutes_text
 from reviewer_app.pages.baseline.confidence_scale import ConfidenceScale
 from reviewer_app.pages.baseline.remark_bar import RemarkBar
@@ -29,7 +30,7 @@ from reviewer_app.undoing import add_undo_keys
 from reviewer_app.widgets.buttons import show_icon
 from reviewer_app.widgets.columns import centered
 from reviewer_app.widgets.images.panel import ImagePanel
-from reviewer_app.widgets.images.stage import INPUTS, ImageStage, stage_of
+from reviewer_app.widgets.images.stage import ImageStage, stage_of
 from reviewer_app.widgets.keys import DOUBLE_PRESS_MS, SUBMIT_KEYS, add_button_keys, add_keys
 from reviewer_app.widgets.question_card import QuestionCard
 
@@ -46,7 +47,7 @@ class SittingView(QWidget):
         super().__init__(parent)
         self._presenter = presenter
         self._is_asking_confidence = False
-        self._watched: QWindow | None = None
+        self._attention = Attention(self, presenter.clock)
         self._stage: ImageStage | None = None
         self._kept: dict[tuple[SittingId, int], Plain] = {}
         self.progress = QLabel(self)
@@ -182,50 +183,22 @@ class SittingView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        # The window's handle sees each input once, before any widget; a filter on the
-        # application would see every event of every object.
-        self._watched = self.window().windowHandle()
-        if self._watched is not None:
-            self._watched.installEventFilter(self)
-        # Images may stand in a window of their own: who looks there is at work, too.
+        self._attention.begin()
         self._stage = stage_of(self)
-        if self._stage is not None:
-            self._stage.used.connect(self._on_images_used)
-            self._stage.activation_changed.connect(self._note_activation)
-            self._tell_beside_images()
+        self._tell_beside_images()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        if self._watched is not None:
-            self._watched.removeEventFilter(self)
-            self._watched = None
+        self._attention.end()
         if self._stage is not None:
-            self._stage.used.disconnect(self._on_images_used)
-            self._stage.activation_changed.disconnect(self._note_activation)
             self._stage.tell("")
             self._stage = None
         super().hideEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take note of input; keep nothing from anybody."""
-        if event.type() in INPUTS:
-            self._presenter.clock.note_input()
-        return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take note when the window goes away or comes back."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.ActivationChange:
-            self._note_activation()
-
-    @Slot()
-    def _note_activation(self) -> None:
-        is_beside = self._stage is not None and self._stage.isActiveWindow()
-        is_active = is_beside or self.isActiveWindow()
-        self._presenter.clock.set_window_active(is_active=is_active)
-
-    @Slot()
-    def _on_images_used(self) -> None:
-        self._presenter.clock.note_input()
+            self._attention.note_activation()
 
     @Slot()
     def _on_submit_clicked(self) -> None:
