@@ -38,12 +38,11 @@ def raw_numbers(dataset: Dataset, tag: BaseTag) -> tuple[float, ...] | None:
 
 
 def raw_code(dataset: Dataset, tag: BaseTag) -> str | None:
-    """Return a single code string that nobody has read yet; None where pydicom has to."""
+    """Return a code string that nobody has read yet; None where pydicom has to."""
     raw = _raw(dataset, tag)
     if raw is None or not raw.value or (raw.VR or _usual_kind(tag)) != _CODE:
         return None
-    content = raw.value
-    return None if b"\\" in content or not content.isascii() else content.decode().strip(" \0")
+    return raw.value.decode().strip(" \0") if raw.value.isascii() else None
 
 
 def _raw(dataset: Dataset, tag: BaseTag) -> RawDataElement | None:

@@ -94,6 +94,22 @@ def test_shape_of_a_pixel_is_that_of_the_nearest_to_the_patient(attributes, aspe
     assert opened(**attributes).geometry.pixel_aspect == pytest.approx(aspect)
 
 
+@pytest.mark.parametrize("offsets", [[0, 3, 5], [-80, -77, -75]])
+def test_frames_of_a_dose_grid_lie_from_its_place_on_wherever_offsets_count_from(offsets):
+    dataset = make_dataset(
+        np.stack([BLANK] * 3),
+        Modality="RTDOSE",
+        ImagePositionPatient=[-5, -6, -80],
+        ImageOrientationPatient=[1, 0, 0, 0, 1, 0],
+        PixelSpacing=[1, 1],
+        GridFrameOffsetVector=offsets,
+    )
+
+    planes = open_image(as_bytes(dataset), name="dose").planes
+
+    assert [plane.origin_mm for plane in planes] == [(-5, -6, place) for place in (-80, -77, -75)]
+
+
 def test_letters_that_are_none_are_left_out():
     letters = opened(Modality="DX", PatientOrientation=["L", "XY"]).geometry.letters(0, View())
 

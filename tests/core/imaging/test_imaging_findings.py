@@ -109,10 +109,12 @@ def test_bytes_behind_a_picture_are_found_and_none_where_there_are_none(kind):
     assert "Bytes after the picture" not in {name for name, _ in found_in(data + b"\0\0")}
 
 
-def test_text_behind_the_pixels_of_a_png_is_found():
-    note = PngImagePlugin.PngInfo()
+@pytest.mark.parametrize("has_exif", [False, True])
+def test_text_behind_the_pixels_of_a_png_is_found(has_exif):
+    note, exif = PngImagePlugin.PngInfo(), Image.Exif()
     note.add_text("Patient", PLANTED)
-    data = saved("PNG", pnginfo=note)
+    exif[0x0112] = 1
+    data = saved("PNG", pnginfo=note, **({"exif": exif} if has_exif else {}))
     start = data.index(b"tEXt") - 4
     end = start + 12 + int.from_bytes(data[start : start + 4], "big")
     last = data.index(b"IEND") - 4
