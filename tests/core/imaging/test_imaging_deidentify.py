@@ -13,6 +13,7 @@ from pydicom import dcmread
 from core.domain.ids import MediaId
 from core.domain.media import Blackout, ImageUse, View, Window
 from core.errors import ImageError
+from core.imaging.clearing import deidentify
 from core.imaging.clearing.deidentify import clear, scan
 from core.imaging.load import open_image
 from tests.core.imaging.imaging_files import (
@@ -238,6 +239,12 @@ def test_window_function_polarity_and_tables_survive(function):
             assert np.array_equal(after.frame(0).render(view), expected)
 
 
+def test_a_cleared_picture_still_knows_its_padding():
+    data = as_bytes(make_dataset(RAMP, PixelPaddingValue=-1024, PixelPaddingRangeLimit=-1000))
+
+    assert cleared_image(data)[1].frame(0).gray.padding == (-1024, -1000)
+
+
 def test_clearing_twice_gives_the_same_picture():
     first, _ = cleared_image(wheel_bytes("CT_small.dcm"))
 
@@ -294,6 +301,17 @@ def test_risk_of_writing_in_the_picture_is_told(change, words):
 
     assert words in risk
     assert bool(words) == bool(risk)
+
+
+def test_more_than_can_be_held_is_refused_with_what_to_do(monkeypatch):
+    data = wheel_bytes("rtdose.dcm")
+    size = open_image(data, name="x").frame(0).stored.nbytes
+    monkeypatch.setattr(deidentify, "_LARGEST_BYTES", 2 * size)
+
+    assert clear(data, name="x", use=ImageUse(MEDIA, (0, 1))).media_type == "image/tiff"
+    with pytest.raises(ImageError, match="too large to clear at once") as error:
+        clear(data, name="x", use=ImageUse(MEDIA, (0, 1, 2)))
+    assert error.value.hint == "Choose fewer frames."
 
 
 def test_no_frame_and_missing_frame_are_refused():

@@ -9,6 +9,7 @@ from pydicom.uid import ExplicitVRBigEndian
 
 from core.domain.media import View, Window
 from core.errors import ImageError
+from core.imaging.dicom.header import looks_like_dicom
 from core.imaging.load import open_image
 from tests.core.imaging.imaging_files import as_bytes, item, make_dataset, wheel_bytes
 from tests.data.make_dcmtk_hashes import dcmtk_picture
@@ -191,10 +192,48 @@ def test_sixteen_bit_palette_equals_its_table(is_big_endian):
     assert rgb[15, 15].tolist() == [255, 0, 127]
 
 
+def test_half_a_frame_is_refused_with_the_name_of_its_attribute():
+    data = as_bytes(make_dataset(np.stack([RAMP] * 2), NumberOfFrames="25"))
+    assert data.count(b"IS\2\x0025") == 1
+
+    with pytest.raises(
+        ImageError, match=r"its Number of Frames \(0028,0008\) is missing or no whole"
+    ):
+        open_image(data.replace(b"IS\2\x0025", b"IS\2\0.5"), name="x.dcm")
+
+
 def test_slope_zero_does_not_make_a_black_picture():
     dataset = make_dataset(RAMP, RescaleSlope=0, RescaleIntercept=5)
 
     assert open_made(dataset).frame(0).render(View()).max() == 255
+
+
+def test_big_endian_file_without_its_first_part_is_shown():
+    dataset = make_dataset(RAMP)
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRBigEndian
+    dataset.PixelData = RAMP.astype(">i2").tobytes()
+    data = as_bytes(dataset)
+
+    image = open_image(data[data.index(b"\x00\x08\x00\x16UI") :], name="bare")
+
+    assert np.array_equal(image.frame(0).stored, RAMP)
+
+
+@pytest.mark.parametrize(
+    ("start", "is_dicom"),
+    [
+        (b"\x08\0\5\0" + b"\x0a\0\0\0", True),
+        (b"\x08\0\5\0" + b"\x0b\0\0\0", False),  # lengths are even
+        (b"\x08\0\5\0" + b"\0\4\0\0", False),  # no first element is so long
+        (b"\x08\0\5\0CS\x0a\0", True),
+        (b"\0\x08\0\5CS\0\x0a", True),
+        (b"\0\x08\0\5\0\0\0\x0a", False),  # big-endian without a kind is not written
+        (b"\x10\0\x10\0PN\x0a\0", False),
+        (b"\x08\0\5", False),
+    ],
+)
+def test_dicom_without_its_first_part_is_told_from_other_files(start, is_dicom):
+    assert looks_like_dicom(start) is is_dicom
 
 
 def test_file_without_transfer_syntax_is_shown_and_says_so():

@@ -5,7 +5,7 @@ import pytest
 from pydicom.uid import ExplicitVRBigEndian
 
 from core.domain.ids import MediaId
-from core.domain.media import ImageUse, View, Window
+from core.domain.media import Blackout, ImageUse, View, Window
 from core.errors import ImageError
 from core.imaging.clearing.deidentify import clear
 from core.imaging.load import open_image
@@ -115,6 +115,24 @@ def test_overlay_that_is_too_short_is_refused_in_words():
 
     with pytest.raises(ImageError, match=r"its overlay \(6000\) is damaged"):
         open_made(dataset).overlay(0)
+
+
+@pytest.mark.parametrize("is_color", [False, True])
+def test_blackouts_lie_above_an_overlay_that_becomes_pixels(is_color):
+    dataset = overlay_dataset(np.ones((16, 16), bool))
+    if is_color:
+        dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 3, "RGB"
+        dataset.PlanarConfiguration, dataset.BitsAllocated, dataset.BitsStored = 0, 8, 8
+        dataset.HighBit, dataset.PixelRepresentation = 7, 0
+        dataset.PixelData = bytes([90]) * (16 * 16 * 3)
+    use = ImageUse(MediaId("0" * 64), view=View(has_overlay=True))
+
+    cleared = clear(as_bytes(dataset), name="x", use=use, blackouts=(Blackout(0, 0, 16, 4),))
+    after = open_image(cleared.data, name="cleared").frame(0).stored
+
+    assert len(np.unique(after[:4])) == len(np.unique(after[4:])) == 1
+    assert after[0].max() < after[4].min()
+    assert after[4].min() == (255 if is_color else RAMP.max())
 
 
 def test_overlay_is_a_layer_until_clearing_makes_it_pixels():
