@@ -215,6 +215,16 @@ class GateTable(QWidget):
         """The gate that the keys rate."""
         return self._current
 
+    def said(self) -> str:
+        """Return the gate that the keys rate and its rating, in words."""
+        row = self.rows[self._current]
+        rating = row.rating()
+        return (
+            f"{row.gate.display_name}: ?"
+            if rating is None
+            else row.buttons[rating].accessibleName()
+        )
+
     def ratings(self) -> tuple[GateRating, ...]:
         """Return the gates rated so far, in order."""
         rated = ((row, row.rating()) for row in self.rows.values())

@@ -52,6 +52,13 @@ class AnswerPanel(QWidget):
         self.button.setText(self.tr("Lock answer (%1)").replace("%1", keys))
         self.card.focus_answer()
 
+    def said(self) -> tuple[str, ...]:
+        """Return in short what is shown here: the question, what is chosen, what is missing."""
+        blind = self.card.blind
+        number = "" if blind is None else self.tr("Question %1").replace("%1", str(blind.number))
+        keys = self.button.text() if self.button.isEnabled() else self.tr("Locked")
+        return number, self.card.chosen_words(), self.card.problem.text() or keys
+
     def unsent(self) -> Plain | None:
         """Return what was entered and not locked; None when nothing was."""
         widget = self.card.answer_widget

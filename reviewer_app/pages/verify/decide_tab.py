@@ -26,6 +26,7 @@ from reviewer_app.pages.verify.candidates_panel import CandidatesPanel
 from reviewer_app.pages.verify.decide_presenter import DecidePresenter
 from reviewer_app.widgets.columns import centered
 from reviewer_app.widgets.empty_state import EmptyState
+from reviewer_app.widgets.images.beside import BesideImages
 from reviewer_app.widgets.images.panel import ImagePanel
 from reviewer_app.widgets.keys import add_button_keys
 from reviewer_app.widgets.regions_beside import show_regions
@@ -185,6 +186,15 @@ class DecideTab(QWidget):
             "", lambda *_: analysis.agreement().reading, on_done=self.board.show_agreement
         )
 
+    def _said(self) -> tuple[str, ...]:
+        desk = self.presenter.desk
+        if desk is None:
+            return ()
+        if self.work.currentWidget() is self.answer:
+            return self.answer.said()
+        number = self.tr("Question %1").replace("%1", str(desk.blind.number))
+        return number, *self.candidates.verdict.said()
+
     def _arrange(self) -> None:
         # From the outside inwards: whatever gets another parent is styled anew with all it holds.
         self._stack = QStackedWidget(self)
@@ -220,3 +230,11 @@ class DecideTab(QWidget):
         self.answer.lock_requested.connect(self._on_lock_requested)
         self.candidates.decide_requested.connect(self._on_decide_requested)
         self.back_button.clicked.connect(self.presenter.close_desk)
+        verdict = self.candidates.verdict
+        say = BesideImages(self, self._said).refresh
+        self.presenter.desk_changed.connect(say)
+        self.presenter.refused.connect(say)
+        for signal in (verdict.changed, verdict.submit.clicked):
+            signal.connect(say)
+        for signal in (self.answer.card.answer_changed, self.answer.button.clicked):
+            signal.connect(say)

@@ -33,6 +33,7 @@ from reviewer_app.pages.verify.rating_panel import (
 )
 from reviewer_app.widgets.columns import centered
 from reviewer_app.widgets.empty_state import EmptyState
+from reviewer_app.widgets.images.beside import BesideImages
 from reviewer_app.widgets.images.panel import ImagePanel
 from reviewer_app.widgets.regions_beside import show_regions
 
@@ -307,6 +308,15 @@ class QueueTab(QWidget):
         layout.setContentsMargins(0, theme.space(3), 0, 0)
         layout.addWidget(self._stack)
 
+    def _said(self) -> tuple[str, ...]:
+        desk = self.presenter.desk
+        if desk is None:
+            return ()
+        if self.work.currentWidget() is self.answer:
+            return self.answer.said()
+        number = self.tr("Question %1").replace("%1", str(desk.blind.number))
+        return number, *self.rating.said()
+
     def _connect(self) -> None:
         self.presenter.queue_changed.connect(self._on_queue_changed)
         self.presenter.desk_changed.connect(self._on_desk_changed)
@@ -317,3 +327,12 @@ class QueueTab(QWidget):
         self.queue.currentItemChanged.connect(self._on_queue_chosen)
         self.answer.lock_requested.connect(self._on_lock_requested)
         self.rating.submit_requested.connect(self._on_submit_requested)
+        gates, verdict = self.rating.gates, self.rating.verdict
+        say = BesideImages(self, self._said).refresh
+        self.presenter.desk_changed.connect(say)
+        self.presenter.key_revealed.connect(say)
+        self.presenter.refused.connect(say)
+        for signal in (gates.changed, gates.moved, verdict.changed, verdict.submit.clicked):
+            signal.connect(say)
+        for signal in (self.answer.card.answer_changed, self.answer.button.clicked):
+            signal.connect(say)

@@ -99,6 +99,10 @@ class RatingPanel(QWidget):
         self.gates.completed.connect(self.verdict.focus_verdict)
         self.verdict.submit_requested.connect(self._on_submit_requested)
 
+    def said(self) -> tuple[str, ...]:
+        """Return in short what is shown here: how many are rated, the next, what is missing."""
+        return self._count_text(), self.gates.said(), *self.verdict.said()
+
     def entered(self) -> Entered:
         """Return what was entered so far."""
         verdict = self.verdict
@@ -142,10 +146,14 @@ class RatingPanel(QWidget):
             self.gates.focus_gate(Gate(field))
 
     def _on_gates_changed(self) -> None:
-        count = len(Gate) - self.gates.open_count()
-        text = self.tr("Gates: %1 of %2 rated.  Y, N and U rate, arrows move, C comments")
-        self._progress.setText(text.replace("%1", str(count)).replace("%2", str(len(Gate))))
+        keys = self.tr("Y, N and U rate, arrows move, C comments")
+        self._progress.setText(f"{self._count_text()}.  {keys}")
         self.verdict.show_problem("")
+
+    def _count_text(self) -> str:
+        count = len(Gate) - self.gates.open_count()
+        text = self.tr("Gates: %1 of %2 rated").replace("%1", str(count))
+        return text.replace("%2", str(len(Gate)))
 
     def _on_gate_moved(self, gate: Gate) -> None:
         self._scroll.ensureWidgetVisible(self.gates.rows[gate], 0, theme.space(2))

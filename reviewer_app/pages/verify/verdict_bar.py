@@ -93,6 +93,12 @@ class VerdictBar(QFrame):
         """Return the chosen verdict, or None."""
         return next((one for one, button in self.buttons.items() if button.isChecked()), None)
 
+    def said(self) -> tuple[str, ...]:
+        """Return in short what is shown here: the verdict, and what is missing."""
+        verdict = self.verdict()
+        chosen = "" if verdict is None else self.buttons[verdict].text()
+        return chosen, self.problem.text()
+
     def clear(self) -> None:
         """Start over for another question."""
         self._group.setExclusive(False)
