@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.changes import Changes, Outcome
 from core.errors import CoreError, StorageError
-from core.tasks import CancelToken, Progress
+from core.tasks import CancelToken, ProgressCallback
 from reviewer_app.messages import Messages
 from reviewer_app.tasks import Job, TaskRunner
 
@@ -76,7 +76,7 @@ class Operations(QObject):
     def perform_later(
         self,
         doing: str,
-        work: Callable[[CancelToken, Callable[[Progress], None]], Outcome[Value]],
+        work: Callable[[CancelToken, ProgressCallback], Outcome[Value]],
         *,
         on_done: Callable[[Value], None] | None = None,
         on_error: Callable[[BaseException], None] | None = None,
@@ -95,7 +95,7 @@ class Operations(QObject):
     def ask_later(
         self,
         doing: str,
-        work: Callable[[CancelToken, Callable[[Progress], None]], Value],
+        work: Callable[[CancelToken, ProgressCallback], Value],
         *,
         on_done: Callable[[Value], None],
         on_error: Callable[[BaseException], None] | None = None,
@@ -129,3 +129,49 @@ class Operations(QObject):
             return
         # Anything else is our own mistake: the crash hook reports it.
         raise error
+
+
+class Latest:
+    """A question asked again and again: a slower, older answer never replaces a newer one."""
+
+    def __init__(self, operations: Operations) -> None:
+        self._operations = operations
+        self._token: CancelToken | None = None
+
+    def is_waiting(self) -> bool:
+        """Tell whether an answer is on its way."""
+        return self._token is not None
+
+    def drop(self) -> None:
+        """Stop what is under way; its answer is not wanted any more."""
+        if self._token is not None:
+            self._token.cancel()
+            self._token = None
+
+    def ask(
+        self,
+        doing: str,
+        work: Callable[[CancelToken, ProgressCallback], Value],
+        *,
+        on_done: Callable[[Value], object],
+        on_error: Callable[[], object] | None = None,
+    ) -> None:
+        """Ask in place of what was asked before; `on_error` is called on Cancel, too."""
+        self.drop()
+
+        def finish(value: Value) -> None:
+            if self._is_last(job.token):
+                on_done(value)
+
+        def give_up(_: BaseException) -> None:
+            if self._is_last(job.token) and on_error is not None:
+                on_error()
+
+        job = self._operations.ask_later(doing, work, on_done=finish, on_error=give_up)
+        self._token = job.token
+
+    def _is_last(self, token: CancelToken) -> bool:
+        is_last = self._token is token
+        if is_last:
+            self._token = None
+        return is_last

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 
 from core.domain.package import PackageKind
 from core.errors import CoreError
 from core.tasks import CancelToken, ProgressCallback
-from reviewer_app.operations import Operations
+from reviewer_app.operations import Latest, Operations
 from reviewer_app.preferences import Preferences
 
 if TYPE_CHECKING:
     from core.services.packages.files import Trust
     from core.services.packages.look import PackageLook
-    from reviewer_app.tasks import Job
 
+Value = TypeVar("Value")
 _Looked = tuple["PackageLook", Path, "Trust"]
 
 
@@ -37,9 +37,8 @@ class PackageReceiver(QObject):
         self, operations: Operations, preferences: Preferences, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._operations = operations
         self._preferences = preferences
-        self._job: Job[object] | None = None
+        self._under_way = Latest(operations)
         self._passphrase = ""
         self.path: Path | None = None
         self.look: PackageLook | None = None
@@ -51,7 +50,7 @@ class PackageReceiver(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether the package is being read or opened."""
-        return self._job is not None
+        return self._under_way.is_waiting()
 
     @property
     def passphrase(self) -> str:
@@ -120,24 +119,19 @@ class PackageReceiver(QObject):
 
     def cancel(self) -> None:
         """Stop what is under way; nothing of it stays."""
-        if self._job is not None:
-            self._job.token.cancel()
-            self._job = None
+        self._under_way.drop()
 
-    def _start(self, title: str, work: object, done: object) -> None:
-        def finish(found: object) -> None:
-            if self._job is job:
-                self._job = None
-                done(found)  # type: ignore[operator] # one of the two methods below
-                self.changed.emit()
+    def _start(
+        self,
+        title: str,
+        work: Callable[[CancelToken, ProgressCallback], Value],
+        take: Callable[[Value], None],
+    ) -> None:
+        def finish(found: Value) -> None:
+            take(found)
+            self.changed.emit()
 
-        def give_up(_: BaseException) -> None:
-            if self._job is job:
-                self._job = None
-                self.changed.emit()
-
-        job = self._operations.ask_later(title, work, on_done=finish, on_error=give_up)  # type: ignore[arg-type] # a work function
-        self._job = job
+        self._under_way.ask(title, work, on_done=finish, on_error=self.changed.emit)
         self.changed.emit()
 
     def _take_look(self, found: _Looked | CoreError) -> None:

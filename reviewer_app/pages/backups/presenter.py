@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from core.domain.backup import Backup, RestorePreview
 from core.errors import CoreError
 from reviewer_app.context import AppContext
+from reviewer_app.operations import Latest
 from reviewer_app.wording import moment
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class BackupsPresenter(QObject):
         super().__init__(parent)
         self._context = context
         self._service = context.workspace.backups
-        self._fetch_number = 0
+        self._looking = Latest(context.operations)
         self.backups: list[Backup] = []
         self.chosen: Backup | None = None
         self.preview: RestorePreview | None = None
@@ -60,10 +61,10 @@ class BackupsPresenter(QObject):
         """Look at a backup; an empty name means none."""
         self.chosen = next((one for one in self.backups if one.name == name), None)
         self.preview, self.problem = None, None
-        self._fetch_number += 1
+        self._looking.drop()
         self.preview_changed.emit()
         if self.chosen is not None:
-            self._fetch_preview(self.chosen, self._fetch_number)
+            self._fetch_preview(self.chosen)
 
     def back_up_now(self) -> None:
         """Take a backup."""
@@ -115,31 +116,21 @@ class BackupsPresenter(QObject):
         self.choose(name)
         self.backups_changed.emit()
 
-    def _fetch_preview(self, backup: Backup, number: int) -> None:
-        def show(preview: RestorePreview) -> None:
-            # A slower, older look must not replace a newer one.
-            if number == self._fetch_number:
-                self.preview = preview
-                self.preview_changed.emit()
-
-        def show_problem(error: CoreError) -> None:
-            if number == self._fetch_number:
-                self.problem = error
-                self.preview_changed.emit()
-
+    def _fetch_preview(self, backup: Backup) -> None:
         def look() -> RestorePreview | CoreError:
             try:
                 return self._service.preview(backup)
             except CoreError as error:  # shown beside the backup that it is about
                 return error
 
-        def sort(found: RestorePreview | CoreError) -> None:
+        def show(found: RestorePreview | CoreError) -> None:
             if isinstance(found, CoreError):
-                show_problem(found)
+                self.problem = found
             else:
-                show(found)
+                self.preview = found
+            self.preview_changed.emit()
 
-        self._context.operations.ask_later("", lambda _token, _report: look(), on_done=sort)
+        self._looking.ask("", lambda *_: look(), on_done=show)
 
     def _set_busy(self, *, busy: bool) -> None:
         self.is_busy = busy

@@ -16,11 +16,11 @@ from core.services.exchange.service import ImportOptions, ImportReport
 from core.services.predictions.service import PredictionOptions, PredictionReport
 from core.tasks import CancelToken, ProgressCallback
 from reviewer_app.context import AppContext
+from reviewer_app.operations import Latest
 
 if TYPE_CHECKING:
     from core.domain.prediction import Engine
     from core.services.exchange.service import ExportReport
-    from reviewer_app.tasks import Job
 
 PREDICTIONS: Final = "predictions"
 """The format of files that hold what a model answered elsewhere."""
@@ -93,7 +93,7 @@ class ExchangePresenter(QObject):
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._looking: Job[_Look] | None = None
+        self._looking = Latest(context.operations)
         self.coming = Coming()
         self.preview: ImportReport | None = None
         self.problem: CoreError | None = None
@@ -107,7 +107,7 @@ class ExchangePresenter(QObject):
     @property
     def is_looking(self) -> bool:
         """Whether a file is being read for its preview."""
-        return self._looking is not None
+        return self._looking.is_waiting()
 
     @property
     def can_import(self) -> bool:
@@ -151,9 +151,8 @@ class ExchangePresenter(QObject):
 
     def look(self) -> None:
         """Read the file without storing anything; a look that is under way is dropped."""
-        if self._looking is not None:
-            self._looking.token.cancel()
-        self.preview, self.problem, self.engine, self._looking = None, None, None, None
+        self._looking.drop()
+        self.preview, self.problem, self.engine = None, None, None
         path = self.coming.path
         if path is not None:
             self._look_at(path)
@@ -215,9 +214,6 @@ class ExchangePresenter(QObject):
                 return _Look(error, engine)  # shown beside the file, where it can be put right
 
         def finish(look: _Look) -> None:
-            if self._looking is not job:
-                return
-            self._looking = None
             self.engine = look.engine
             if isinstance(look.found, CoreError):
                 self.problem = look.found
@@ -225,15 +221,8 @@ class ExchangePresenter(QObject):
                 self.preview = look.found
             self.preview_changed.emit()
 
-        def give_up(_: BaseException) -> None:
-            if self._looking is job:
-                self._looking = None
-                self.preview_changed.emit()
-
-        job = self._context.operations.ask_later(
-            self.tr("Looking at the file"), work, on_done=finish, on_error=give_up
-        )
-        self._looking = job
+        doing = self.tr("Looking at the file")
+        self._looking.ask(doing, work, on_done=finish, on_error=self.preview_changed.emit)
 
     def _import_predictions(self, path: Path) -> None:
         service, person = self._context.workspace.predictions, self._context.me().id

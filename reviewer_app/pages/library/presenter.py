@@ -17,6 +17,7 @@ from core.domain.question import QuestionSummary
 from core.domain.stage import Stage, StageMove
 from core.domain.taxonomy import CAPACITY, SPECIALTY, Label, value_on
 from reviewer_app.context import AppContext
+from reviewer_app.operations import Latest
 from reviewer_app.pages.library.moves import Move, QuestionMoves
 from reviewer_app.undoing import redo_decision, undo_decision
 
@@ -87,7 +88,7 @@ class LibraryPresenter(QObject):
         self.flags: dict[QuestionId, int] = {}
         """How many readers flagged a question; empty for anybody but a lead."""
         self._search = ""
-        self._fetch_number = 0
+        self._fetching = Latest(context.operations)
         self._is_stale = True
         self._chosen: str | None = None
         self.moves = QuestionMoves(context, self)
@@ -99,16 +100,10 @@ class LibraryPresenter(QObject):
         if not (self._is_stale or force):
             return
         self._is_stale = False
-        self._fetch_number += 1
-        number, search = self._fetch_number, self._search
+        search = self._search
         me, workspace = self._context.me().id, self._context.workspace
 
-        def show(found: tuple[list[QuestionSummary], dict[QuestionId, int]]) -> None:
-            # A slower, older search must not replace a newer one.
-            if number == self._fetch_number:
-                self._take(*found)
-
-        self._context.operations.ask_later(
+        self._fetching.ask(
             "",
             lambda _token, _report: (
                 [
@@ -117,8 +112,8 @@ class LibraryPresenter(QObject):
                 ],
                 workspace.remarks.flags(me) if workspace.has_remarks() else {},
             ),
-            on_done=show,
-            on_error=lambda _: self._mark_stale(),
+            on_done=lambda found: self._take(*found),
+            on_error=self._mark_stale,
         )
 
     def note_changes(self, changes: Changes) -> bool:

@@ -16,6 +16,7 @@ from core.domain.people import Person, Role
 from core.errors import CoreError
 from core.tasks import CancelToken, Progress, ProgressCallback
 from reviewer_app.context import AppContext
+from reviewer_app.operations import Latest
 
 if TYPE_CHECKING:
     from core.domain.ids import PersonId, QuestionId
@@ -75,7 +76,7 @@ class MakePresenter(QObject):
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._fetch_number = 0
+        self._counting = Latest(context.operations)
         self.kind = PackageKind.VERIFY
         self.is_shared = True
         self.left_out: frozenset[PersonId] = frozenset()
@@ -121,8 +122,7 @@ class MakePresenter(QObject):
 
     def refresh(self) -> None:
         """Count what each person would get."""
-        self._fetch_number += 1
-        number, kind, me = self._fetch_number, self.kind, self._context.me()
+        kind, me = self.kind, self._context.me()
         is_sharing, left_out = self.is_sharing, self.left_out
         workspace = self._context.workspace
         self.is_counting, self.is_stale = True, False
@@ -141,13 +141,12 @@ class MakePresenter(QObject):
             return found, workspace.packages.key_state(me.id), shares
 
         def show(found: tuple[list[Addressee], KeyState, Shares | None]) -> None:
-            if number == self._fetch_number:
-                self.is_counting = False
-                self.people = tuple(found[0])
-                _, self.key_state, self.shares = found
-                self.people_changed.emit()
+            self.is_counting = False
+            self.people = tuple(found[0])
+            _, self.key_state, self.shares = found
+            self.people_changed.emit()
 
-        self._context.operations.ask_later("", count, on_done=show)
+        self._counting.ask("", count, on_done=show)
 
     def write(self, batch: Batch) -> None:
         """Write one file for each person; what is written before a Cancel stays."""

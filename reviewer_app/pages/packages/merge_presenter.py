@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from core.errors import CoreError
 from core.tasks import CancelToken, ProgressCallback
 from reviewer_app.context import AppContext
+from reviewer_app.operations import Latest
 from reviewer_app.wording import moment
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from core.domain.ids import QuestionId
     from core.services.merging.items import Item
     from core.services.merging.service import Choice, LastMerge, MergeOptions, MergePreview
-    from reviewer_app.tasks import Job
 
 
 class MergePresenter(QObject):
@@ -36,7 +36,7 @@ class MergePresenter(QObject):
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._looking: Job[MergePreview | CoreError] | None = None
+        self._looking = Latest(context.operations)
         self._passphrase = ""
         self.files: tuple[Path, ...] = ()
         self.preview: MergePreview | None = None
@@ -51,7 +51,7 @@ class MergePresenter(QObject):
     @property
     def is_looking(self) -> bool:
         """Whether files are being read for their preview."""
-        return self._looking is not None
+        return self._looking.is_waiting()
 
     @property
     def has_tried_passphrase(self) -> bool:
@@ -106,9 +106,8 @@ class MergePresenter(QObject):
 
     def look(self) -> None:
         """Read the files; nothing is stored."""
-        if self._looking is not None:
-            self._looking.token.cancel()
-        self._looking, self.preview, self.problem = None, None, None
+        self._looking.drop()
+        self.preview, self.problem = None, None
         self.needs_passphrase, self.accepts_new_key = False, False
         self.left_out, self.choices = set(), {}
         if self.files:
@@ -188,9 +187,6 @@ class MergePresenter(QObject):
                 return error  # shown beside the files, where it can be put right
 
         def finish(found: MergePreview | CoreError) -> None:
-            if self._looking is not job:
-                return
-            self._looking = None
             if isinstance(found, CoreError):
                 self.problem = found
                 self.needs_passphrase = self._is_locked()
@@ -198,15 +194,8 @@ class MergePresenter(QObject):
                 self.preview = found
             self.preview_changed.emit()
 
-        def give_up(_: BaseException) -> None:
-            if self._looking is job:
-                self._looking = None
-                self.preview_changed.emit()
-
-        job = self._context.operations.ask_later(
-            self.tr("Looking at the packages"), work, on_done=finish, on_error=give_up
-        )
-        self._looking = job
+        doing = self.tr("Looking at the packages")
+        self._looking.ask(doing, work, on_done=finish, on_error=self.preview_changed.emit)
 
     def _is_locked(self) -> bool:
         from core.services.packages.look import needs_passphrase
