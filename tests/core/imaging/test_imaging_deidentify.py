@@ -15,6 +15,7 @@ from core.domain.media import Blackout, ImageUse, View, Window
 from core.errors import ImageError
 from core.imaging.clearing import deidentify
 from core.imaging.clearing.deidentify import clear, scan
+from core.imaging.geometry import Letters
 from core.imaging.load import open_image
 from tests.core.imaging.imaging_files import (
     FOLDER,
@@ -237,6 +238,53 @@ def test_window_function_polarity_and_tables_survive(function):
         for view in VIEWS:
             expected = open_image(data, name="x").frame(0).render(view)
             assert np.array_equal(after.frame(0).render(view), expected)
+
+
+def test_a_cleared_picture_keeps_all_windows_sides_and_letters():
+    facts = {
+        "Modality": "DX",
+        "WindowCenter": [40, 50, 60],
+        "WindowWidth": [400, 500, 600],
+        "PatientOrientation": ["L", "F"],
+        "ImageLaterality": "R",
+        "PixelSpacing": [0.2, 0.1],
+        "ImagerPixelSpacing": [0.2, 0.1],
+    }
+    data = as_bytes(make_dataset(RAMP, **facts))
+    before = open_image(data, name="x")
+
+    _, after = cleared_image(data)
+
+    assert after.windows == before.windows == (Window(40, 400), Window(50, 500), Window(60, 600))
+    assert after.geometry.laterality == "R"
+    assert after.geometry.patient_orientation == ("L", "F")
+    assert after.geometry.mm_refusal == before.geometry.mm_refusal != ""
+    assert after.geometry.pixel_aspect == 2
+
+
+@pytest.mark.parametrize(
+    ("kept", "facts"),
+    [
+        ("letters", {"PatientOrientation": ["L", "F"]}),
+        ("pixel_aspect", {"PixelAspectRatio": [2, 1]}),
+        ("mm_refusal", {"PixelSpacing": [0.5, 0.5], "Modality": "MR"}),
+    ],
+)
+def test_a_picture_of_bytes_leaves_as_more_than_pixels_where_its_place_is_known(kept, facts):
+    stored = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    plain = as_bytes(make_dataset(stored, WindowCenter=128, WindowWidth=256, Modality="OT"))
+    placed = dcmread(io.BytesIO(plain))
+    for keyword, value in facts.items():
+        setattr(placed, keyword, value)
+    before = open_image(as_bytes(placed), name="x").geometry
+
+    after = cleared_image(as_bytes(placed))[1].geometry
+
+    assert cleared_image(plain)[0].media_type == "image/png"
+    if kept == "letters":
+        assert after.letters(0, View()) == before.letters(0, View()) != Letters()
+    else:
+        assert getattr(after, kept) == getattr(before, kept)
 
 
 def test_a_cleared_picture_still_knows_its_padding():
