@@ -150,3 +150,99 @@ def test_picture_that_an_earlier_program_cleared_is_still_bare_and_shown():
     again = cleared_bytes(data, (0, 1))
     assert b"asclepius-picture/2" in again
     assert is_bare(again)
+
+
+@pytest.mark.parametrize("place", [10, 11, 12], ids=["packing", "filter", "interlace"])
+def test_png_that_is_made_in_another_way_is_not_bare(place):
+    head = struct.pack(">IIBBBBB", 2, 1, 8, 0, 0, 0, 0)
+    pixels, end = chunk(b"IDAT", zlib.compress(b"\0ab")), chunk(b"IEND", b"")
+    start = cleared("examples_rgb_color.dcm")[:8]
+    other = head[:place] + b"\1" + head[place + 1 :]
+
+    assert is_bare(start + chunk(b"IHDR", head) + pixels + end)
+    assert not is_bare(start + chunk(b"IHDR", other) + pixels + end)
+
+
+def test_png_with_a_wrong_checksum_is_not_bare():
+    bare = bytearray(cleared("examples_rgb_color.dcm"))
+
+    for place in (len(bare) - 1, len(bare) - 13):  # of the end, of the pixels
+        changed = bytearray(bare)
+        changed[place] ^= 1
+        assert not is_bare(bytes(changed))
+
+
+def entries(data):
+    """Return where the entries of the only page of a TIFF begin, and where they end."""
+    (page,) = struct.unpack_from("<I", data, 4)
+    (count,) = struct.unpack_from("<H", data, page)
+    return range(page + 2, page + 2 + 12 * count, 12), page + 2 + 12 * count
+
+
+def test_tiff_with_a_byte_behind_any_short_value_is_not_bare():
+    bare = tiff()
+    assert is_bare(bare)
+    short = [
+        at
+        for at in entries(bare)[0]
+        if struct.unpack_from("<HI", bare, at + 2) == (3, 1)  # one word of two bytes
+    ]
+
+    assert short
+    for at in short:
+        assert not is_bare(bare[: at + 11] + b"J" + bare[at + 12 :])
+
+
+def test_tiff_with_an_entry_twice_is_not_bare():
+    bare = bytearray(tiff())
+    at = next(at for at in entries(bare)[0] if bare[at : at + 2] == struct.pack("<H", 283))
+    bare[at : at + 2] = struct.pack("<H", 282)
+
+    assert not is_bare(bytes(bare))
+
+
+def test_tiff_whose_pages_run_in_a_circle_is_not_bare():
+    bare = bytearray(tiff())
+    end = entries(bare)[1]
+    bare[end : end + 4] = bare[4:8]
+
+    assert not is_bare(bytes(bare))
+
+
+def test_tiff_whose_strips_are_fewer_than_its_rows_is_not_bare():
+    bare = bytearray(tiff())
+    for at in entries(bare)[0]:
+        if bare[at : at + 2] == struct.pack("<H", 257):
+            bare[at + 8] += 1
+
+    assert not is_bare(bytes(bare))
+
+
+def with_pixels_first(pixels):
+    """Return the cleared CT with other pixels, which lie in front of all else."""
+    bare, strip = tiff(), zlib.compress(pixels, 0)
+    values, made = b"", b""
+    start = 8 + len(strip)
+    for at in entries(bare)[0]:
+        tag, kind, number, value = struct.unpack_from("<HHII", bare, at)
+        size = {2: 1, 5: 8}.get(kind, 0) * number
+        if size:
+            values, value = values + bare[value : value + size], start + len(values)
+        value = {273: 8, 279: len(strip)}.get(tag, value)
+        made += struct.pack("<HHII", tag, kind, number, value)
+    page = struct.pack("<H", len(made) // 12) + made + bytes(4)
+    return b"II*\0" + struct.pack("<I", start + len(values)) + strip + values + page
+
+
+def test_tiff_that_is_dicom_too_is_not_bare():
+    """Which of both it is depends on who opens it; what DICOM holds was not looked at."""
+    pixels = bytearray(128 * 128 * 2)
+    bare = with_pixels_first(bytes(pixels))
+    place = 128 - bare.index(bytes(64))
+    pixels[place : place + 4] = b"DICM"
+
+    other = with_pixels_first(bytes(pixels))
+
+    assert is_bare(bare)
+    assert other[128:132] == b"DICM"
+    assert not is_bare(other)
