@@ -4,17 +4,15 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -22,24 +20,23 @@ from PySide6.QtWidgets import (
 from core.domain.verification import Gate, GateRating, Rating
 from reviewer_app import theme
 from reviewer_app.widgets.buttons import show_icon
+from reviewer_app.widgets.current_row import CurrentRow
 from reviewer_app.widgets.keys import add_keys
 
 RATING_KEYS: Final = {Rating.YES: "Y", Rating.NO: "N", Rating.NOT_SURE: "U"}
 COMMENT_KEY: Final = "C"
 _MOST_CHIPS_PX: Final = 320
 """Wider ones leave a statement beside them less than a third of the panel."""
-_BAR_PX: Final = 3
 
 
-class GateRow(QFrame):
+class GateRow(CurrentRow):
     """One gate.
 
-    Signals: `rated(Rating)` by the user; `entered()` when the focus came into the row;
-    `comment_finished()` when Enter or Escape left its comment.
+    Signals: `rated(Rating)` by the user; `comment_finished()` when Enter or Escape left its
+    comment.
     """
 
     rated = Signal(object)
-    entered = Signal()
     comment_finished = Signal()
 
     def __init__(self, gate: Gate, parent: QWidget | None = None) -> None:
@@ -59,7 +56,6 @@ class GateRow(QFrame):
         self.comment.setAccessibleName(self.tr("Comment: %1").replace("%1", gate.display_name))
         self.comment.setToolTip(self.tr("Key %1; Enter goes on").replace("%1", COMMENT_KEY))
         self.comment.installEventFilter(self)
-        self._is_current = False
         self._group = QButtonGroup(self)
         self.buttons: dict[Rating, QPushButton] = {}
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -118,25 +114,11 @@ class GateRow(QFrame):
 
     def set_current(self, *, is_current: bool) -> None:
         """Mark the row that the keys rate."""
-        self._is_current = is_current
+        super().set_current(is_current=is_current)
         self._update_comment()
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Mark the current row by a bar and a ground."""
-        super().paintEvent(event)
-        if not self._is_current:
-            return
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.color("note_soft"))
-        bar = QRect(0, 0, _BAR_PX, self.height())
-        bar = QStyle.visualRect(self.layoutDirection(), self.rect(), bar)
-        painter.fillRect(bar, theme.color("note"))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tell when the focus comes in; let Enter and Escape leave the comment."""
-        if event.type() is QEvent.Type.FocusIn:
-            self.entered.emit()
+        """Let Enter and Escape leave the comment."""
         is_key = event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
         if watched is self.comment and is_key and isinstance(event, QKeyEvent):
             leaves = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -22,24 +20,22 @@ from PySide6.QtWidgets import (
 from core.domain.rubric_points import RubricPoint
 from reviewer_app import theme
 from reviewer_app.widgets.buttons import show_icon
+from reviewer_app.widgets.current_row import CurrentRow
 from reviewer_app.widgets.keys import add_keys
 
 KEYS: Final = {True: "Y", False: "N"}
-_BAR_PX: Final = 3
 
 
-class PointRow(QFrame):
+class PointRow(CurrentRow):
     """One statement about the answer.
 
-    Signals: `decided()` by the user; `entered()` when the focus came into the row.
+    Signal: `decided()` by the user.
     """
 
     decided = Signal()
-    entered = Signal()
 
     def __init__(self, number: int, point: RubricPoint, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._is_current = False
         statement = QLabel(f"{number}. {point.text}", self)
         statement.setWordWrap(True)
         statement.setTextFormat(Qt.TextFormat.PlainText)
@@ -78,29 +74,6 @@ class PointRow(QFrame):
             button.setChecked(one is value)
         self._group.setExclusive(True)
         self._update_looks()
-
-    def set_current(self, *, is_current: bool) -> None:
-        """Mark the row that the keys decide."""
-        self._is_current = is_current
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Mark the current row by a bar and a ground."""
-        super().paintEvent(event)
-        if not self._is_current:
-            return
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.color("note_soft"))
-        bar = QRect(0, 0, _BAR_PX, self.height())
-        painter.fillRect(
-            QStyle.visualRect(self.layoutDirection(), self.rect(), bar), theme.color("note")
-        )
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tell when the focus comes in."""
-        if event.type() is QEvent.Type.FocusIn:
-            self.entered.emit()
-        return super().eventFilter(watched, event)
 
     def _make_button(self, value: bool, point: RubricPoint) -> QPushButton:
         name = self.tr("True") if value else self.tr("Not true")
