@@ -1,9 +1,9 @@
-"""Push buttons: words, an icon at one distance from them, what kind they are, what they do."""
+"""Buttons: words with an icon at one distance from them, or an icon alone, and what they do."""
 
 from typing import Final
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
 
 from reviewer_app import theme
 
@@ -24,6 +24,16 @@ def make_button(
         show_icon(button, icon, _INKS.get(kind, "text"))
     if tip:
         button.setToolTip(tip)
+    return button
+
+
+def icon_button(icon: str, parent: QWidget, text: str = "") -> QToolButton:
+    """Return a button without words; `text` is what it says to those who point or listen."""
+    button = QToolButton(parent)
+    button.setIcon(theme.icon(icon, "text"))
+    button.setIconSize(QSize(theme.ICON_PX, theme.ICON_PX))
+    button.setToolTip(text)
+    button.setAccessibleName(text)
     return button
 
 

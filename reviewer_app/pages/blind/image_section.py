@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QSlider,
     QTableWidget,
     QTableWidgetItem,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +28,7 @@ from core.errors import CoreError
 from reviewer_app import theme
 from reviewer_app.pages.blind.blackout_view import BlackoutView
 from reviewer_app.pages.blind.box_history import BoxHistory
+from reviewer_app.widgets.buttons import icon_button
 from reviewer_app.widgets.flow import FlowLayout
 from reviewer_app.widgets.images.home import ImageHome
 from reviewer_app.widgets.images.keys import STAGE_KEYS, ImageKeyRing, ImageKeys
@@ -83,9 +83,7 @@ class ImageSection(ImageHome):
         self.remove_button = self._button(self.tr("Remove box (Del)"), "")
         self.clear_button = self._button(self.tr("Clear image (L)"), "L")
         theme.set_kind(self.clear_button, "primary")
-        self.large_button = QToolButton(self)
-        self.large_button.setIcon(theme.icon("mdi6.fullscreen", "text"))
-        self.large_button.setIconSize(QSize(theme.ICON_PX, theme.ICON_PX))
+        self.large_button = icon_button("mdi6.fullscreen", self)
         self.large_button.clicked.connect(self.toggle_full_screen)
         self._arrange()
         self.slider.valueChanged.connect(self._show_frame)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.media import View, Window
 from reviewer_app import theme
+from reviewer_app.widgets.buttons import icon_button
 from reviewer_app.widgets.images.keys import ImageKey, ImageKeys, preset_key
 from reviewer_app.widgets.images.measure_menu import MeasureMenu
 from reviewer_app.widgets.images.measuring import MeasuringView
@@ -255,8 +256,8 @@ class ImageTools(QWidget):
 
     def _make_grays(self) -> None:
         """Make what changes the window."""
-        self.presets = self._button(
-            "mdi6.tune-variant", self.tr("Window: presets, automatic, region")
+        self.presets = icon_button(
+            "mdi6.tune-variant", self, self.tr("Window: presets, automatic, region")
         )
         self.presets.setText(self.tr("Window"))
         # A glyph stands at the leading edge of its place: the word keeps away from it.
@@ -274,23 +275,23 @@ class ImageTools(QWidget):
 
     def _make_deeds(self) -> None:
         """Make what is done to the image, and to all images together."""
-        self.invert = self._button("mdi6.invert-colors")
+        self.invert = icon_button("mdi6.invert-colors", self)
         self.invert.setCheckable(True)
-        self.zoom = self._button("mdi6.magnify-expand")
-        self.reset = self._button("mdi6.restore")
+        self.zoom = icon_button("mdi6.magnify-expand", self)
+        self.reset = icon_button("mdi6.restore", self)
         self.measure = MeasureMenu(self._view, self)
         self.more = ImageMenu(self._view, self)
-        self.sections = self._button("mdi6.axis-arrow")
+        self.sections = icon_button("mdi6.axis-arrow", self)
         self.sections.setCheckable(True)
-        self.layout_button = self._button("mdi6.view-grid-outline")
+        self.layout_button = icon_button("mdi6.view-grid-outline", self)
         self.layout_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.layout_button.hide()
-        self.compare = self._button("mdi6.compare")
+        self.compare = icon_button("mdi6.compare", self)
         self.compare.hide()
 
     def _make_run(self) -> None:
         """Make what goes through the frames."""
-        self.play = self._button("mdi6.play")
+        self.play = icon_button("mdi6.play", self)
         self.play.setCheckable(True)
         self.frames = QSlider(Qt.Orientation.Horizontal, self)
         self.frames.setAccessibleName(self.tr("Frame"))
@@ -343,14 +344,6 @@ class ImageTools(QWidget):
             row.addWidget(one)
         row.addStretch(1)
         return row
-
-    def _button(self, icon: str, text: str = "") -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(theme.icon(icon, "text"))
-        button.setIconSize(QSize(theme.ICON_PX, theme.ICON_PX))
-        button.setToolTip(text)
-        button.setAccessibleName(text)
-        return button
 
     def _number(self, text: str) -> WindowField:
         field = WindowField(text, self)

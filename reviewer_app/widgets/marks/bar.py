@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from core.domain.region import RegionKind
 from reviewer_app import theme
+from reviewer_app.widgets.buttons import icon_button
 from reviewer_app.widgets.form import LineText
 from reviewer_app.widgets.images.keys import MARK_KEYS, ImageKey, ImageKeys
 from reviewer_app.widgets.marks.brush import LEAST_PX, MOST_PX, BrushSettings
@@ -49,15 +50,16 @@ class MarkBar(QWidget):
         self.tools = {kind: self._tool_button(kind) for kind in RegionKind}
         self.name_ = _NameField(self.tr("Name of the mark"), self)
         self.name_.setPlaceholderText(self.tr("Name"))
-        self.lock = self._button("mdi6.lock-outline")
+        self.lock = icon_button("mdi6.lock-outline", self)
         self.lock.setCheckable(True)
-        self.copy = self._button("mdi6.content-copy")
-        self.remove = self._button("mdi6.delete-outline", self.tr("Remove the mark (Del)"))
+        self.copy = icon_button("mdi6.content-copy", self)
+        self.remove = icon_button("mdi6.delete-outline", self, self.tr("Remove the mark (Del)"))
         self.size_ = QSpinBox(self)
-        self.eraser = self._button("mdi6.eraser")
+        self.eraser = icon_button("mdi6.eraser", self)
         self.eraser.setCheckable(True)
-        self.limit = self._button(
+        self.limit = icon_button(
             "mdi6.contrast-box",
+            self,
             self.tr("Paint only stored values near the one where the brush goes down"),
         )
         self.limit.setCheckable(True)
@@ -225,16 +227,8 @@ class MarkBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _tool_button(self, kind: RegionKind) -> QToolButton:
-        button = self._button(_ICONS[kind])
+        button = icon_button(_ICONS[kind], self)
         button.setCheckable(True)
-        return button
-
-    def _button(self, icon: str, text: str = "") -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(theme.icon(icon, "text"))
-        button.setIconSize(QSize(theme.ICON_PX, theme.ICON_PX))
-        button.setToolTip(text)
-        button.setAccessibleName(text)
         return button
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from core.imaging.mpr.sections import Slab
 from reviewer_app import theme
+from reviewer_app.widgets.buttons import icon_button
 from reviewer_app.widgets.images.keys import ImageKey, ImageKeys
 from reviewer_app.widgets.sections.state import MOST_SLAB_MM, MprState
 
@@ -53,8 +53,8 @@ class MprBar(QWidget):
         }
         for slab in SLABS:
             self.kind.addItem(words[slab], slab)
-        self.center = self._button("mdi6.image-filter-center-focus")
-        self.close_ = self._button("mdi6.close")
+        self.center = icon_button("mdi6.image-filter-center-focus", self)
+        self.close_ = icon_button("mdi6.close", self)
         self.note = QLabel(self)
         self.note.setWordWrap(True)
         self.note.hide()
@@ -111,12 +111,6 @@ class MprBar(QWidget):
         row.addStretch(1)
         row.addWidget(self.center)
         row.addWidget(self.close_)
-
-    def _button(self, icon: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(theme.icon(icon, "text"))
-        button.setIconSize(QSize(theme.ICON_PX, theme.ICON_PX))
-        return button
 
     @staticmethod
     def _name(widget: QWidget, text: str) -> None:
