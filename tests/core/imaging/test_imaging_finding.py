@@ -102,7 +102,11 @@ def test_a_single_picture_without_a_place_needs_no_word_on_its_order(tmp_path):
 def test_phases_are_told_apart_by_whatever_the_scanner_wrote(tmp_path, keyword):
     values = np.concatenate([numbered(3), numbered(3) + 10])
     files = make_slices(values, [0, 1, 2, 0, 1, 2])
-    files = [changed(one, **{keyword: 1 + number // 3}) for number, one in enumerate(files)]
+    mixed = (0, 5, 2, 3, 1, 4)  # of the middle place the later phase has the smaller number
+    files = [
+        changed(one, **{keyword: 1 + number // 3, "InstanceNumber": mixed[number]})
+        for number, one in enumerate(files)
+    ]
 
     assert found(tmp_path, files) == ([[0, 1, 2], [10, 11, 12]], [])
 

@@ -105,6 +105,85 @@ def test_unknown_unit_and_unknown_place_are_told():
     assert image.geometry.letters(0, View()).left == ""
 
 
+@pytest.mark.parametrize(("unit", "factor"), [("mm", 1), ("meter", 1000), ("micron", 0.001)])
+def test_lengths_are_in_millimeters_whatever_unit_the_file_has(unit, factor):
+    made = volume()
+    made.header.set_xyzt_units(unit)
+
+    image = open_image(made.to_bytes(), name="x")
+
+    assert image.spacing_mm == pytest.approx((2.0 * factor, 1.5 * factor))
+    first, second = image.planes[:2]
+    assert np.subtract(second.origin_mm, first.origin_mm) == pytest.approx([0, 0, 3 * factor])
+
+
+def test_voxels_that_are_not_square_are_as_high_as_they_are():
+    image = open_image(volume().to_bytes(), name="x")
+
+    assert image.geometry.pixel_aspect == pytest.approx(2.0 / 1.5)
+
+
+def test_window_is_that_of_the_file_or_spans_the_calibrated_values():
+    own, made = volume(), volume(dtype=np.float32)
+    own.header["cal_min"], own.header["cal_max"] = -50, 350
+    scaled = bytearray(volume().to_bytes())
+    scaled[112:120] = np.array([-2, 1000], "<f4").tobytes()
+    low, high = np.percentile(volume().get_fdata(), (0.5, 99.5))
+
+    def ends(data):
+        [window] = open_image(bytes(data), name="x").windows
+        return window.center - window.width / 2, window.center + window.width / 2
+
+    assert ends(own.to_bytes()) == pytest.approx((-50, 350), abs=1)
+    assert ends(made.to_bytes()) == pytest.approx((low, high), abs=1)
+    assert ends(scaled) == pytest.approx((1000 - 2 * high, 1000 - 2 * low), abs=2)
+
+
+def test_points_in_time_are_told_and_lie_in_the_same_places():
+    values = np.arange(2 * 3 * 4 * 5, dtype=np.int16).reshape(2, 3, 4, 5)
+    image = open_image(nibabel.Nifti1Image(values, np.eye(4)).to_bytes(), name="x")
+
+    assert image.frame_count == 20
+    assert image.notes[0] == "The volume has 5 points in time, one after the other."
+    assert open_image(volume().to_bytes(), name="x").notes == ()
+    assert image.frame(7).stored.tolist() == values[::-1, ::-1, 3, 1].T.tolist()
+    assert image.planes[7] == image.planes[3]
+
+
+def test_colors_stay_what_they_are():
+    kind = np.dtype([("R", "u1"), ("G", "u1"), ("B", "u1")])
+    values = np.zeros((3, 4, 2), kind)
+    values["R"], values["G"], values["B"] = 10, 20, 30
+
+    image = open_image(nibabel.Nifti1Image(values, np.eye(4)).to_bytes(), name="x")
+
+    assert image.is_color
+    assert image.frame(1).stored.shape == (4, 3, 3)
+    assert image.frame(1).stored[0, 0].tolist() == [10, 20, 30]
+
+
+def test_values_that_are_no_numbers_become_zero_and_complex_ones_are_refused():
+    values = np.full((3, 4, 2), 7, np.float32)
+    values[0, 0, 0] = np.nan
+
+    image = open_image(nibabel.Nifti1Image(values, np.eye(4)).to_bytes(), name="x")
+
+    assert sorted(set(image.frame(0).stored.flat)) == [0, 7]
+    assert image.frame(0).render(View()).dtype == np.uint8
+    imaginary = nibabel.Nifti1Image(values.astype(np.complex64), np.eye(4))
+    with pytest.raises(ImageError, match=r"its values \(complex64\) are no numbers"):
+        open_image(imaginary.to_bytes(), name="x")
+
+
+def test_what_lies_between_header_and_voxels_is_found():
+    made = volume()
+    made.header.extensions.append(nibabel.nifti1.Nifti1Extension("comment", b"Zq7Planted"))
+
+    found = {(one.attribute, one.value) for one in scan(made.to_bytes(), name="x").findings}
+
+    assert found == {("NIfTI extension", "32 bytes")}
+
+
 def test_texts_of_the_header_are_found_and_do_not_leave():
     made = volume()
     made.header["descrip"] = b"Zq7Planted Name"
