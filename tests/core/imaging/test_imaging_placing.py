@@ -1,5 +1,6 @@
 """Points, sizes and values agree on how a picture is turned."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.media import View, Window
+from core.imaging.display import GrayRule
 from core.imaging.geometry import Geometry
 from core.imaging.image import Frame, LoadedImage
 from core.imaging.load import open_image
@@ -18,6 +20,7 @@ from core.imaging.placing import (
     spacing_shown_mm,
     stored_point,
     upright,
+    upright_mask,
     upright_size,
 )
 from core.imaging.shown import show
@@ -77,6 +80,29 @@ def test_millimeters_are_told_only_where_they_hold():
     assert spacing_shown_mm(made(spacing=(0.5, 0.5))[0]) == 0.5
     assert spacing_shown_mm(made(aspect=2.0, spacing=(1.0, 0.5))[0]) == 0.5
     assert spacing_shown_mm(made(spacing=(1.0, 0.5))[0]) is None
+    refused = made(spacing=(0.5, 0.5))[0]
+    refused = replace(refused, geometry=replace(refused.geometry, mm_refusal="Of the detector."))
+    assert spacing_shown_mm(refused) is None
+
+
+@given(view=VIEWS, aspect=st.sampled_from((1, 2)))
+def test_a_mask_lies_where_the_values_do_that_it_marks(view, aspect):
+    image, stored = made(aspect=aspect)
+
+    mask = upright_mask(image, stored >= 15, view)
+
+    assert mask.dtype == np.uint8
+    marked = np.repeat(stored >= 15, aspect, axis=0)
+    seen = np.rot90(marked[:, ::-1] if view.is_mirrored else marked, -view.quarter_turns)
+    assert np.array_equal(mask, np.where(seen, 255, 0))
+
+
+def test_auto_window_leaves_padding_out():
+    stored = np.array([[-2000] * 5 + [100, 300]], np.int16)
+    gray = GrayRule(slope=2, padding=(-2000, -2000))
+
+    assert auto_window(Frame(stored, gray)).center == pytest.approx(400)
+    assert auto_window(Frame(stored, replace(gray, padding=(-2000, 300)))).width > 4000
 
 
 def test_auto_window_spans_what_is_there():

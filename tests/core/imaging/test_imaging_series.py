@@ -1,5 +1,6 @@
 """Files become series by geometry: folders, ZIPs, DICOMDIRs, phases, tilt, uneven spacing."""
 
+import io
 import shutil
 import zipfile
 
@@ -13,6 +14,7 @@ from core.imaging.clearing.bare import is_bare
 from core.imaging.clearing.deidentify import clear, scan
 from core.imaging.load import open_image
 from core.imaging.mpr.volume import volume_of
+from core.imaging.series import file as series_file
 from core.imaging.series.file import open_found, pack_series
 from core.imaging.series.finding import find_series
 from core.imaging.series.stack import stack_of
@@ -224,6 +226,61 @@ def test_packed_series_with_a_missing_or_odd_file_says_so(tmp_path):
             open_image(bytes(broken), name="broken").frame(2)
         except ImageError as error:
             assert "broken" in error.sentence  # noqa: PT017 - either outcome is right
+
+
+def test_packed_series_whose_pixels_were_changed_is_refused_where_they_are_seen(tmp_path):
+    write_files(tmp_path, make_slices(numbered(3), [0, 1, 2]))
+    [series] = find_series([tmp_path]).series
+    data = bytearray(pack_series(series))
+    data[data.index(b"\2\4\2\4\2\4") + 100] ^= 1  # 1026, in the last slice
+
+    image = open_image(bytes(data), name="x.series")
+
+    assert image.frame(1).stored[0, 0] == 1025
+    with pytest.raises(ImageError, match=r"x\.series.*series file is damaged"):
+        image.frame(2)
+
+
+def test_packed_series_of_a_newer_program_is_not_guessed_at(tmp_path):
+    write_files(tmp_path, make_slices(numbered(2), [0, 1]))
+    [series] = find_series([tmp_path]).series
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(pack_series(series))) as packed,
+        zipfile.ZipFile(out, "w") as other,
+    ):
+        for one in packed.namelist():
+            other.writestr(one, packed.read(one).replace(b"asclepius-series/1", b"series/2"))
+
+    with pytest.raises(ImageError, match="series file is damaged"):
+        open_image(out.getvalue(), name="x")
+
+
+def test_packed_series_with_a_compressed_file_is_refused_for_it_could_be_a_bomb(tmp_path):
+    write_files(tmp_path, make_slices(numbered(2), [0, 1]))
+    [series] = find_series([tmp_path]).series
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(pack_series(series))) as packed,
+        zipfile.ZipFile(out, "w") as other,
+    ):
+        for number, one in enumerate(packed.namelist()):
+            other.writestr(one, packed.read(one), zipfile.ZIP_DEFLATED if number == 2 else None)
+
+    with pytest.raises(ImageError, match="series file is damaged"):
+        open_image(out.getvalue(), name="x")
+
+
+def test_series_larger_than_can_be_kept_is_refused_with_its_name(tmp_path, monkeypatch):
+    write_files(tmp_path, make_slices(numbered(3), [0, 1, 2]))
+    [series] = find_series([tmp_path]).series
+    size = sum(one.source.size_bytes() for one in series.slices)
+
+    monkeypatch.setattr(series_file, "MAX_SERIES_BYTES", size)
+    assert pack_series(series)
+    monkeypatch.setattr(series_file, "MAX_SERIES_BYTES", size - 1)
+    with pytest.raises(ImageError, match=r"“Series 1”.*larger than two gigabytes"):
+        pack_series(series)
 
 
 def enhanced(places):

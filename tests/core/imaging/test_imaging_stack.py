@@ -120,4 +120,6 @@ def test_a_slice_that_does_not_fit_is_named_by_its_file(tmp_path, kind):
     with pytest.raises(ImageError, match="another size or color than the first file") as error:
         image.frame(2)
     assert f"“{source.name}”" in error.value.sentence
+    with pytest.raises(ImageError, match="“x, file 3”"):
+        open_image(pack_series(series), name="x").frame(2)
     assert image.frame(1).stored[0, 0] == 1025
