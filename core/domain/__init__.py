@@ -19,13 +19,17 @@ judge         a language model that grades. Never a person.
 key           all of a revision that an answerer may not see. Not "gold", "label".
 label         an opinion about where a question belongs: axis and value, by whom, when.
 llm           a language model. Never a bare "model".
+mark          region that the author drew on an image, for whoever answers.
 media         the bytes of an image, named by their SHA-256.
 option        one choice of a choice format, with a stable id; letters exist only on display.
+package       one signed file that carries work between people.
+plan          which verified questions which readers read, under which rules.
 question      an identity that moves through stages. Not "item", "sample".
 reader        person who answers for the baseline.
+region        a shape on the stored pixels of an image: a mark, an answer or a key.
 remark        a reader's flag or comment on a question, for the lead. Not "note", "issue".
 respondent    a person, a language model or a built-in rule that answers.
-response      what was answered: options, text or a number.
+response      what was answered: options, text, a number or regions.
 revision      one immutable version of a question's content: body and key.
 rubric        the points a written answer is graded by; points that should not hold count off.
 run           one endpoint, one prompt, one condition, one frozen set of revisions.
@@ -38,5 +42,5 @@ stage         draft, blinded, in verification, verified, rejected, retired, in b
 verdict       accept, revise or reject.
 verification  one verifier's locked answer, gates and verdict. Not "review", "annotation".
 verifier      person who verifies a question that is not their own.
-view          frame, window and inversion under which an image is shown and sent.
+view          window, inversion and turning under which an image is shown first and sent.
 """
