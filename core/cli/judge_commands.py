@@ -7,7 +7,7 @@ from core.cli.commands import add_command, add_workspace, open_for_reading, open
 from core.cli.judge_run_command import add_run, summary_plain
 from core.cli.terminal import Reply, Terminal, count_of, table
 from core.domain.ids import JudgeId
-from core.domain.judgement import JudgeVerdict
+from core.domain.judging import JudgeVerdict
 from core.domain.plain import Plain
 from core.errors import NotFoundError
 

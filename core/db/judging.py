@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, select
 from core.db.lookups import AnyRow, only_row
 from core.db.tables.judging import grading_samples, gradings, judge_decisions, judges
 from core.domain.ids import AnswerId, GradingId, JudgeId, PersonId, SampleId
-from core.domain.judgement import (
+from core.domain.judging import (
     Grading,
     GradingSample,
     GradingState,
@@ -19,7 +19,7 @@ from core.domain.judgement import (
 )
 
 
-class JudgementsRepository:
+class JudgingRepository:
     """Keeps what judges and physicians graded; nothing of it is ever changed."""
 
     def __init__(self, connection: Connection) -> None:

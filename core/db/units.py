@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from core.db.drafts import DraftsRepository
     from core.db.edits import EditsRepository
     from core.db.journal import JournalRepository
-    from core.db.judgements import JudgementsRepository
+    from core.db.judging import JudgingRepository
     from core.db.media import MediaRepository
     from core.db.people import PeopleRepository
     from core.db.plans import PlansRepository
@@ -224,11 +224,11 @@ class Unit(BlindUnit):
         return ScoresRepository(self._connection)
 
     @cached_property
-    def judgements(self) -> JudgementsRepository:
+    def judging(self) -> JudgingRepository:
         """Judges, gradings, samples for physicians."""
-        from core.db.judgements import JudgementsRepository
+        from core.db.judging import JudgingRepository
 
-        return JudgementsRepository(self._connection)
+        return JudgingRepository(self._connection)
 
     @cached_property
     def records(self) -> RecordsRepository:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from core.domain.answer import Answer
 from core.domain.blinding import BlindingApproval
-from core.domain.judgement import Grading, JudgeDecision
+from core.domain.judging import Grading, JudgeDecision
 from core.domain.media import Clearance
 from core.domain.plain import sha256_of
 from core.domain.remark import Remark

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from core.domain.body import Body
-from core.domain.judgement import Rubric
+from core.domain.judging import Rubric
 from core.domain.key import Key, LongTextKey, ReportKey, ShortTextKey
 from core.domain.plain import sha256_of
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from core.domain.answer import AnswerState, Occasion, RespondentKind
 from core.domain.audit import AuditEvent, is_whole
 from core.domain.body import Body, response_from_plain
-from core.domain.judgement import GradingState, JudgeVerdict
+from core.domain.judging import GradingState, JudgeVerdict
 from core.domain.key import Key
 from core.domain.merge import step_id
 from core.domain.package import Record, RecordKind

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from core.domain.judgement import GradingState, JudgeSpec, Rubric
+from core.domain.judging import GradingState, JudgeSpec, Rubric
 from core.domain.plain import Plain
 
 _TEXTS: Final = ("llm", "base_url", "contract", "instruction_hash", "api", "effort")

@@ -10,7 +10,7 @@ from core.domain.blinding import BlindingApproval
 from core.domain.decision import Decision, DecisionState
 from core.domain.edit_log import EditStep
 from core.domain.ids import AnswerId, JudgeId, PersonId, QuestionId, RevisionId
-from core.domain.judgement import Grading, GradingSample, Judge, JudgeDecision
+from core.domain.judging import Grading, GradingSample, Judge, JudgeDecision
 from core.domain.merge import Step, Version
 from core.domain.package import Record, RecordKind
 from core.domain.revision import Draft, Revision
@@ -163,7 +163,7 @@ class Scores(Protocol):
         """Return all scores by answer."""
 
 
-class Judgements(Protocol):
+class Judging(Protocol):
     """Judges, gradings and samples; added to, never changed."""
 
     def add_judge(self, judge: Judge) -> None:
@@ -275,7 +275,7 @@ class Transaction(BlindTransaction, Protocol):
     @property
     def scores(self) -> Scores: ...
     @property
-    def judgements(self) -> Judgements: ...
+    def judging(self) -> Judging: ...
     @property
     def records(self) -> Records: ...
 

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from core.domain.judgement import JudgeVerdict
+from core.domain.judging import JudgeVerdict
 from core.domain.people import Person
 from core.services.evaluation.profiles import AllowedData, Api, EndpointProfile
 from reviewer_app.pages.judge import PAGE

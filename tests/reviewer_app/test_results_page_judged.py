@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from core.domain.judgement import JudgeVerdict
+from core.domain.judging import JudgeVerdict
 from reviewer_app.pages.results.exports import HEADER, write_table
 from reviewer_app.pages.results.table import RespondentTable
 from tests.judging_study import Judged, grader

@@ -28,7 +28,7 @@ LATER: Final = (
     "core.db.tables.all",
     "core.demo",
     "core.domain.answer",
-    "core.domain.judgement",
+    "core.domain.judging",
     "core.domain.merge",
     "core.exchange",
     "core.imaging",

@@ -111,10 +111,10 @@ def _records(tx: Transaction) -> Iterator[Bound]:
     yield from tx.verifications.all()
     yield from tx.verifications.adjudications()
     yield from tx.media.clearances()
-    yield from tx.judgements.gradings()
-    for judge in tx.judgements.judges():
-        yield from tx.judgements.gradings(judge=judge.id)
-    yield from tx.judgements.decisions()
+    yield from tx.judging.gradings()
+    for judge in tx.judging.judges():
+        yield from tx.judging.gradings(judge=judge.id)
+    yield from tx.judging.decisions()
     yield from tx.remarks.all()
     for question in tx.records.all(RecordKind.QUESTION):
         yield from tx.blindings.of_question(QuestionId(question.id))

@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Final
 
 from core.domain.ids import AnswerId, PersonId
-from core.domain.judgement import (
+from core.domain.judging import (
     Grading,
     GradingState,
     Judge,
@@ -36,7 +36,7 @@ _Physicians = dict[AnswerId, dict[PersonId, Grading]]
 
 def agreement_of(tx: Transaction, judge: Judge) -> JudgeAgreement:
     """Return the judge beside physicians on the newest sample."""
-    sample = tx.judgements.newest_sample()
+    sample = tx.judging.newest_sample()
     answers = () if sample is None else sample.answers
     values = judge_values(tx, judge)
     everybody = physician_gradings(tx)
@@ -57,7 +57,7 @@ def agreement_of(tx: Transaction, judge: Judge) -> JudgeAgreement:
         judge_mean=_mean([value for one in both if (value := values[one]) is not None]),
         physicians_mean=_mean([physicians_value(physicians[one].values()) for one in both]),
         by_llm=_by_llm(tx, judge, both, values, physicians),
-        consistency=_consistency(tx.judgements.gradings(judge=judge.id)),
+        consistency=_consistency(tx.judging.gradings(judge=judge.id)),
         statement=_statement(len(pairs), len(people), agreement),
     )
 

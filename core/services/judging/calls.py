@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.domain.ids import GradingId
-from core.domain.judgement import SWAPPED, Grading, GradingState, Judge, JudgeSpec, Rubric
+from core.domain.judging import SWAPPED, Grading, GradingState, Judge, JudgeSpec, Rubric
 from core.judge.contract import RubricContract, UnreadableError
 from core.llm.client import Api, LlmRequest
 from core.llm.engine import Built, Result

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from core.domain.answer import Answer, AnswerState, Occasion
 from core.domain.body import Written
 from core.domain.ids import AnswerId, JudgeId, PersonId, RunId
-from core.domain.judgement import (
+from core.domain.judging import (
     JUDGED_FORMATS,
     Grading,
     GradingState,
@@ -76,14 +76,14 @@ def by_answer(gradings: Iterable[Grading]) -> dict[AnswerId, dict[str, Grading]]
 def judge_values(tx: Transaction, judge: Judge) -> dict[AnswerId, float | None]:
     """Return the judge's score of each answer it was asked about; None is unscored."""
     turns = len(judge.spec.turns)
-    found = by_answer(tx.judgements.gradings(judge=judge.id))
+    found = by_answer(tx.judging.gradings(judge=judge.id))
     return {answer: combined_value(of.values(), turns) for answer, of in found.items()}
 
 
 def physician_gradings(tx: Transaction) -> dict[AnswerId, dict[PersonId, Grading]]:
     """Return what each physician last said about each answer."""
     found: dict[AnswerId, dict[PersonId, Grading]] = {}
-    for one in tx.judgements.gradings():
+    for one in tx.judging.gradings():
         if one.person is not None and one.state is GradingState.GRADED:
             found.setdefault(one.answer, {})[one.person] = one
     return found
@@ -96,10 +96,10 @@ def decision_on(decisions: Sequence[JudgeDecision], judge: JudgeId) -> JudgeDeci
 
 def accepted_judges(tx: Transaction) -> list[Judge]:
     """Return the judges whose scores count."""
-    decisions = tx.judgements.decisions()
-    newest = {one.id: decision_on(decisions, one.id) for one in tx.judgements.judges()}
+    decisions = tx.judging.decisions()
+    newest = {one.id: decision_on(decisions, one.id) for one in tx.judging.judges()}
     return [
         judge
-        for judge in tx.judgements.judges()
+        for judge in tx.judging.judges()
         if (of := newest[judge.id]) is not None and of.verdict is JudgeVerdict.ACCEPTED
     ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from core.domain.answer import Answer, AnswerState
 from core.domain.body import AnswerFormat
 from core.domain.ids import AnswerId, RevisionId, RunId
-from core.domain.judgement import JUDGED_FORMATS, Judge, is_same_family
+from core.domain.judging import JUDGED_FORMATS, Judge, is_same_family
 from core.services.judging.agreement import physicians_value
 from core.services.judging.collect import (
     accepted_judges,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core.domain.answer import Answer
 from core.domain.body import Written
 from core.domain.ids import RunId
-from core.domain.judgement import Grading, GradingState, JudgeSpec, is_same_family
+from core.domain.judging import Grading, GradingState, JudgeSpec, is_same_family
 from core.errors import ValidationError, WorkflowError
 from core.judge.contract import RubricContract
 from core.llm.endpoint import address_warning, normalize_base_url
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def prepared(tx: Transaction, spec: JudgeSpec, run: RunId | None) -> JudgePreparation:
     """Return what a judge would be asked about a run, or about the sample without one."""
     answers = _answers(tx, run)
-    known = tx.judgements.by_spec_hash(spec.hash)
-    done = by_answer(tx.judgements.gradings(judge=known.id)) if known else {}
+    known = tx.judging.by_spec_hash(spec.hash)
+    done = by_answer(tx.judging.gradings(judge=known.id)) if known else {}
     found = gradables(tx, answers)
     calls = tuple(
         GradingCall(one.answer.id, turn)
@@ -76,7 +76,7 @@ def _answers(tx: Transaction, run: RunId | None) -> list[Answer]:
     if run is not None:
         tx.runs.get(run)
         return answers_of_run(tx, run)
-    sample = tx.judgements.newest_sample()
+    sample = tx.judging.newest_sample()
     if sample is None:
         raise WorkflowError("No sample has been drawn yet.", hint="Draw one, or name a run.")
     return [tx.answers.get(one) for one in sample.answers]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.domain.body import AnswerFormat, Body
 from core.domain.ids import AnswerId, RevisionId, RunId
-from core.domain.judgement import Judge, JudgeDecision, JudgeSpec, JudgeVerdict, Rubric
+from core.domain.judging import Judge, JudgeDecision, JudgeSpec, JudgeVerdict, Rubric
 from core.llm.client import Api
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from core.changes import Changes, Kind, Outcome
 from core.domain.binding import binding_hash
 from core.domain.ids import AnswerId, GradingId, JudgeId, PersonId, RunId, SampleId
-from core.domain.judgement import (
+from core.domain.judging import (
     Grading,
     GradingSample,
     GradingState,
@@ -59,7 +59,7 @@ from core.tasks import CancelToken, Progress, ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
     from core.clock import Clock
-    from core.domain.judgement import Rubric
+    from core.domain.judging import Rubric
     from core.services.ports import Database, Transaction
 
 _GRADERS = (Role.LEAD, Role.ADJUDICATOR, Role.VERIFIER)
@@ -78,7 +78,7 @@ class JudgingService:
     def sample(self) -> GradingSample | None:
         """Return the sample that physicians grade, or None before one is drawn."""
         with self._database.read() as tx:
-            return tx.judgements.newest_sample()
+            return tx.judging.newest_sample()
 
     def draw_sample(self, person: PersonId, size: int, *, seed: int = 0) -> Outcome[GradingSample]:
         """Draw up to `size` written answers to verified questions, evenly over runs and formats.
@@ -108,7 +108,7 @@ class JudgingService:
                 created_by=person,
                 created_at=self._clock.now(),
             )
-            tx.judgements.add_sample(sample)
+            tx.judging.add_sample(sample)
             tx.audit.append(person=person, action="grading.sample_drawn", subject=sample.id)
         return Outcome(sample, Changes.of(Kind.JUDGE))
 
@@ -120,7 +120,7 @@ class JudgingService:
         """
         with self._database.read() as tx:
             _require_role(tx, person, *_GRADERS)
-            sample = tx.judgements.newest_sample()
+            sample = tx.judging.newest_sample()
             if sample is None:
                 return []
             own = {answer: of.get(person) for answer, of in physician_gradings(tx).items()}
@@ -139,7 +139,7 @@ class JudgingService:
         """Store a physician's grading of an answer of the sample; a later one counts instead."""
         with self._database.write() as tx:
             _require_role(tx, person, *_GRADERS)
-            sample = tx.judgements.newest_sample()
+            sample = tx.judging.newest_sample()
             if sample is None or answer not in sample.answers:
                 raise WorkflowError("This answer is not in the sample that is being graded.")
             found = gradable(tx, tx.answers.get(answer))
@@ -215,22 +215,22 @@ class JudgingService:
     def judges(self) -> list[JudgeSummary]:
         """Return all judges, newest first."""
         with self._database.read() as tx:
-            return [summary_of(tx, one) for one in reversed(tx.judgements.judges())]
+            return [summary_of(tx, one) for one in reversed(tx.judging.judges())]
 
     def summary(self, judge: JudgeId) -> JudgeSummary:
         """Return one judge and how far it is."""
         with self._database.read() as tx:
-            return summary_of(tx, tx.judgements.judge(judge))
+            return summary_of(tx, tx.judging.judge(judge))
 
     def gradings(self, judge: JudgeId, answer: AnswerId) -> list[Grading]:
         """Return every turn of a judge on one answer, with its raw replies."""
         with self._database.read() as tx:
-            return [one for one in tx.judgements.gradings(judge=judge) if one.answer == answer]
+            return [one for one in tx.judging.gradings(judge=judge) if one.answer == answer]
 
     def agreement(self, judge: JudgeId) -> JudgeAgreement:
         """Return how far a judge agrees with the physicians on the sample."""
         with self._database.read() as tx:
-            return agreement_of(tx, tx.judgements.judge(judge))
+            return agreement_of(tx, tx.judging.judge(judge))
 
     def decide(
         self, judge: JudgeId, person: PersonId, verdict: JudgeVerdict
@@ -241,7 +241,7 @@ class JudgingService:
         """
         with self._database.write() as tx:
             _require_role(tx, person, Role.LEAD)
-            agreement = agreement_of(tx, tx.judgements.judge(judge))
+            agreement = agreement_of(tx, tx.judging.judge(judge))
             if verdict is JudgeVerdict.ACCEPTED and not agreement.can_be_accepted:
                 raise WorkflowError(
                     f"Only {agreement.checked} answers were graded by physicians and this judge.",
@@ -250,7 +250,7 @@ class JudgingService:
             decision = JudgeDecision(
                 judge, person, verdict, decision_figures(agreement), self._clock.now()
             )
-            tx.judgements.add_decision(decision)
+            tx.judging.add_decision(decision)
             tx.audit.append(
                 person=person,
                 action=f"judge.{verdict.value}",
@@ -275,11 +275,11 @@ class JudgingService:
 
     def _stored(self, spec: JudgeSpec) -> Judge:
         with self._database.write() as tx:
-            known = tx.judgements.by_spec_hash(spec.hash)
+            known = tx.judging.by_spec_hash(spec.hash)
             if known is not None:
                 return known
             judge = Judge(judge_id(spec), spec, self._clock.now())
-            tx.judgements.add_judge(judge)
+            tx.judging.add_judge(judge)
             person = tx.settings.get("me")
             tx.audit.append(
                 person=person, action="judge.set_up", subject=judge.id, content=spec.hash
@@ -327,7 +327,7 @@ class JudgingService:
         if calling.ceiling is None:
             return 0.0
         with self._database.read() as tx:
-            details = [one.details for one in tx.judgements.gradings(judge=judge.id)]
+            details = [one.details for one in tx.judging.gradings(judge=judge.id)]
             unknown = lost_cost(tx, judge.id)
         unknown += sum(float(one.get(UNKNOWN_COST, 0.0)) for one in details)
         asked, said = (
@@ -358,7 +358,7 @@ def _require_role(tx: Transaction, person: PersonId, *roles: Role) -> None:
 
 def _keep(tx: Transaction, gradings: Sequence[Grading], person: str) -> None:
     """Store gradings, each bound into the audit trail."""
-    tx.judgements.add(*gradings)
+    tx.judging.add(*gradings)
     tx.audit.append_all(
         person=person,
         action="grading.stored",

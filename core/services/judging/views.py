@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.domain.answer import Occasion
 from core.domain.ids import PersonId
-from core.domain.judgement import Grading, GradingState, Judge
+from core.domain.judging import Grading, GradingState, Judge
 from core.domain.plain import Plain
 from core.services.judging.collect import Gradable, by_answer, decision_on, judge_values
 from core.services.judging.records import GradingTask, JudgeAgreement, JudgeSummary
@@ -36,12 +36,12 @@ def task_of(one: Gradable, own: Grading | None) -> GradingTask:
 def summary_of(tx: Transaction, judge: Judge) -> JudgeSummary:
     """Return a judge and how far it is."""
     values = judge_values(tx, judge)
-    newest = by_answer(tx.judgements.gradings(judge=judge.id))
+    newest = by_answer(tx.judging.gradings(judge=judge.id))
     failed = sum(
         one.state is GradingState.FAILED for turns in newest.values() for one in turns.values()
     )
     graded = sum(value is not None for value in values.values())
-    decision = decision_on(tx.judgements.decisions(), judge.id)
+    decision = decision_on(tx.judging.decisions(), judge.id)
     return JudgeSummary(judge, graded, len(values) - graded, failed, decision)
 
 

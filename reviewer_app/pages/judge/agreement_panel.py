@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.domain.judgement import JudgeVerdict
+from core.domain.judging import JudgeVerdict
 from reviewer_app import theme
 from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.tables import settle_table

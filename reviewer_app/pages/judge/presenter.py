@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.changes import Changes, Kind, Outcome
 from core.domain.ids import AnswerId, JudgeId, RunId
-from core.domain.judgement import JudgeVerdict
+from core.domain.judging import JudgeVerdict
 from core.domain.people import Role
 from core.errors import CoreError
 from core.services.evaluation.calls import offered_models

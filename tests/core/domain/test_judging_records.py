@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.domain.body import AnswerFormat
 from core.domain.ids import AnswerId, GradingId, JudgeId
-from core.domain.judgement import (
+from core.domain.judging import (
     DEFAULT_POINTS,
     Grading,
     GradingState,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.body import AnswerFormat
-from core.domain.judgement import JUDGED_FORMATS, Rubric, read_rubric
+from core.domain.judging import JUDGED_FORMATS, Rubric, read_rubric
 from core.domain.rubric_points import RubricPoint
 from core.judge.contract import Material, RubricContract, UnreadableError, material_of
 from tests.factories import make_body, make_key

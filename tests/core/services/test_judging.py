@@ -12,7 +12,7 @@ import pytest
 
 from core.domain.answer import AnswerState
 from core.domain.body import AnswerFormat
-from core.domain.judgement import GradingState, JudgeVerdict
+from core.domain.judging import GradingState, JudgeVerdict
 from core.domain.media import ImageUse
 from core.domain.people import Role
 from core.errors import LlmError, ValidationError, WorkflowError

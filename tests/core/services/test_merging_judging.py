@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain.ids import JudgeId
-from core.domain.judgement import JudgeVerdict, judge_id
+from core.domain.judging import JudgeVerdict, judge_id
 from core.domain.package import PackageKind, RecordKind
 from core.domain.people import Person, Role
 from core.errors import ExchangeError
