@@ -11,9 +11,11 @@ from PIL import Image
 from core.changes import Kind
 from core.domain.ids import MediaId
 from core.domain.media import Clearance, ImageUse, View, Window
+from core.domain.people import Role
 from core.errors import BlindingError, ImageError, NotFoundError
 from core.imaging.clearing.deidentify import clear
 from core.imaging.pictures import describe
+from core.services import images as images_service
 from core.services.images import ImagesService
 from tests.core.imaging.imaging_files import wheel_bytes
 from tests.factories import make_body, ticking_clock
@@ -80,8 +82,31 @@ def test_file_that_is_missing_a_folder_empty_too_big_or_unreadable_is_told(works
 
 
 def test_file_beyond_the_limit_is_refused_before_it_is_read(workspace, ct_file):
-    with pytest.raises(ImageError, match="too large"):
-        workspace.images.import_file(ct_file, max_bytes=1000)
+    size = ct_file.stat().st_size
+
+    for limit in (1000, size - 1):
+        with pytest.raises(ImageError, match=r"“ct\.dcm” is too large"):
+            workspace.images.import_file(ct_file, max_bytes=limit)
+    assert list(workspace.media_store.ids()) == []
+    assert workspace.images.import_file(ct_file, max_bytes=size).value.size_bytes == size
+
+
+def test_found_image_beyond_the_limit_is_refused_before_it_is_read(workspace, ct_file, monkeypatch):
+    [choice] = workspace.images.find_choices([ct_file]).images
+
+    monkeypatch.setattr(images_service, "MAX_FILE_BYTES", ct_file.stat().st_size - 1)
+    with pytest.raises(ImageError, match="is too large"):
+        workspace.images.import_choice(choice)
+    monkeypatch.setattr(images_service, "MAX_FILE_BYTES", ct_file.stat().st_size)
+    assert workspace.images.import_choice(choice).value.modality == "CT"
+
+
+def test_whoever_brings_an_image_stands_in_the_record(workspace, ct_file):
+    other = workspace.people.add("Demo Helper", roles=frozenset({Role.AUTHOR})).value.id
+
+    workspace.images.import_file(ct_file, person=other)
+
+    assert [one.person for one in events(workspace) if one.action == "media.imported"] == [other]
 
 
 def test_damaged_image_adds_nothing(workspace, tmp_path):
@@ -114,6 +139,33 @@ def test_opened_image_is_kept_until_memory_is_needed(workspace, tmp_path):
 
     assert small.open(ids[2]) is small.open(ids[2])
     assert small.open(ids[0]) is not first
+
+
+def kept_ids(workspace, tmp_path, count):
+    found = []
+    for number in range(count):
+        path = tmp_path / f"{number}.png"
+        Image.fromarray(np.full((10, 10), number, np.uint8)).save(path)
+        found.append(workspace.images.import_file(path).value.id)
+    return found
+
+
+def test_images_that_were_looked_at_last_stay_open(workspace, tmp_path, monkeypatch):
+    monkeypatch.setattr(images_service, "_MOST_OPENED", 2)
+    one, two, three = kept_ids(workspace, tmp_path, 3)
+    first, second = workspace.images.open(one), workspace.images.open(two)
+
+    assert workspace.images.open(one) is first
+    workspace.images.open(three)
+
+    assert workspace.images.open(one) is first
+    assert workspace.images.open(two) is not second
+
+
+def test_frames_have_a_quarter_of_the_memory_however_large_the_files_are():
+    assert images_service._for_frames(1000, 0) == 900
+    assert images_service._for_frames(1000, 300) == 600
+    assert images_service._for_frames(1000, 800) == 250
 
 
 def test_frames_of_all_images_share_one_memory(workspace, tmp_path):

@@ -1,5 +1,6 @@
 """The media store keeps bytes whole, once, and notices damage."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +68,17 @@ def test_folder_that_cannot_be_written_is_a_storage_error(tmp_path: Path) -> Non
 
     with pytest.raises(StorageError, match="could not be kept"):
         MediaStore(tmp_path / "media").put(b"picture")
+
+
+def test_nothing_stays_of_what_could_not_be_written(tmp_path: Path, monkeypatch) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageError, match="No space left on device"):
+        MediaStore(tmp_path).put(b"picture")
+
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_half_written_files_are_no_images(tmp_path: Path) -> None:
