@@ -215,5 +215,10 @@ def test_model_gets_pictures_of_cleared_images_only(workspace, ct_file):
 
     [png] = workspace.images.pictures(make_body(images=(shown,)))
 
+    later = workspace.images.at_once([])  # of a question that came after the look
+
+    assert later.pictures(make_body(images=(shown,))) == [png]
+    with pytest.raises(BlindingError, match="Image 2 has not been cleared"):
+        later.pictures(make_body(images=(shown, use)))
     expected = workspace.images.open(media).frame(0).render(use.view)
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(png))), expected)

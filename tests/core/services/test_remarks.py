@@ -223,6 +223,9 @@ def test_a_flagged_question_goes_to_be_verified_anew_and_its_verifiers_stay_blin
     assert not line.is_current
     assert workspace.remarks.flags(lead) == {}, "the flag was on the revision before"
     assert workspace.remarks.of_question(question, busy).is_withheld
+    every_role = replace(study.author, roles=frozenset({Role.AUTHOR, Role.LEAD, Role.VERIFIER}))
+    author = workspace.people.update(every_role).value.id
+    assert workspace.remarks.of_question(question, author).lines == (line,), "has not to verify it"
     answer = make_right_response(AnswerFormat.SINGLE_CHOICE)
     workspace.verification.lock_answer(question, busy, answer, elapsed_s=9)
     assert workspace.remarks.of_question(question, busy).is_withheld
