@@ -103,6 +103,19 @@ def test_section_between_two_whole_numbers_is_rounded_and_not_cut_off(tmp_path):
     assert section(volume, Direction.AXIAL, low + 0.13).frame.stored[3, 3] == 1025
 
 
+@pytest.mark.parametrize("direction", Direction)
+def test_a_slab_without_thickness_is_a_plain_section(tmp_path, direction):
+    values = np.random.default_rng(4).integers(0, 900, blank(4).shape).astype(np.int16)
+    volume = volume_of(stack(tmp_path, *make_slices(values, range(4))))
+    at = volume.point_mm(1, 9, 9)[("sagittal", "coronal", "axial").index(direction.value)]
+
+    plain = section(volume, direction, at).frame.stored
+
+    assert len(np.unique(plain)) > 50
+    for slab_mm in (0.0, -5.0):
+        assert np.array_equal(section(volume, direction, at, slab_mm=slab_mm).frame.stored, plain)
+
+
 def test_places_far_apart_make_no_giant_section(tmp_path):
     volume = volume_of(stack(tmp_path, *make_slices(blank(2), [0, 90_000])))
 

@@ -7,7 +7,7 @@ import pytest
 
 from core.clock import system_clock
 from core.domain.body import AnswerFormat
-from core.domain.ids import PersonId, QuestionId, SittingId
+from core.domain.ids import PersonId, PlanId, QuestionId, SittingId
 from core.domain.package import RecordKind
 from core.domain.people import Role
 from core.domain.remark import MAX_COMMENT
@@ -30,9 +30,12 @@ def begun(study: Study, reader: PersonId, count: int = 2) -> SittingId:
 
 
 def started(study: Study, reader: PersonId) -> SittingId:
-    baseline = study.workspace.baseline
-    plan = baseline.make_plan(PlanRequest("Demo", 7, (reader,)), study.lead.id).value
-    return baseline.start(plan.id, reader).value.id
+    return study.workspace.baseline.start(dealt(study, reader), reader).value.id
+
+
+def dealt(study: Study, reader: PersonId) -> PlanId:
+    request = PlanRequest("Demo", 7, (reader,))
+    return study.workspace.baseline.make_plan(request, study.lead.id).value.id
 
 
 def on_screen(study: Study, sitting: SittingId) -> QuestionId:
@@ -194,7 +197,11 @@ def test_a_lead_who_reads_is_told_after_the_own_answer(study: Study) -> None:
     question = on_screen(study, sitting)
     baseline.remark(sitting, is_flagged=True, comment=WORDS)
     lead = other_lead(study, Role.READER)
-    own, remarks = started(study, lead), study.workspace.remarks
+    remarks = study.workspace.remarks
+    assert remarks.flags(lead) == {question: 1}
+    plan = dealt(study, lead)
+    assert remarks.flags(lead) == {}, "dealt, though not begun"
+    own = baseline.start(plan, lead).value.id
 
     assert remarks.of_question(question, lead).is_withheld
     assert remarks.of_question(question, lead).lines == ()
