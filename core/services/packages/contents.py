@@ -170,12 +170,16 @@ def everything(tx: Transaction) -> Contents:
     cleared = {one.data["cleared"] for one in records[RecordKind.CLEARANCE]}
     every = list(tx.records.all(RecordKind.MEDIA))
     records[RecordKind.MEDIA] = [one for one in every if one.id in cleared]
-    behind = len(every) - len(records[RecordKind.MEDIA])
-    left_out = (
-        (f"{behind} image files that are not cleared of patient data stay here.",) if behind else ()
-    )
     media = tuple(MediaId(one.id) for one in records[RecordKind.MEDIA])
-    return Contents(records, media, left_out)
+    return Contents(records, media, _uncleared(len(every) - len(media)))
+
+
+def _uncleared(count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    one, many = "1 image file that is not", f"{count} image files that are not"
+    first, verb = (one, "stays") if count == 1 else (many, "stay")
+    return (f"{first} cleared of patient data {verb} here.",)
 
 
 def own_chain(tx: Transaction) -> list[Record]:
