@@ -43,7 +43,7 @@ from tests.factories import ticking_clock
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1800)]
 
 SLICES, SIDE = 300, 512
-ROUNDS = 5
+ROUNDS = 12
 FRAMES = 1_000
 FIRST_S, READY_TIMES, STALL_MS = 0.3, 1.2, 16.0
 MEMORY_PART = 1.1
