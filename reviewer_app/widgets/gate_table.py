@@ -49,7 +49,7 @@ class GateRow(CurrentRow):
         }
         self.comment = QLineEdit(self)
         self.comment.setPlaceholderText(
-            self.tr("Comment on the exact words or part of the image (%1)").replace(
+            self.tr("Comment on words or image part (%1)").replace(
                 "%1", COMMENT_KEY
             )
         )
