@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from reviewer_app.pages.results.presenter import Opened
 
 _ID_ROLE: Final = Qt.ItemDataRole.UserRole
+_FLAGS: Final = 5
 _EXPECTED_LOOK: Final = ("mdi6.dice-5-outline", "text_muted")
 
 
@@ -69,8 +70,11 @@ class AnswersPane(QWidget):
         count = self.tr("answers: %1").replace("%1", str(len(opened.lines)))
         self.title.setText(" · ".join(one for one in (opened.name, opened.place, count) if one))
         self.table.setRowCount(len(opened.lines))
+        flags = opened.flags or {}
         for row, line in enumerate(opened.lines):
             self._fill_row(row, line)
+            self.table.setItem(row, _FLAGS, _flag_item(flags.get(line.question, 0)))
+        self.table.setColumnHidden(_FLAGS, opened.flags is None)
         if opened.lines:
             self.table.selectRow(0)
         self.table.setFocus()
@@ -90,8 +94,7 @@ class AnswersPane(QWidget):
             word = self.tr("%1, check %2").replace("%1", word).replace("%2", ", ".join(line.check))
         number, state = _item(str(line.number)), _item(word)
         number.setData(_ID_ROLE, line.question)
-        number.setFont(theme.tabular_font())
-        number.setTextAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+        _align_as_number(number)
         look = _EXPECTED_LOOK if line.state is None else score_look(line.state)[1:]
         state.setIcon(theme.icon(*look))
         texts = (_item(text) for text in (line.response, line.right, line.stem))
@@ -99,7 +102,7 @@ class AnswersPane(QWidget):
             self.table.setItem(row, column, item)
 
     def _make_table(self) -> QTableWidget:
-        table = QTableWidget(0, 5, self)
+        table = QTableWidget(0, 6, self)
         table.setAccessibleName(self.tr("Answers behind the figure"))
         names = (
             self.tr("No."),
@@ -107,8 +110,12 @@ class AnswersPane(QWidget):
             self.tr("Answer"),
             self.tr("Key"),
             self.tr("Question"),
+            self.tr("Flags"),
         )
         table.setHorizontalHeaderLabels(names)
+        table.horizontalHeaderItem(_FLAGS).setToolTip(
+            self.tr("How many readers flagged the question as it is now; the Library says why")
+        )
         settle_table(table, stretched=(2, 3, 4))
         table.doubleClicked.connect(lambda index: self._on_row_opened(index.row()))
         return table
@@ -123,3 +130,19 @@ def _item(text: str) -> QTableWidgetItem:
     item = QTableWidgetItem(" ".join(text.split()))
     item.setToolTip(text)
     return item
+
+
+def _flag_item(count: int) -> QTableWidgetItem:
+    """Return how many readers flagged a question; nothing where nobody did."""
+    item = QTableWidgetItem(str(count) if count else "")
+    _align_as_number(item)
+    if count:
+        item.setIcon(theme.icon("mdi6.flag", "waiting"))
+        text = QCoreApplication.translate("results", "Readers who flagged this question: %1")
+        item.setToolTip(text.replace("%1", str(count)))
+    return item
+
+
+def _align_as_number(item: QTableWidgetItem) -> None:
+    item.setFont(theme.tabular_font())
+    item.setTextAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from reviewer_app.context import AppContext
 from reviewer_app.pages.results.exports import write_table
 
 if TYPE_CHECKING:
+    from core.domain.ids import QuestionId
     from core.services.analysis.records import AgreementSummary, AnswerLine, Results
 
 _CONCERNS = (Kind.ANSWER, Kind.RUN, Kind.SITTING, Kind.QUESTION, Kind.VERIFICATION, Kind.SETTING)
@@ -34,12 +35,16 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The answers behind one figure: whose, where, and the lines."""
+    """The answers behind one figure: whose, where, and the lines.
+
+    `flags` tells how many readers flagged which questions; None for anybody but a lead.
+    """
 
     respondent: str
     name: str
     place: str
     lines: tuple[AnswerLine, ...]
+    flags: Mapping[QuestionId, int] | None = None
 
 
 class ResultsPresenter(QObject):
@@ -112,12 +117,14 @@ class ResultsPresenter(QObject):
         row = self.figures.results.respondent(respondent_id) if self.figures else None
         if row is None:
             return
+        workspace, me = self._context.workspace, self._context.me()
 
         def work(_token: CancelToken, _report: Callable[[Progress], None]) -> Opened:
             lines = self._analysis.answers_behind(
                 respondent_id, axis, value, selection=self.selection
             )
-            return Opened(respondent_id, row.name, place, tuple(lines))
+            flags = workspace.remarks.flags(me.id) if me.has_role(Role.LEAD) else None
+            return Opened(respondent_id, row.name, place, tuple(lines), flags)
 
         def show(opened: Opened) -> None:
             self._opened = opened
