@@ -49,9 +49,7 @@ class GateRow(CurrentRow):
         }
         self.comment = QLineEdit(self)
         self.comment.setPlaceholderText(
-            self.tr("Comment on words or image part (%1)").replace(
-                "%1", COMMENT_KEY
-            )
+            self.tr("Comment on words or image part (%1)").replace("%1", COMMENT_KEY)
         )
         self.comment.setAccessibleName(self.tr("Comment: %1").replace("%1", gate.display_name))
         self.comment.setToolTip(self.tr("Key %1; Enter goes on").replace("%1", COMMENT_KEY))
