@@ -110,12 +110,13 @@ class AnswersPane(QWidget):
             self.tr("Answer"),
             self.tr("Key"),
             self.tr("Question"),
-            self.tr("Flags"),
         )
         table.setHorizontalHeaderLabels(names)
-        table.horizontalHeaderItem(_FLAGS).setToolTip(
+        flags = QTableWidgetItem(self.tr("Flags"))
+        flags.setToolTip(
             self.tr("How many readers flagged the question as it is now; the Library says why")
         )
+        table.setHorizontalHeaderItem(_FLAGS, flags)
         settle_table(table, stretched=(2, 3, 4))
         table.doubleClicked.connect(lambda index: self._on_row_opened(index.row()))
         return table
