@@ -145,6 +145,7 @@ def test_reader_registers_with_digits_before_the_first_sitting(qtbot, open_page,
     assert not form.isVisible()
     (button,) = page.sittings.buttons.values()
     assert button.isEnabled()
+    assert button.hasFocus()
 
 
 def test_registration_names_the_specialty_that_is_missing(qtbot, open_page, study):

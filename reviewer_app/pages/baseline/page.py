@@ -176,7 +176,10 @@ class BaselinePage(Page):
     def _on_register_requested(
         self, specialty: str, years: int, confidence: dict[str, int]
     ) -> None:
-        self.presenter.register(specialty=specialty, years_in_practice=years, confidence=confidence)
+        if self.presenter.register(
+            specialty=specialty, years_in_practice=years, confidence=confidence
+        ):
+            self.sittings.focus_first()
 
     @Slot()
     def _show_home(self) -> None:
