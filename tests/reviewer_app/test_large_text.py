@@ -217,3 +217,16 @@ def test_names_of_many_images_that_are_cleared_go_on_below(qtbot, window, worksp
     names = [one.text() for one in page.findChildren(QAbstractButton) if one.isVisible()]
     assert sum("not cleared" in name for name in names) == 5
     assert cut_off(page) == []
+
+
+def test_buttons_of_a_chosen_question_show_all_their_words(qtbot, window, workspace, large_text):
+    question = make_study(workspace).write()
+    window.resize(1280, 800)
+    window.show_workspace(workspace)
+    window.pages.show_question("library", question)
+    detail = window.pages.page("library").detail
+    qtbot.waitUntil(lambda: not window.tasks.is_busy and detail.buttons["author"].isVisible())
+    settle()
+
+    shown = [one for one in detail.buttons.values() if one.isVisible()]
+    assert [one.text() for one in shown if one.width() < one.sizeHint().width()] == []

@@ -27,6 +27,7 @@ from reviewer_app.pages.library.presenter import Detail
 from reviewer_app.pages.library.remarks_section import RemarksSection
 from reviewer_app.widgets.buttons import make_button
 from reviewer_app.widgets.emptying import empty
+from reviewer_app.widgets.flow import FlowLayout
 from reviewer_app.widgets.reason_box import ReasonBox
 from reviewer_app.widgets.revision_history import RevisionHistory, RevisionLine
 from reviewer_app.widgets.status import StageChip, StatusChip
@@ -179,6 +180,7 @@ class DetailPane(QFrame):
         column.addWidget(self.revisions)
         column.addStretch(1)
         self._scroll = QScrollArea(self)
+        self._scroll.setAccessibleName(self.tr("The chosen question"))
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inner)
@@ -192,8 +194,9 @@ class DetailPane(QFrame):
         foot.setSpacing(theme.space(2))
         foot.addWidget(self.reason_box)
         steps = ("author", "blind", "verify")
-        for names in (steps, (Move.RETURN, Move.RETIRE), (Move.DELETE, Move.RESTORE)):
-            row = QHBoxLayout()
+        for names in (steps, tuple(Move)):
+            row = FlowLayout()
+            row.setSpacing(theme.space(2))
             for name in names:
                 row.addWidget(self.buttons[name])
             foot.addLayout(row)
