@@ -45,6 +45,7 @@ class ShortcutSheet(QDialog):
         self.setWindowTitle(self.tr("Shortcuts"))
         sheet = self._fitting_sheet(self._groups(keys))
         area = QScrollArea(self)
+        area.setAccessibleName(self.tr("All keys"))
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(sheet)

@@ -68,7 +68,7 @@ def test_the_sheet_is_never_larger_than_the_screen(qtbot, look):
 
     assert sheet.height() <= screen.height()
     assert sheet.width() <= screen.width()
-    assert sheet.findChild(QScrollArea) is not None
+    assert sheet.findChild(QScrollArea).accessibleName()
 
 
 @pytest.mark.parametrize("text_percent", [100, 130, 150])

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from core.domain.stage import Stage
 from core.domain.verification import Verdict
@@ -73,6 +73,8 @@ def test_a_decision_is_told_under_the_images(qtbot, study, screen):
     press(qtbot, Qt.Key.Key_Return)
     qtbot.waitUntil(page.decide_tab.candidates.isVisible)
     assert line.text() == "Question 1"
+    (scrolled,) = page.decide_tab.candidates.findChildren(QScrollArea)
+    assert scrolled.accessibleName()
     press(qtbot, Qt.Key.Key_3)
 
     assert line.text() == "Question 1  ·  Reject (3)"

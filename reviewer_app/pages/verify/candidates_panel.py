@@ -46,6 +46,7 @@ class CandidatesPanel(QWidget):
         self._column.setSpacing(theme.space(2))
         self._column.addStretch(1)
         scroll = QScrollArea(self)
+        scroll.setAccessibleName(self.tr("Key, and what the others said"))
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
