@@ -175,10 +175,10 @@ def test_image_is_blackened_over_the_whole_screen_and_comes_back_with_its_boxes(
     qtbot.mousePress(view, LEFT, pos=middle - QPoint(60, 40))
     qtbot.mouseMove(view, middle)
     qtbot.mouseRelease(view, LEFT, pos=middle + QPoint(60, 40))
-    boxes = view.boxes()
+    boxes = view.hand.boxes()
     assert len(boxes) == 1
     qtbot.keyClick(view, Qt.Key.Key_Escape)
 
     assert view.window() is home
-    assert view.boxes() == boxes
+    assert view.hand.boxes() == boxes
     assert section.isAncestorOf(view)
