@@ -1,24 +1,22 @@
-"""A hand that draws, chooses and moves marks, step by step; points and reach in image pixels."""
+"""A hand that draws, takes and moves marks, step by step; points and reach in image pixels."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from core.domain.region import MAX_POINTS, Point, Region, RegionKind
+from reviewer_app.widgets.marks.drawn import DrawnRegions
 from reviewer_app.widgets.marks.edits import (
     LINES,
     clamped,
-    handles,
     is_drawn,
     kept,
     moved,
     with_handle,
     within,
 )
-from reviewer_app.widgets.marks.frames import FrameMarks
 from reviewer_app.widgets.marks.hits import Hits, handle_at, is_inside
 
 _STEP_SHARE: Final = 0.25
@@ -36,24 +34,12 @@ class _Grip:
 
 
 class MarkHand:
-    """The regions of one image, the chosen one, the tool, and what is under way.
+    """The tool in the hand, and what it is doing: drawing a region, or moving a drawn one."""
 
-    `on_change` is called with whether the change goes on from the one before (a held arrow key).
-    """
-
-    def __init__(self, on_change: Callable[[bool], None]) -> None:
-        self._on_change = on_change
+    def __init__(self, drawn: DrawnRegions) -> None:
+        self._drawn = drawn
         self._hits = Hits()
-        self.size = (1, 1)
-        """Of the image, in pixels."""
         self.tool: RegionKind | None = None
-        self.most: int | None = None
-        """How many regions there may be; the next one takes the place of the oldest."""
-        self.regions: tuple[Region, ...] = ()
-        self._sorted = FrameMarks()
-        self.chosen: int | None = None
-        self.handle: int | None = None
-        """Which handle of the chosen region keys move; None moves the whole."""
         self.shift = (0, 0)
         """Whole pixels by which a mask that the hand holds is away from its place."""
         self._points: list[Point] = []
@@ -65,23 +51,15 @@ class MarkHand:
 
     def chosen_on(self, frame: int) -> Region | None:
         """Return the chosen region, as the hand holds it, if it lies on a frame."""
-        if self.chosen is None or self.chosen >= len(self.regions):
-            return None
-        region = self._live or self.regions[self.chosen]
-        return region if region.frame == frame else None
-
-    def sorted(self) -> FrameMarks:
-        """Return the regions by their frames, with their colors, as they were before a move."""
-        if self._sorted.all is not self.regions:
-            self._sorted = FrameMarks(self.regions)
-        return self._sorted
+        region = self._live or self._drawn.chosen()
+        return region if region is not None and region.frame == frame else None
 
     def on(self, frame: int) -> tuple[Region, ...]:
         """Return the regions on a frame, as the hand holds them."""
-        here, live = self.sorted().on(frame), self._live
-        if live is None or self.chosen is None:
+        here, held = self._drawn.sorted().on(frame), self._drawn.chosen()
+        if self._live is None or held is None:
             return here
-        held = self.regions[self.chosen]
+        live = self._live
         return tuple(live if one is held else one for one in here)
 
     def under_way(self) -> tuple[RegionKind, tuple[Point, ...]] | None:
@@ -98,16 +76,9 @@ class MarkHand:
         self._grip, self._live, self.shift = None, None, (0, 0)
 
     def put(self, regions: tuple[Region, ...]) -> None:
-        """Take other regions, as an undo brings them."""
+        """Let go, and take other regions."""
         self.drop()
-        self.handle = None  # another region may stand in the chosen one's place
-        self.regions = regions
-        if self.chosen is not None and self.chosen >= len(regions):
-            self.choose(None)
-
-    def choose(self, number: int | None) -> None:
-        """Choose a region."""
-        self.chosen, self.handle = number, None
+        self._drawn.put(regions)
 
     def press(self, at: Point, frame: int, reach: float) -> bool:
         """Set a point or take hold of a mark; tell whether there was something to do."""
@@ -116,11 +87,11 @@ class MarkHand:
             return True
         if self.tool is None or self.tool is RegionKind.MASK:
             return False
-        self._set_point(clamped(at, self.size))
+        self._set_point(clamped(at, self._drawn.size))
         return True
 
     def _takes_hold(self, at: Point, frame: int) -> bool:
-        region, number = self.chosen_on(frame), self.chosen
+        region, number = self.chosen_on(frame), self._drawn.number
         handle = None
         if region is not None:
             handle = None if region.is_locked else handle_at(region, at, self._reach)
@@ -128,14 +99,14 @@ class MarkHand:
             if not is_held:
                 region = None
         if region is None and self.tool is None:
-            number = self._hits.near(self.regions, frame, at, self._reach)
-            region = None if number is None else self.regions[number]
+            number = self._hits.near(self._drawn.all, frame, at, self._reach)
+            region = None if number is None else self._drawn.all[number]
         if region is None:
             return False
-        if number != self.chosen:
-            self.choose(number)
+        if number != self._drawn.number:
+            self._drawn.choose(number)
         if not region.is_locked:
-            self.handle = handle
+            self._drawn.handle = handle
             self._grip = _Grip(region, handle, at)
         return True
 
@@ -163,7 +134,7 @@ class MarkHand:
             return True
         if not self._is_floating:
             return False
-        point = clamped(at, self.size)
+        point = clamped(at, self._drawn.size)
         if self.tool is not RegionKind.FREEHAND:
             self._points[-1] = point
         elif math.dist(self._points[-1], point) >= self._reach * _STEP_SHARE:
@@ -172,13 +143,13 @@ class MarkHand:
 
     def _drag(self, grip: _Grip, at: Point) -> None:
         if grip.handle is not None:
-            self._live = with_handle(grip.before, grip.handle, clamped(at, self.size))
+            self._live = with_handle(grip.before, grip.handle, clamped(at, self._drawn.size))
             return
         by = at[0] - grip.start[0], at[1] - grip.start[1]
         if grip.before.mask is None:
-            self._live = moved(grip.before, by, self.size)
+            self._live = moved(grip.before, by, self._drawn.size)
         else:
-            across, down = within(grip.before, by, self.size)
+            across, down = within(grip.before, by, self._drawn.size)
             self.shift = round(across), round(down)
 
     def release(self, *, is_click: bool) -> bool:
@@ -199,9 +170,9 @@ class MarkHand:
         live, shift = self._live, self.shift
         self.drop()
         if any(shift):
-            live = moved(grip.before, shift, self.size)
+            live = moved(grip.before, shift, self._drawn.size)
         if live is not None and kept(live) != grip.before:
-            self.change(kept(live))
+            self._drawn.change(kept(live))
 
     def finish(self) -> None:
         """Make a region of the points that are set, if they are enough."""
@@ -213,7 +184,7 @@ class MarkHand:
             return
         region = kept(Region(tool, tuple(points[:MAX_POINTS]), self._frame))
         if is_drawn(region):
-            self.add(region)
+            self._drawn.add(region)
 
     def remove_point(self) -> None:
         """Take back the last corner of a polygon that is being drawn."""
@@ -222,66 +193,6 @@ class MarkHand:
         else:
             self.drop()
 
-    def add(self, region: Region) -> None:
-        """Add a region and choose it."""
-        first = 0 if self.most is None else max(0, len(self.regions) + 1 - self.most)
-        self.regions = (*self.regions[first:], region)
-        self.choose(len(self.regions) - 1)
-        self._on_change(False)
-
-    def change(self, region: Region, *, joins: bool = False) -> None:
-        """Put another region in the place of the chosen one."""
-        if self.chosen is not None and region != self.regions[self.chosen]:
-            self.regions = (
-                *self.regions[: self.chosen],
-                region,
-                *self.regions[self.chosen + 1 :],
-            )
-            self._on_change(joins)
-
-    def remove(self) -> None:
-        """Take the chosen region away; a locked one stays."""
-        if self.chosen is not None and not self.regions[self.chosen].is_locked:
-            self.regions = self.regions[: self.chosen] + self.regions[self.chosen + 1 :]
-            self.choose(None)
-            self._on_change(False)
-
-    def nudge(self, across: float, down: float) -> None:
-        """Move the chosen region, or its handle that keys move, by so many pixels."""
-        region = None if self.chosen is None else self.regions[self.chosen]
-        if region is None or region.is_locked:
-            return
-        if self.handle is None:
-            self.change(kept(moved(region, (across, down), self.size)), joins=True)
-            return
-        # Not `kept`: corners that change places would change under the keys.
-        x, y = handles(region)[self.handle]
-        point = clamped((x + across, y + down), self.size)
-        self.change(with_handle(region, self.handle, point), joins=True)
-
-    def next_handle(self, count: int) -> None:
-        """Let keys move the next handle, after the last one the whole."""
-        following = 0 if self.handle is None else self.handle + 1
-        self.handle = following if following < count else None
-
-    def step(self, frame: int, by: int) -> bool:
-        """Choose the next region of a frame; false beyond the last one, with none chosen."""
-        here = [number for number, one in enumerate(self.regions) if one.frame == frame]
-        if not here:
-            return False
-        if self.chosen in here:
-            place = here.index(self.chosen) + by
-        else:
-            place = 0 if by > 0 else len(here) - 1
-        is_there = 0 <= place < len(here)
-        self.choose(here[place] if is_there else None)
-        return is_there
-
     def click(self, at: Point, frame: int) -> None:
         """Choose the smallest region around a point; none where there is none."""
-        self.choose(self._hits.around(self.regions, frame, at))
-
-    def copy_to(self, frame: int) -> None:
-        """Add the chosen region once more, on another frame."""
-        if self.chosen is not None:
-            self.add(replace(self.regions[self.chosen], frame=frame, is_locked=False))
+        self._drawn.choose(self._hits.around(self._drawn.all, frame, at))

@@ -18,6 +18,7 @@ from reviewer_app.widgets.images.measures import Tool
 from reviewer_app.widgets.images.measuring import MeasuringView
 from reviewer_app.widgets.images.picture import Sight
 from reviewer_app.widgets.marks.brush import BrushSettings, Stroke, paint_ring
+from reviewer_app.widgets.marks.drawn import DrawnRegions
 from reviewer_app.widgets.marks.frames import FrameMarks
 from reviewer_app.widgets.marks.hand import MarkHand
 from reviewer_app.widgets.marks.painted import Chosen, MarkLayer
@@ -67,7 +68,8 @@ class MarkedView(MeasuringView):
         self._kinds: frozenset[RegionKind] = frozenset()
         self._is_answer = False
         self._marks = FrameMarks()
-        self._hand = MarkHand(self._on_hand_changed)
+        self._drawn = DrawnRegions(self._on_drawn)
+        self._hand = MarkHand(self._drawn)
         self._below, self._layer, self._held_layer = MarkLayer(), MarkLayer(), MarkLayer()
         self._refine = self._timer(0, self.update)
         self._settle = self._timer(_SETTLED_MS, self.update)
@@ -89,10 +91,10 @@ class MarkedView(MeasuringView):
         What answers draw has a color of its own.
         """
         self._kinds, self._is_answer = frozenset(kinds), is_answer
-        self._hand.most = most
+        self._drawn.most = most
         self._hand.drop()
         if not kinds:
-            self._hand.choose(None)
+            self._drawn.choose(None)
         if self._hand.tool is not None and self._hand.tool not in self._kinds:
             self.set_kind(None)
         self._tell_choice()
@@ -116,7 +118,7 @@ class MarkedView(MeasuringView):
 
     def layers(self) -> tuple[tuple[tuple[Region, ...], dict[str, Rgb]], ...]:
         """Return marks with the colors of their labels: the author's, and what is drawn."""
-        drawn = self._hand.regions
+        drawn = self._drawn.all
         return (self._marks.all, self._marks.colors), (drawn, self._colors())
 
     def kinds(self) -> frozenset[RegionKind]:
@@ -137,11 +139,11 @@ class MarkedView(MeasuringView):
 
     def regions(self) -> tuple[Region, ...]:
         """Return what was drawn on this image, on all of its frames."""
-        return self._hand.regions
+        return self._drawn.all
 
     def set_regions(self, regions: Collection[Region]) -> None:
         """Show other drawn regions; this emits nothing."""
-        if tuple(regions) != self._hand.regions:
+        if tuple(regions) != self._drawn.all:
             self._hand.put(tuple(regions))
             self._tell_choice()
 
@@ -163,7 +165,7 @@ class MarkedView(MeasuringView):
             super().set_tool(None)
         chosen = self.chosen()
         if kind is not None and (chosen is None or chosen.kind is not kind):
-            self._hand.choose(None)
+            self._drawn.choose(None)
         self._pointer = None
         self.kind_changed.emit(kind)
         self._tell_choice()
@@ -193,13 +195,13 @@ class MarkedView(MeasuringView):
         """Give the chosen region another name."""
         region = self.chosen()
         if region is not None:
-            self._hand.change(replace(region, label=label), joins=True)
+            self._drawn.change(replace(region, label=label), joins=True)
 
     def toggle_lock(self) -> None:
         """Keep the chosen region from being moved, or let it go."""
         region = self.chosen()
         if region is not None:
-            self._hand.change(replace(region, is_locked=not region.is_locked))
+            self._drawn.change(replace(region, is_locked=not region.is_locked))
 
     def remove_chosen(self) -> None:
         """Take the chosen region away; a locked one stays and says so."""
@@ -207,18 +209,18 @@ class MarkedView(MeasuringView):
         if region is not None and region.is_locked:
             self.mark_refused.emit(self.tr("This mark is locked; unlock it to remove it."))
         elif region is not None:
-            self._hand.remove()
+            self._drawn.remove()
 
     def copy_to_next(self) -> None:
         """Copy the chosen region to the next frame, and go there."""
         if self.chosen() is None or self._place + 1 >= self.frame_count():
             return
-        self._hand.copy_to(self._use.frames[self._place + 1])
+        self._drawn.copy_to(self._use.frames[self._place + 1])
         self.show_place(self._place + 1)
 
     def show_use(self, opener: Callable[[], LoadedImage], use: ImageUse, place: int = 0) -> None:
         """Show an image with its marks; what was drawn on the one before is not on it."""
-        self._hand.choose(None)
+        self._drawn.choose(None)
         self._hand.put(())
         self._stroke = None
         self._marks = FrameMarks(use.marks)
@@ -258,7 +260,7 @@ class MarkedView(MeasuringView):
             shifted = QTransform.fromTranslate(*self._hand.shift) * place
             if is_held:
                 self._held_layer.paint(painter, shifted, [chosen], colors, font)
-            self._layer.paint_chosen(painter, shifted, Chosen(chosen, self._hand.handle))
+            self._layer.paint_chosen(painter, shifted, Chosen(chosen, self._drawn.handle))
         self._paint_under_way(painter, place)
 
     def _paint_under_way(self, painter: QPainter, place: QTransform) -> None:
@@ -270,12 +272,12 @@ class MarkedView(MeasuringView):
 
     def _colors(self) -> dict[str, Rgb]:
         """Return the color of each label of what is drawn."""
-        colors = self._hand.sorted().colors
+        colors = self._drawn.sorted().colors
         return dict.fromkeys(colors, ANSWER_COLOR) if self._is_answer else colors
 
     def _new_color(self) -> Rgb:
         """Return the color of a mark that has no name yet."""
-        marks = (*self._hand.regions, Region(RegionKind.POINT, ((0, 0),)))
+        marks = (*self._drawn.all, Region(RegionKind.POINT, ((0, 0),)))
         return ANSWER_COLOR if self._is_answer else label_colors(marks)[""]
 
     def _transform(self) -> QTransform:
@@ -310,10 +312,10 @@ class MarkedView(MeasuringView):
     @Slot()
     def _on_image_arrived(self) -> None:
         if self._image is not None:
-            self._hand.size = (self._image.width, self._image.height)
+            self._drawn.size = (self._image.width, self._image.height)
 
-    def _on_hand_changed(self, joins: bool) -> None:
-        self.regions_changed.emit(self._hand.regions, joins)
+    def _on_drawn(self, joins: bool) -> None:
+        self.regions_changed.emit(self._drawn.all, joins)
         self._tell_choice()
 
     def _tell_choice(self) -> None:
@@ -325,6 +327,6 @@ class MarkedView(MeasuringView):
         if self._sight is None:
             return super()._spoken()
         index, chosen = self._sight.index, self.chosen()
-        words = () if chosen is None else (spoken_choice(chosen, self._hand.handle),)
+        words = () if chosen is None else (spoken_choice(chosen, self._drawn.handle),)
         marks = [*self._marks.on(index), *self._hand.on(index)]
         return (*words, *super()._spoken(), *spoken_marks(marks))

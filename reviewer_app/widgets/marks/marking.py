@@ -14,7 +14,7 @@ from core.domain.region import Point, RegionKind
 from core.errors import ValidationError
 from reviewer_app.widgets.images.keys import MARK_KEYS, ImageKey
 from reviewer_app.widgets.marks.brush import Stroke, larger, ring_rect, smaller
-from reviewer_app.widgets.marks.edits import clamped, handles, in_middle
+from reviewer_app.widgets.marks.edits import clamped, in_middle
 from reviewer_app.widgets.marks.marked import MarkedView
 
 _REACH_PX: Final = 7
@@ -67,7 +67,7 @@ class MarkingView(MarkedView):
         """Choose the next or previous mark of the frame; tell whether there is one."""
         if not self._can_draw() or self._sight is None:
             return False
-        is_there = self._hand.step(self._sight.index, 1 if is_next else -1)
+        is_there = self._drawn.step(self._sight.index, 1 if is_next else -1)
         self._tell_choice()
         return is_there
 
@@ -199,7 +199,7 @@ class MarkingView(MarkedView):
         chosen, brush = self.chosen(), self._brush
         is_own = chosen is not None and chosen.kind is RegionKind.MASK and not chosen.is_locked
         if not is_own:
-            self._hand.choose(None)
+            self._drawn.choose(None)
             chosen = None
         if is_other_way:
             brush = replace(brush, is_erasing=not brush.is_erasing)
@@ -221,11 +221,11 @@ class MarkingView(MarkedView):
         finally:
             self._tell_choice()
         if region is not None and chosen is not None:
-            self._hand.change(region)
+            self._drawn.change(region)
         elif region is not None:
-            self._hand.add(region)
+            self._drawn.add(region)
         elif chosen is not None:
-            self._hand.remove()
+            self._drawn.remove()
 
     def _show_ring(self, at: Point) -> None:
         place, size = self._transform(), self._brush.size_px
@@ -263,7 +263,7 @@ class MarkingView(MarkedView):
         if self._hand.under_way() is not None:
             return self._hand.drop
         if self.chosen() is not None:
-            return lambda: self._hand.choose(None)
+            return lambda: self._drawn.choose(None)
         return None if self._hand.tool is None else lambda: self.set_kind(None)
 
     def _arrow_action(self, across: int, down: int) -> Callable[[], None] | None:
@@ -271,7 +271,7 @@ class MarkingView(MarkedView):
             return lambda: self._move_brush(across, down)
         if self.chosen() is None:
             return None
-        return lambda: self._hand.nudge(across, down)
+        return lambda: self._drawn.nudge(across, down)
 
     def _enter_action(self) -> Callable[[], None] | None:
         chosen, kind = self.chosen(), self._hand.tool
@@ -280,7 +280,7 @@ class MarkingView(MarkedView):
         if kind is RegionKind.MASK:
             return self._put_down if self._stroke is None else self._lift
         if chosen is not None:
-            return lambda: self._hand.next_handle(len(handles(chosen)))
+            return self._drawn.next_handle
         return None if kind is None else lambda: self._add_in_middle(kind)
 
     def _choice_action(self, meant: Collection[str]) -> Callable[[], None] | None:
@@ -310,19 +310,19 @@ class MarkingView(MarkedView):
         size = self.size() if self._board is None else self._board.size()
         ends = (0, 0), (size.width(), size.height())
         corners = [self._stored_at(QPointF(*at)) for at in ends]
-        xs, ys = zip(*(clamped(one, self._hand.size) for one in corners), strict=True)
+        xs, ys = zip(*(clamped(one, self._drawn.size) for one in corners), strict=True)
         return (min(xs), min(ys)), (max(xs), max(ys))
 
     def _add_in_middle(self, kind: RegionKind) -> None:
         assert self._sight is not None  # noqa: S101 - asked only with a picture on screen
-        self._hand.add(in_middle(kind, self._in_sight(), self._sight.index))
+        self._drawn.add(in_middle(kind, self._in_sight(), self._sight.index))
 
     def _move_brush(self, across: int, down: int) -> None:
         if self._pointer is None:
             (left, top), (right, bottom) = self._in_sight()
             self._pointer = (left + right) / 2, (top + bottom) / 2
         x, y = self._pointer
-        self._pointer = clamped((x + across, y + down), self._hand.size)
+        self._pointer = clamped((x + across, y + down), self._drawn.size)
         if self._stroke is not None:
             self._stroke.paint_to(self._pointer)
 

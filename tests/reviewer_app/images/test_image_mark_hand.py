@@ -11,7 +11,8 @@ from core.domain.ids import MediaId
 from core.domain.media import ImageUse
 from core.domain.region import Region, RegionKind
 from core.imaging.marks.mask import mask_of, mask_region
-from reviewer_app.widgets.marks.edits import extent, handles, kept
+from reviewer_app.widgets.marks.drawn import DrawnRegions
+from reviewer_app.widgets.marks.edits import extent, kept
 from reviewer_app.widgets.marks.hand import MarkHand
 from reviewer_app.widgets.marks.hits import is_inside
 from tests.factories import make_draft, make_person, make_question
@@ -38,8 +39,9 @@ class Desk:
     """A hand, the draft that it changes, and its undo."""
 
     def __init__(self) -> None:
-        self.hand = MarkHand(self.note)
-        self.hand.size = SIZE
+        self.drawn = DrawnRegions(self.note)
+        self.drawn.size = SIZE
+        self.hand = MarkHand(self.drawn)
         draft = make_draft(make_question(make_person()))
         images = (ImageUse(MediaId("ab" * 32), frames=(0, 1, 2, 3)),)
         self.draft = replace(draft, body=replace(draft.body, images=images))
@@ -48,14 +50,14 @@ class Desk:
 
     def note(self, joins: bool) -> None:
         before = self.draft
-        use = replace(before.body.images[0], marks=self.hand.regions)
+        use = replace(before.body.images[0], marks=self.drawn.all)
         self.draft = replace(before, body=replace(before.body, images=(use,)))
         # Ten seconds apart: every change is a step of its own.
         self.log.note(before, self.draft, "marks 0", 10.0 * len(self.states), joins=joins)
         self.states.append(self.draft)
 
     def do(self, name: str, *values: object) -> None:
-        hand = self.hand
+        hand, drawn = self.hand, self.drawn
         match name, values:
             case "draw", (kind, places):
                 hand.tool = kind
@@ -70,23 +72,23 @@ class Desk:
                 hand.move(end)
                 hand.release(is_click=False)
             case "nudge", (across, down):
-                hand.nudge(across, down)
-            case "handle", () if hand.chosen is not None:
-                hand.next_handle(len(handles(hand.regions[hand.chosen])))
+                drawn.nudge(across, down)
+            case "handle", () if drawn.number is not None:
+                drawn.next_handle()
             case "swap", ():
-                hand.put(tuple(reversed(hand.regions)))
-                hand.put(tuple(reversed(hand.regions)))
-            case "choose", (number,) if number < len(hand.regions):
-                hand.choose(number)
+                hand.put(tuple(reversed(drawn.all)))
+                hand.put(tuple(reversed(drawn.all)))
+            case "choose", (number,) if number < len(drawn.all):
+                drawn.choose(number)
             case "copy", (frame,):
-                hand.copy_to(frame)
-            case "lock", () if hand.chosen is not None:
-                region = hand.regions[hand.chosen]
-                hand.change(replace(region, is_locked=not region.is_locked))
+                drawn.copy_to(frame)
+            case "lock", () if drawn.number is not None:
+                region = drawn.all[drawn.number]
+                drawn.change(replace(region, is_locked=not region.is_locked))
             case "paint", ():
-                hand.add(BLOB)
+                drawn.add(BLOB)
             case "remove", ():
-                hand.remove()
+                drawn.remove()
 
 
 @settings(max_examples=150)
@@ -116,7 +118,7 @@ def test_marks_stay_on_the_image_and_are_read_back_as_they_are(
         desk.do(str(name), *values)
 
     assert Body.from_plain(desk.draft.body.to_plain()) == desk.draft.body
-    for region in desk.hand.regions:
+    for region in desk.drawn.all:
         found = extent(region)
         assert found is not None
         (left, top), (right, bottom) = found
@@ -150,14 +152,15 @@ def _moved(region: Region, by: tuple[float, float]) -> Region:
 
 
 def test_a_frame_shows_the_mark_that_is_held_where_the_hand_has_it():
-    hand = MarkHand(lambda joins: None)
-    hand.size = SIZE
+    drawn = DrawnRegions(lambda joins: None)
+    drawn.size = SIZE
+    hand = MarkHand(drawn)
     first, held, last = (
         Region(RegionKind.BOX, ((left, 5), (left + 10, 15))) for left in (2, 20, 40)
     )
     other = replace(held, frame=1)
     hand.put((first, other, held, last))
-    hand.choose(2)
+    drawn.choose(2)
 
     hand.press((25, 10), 0, 2.0)
     assert hand.on(0) == (first, held, last)
