@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -18,21 +17,19 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from core.domain.media import View, Window
 from reviewer_app.widgets.images.drags import Drag, RegionDrag, drag_for, is_left_press
 from reviewer_app.widgets.images.keys import PRESETS, ImageKey, ImageKeys, preset_key
 from reviewer_app.widgets.images.pinch import ZOOM_STEP, follow_pinch, wheel_factor
-from reviewer_app.widgets.images.playing import PlayingView
 from reviewer_app.widgets.images.probe import value_text
 from reviewer_app.widgets.images.steps import FRAME_KEYS, WheelSteps
 from reviewer_app.widgets.images.tiles import pixel_scale
-from reviewer_app.widgets.images.windows import Preset, presets_for
+from reviewer_app.widgets.images.windowing import WindowingView
 from reviewer_app.widgets.keys import PAN_SHARE, pan_of
 
 _INCH_MM: Final = 25.4
 
 
-class ImageView(PlayingView):
+class ImageView(WindowingView):
     """Shows the frames of one image use and does what a hand wants.
 
     Left drag: window and level (color: pan). Middle and right drag: pan. Wheel and Ctrl+left drag:
@@ -40,11 +37,10 @@ class ImageView(PlayingView):
     single image: 1:1). Arrows, Home, End, PgUp, PgDn: frames; arrows with Ctrl: pan. All other keys
     are those of `keys`.
 
-    Signals: `view_changed(View)` after it changed by hand; `probed(str)` with the value under the
-    pointer; `alone_requested()` to fill the place of all images.
+    Signals: `probed(str)` with the value under the pointer; `alone_requested()` to fill the place
+    of all images.
     """
 
-    view_changed = Signal(object)
     probed = Signal(str)
     alone_requested = Signal()
 
@@ -58,66 +54,6 @@ class ImageView(PlayingView):
         self.keys = ImageKeys()
         """Which keys do what; the panel of the view puts the chosen ones here."""
         self._actions = self._key_actions()
-
-    def set_view(self, view: View) -> None:
-        """Change window and inversion, as a hand would."""
-        if view != self._view:
-            self._view = view
-            self._turn_camera()
-            self._describe()
-            self.view_changed.emit(view)
-
-    def set_window(self, window: Window | None) -> None:
-        """Change the window; None is what the file itself wants."""
-        self.set_view(replace(self._view, window=window))
-
-    def turn(self, quarters: int = 1) -> None:
-        """Turn the picture by quarters, clockwise."""
-        if self._image is not None:
-            turns = (self._view.quarter_turns + quarters) % 4
-            self.set_view(replace(self._view, quarter_turns=turns))
-
-    def mirror(self) -> None:
-        """Swap what is on the left and on the right of the screen."""
-        if self._image is not None:
-            # A mirrored picture is mirrored before it is turned: turned on its side, left and
-            # right of the screen are then up and down.
-            turns = -self._view.quarter_turns % 4
-            is_mirrored = not self._view.is_mirrored
-            self.set_view(replace(self._view, is_mirrored=is_mirrored, quarter_turns=turns))
-
-    def toggle_overlay(self) -> None:
-        """Show or hide the layer that the file brings."""
-        if self._image is not None and self._image.has_overlay:
-            self.set_view(replace(self._view, has_overlay=not self._view.has_overlay))
-
-    def toggle_smooth(self) -> None:
-        """Change between interpolated and single pixels."""
-        self._picture.is_smooth = not self._picture.is_smooth
-        self._describe()
-
-    def is_smooth(self) -> bool:
-        """Tell whether enlarged pixels are interpolated."""
-        return self._picture.is_smooth
-
-    def find_window(self) -> None:
-        """Take the window from the values of the frame in sight."""
-        if self._frame is not None and self._frame.gray is not None:
-            from core.imaging.placing import auto_window
-
-            self.set_window(auto_window(self._frame))
-
-    def find_window_in(self, start: QPointF, end: QPointF) -> None:
-        """Take the window from the values between two points of the widget."""
-        if self._frame is None or self._frame.gray is None:
-            return
-        from core.imaging.placing import auto_window
-
-        (left, top), (right, bottom) = self._stored_at(start), self._stored_at(end)
-        height, width = self._frame.stored.shape[:2]
-        rows, columns = _span(top, bottom, height), _span(left, right, width)
-        if rows is not None and columns is not None:
-            self.set_window(auto_window(self._frame, rows, columns))
 
     def ask_for_region(self) -> None:
         """Take the window from the region that is dragged next, as with Shift."""
@@ -149,11 +85,6 @@ class ImageView(PlayingView):
         elif self._image is not None:
             self._tell_probe(self.true_size_refusal())
 
-    def invert(self) -> None:
-        """Swap black and white."""
-        if self._image is not None:
-            self.set_view(replace(self._view, is_inverted=not self._view.is_inverted))
-
     def reset(self) -> None:
         """Go back to the view the question was given, the whole image in sight."""
         self.try_again()
@@ -181,17 +112,6 @@ class ImageView(PlayingView):
         """Move the picture by pixels of the widget."""
         ratio = self.devicePixelRatioF()
         self._move_camera(self._camera.panned(dx * ratio, dy * ratio))
-
-    def presets(self) -> tuple[Preset, ...]:
-        """Return the windows to choose from, in the order of their keys."""
-        return presets_for(self._image) if self._image is not None else ()
-
-    def use_preset(self, place: int) -> None:
-        """Use a preset by its place, from 0; nothing happens where there is none."""
-        presets = self.presets()
-        if 0 <= place < len(presets):
-            one = presets[place]
-            self.set_view(replace(self._view, window=one.window, voi_table=one.voi_table))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Start a drag."""
@@ -321,14 +241,6 @@ class ImageView(PlayingView):
             with QPainter(self) as painter:
                 self._drag.paint(painter)
 
-    def _stored_at(self, point: QPointF) -> tuple[float, float]:
-        """Return the stored column and row under a point of the widget."""
-        from core.imaging.placing import stored_point
-
-        assert self._image is not None  # noqa: S101 - asked only with a picture on screen
-        shown = self._camera.image_point(*self._device(point))
-        return stored_point(self._image, self._view, shown)
-
     def _read_out(self, point: QPointF) -> None:
         if self._frame is None or self._image is None or self._wants_region:
             return
@@ -345,9 +257,3 @@ class ImageView(PlayingView):
             self._probe = text
             self.probed.emit(text)
             self.update()
-
-
-def _span(first: float, second: float, limit: int) -> slice | None:
-    """Return the whole pixels between two points; None when there are none."""
-    start, stop = max(0, round(min(first, second))), min(limit, round(max(first, second)))
-    return slice(start, stop) if stop > start else None
