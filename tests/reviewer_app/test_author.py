@@ -25,7 +25,7 @@ from reviewer_app.widgets.editors.numeric import NumericEditor, read_number
 from reviewer_app.widgets.editors.short_text import ShortTextEditor
 from reviewer_app.widgets.editors.single_choice import SingleChoiceEditor
 from reviewer_app.widgets.form import GrowingText
-from reviewer_app.widgets.frames_text import FramesError, frames_from_text, frames_to_text
+from reviewer_app.widgets.images.frames_text import FramesError, frames_from_text, frames_to_text
 from tests.factories import make_draft, make_person, make_question
 from tests.reviewer_app.conftest import Desk
 from tests.reviewer_app.study import make_study

@@ -29,9 +29,9 @@ from reviewer_app.widgets.answer_widgets.region import on_frames, on_pictures
 from reviewer_app.widgets.dropping import paths_of
 from reviewer_app.widgets.editors.region import KEY_KINDS
 from reviewer_app.widgets.form import Field, LineText
-from reviewer_app.widgets.frames_text import FramesError, frames_from_text, frames_to_text
 from reviewer_app.widgets.images.chooser import ImageChooser
 from reviewer_app.widgets.images.drop import ImageDrop
+from reviewer_app.widgets.images.frames_text import FramesError, frames_from_text, frames_to_text
 from reviewer_app.widgets.images.panel import ImagePanel, Opener
 from reviewer_app.widgets.images.tile_look import area_in_sight
 

@@ -21,7 +21,7 @@ from reviewer_app import theme
 from reviewer_app.widgets.emptying import empty
 from reviewer_app.widgets.images.layout import in_view
 from reviewer_app.widgets.images.panel import ImagePanel
-from reviewer_app.widgets.regions_beside import show_regions
+from reviewer_app.widgets.marks.regions_beside import show_regions
 from reviewer_app.wording import letter
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.images.beside import BesideImages
 from reviewer_app.widgets.images.panel import ImagePanel
 from reviewer_app.widgets.keys import add_button_keys
-from reviewer_app.widgets.regions_beside import show_regions
+from reviewer_app.widgets.marks.regions_beside import show_regions
 
 if TYPE_CHECKING:
     from core.services.adjudication import AdjudicationDesk

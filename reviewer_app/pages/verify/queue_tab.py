@@ -35,7 +35,7 @@ from reviewer_app.widgets.columns import centered
 from reviewer_app.widgets.empty_state import EmptyState
 from reviewer_app.widgets.images.beside import BesideImages
 from reviewer_app.widgets.images.panel import ImagePanel
-from reviewer_app.widgets.regions_beside import show_regions
+from reviewer_app.widgets.marks.regions_beside import show_regions
 
 QUEUE_PX: Final = 128
 ANSWER: Final = "verify.answer"

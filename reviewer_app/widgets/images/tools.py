@@ -23,7 +23,7 @@ from reviewer_app.widgets.images.measure_menu import MeasureMenu
 from reviewer_app.widgets.images.measuring import MeasuringView
 from reviewer_app.widgets.images.menu import ImageMenu
 from reviewer_app.widgets.images.sections import can_have_sections
-from reviewer_app.widgets.window_field import WindowField
+from reviewer_app.widgets.images.window_field import WindowField
 
 _RIGHT, _DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 _WITH_WORDS: Final = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
