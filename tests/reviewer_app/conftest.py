@@ -86,8 +86,11 @@ def study(workspace: Workspace) -> Study:
 def show_page(qtbot: QtBot, desk: Desk) -> Iterator[ShowPage]:
     """Show a page in a window of its own, which the keyboard belongs to."""
 
+    shown: list[Page] = []  # a page that nobody holds would be gone
+
     def show(kind: type[Page], *, width_px: int = 1180) -> Page:
         page = kind(desk.context)
+        shown.append(page)
         qtbot.addWidget(page)
         desk.operations.changed.connect(page.apply_changes)
         page.resize(width_px, 740)

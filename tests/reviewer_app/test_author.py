@@ -6,8 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from core.domain.body import AnswerFormat, Option, SeveralChoices, SingleChoice, options_of
@@ -28,6 +27,7 @@ from reviewer_app.widgets.form import GrowingText
 from reviewer_app.widgets.images.frames_text import FramesError, frames_from_text, frames_to_text
 from tests.factories import make_draft, make_person, make_question
 from tests.reviewer_app.conftest import Desk
+from tests.reviewer_app.hands import drop_files
 from tests.reviewer_app.study import make_study
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -379,20 +379,11 @@ def dicom(name: str) -> Path:
     return Path(str(pydicom.data.get_testdata_file(name)))
 
 
-def drop(page: AuthorPage, *paths: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    event = QDropEvent(
-        QPointF(50, 50), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier
-    )
-    page.images.drop.dropEvent(event)
-
-
 def test_a_dropped_dicom_becomes_an_image_that_takes_half_of_the_window(
     page: AuthorPage, desk: Desk, qtbot: QtBot
 ) -> None:
     start(page, AnswerFormat.YES_NO)
-    drop(page, dicom("CT_small.dcm"))
+    drop_files(page.images.drop, dicom("CT_small.dcm"))
     qtbot.waitUntil(lambda: len(draft_of(page).body.images) == 1)
 
     qtbot.waitUntil(page.images.panel.isVisible)
@@ -404,7 +395,7 @@ def test_a_dropped_dicom_becomes_an_image_that_takes_half_of_the_window(
 
 def test_the_window_on_screen_becomes_the_question_s_view(page: AuthorPage, qtbot: QtBot) -> None:
     start(page, AnswerFormat.YES_NO)
-    drop(page, dicom("CT_small.dcm"))
+    drop_files(page.images.drop, dicom("CT_small.dcm"))
     qtbot.waitUntil(lambda: len(draft_of(page).body.images) == 1)
     assert not page.images.buttons.view.isEnabled()
 
@@ -417,7 +408,7 @@ def test_the_window_on_screen_becomes_the_question_s_view(page: AuthorPage, qtbo
 
 def test_caption_role_and_frames_belong_to_the_image(page: AuthorPage, qtbot: QtBot) -> None:
     start(page, AnswerFormat.YES_NO)
-    drop(page, dicom("examples_ybr_color.dcm"))
+    drop_files(page.images.drop, dicom("examples_ybr_color.dcm"))
     qtbot.waitUntil(lambda: len(draft_of(page).body.images) == 1)
     assert draft_of(page).body.images[0].frames == (0,)
 
@@ -439,7 +430,7 @@ def test_images_are_moved_and_removed_and_the_form_keeps_them(
     page: AuthorPage, qtbot: QtBot
 ) -> None:
     start(page, AnswerFormat.YES_NO)
-    drop(page, dicom("CT_small.dcm"), dicom("MR_small.dcm"))
+    drop_files(page.images.drop, dicom("CT_small.dcm"), dicom("MR_small.dcm"))
     qtbot.waitUntil(lambda: len(draft_of(page).body.images) == 2)
     before = [one.media for one in draft_of(page).body.images]
     page.images.panel.show_index(0)
@@ -465,7 +456,7 @@ def test_a_damaged_file_is_refused_in_words_and_the_draft_stays(
     start(page, AnswerFormat.YES_NO)
     qtbot.keyClicks(page.form.stem, "Kept?")
 
-    drop(page, broken)
+    drop_files(page.images.drop, broken)
     qtbot.waitUntil(lambda: bool(desk.posted))
 
     assert "broken.dcm" in desk.posted[0]
@@ -561,7 +552,7 @@ def test_layout_of_images_belongs_to_the_question_and_is_undone(
     page: AuthorPage, qtbot: QtBot
 ) -> None:
     start(page, AnswerFormat.YES_NO)
-    drop(page, dicom("CT_small.dcm"), dicom("MR_small.dcm"))
+    drop_files(page.images.drop, dicom("CT_small.dcm"), dicom("MR_small.dcm"))
     qtbot.waitUntil(lambda: len(draft_of(page).body.images) == 2)
 
     page.images.panel.choose_shape("1x2")
@@ -581,7 +572,7 @@ def test_links_of_images_belong_to_the_question_and_are_undone(
     page: AuthorPage, qtbot: QtBot
 ) -> None:
     start(page, AnswerFormat.YES_NO)
-    drop(page, dicom("CT_small.dcm"), dicom("MR_small.dcm"))
+    drop_files(page.images.drop, dicom("CT_small.dcm"), dicom("MR_small.dcm"))
     qtbot.waitUntil(lambda: len(draft_of(page).body.images) == 2)
     panel = page.images.panel
     panel.layout_menu.aboutToShow.emit()
@@ -603,10 +594,10 @@ def test_links_of_images_belong_to_the_question_and_are_undone(
 
 def test_another_question_opens_at_its_first_image(page: AuthorPage, qtbot: QtBot) -> None:
     start(page, AnswerFormat.YES_NO)
-    drop(page, dicom("examples_rgb_color.dcm"))
+    drop_files(page.images.drop, dicom("examples_rgb_color.dcm"))
     qtbot.waitUntil(lambda: len(draft_of(page).body.images) == 1)
     start(page, AnswerFormat.YES_NO)
-    drop(page, dicom("CT_small.dcm"), dicom("MR_small.dcm"))
+    drop_files(page.images.drop, dicom("CT_small.dcm"), dicom("MR_small.dcm"))
     qtbot.waitUntil(lambda: len(draft_of(page).body.images) == 2)
     two, one = (line.id for line in page.context.workspace.authoring.library()[:2])
     if len(page.context.workspace.authoring.draft(two).body.images) == 1:

@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 import pydicom
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from core.domain.body import AnswerFormat
@@ -17,6 +16,7 @@ from reviewer_app.widgets.images.chooser import ImageChooser
 from tests.core.imaging.stack_files import UNEVEN, blank, make_slices, numbered, write_files
 from tests.large_files import write_large_slide
 from tests.reviewer_app.conftest import Desk
+from tests.reviewer_app.hands import drop_files
 
 WHEEL = Path(pydicom.__file__).parent / "data" / "test_files"
 LEFT = Qt.MouseButton.LeftButton
@@ -32,15 +32,6 @@ def page(desk: Desk, qtbot: QtBot) -> Iterator[AuthorPage]:
     made.presenter.create(AnswerFormat.YES_NO)
     yield made
     made.leave()
-
-
-def drop(page: AuthorPage, *paths: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    event = QDropEvent(
-        QPointF(50, 50), Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier
-    )
-    page.images.dropEvent(event)
 
 
 def uses(page: AuthorPage) -> tuple[ImageUse, ...]:
@@ -60,7 +51,7 @@ def test_a_folder_of_one_series_becomes_one_stack_in_the_order_of_the_patient(
     page: AuthorPage, qtbot: QtBot, tmp_path: Path
 ) -> None:
     write_files(tmp_path / "ct", make_slices(numbered(12), UNEVEN))
-    drop(page, tmp_path / "ct")
+    drop_files(page.images, tmp_path / "ct")
     qtbot.waitUntil(lambda: len(uses(page)) == 1)
 
     [use] = uses(page)
@@ -76,7 +67,7 @@ def test_several_series_are_offered_with_facts_and_only_ticked_ones_are_taken(
     write_files(tmp_path / "all" / "a", make_slices(blank(5), np.arange(5) * 2.5, degrees=12))
     write_files(tmp_path / "all" / "b", make_slices(blank(3), np.arange(3), series="2"))
     (tmp_path / "all" / "letter.txt").write_text("Dear colleague")
-    drop(page, tmp_path / "all")
+    drop_files(page.images, tmp_path / "all")
     chooser = chooser_with(page, qtbot, 2)
 
     text = chooser.list.item(0).text()
@@ -103,7 +94,7 @@ def test_only_the_middle_slice_is_taken_where_that_is_wanted(
 ) -> None:
     write_files(tmp_path / "all" / "a", make_slices(blank(5), np.arange(5)))
     write_files(tmp_path / "all" / "b", make_slices(blank(9), np.arange(9), series="2"))
-    drop(page, tmp_path / "all")
+    drop_files(page.images, tmp_path / "all")
     chooser = chooser_with(page, qtbot, 2)
     chooser.whole_box.setChecked(False)
     qtbot.mouseClick(chooser.take_button, LEFT)
@@ -116,7 +107,7 @@ def test_whoever_chose_a_folder_by_keys_goes_on_by_keys(page: AuthorPage, qtbot:
     page.activateWindow()
     qtbot.waitUntil(page.isActiveWindow)
     page.images.drop.folder_button.setFocus()
-    drop(page, WHEEL / "dicomdirtests" / "DICOMDIR")
+    drop_files(page.images, WHEEL / "dicomdirtests" / "DICOMDIR")
     qtbot.waitUntil(page.images.chooser.isVisible)
 
     assert page.images.chooser.list.hasFocus()
@@ -128,7 +119,7 @@ def test_what_was_found_does_not_take_the_focus_from_somebody_who_writes(
     page.activateWindow()
     qtbot.waitUntil(page.isActiveWindow)
     page.form.stem.setFocus()
-    drop(page, WHEEL / "dicomdirtests" / "DICOMDIR")
+    drop_files(page.images, WHEEL / "dicomdirtests" / "DICOMDIR")
     qtbot.waitUntil(page.images.chooser.isVisible)
     qtbot.keyClicks(page.form.stem, "Is it?")
 
@@ -139,9 +130,9 @@ def test_what_was_found_does_not_take_the_focus_from_somebody_who_writes(
 def test_escape_takes_nothing_and_shows_the_images_that_were_there(
     page: AuthorPage, qtbot: QtBot
 ) -> None:
-    drop(page, WHEEL / "CT_small.dcm")
+    drop_files(page.images, WHEEL / "CT_small.dcm")
     qtbot.waitUntil(lambda: len(uses(page)) == 1)
-    drop(page, WHEEL / "dicomdirtests" / "DICOMDIR")
+    drop_files(page.images, WHEEL / "dicomdirtests" / "DICOMDIR")
     qtbot.waitUntil(page.images.chooser.isVisible)
     page.images.chooser.focus_list()
     qtbot.keyClick(page.images.chooser.list, Qt.Key.Key_Escape)
@@ -156,7 +147,7 @@ def test_more_than_the_question_takes_must_be_unticked_first(
     for number in range(14):
         files = make_slices(blank(2), np.arange(2), series=str(number))
         write_files(tmp_path / "all" / f"{number:02}", files)
-    drop(page, tmp_path / "all")
+    drop_files(page.images, tmp_path / "all")
     chooser = chooser_with(page, qtbot, 14)
     assert chooser.ticked() == ()
     assert not chooser.take_button.isEnabled()
@@ -173,7 +164,7 @@ def test_several_files_of_one_series_become_one_stack(
     page: AuthorPage, qtbot: QtBot, tmp_path: Path
 ) -> None:
     folder = write_files(tmp_path, make_slices(numbered(4), np.arange(4)))
-    drop(page, *sorted(folder.glob("IM*")))
+    drop_files(page.images, *sorted(folder.glob("IM*")))
 
     qtbot.waitUntil(lambda: len(uses(page)) == 1)
     assert uses(page)[0].frames == (0, 1, 2, 3)
@@ -183,7 +174,7 @@ def test_a_damaged_file_among_several_does_not_hold_up_the_rest(
     page: AuthorPage, desk: Desk, qtbot: QtBot
 ) -> None:
     names = ("MR_small.dcm", "JPEG2000-embedded-sequence-delimiter.dcm", "CT_small.dcm")
-    drop(page, *(WHEEL / name for name in names))
+    drop_files(page.images, *(WHEEL / name for name in names))
 
     qtbot.waitUntil(lambda: len(uses(page)) == 2 and bool(desk.posted))
     infos = [desk.workspace.images.info(one.media) for one in uses(page)]
@@ -197,7 +188,7 @@ def test_a_series_whose_picture_is_damaged_is_unticked_with_the_reason(
     write_files(tmp_path / "all", make_slices(blank(3), np.arange(3)))
     broken = (WHEEL / "JPEG2000-embedded-sequence-delimiter.dcm").read_bytes()
     (tmp_path / "all" / "broken").write_bytes(broken)
-    drop(page, tmp_path / "all")
+    drop_files(page.images, tmp_path / "all")
     chooser = chooser_with(page, qtbot, 2)
 
     qtbot.waitUntil(lambda: "cannot be shown" in chooser.list.item(1).text())
@@ -210,7 +201,7 @@ def test_one_file_that_is_taken_in_tells_how_far_it_is(
     write_large_slide(tmp_path / "slide.tif", 2048)
     steps = []
     desk.tasks.progressed.connect(lambda _, step: steps.append(step))
-    drop(page, tmp_path / "slide.tif")
+    drop_files(page.images, tmp_path / "slide.tif")
     qtbot.waitUntil(lambda: len(uses(page)) == 1)
 
     last = steps[-1]
@@ -227,7 +218,7 @@ def test_taking_in_one_file_can_be_cancelled_and_then_nothing_is_kept(
     desk.tasks.started.connect(
         lambda job: job.token.cancel() if job.title.startswith("Adding") else None
     )
-    drop(page, tmp_path / "slide.tif")
+    drop_files(page.images, tmp_path / "slide.tif")
     qtbot.waitUntil(lambda: len(ended) == 2)
 
     assert uses(page) == ()
@@ -242,7 +233,7 @@ def test_looking_through_a_folder_can_be_cancelled(
     ended = []
     desk.tasks.ended.connect(lambda job: ended.append(job.title))
     desk.tasks.started.connect(lambda job: job.token.cancel())
-    drop(page, tmp_path / "ct")
+    drop_files(page.images, tmp_path / "ct")
     qtbot.waitUntil(lambda: bool(ended))
 
     assert "Looking through ct" in ended[0]

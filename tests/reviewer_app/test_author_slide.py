@@ -14,15 +14,8 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def page(desk, qtbot):
-    made = AuthorPage(desk.context)
-    desk.operations.changed.connect(made.apply_changes)
-    qtbot.addWidget(made)
-    made.resize(1180, 760)
-    made.show()
-    made.activate()
-    yield made
-    desk.tasks.close()
+def page(show_page):
+    return show_page(AuthorPage)
 
 
 def images(page):

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication
 
 from core.domain.answer import AnswerState, Occasion
 from core.domain.body import AnswerFormat, Chosen, Measured, Written
@@ -18,6 +18,7 @@ from core.services.baseline import PlanRequest
 from reviewer_app.pages.baseline import PAGE
 from reviewer_app.pages.baseline.page import BaselinePage
 from reviewer_app.widgets.images.stage import ImageStage
+from tests.reviewer_app.hands import press, shown_text, type_keys
 from tests.reviewer_app.study import Study
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -42,9 +43,9 @@ def read_page(qtbot, desk, study, open_page):
         study.workspace.baseline.make_plan(request, study.lead)
         study.sit_down(study.reader)
         page = open_page()
-        press(qtbot, page, Qt.Key.Key_S)
+        press(qtbot, Qt.Key.Key_S)
         assert page.stack.currentWidget() is page.rules
-        press(qtbot, page, Qt.Key.Key_Space)
+        press(qtbot, Qt.Key.Key_Space)
         assert page.stack.currentWidget() is page.sitting_view
         qtbot.waitUntil(lambda: not desk.tasks.is_busy)
         return page
@@ -61,28 +62,15 @@ def register(study: Study) -> None:
     people.update(replace(reader, specialty_confidence={"Pulmonology": 4}))
 
 
-def press(qtbot, page: QWidget, key: Qt.Key, modifier=PLAIN) -> None:
-    qtbot.keyClick(QApplication.focusWidget() or page, key, modifier)
-
-
-def type_keys(qtbot, page: QWidget, keys: str) -> None:
-    for key in keys:
-        qtbot.keyClicks(QApplication.focusWidget() or page, key)
-
-
 def leave_out_confidence(qtbot, page: BaselinePage) -> None:
     qtbot.waitUntil(lambda: not page.sitting_view.double_press.isActive())
-    press(qtbot, page, Qt.Key.Key_Return)
+    press(qtbot, Qt.Key.Key_Return)
 
 
 def answers(study: Study):
     (line,) = study.workspace.baseline.sittings(study.reader)
     with study.workspace._database.read() as tx:
         return tx.answers.of(Occasion.BASELINE, line.sitting.id)
-
-
-def shown_text(page: QWidget) -> str:
-    return " ".join(one.text() for one in page.findChildren(QLabel) if one.isVisible())
 
 
 def test_lead_without_verified_questions_is_told_what_is_missing(qtbot, desk, open_page, study):
@@ -99,12 +87,12 @@ def test_lead_makes_a_plan_for_the_checked_readers(qtbot, desk, open_page, study
     page = open_page()
     form = page.plan_form
     form.name.setFocus()
-    type_keys(qtbot, page, "Autumn reading")
+    type_keys(qtbot, "Autumn reading")
     for row in range(form.readers.count()):
         if form.readers.item(row).data(Qt.ItemDataRole.UserRole) != study.reader:
             form.readers.item(row).setCheckState(Qt.CheckState.Unchecked)
     form.count.setValue(2)
-    press(qtbot, page, Qt.Key.Key_Return, CONTROL)
+    press(qtbot, Qt.Key.Key_Return, modifier=CONTROL)
     (plan,) = study.workspace.baseline.plans()
     assert (plan.name, plan.readers, len(plan.revisions)) == ("Autumn reading", (study.reader,), 2)
     assert desk.posted == ["“Autumn reading” is ready with 2 questions."]
@@ -137,8 +125,8 @@ def test_reader_registers_with_digits_before_the_first_sitting(qtbot, open_page,
     form.specialty.setCurrentText("Cardiology")
     form.years.setValue(9)
     next(iter(form.scales.values())).focus_level()
-    type_keys(qtbot, page, "3" * len(form.scales))
-    press(qtbot, page, Qt.Key.Key_Return, CONTROL)
+    type_keys(qtbot, "3" * len(form.scales))
+    press(qtbot, Qt.Key.Key_Return, modifier=CONTROL)
     me = study.workspace.people.me()
     assert (me.specialty, me.years_in_practice) == ("Cardiology", 9)
     assert me.specialty_confidence == dict.fromkeys(study.workspace.specialties, 3)
@@ -163,28 +151,28 @@ def test_registration_names_the_specialty_that_is_missing(qtbot, open_page, stud
 def test_whole_sitting_is_answered_with_keys_alone(qtbot, study, read_page):
     page = read_page()
     for _ in range(2):
-        type_keys(qtbot, page, "1")
-        press(qtbot, page, Qt.Key.Key_Return)
-        type_keys(qtbot, page, "4")
-        press(qtbot, page, Qt.Key.Key_Return)
+        type_keys(qtbot, "1")
+        press(qtbot, Qt.Key.Key_Return)
+        type_keys(qtbot, "4")
+        press(qtbot, Qt.Key.Key_Return)
     assert page.stack.currentWidget() is page.end
     given = answers(study)
     assert [one.confidence for one in given] == [4, 4]
     for one in given:
         assert one.response == Chosen(frozenset({one.option_order[0]}))
-    press(qtbot, page, Qt.Key.Key_Space)
+    press(qtbot, Qt.Key.Key_Space)
     assert page.stack.currentWidget() is page.home
     assert page.sittings.buttons == {}
 
 
 def test_a_double_enter_does_not_skip_the_confidence(qtbot, study, read_page):
-    page = read_page()
-    type_keys(qtbot, page, "1")
-    press(qtbot, page, Qt.Key.Key_Return)
-    press(qtbot, page, Qt.Key.Key_Return)
+    read_page()
+    type_keys(qtbot, "1")
+    press(qtbot, Qt.Key.Key_Return)
+    press(qtbot, Qt.Key.Key_Return)
     assert answers(study) == []
-    type_keys(qtbot, page, "4")
-    press(qtbot, page, Qt.Key.Key_Return)
+    type_keys(qtbot, "4")
+    press(qtbot, Qt.Key.Key_Return)
     (stored,) = answers(study)
     assert stored.confidence == 4
 
@@ -192,33 +180,33 @@ def test_a_double_enter_does_not_skip_the_confidence(qtbot, study, read_page):
 def test_the_next_question_starts_with_an_empty_clock(qtbot, study, read_page):
     page = read_page()
     page.sitting_presenter.clock.start(active_s=42.0, idle_s=3.0)
-    type_keys(qtbot, page, "1")
-    press(qtbot, page, Qt.Key.Key_Return)
+    type_keys(qtbot, "1")
+    press(qtbot, Qt.Key.Key_Return)
     leave_out_confidence(qtbot, page)
     assert page.sitting_view.clock.text() == "0:00"
 
 
 def test_a_resumed_question_has_the_focus_on_the_chosen_option(qtbot, study, read_page):
-    page = read_page()
-    type_keys(qtbot, page, "2")
-    press(qtbot, page, Qt.Key.Key_P, CONTROL)
-    press(qtbot, page, Qt.Key.Key_S)
-    press(qtbot, page, Qt.Key.Key_Space)
+    read_page()
+    type_keys(qtbot, "2")
+    press(qtbot, Qt.Key.Key_P, modifier=CONTROL)
+    press(qtbot, Qt.Key.Key_S)
+    press(qtbot, Qt.Key.Key_Space)
     focused = QApplication.focusWidget()
     assert focused.isChecked()
 
 
 def test_confidence_can_be_left_out_and_escape_goes_back_to_the_answer(qtbot, study, read_page):
     page = read_page()
-    type_keys(qtbot, page, "1")
-    press(qtbot, page, Qt.Key.Key_Return)
-    type_keys(qtbot, page, "5")
-    press(qtbot, page, Qt.Key.Key_Escape)
-    type_keys(qtbot, page, "2")
+    type_keys(qtbot, "1")
+    press(qtbot, Qt.Key.Key_Return)
+    type_keys(qtbot, "5")
+    press(qtbot, Qt.Key.Key_Escape)
+    type_keys(qtbot, "2")
     assert page.sitting_view.confidence.value() == 5
-    press(qtbot, page, Qt.Key.Key_Return)
-    type_keys(qtbot, page, "3")
-    press(qtbot, page, Qt.Key.Key_Return)
+    press(qtbot, Qt.Key.Key_Return)
+    type_keys(qtbot, "3")
+    press(qtbot, Qt.Key.Key_Return)
     leave_out_confidence(qtbot, page)
     first, second = answers(study)
     assert (first.response, first.confidence) == (Chosen(frozenset({first.option_order[1]})), 5)
@@ -230,17 +218,17 @@ def test_confidence_can_be_left_out_and_escape_goes_back_to_the_answer(qtbot, st
 
 def test_reader_may_say_cannot_tell(qtbot, study, read_page):
     page = read_page()
-    type_keys(qtbot, page, "1")
-    press(qtbot, page, Qt.Key.Key_T, CONTROL)
+    type_keys(qtbot, "1")
+    press(qtbot, Qt.Key.Key_T, modifier=CONTROL)
     assert page.sitting_view.card.response() is None
-    press(qtbot, page, Qt.Key.Key_Return)
+    press(qtbot, Qt.Key.Key_Return)
     (given,) = answers(study)
     assert (given.state, given.response) == (AnswerState.CANNOT_TELL, None)
 
 
 def test_enter_without_an_answer_says_what_is_missing_and_stores_nothing(qtbot, study, read_page):
     page = read_page()
-    press(qtbot, page, Qt.Key.Key_Return)
+    press(qtbot, Qt.Key.Key_Return)
     assert "Choose an option" in page.sitting_view.card.problem.text()
     assert answers(study) == []
 
@@ -248,8 +236,8 @@ def test_enter_without_an_answer_says_what_is_missing_and_stores_nothing(qtbot, 
 def test_plan_without_confidence_does_not_ask_for_it(qtbot, study, read_page):
     page = read_page(rules=StudyRules(asks_confidence=False))
     assert not page.sitting_view.confidence_box.isVisible()
-    type_keys(qtbot, page, "1")
-    press(qtbot, page, Qt.Key.Key_Return)
+    type_keys(qtbot, "1")
+    press(qtbot, Qt.Key.Key_Return)
     assert [one.confidence for one in answers(study)] == [None]
 
 
@@ -257,17 +245,17 @@ def test_number_and_text_are_answered_without_leaving_the_keyboard(qtbot, study,
     formats = (AnswerFormat.NUMERIC, AnswerFormat.SHORT_TEXT, AnswerFormat.REPORT)
     page = read_page(formats=formats, rules=StudyRules(asks_confidence=False))
     for _ in formats:
-        type_keys(qtbot, page, "12.5")
-        press(qtbot, page, Qt.Key.Key_Return, CONTROL)
+        type_keys(qtbot, "12.5")
+        press(qtbot, Qt.Key.Key_Return, modifier=CONTROL)
     assert page.stack.currentWidget() is page.end
     assert Measured(Decimal("12.5")) in [one.response for one in answers(study)]
 
 
 def test_sitting_gives_no_feedback_and_shows_no_key(qtbot, study, read_page):
     page = read_page()
-    type_keys(qtbot, page, "1")
-    press(qtbot, page, Qt.Key.Key_Return)
-    press(qtbot, page, Qt.Key.Key_Return)
+    type_keys(qtbot, "1")
+    press(qtbot, Qt.Key.Key_Return)
+    press(qtbot, Qt.Key.Key_Return)
     words = shown_text(page).casefold()
     assert "because the image shows it" not in words
     assert not any(word in words for word in ("correct", "right", "wrong", "demo author"))
@@ -275,16 +263,16 @@ def test_sitting_gives_no_feedback_and_shows_no_key(qtbot, study, read_page):
 
 def test_pause_and_resume_keep_question_and_clock(qtbot, study, read_page):
     page = read_page()
-    type_keys(qtbot, page, "1")
-    press(qtbot, page, Qt.Key.Key_Return)
+    type_keys(qtbot, "1")
+    press(qtbot, Qt.Key.Key_Return)
     leave_out_confidence(qtbot, page)
     before = page.sitting_presenter.page.blind
     page.sitting_presenter.clock.start(active_s=42.0, idle_s=3.0)
-    press(qtbot, page, Qt.Key.Key_P, CONTROL)
+    press(qtbot, Qt.Key.Key_P, modifier=CONTROL)
     assert page.stack.currentWidget() is page.home
     assert "1 of 2" in shown_text(page)
-    press(qtbot, page, Qt.Key.Key_S)
-    press(qtbot, page, Qt.Key.Key_Space)
+    press(qtbot, Qt.Key.Key_S)
+    press(qtbot, Qt.Key.Key_Space)
     assert page.sitting_presenter.page.blind == before
     assert 42.0 <= page.sitting_presenter.clock.active_s < 60.0
     assert 3.0 <= page.sitting_presenter.clock.idle_s < 4.0
@@ -292,10 +280,10 @@ def test_pause_and_resume_keep_question_and_clock(qtbot, study, read_page):
 
 def test_text_begun_before_a_pause_is_there_afterwards(qtbot, study, read_page):
     page = read_page(formats=(AnswerFormat.REPORT,))
-    type_keys(qtbot, page, "Clear lu")
-    press(qtbot, page, Qt.Key.Key_P, CONTROL)
-    press(qtbot, page, Qt.Key.Key_S)
-    press(qtbot, page, Qt.Key.Key_Space)
+    type_keys(qtbot, "Clear lu")
+    press(qtbot, Qt.Key.Key_P, modifier=CONTROL)
+    press(qtbot, Qt.Key.Key_S)
+    press(qtbot, Qt.Key.Key_Space)
     assert page.sitting_view.card.response() == Written("Clear lu")
 
 
@@ -311,8 +299,8 @@ def test_clock_is_stored_while_the_reader_thinks(qtbot, study, read_page):
 def test_time_and_idle_time_are_stored_with_the_answer(qtbot, study, read_page):
     page = read_page(rules=StudyRules(asks_confidence=False))
     page.sitting_presenter.clock.start(active_s=20.0, idle_s=7.0)
-    type_keys(qtbot, page, "1")
-    press(qtbot, page, Qt.Key.Key_Return)
+    type_keys(qtbot, "1")
+    press(qtbot, Qt.Key.Key_Return)
     (given,) = answers(study)
     assert 20.0 <= given.elapsed_s < 80.0
     assert 7.0 <= given.idle_s < 60.0
@@ -368,10 +356,10 @@ def test_rules_are_stated_before_the_sitting_begins(qtbot, study, open_page):
     study.workspace.baseline.make_plan(request, study.lead)
     study.sit_down(study.reader)
     page = open_page()
-    press(qtbot, page, Qt.Key.Key_S)
+    press(qtbot, Qt.Key.Key_S)
     qtbot.waitUntil(lambda: "90 seconds" in shown_text(page))
     assert "Books and search are allowed" in shown_text(page)
-    press(qtbot, page, Qt.Key.Key_Escape)
+    press(qtbot, Qt.Key.Key_Escape)
     assert page.stack.currentWidget() is page.home
     (line,) = study.workspace.baseline.sittings(study.reader)
     assert line.sitting is None
@@ -382,8 +370,8 @@ def test_time_over_the_limit_is_said_and_the_answer_still_counts(qtbot, study, r
     page.sitting_presenter.clock.start(active_s=61.0)
     page.sitting_presenter.tick()
     assert "over the limit" in page.sitting_view.clock.text()
-    type_keys(qtbot, page, "1")
-    press(qtbot, page, Qt.Key.Key_Return)
+    type_keys(qtbot, "1")
+    press(qtbot, Qt.Key.Key_Return)
     assert len(answers(study)) == 1
 
 
@@ -400,8 +388,8 @@ def test_images_of_the_next_question_are_opened_before_it_is_shown(
     study.workspace.baseline.make_plan(PlanRequest("First", 7, (study.reader,)), study.lead)
     study.sit_down(study.reader)
     page = open_page()
-    press(qtbot, page, Qt.Key.Key_S)
-    press(qtbot, page, Qt.Key.Key_Space)
+    press(qtbot, Qt.Key.Key_S)
+    press(qtbot, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: not desk.tasks.is_busy)
     presenter = page.sitting_presenter
     following = study.workspace.baseline.page_after(presenter.page.sitting)
@@ -421,8 +409,8 @@ def test_image_takes_at_least_half_of_the_window(qtbot, desk, study, open_page):
     study.workspace.baseline.make_plan(PlanRequest("First", 7, (study.reader,)), study.lead)
     study.sit_down(study.reader)
     page = open_page()
-    press(qtbot, page, Qt.Key.Key_S)
-    press(qtbot, page, Qt.Key.Key_Space)
+    press(qtbot, Qt.Key.Key_S)
+    press(qtbot, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: not desk.tasks.is_busy)
     assert page.sitting_view.images.width() >= page.width() / 2
 
@@ -434,8 +422,8 @@ def test_a_reader_sees_the_author_s_marks_and_cannot_change_them(qtbot, desk, st
     study.workspace.baseline.make_plan(PlanRequest("First", 7, (study.reader,)), study.lead)
     study.sit_down(study.reader)
     page = open_page()
-    press(qtbot, page, Qt.Key.Key_S)
-    press(qtbot, page, Qt.Key.Key_Space)
+    press(qtbot, Qt.Key.Key_S)
+    press(qtbot, Qt.Key.Key_Space)
     images = page.sitting_view.images
     qtbot.waitUntil(lambda: images.view.image() is not None)
 

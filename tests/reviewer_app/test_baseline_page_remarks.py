@@ -23,6 +23,7 @@ from reviewer_app.preferences import Preferences
 from reviewer_app.widgets.answer_keys import AnswerKey
 from reviewer_app.widgets.images.keys import ImageKey
 from reviewer_app.widgets.images.stage import StageMode
+from tests.reviewer_app.hands import press, type_keys
 from tests.reviewer_app.study import Study
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -78,15 +79,6 @@ def go_on(qtbot, page: BaselinePage) -> None:
     assert page.stack.currentWidget() is page.sitting_view
 
 
-def press(qtbot, key: Qt.Key, modifier=PLAIN) -> None:
-    qtbot.keyClick(QApplication.focusWidget(), key, modifier)
-
-
-def type_keys(qtbot, keys: str) -> None:
-    for key in keys:
-        qtbot.keyClicks(QApplication.focusWidget(), key)
-
-
 def said(study: Study) -> list[Said]:
     """Return what is stored about each question of the sitting, in its order."""
     (line,) = study.workspace.baseline.sittings(study.reader)
@@ -134,7 +126,7 @@ def test_enter_and_escape_go_back_to_the_answer_and_keep_the_comment(qtbot, stud
     press(qtbot, Qt.Key.Key_C)
     type_keys(qtbot, WORDS)
     modifier = Qt.KeyboardModifier.KeypadModifier if key is Qt.Key.Key_Enter else PLAIN
-    press(qtbot, key, modifier)
+    press(qtbot, key, modifier=modifier)
     assert view.card.isAncestorOf(QApplication.focusWidget())
     assert said(study)[0].comment == WORDS
     assert answers(study) == []
@@ -177,7 +169,7 @@ def test_ctrl_enter_in_the_comment_submits_with_it(qtbot, study, begin):
     press(qtbot, Qt.Key.Key_C)
     type_keys(qtbot, WORDS)
     qtbot.waitUntil(lambda: not page.sitting_view.double_press.isActive())
-    press(qtbot, Qt.Key.Key_Return, CONTROL)
+    press(qtbot, Qt.Key.Key_Return, modifier=CONTROL)
 
     assert len(answers(study)) == 1
     assert [one.comment for one in said(study)] == [WORDS, ""]
@@ -201,7 +193,7 @@ def test_a_comment_that_is_emptied_is_taken_back(qtbot, study, begin):
     type_keys(qtbot, WORDS)
     press(qtbot, Qt.Key.Key_Return)
     press(qtbot, Qt.Key.Key_C)
-    press(qtbot, Qt.Key.Key_A, CONTROL)
+    press(qtbot, Qt.Key.Key_A, modifier=CONTROL)
     press(qtbot, Qt.Key.Key_Delete)
     press(qtbot, Qt.Key.Key_Return)
 
@@ -226,7 +218,7 @@ def test_a_comment_begun_is_stored_by_whatever_ends_the_sitting(qtbot, study, wi
     press(qtbot, Qt.Key.Key_C)
     type_keys(qtbot, WORDS)
     if leave == "pause":
-        press(qtbot, Qt.Key.Key_P, CONTROL)
+        press(qtbot, Qt.Key.Key_P, modifier=CONTROL)
         go_on(qtbot, page)
         assert page.sitting_view.remarks.text() == WORDS
     elif leave == "page":
@@ -287,7 +279,7 @@ def test_flagging_from_an_image_leaves_it_as_it_is(qtbot, study, begin):
     press(qtbot, Qt.Key.Key_F)
     assert said(study)[0].is_flagged
     assert view.images.view.zoom_percent() == before
-    press(qtbot, Qt.Key.Key_Z, Qt.KeyboardModifier.ShiftModifier)
+    press(qtbot, Qt.Key.Key_Z, modifier=Qt.KeyboardModifier.ShiftModifier)
     assert view.images.view.zoom_percent() != before
 
 
@@ -350,7 +342,7 @@ def test_images_over_the_whole_screen_tell_of_flag_answer_and_step(qtbot, study,
     press(qtbot, Qt.Key.Key_Return)
     assert view.card.problem.text()
     assert line.text().endswith(view.card.problem.text())
-    press(qtbot, Qt.Key.Key_T, CONTROL)
+    press(qtbot, Qt.Key.Key_T, modifier=CONTROL)
     assert line.text().endswith("Cannot tell (Ctrl+T)")
     type_keys(qtbot, "1")
     assert line.text().endswith(f"  ·  {view.card.chosen_words()}")

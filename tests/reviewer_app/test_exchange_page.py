@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 from pydicom.data import get_testdata_file
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTableWidget
 
 from core.domain.body import AnswerFormat
@@ -15,6 +14,7 @@ from core.domain.stage import Stage
 from core.workspace import open_workspace
 from reviewer_app.pages.exchange import PAGE
 from tests.reviewer_app.conftest import Desk
+from tests.reviewer_app.hands import drop_files
 from tests.reviewer_app.study import make_study
 
 ROWS = """\
@@ -50,25 +50,12 @@ def open_page(qtbot, desk):
     return open_it
 
 
-def drop(page, *paths) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    event = QDropEvent(
-        QPointF(5, 5),
-        Qt.DropAction.CopyAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    page.importing.drop.dropEvent(event)
-
-
 def settle(qtbot, desk) -> None:
     qtbot.waitUntil(lambda: not desk.tasks.is_busy, timeout=20_000)
 
 
 def preview(qtbot, desk, page, path) -> None:
-    drop(page, path)
+    drop_files(page.importing.drop, path)
     settle(qtbot, desk)
 
 
@@ -173,7 +160,7 @@ def test_confirming_pictures_clears_them_on_the_way_in(qtbot, desk, open_page, t
 
 def test_several_dropped_files_are_not_taken(desk, open_page, table):
     page = open_page()
-    drop(page, table, table.parent / "ct.dcm")
+    drop_files(page.importing.drop, table, table.parent / "ct.dcm")
     assert page.presenter.coming.path is None
 
 
@@ -182,7 +169,7 @@ def test_newer_choice_wins_over_a_look_that_is_under_way(qtbot, desk, open_page,
     rows = [f"yes/no,Is it {number}?,yes" for number in range(4000)]
     slow.write_text("\n".join(["format,stem,key", *rows]), encoding="utf-8")
     page = open_page()
-    drop(page, slow)
+    drop_files(page.importing.drop, slow)
     preview(qtbot, desk, page, table)
     assert page.importing.summary.text() == "2 new, 0 here already"
 

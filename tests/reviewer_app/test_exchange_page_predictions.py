@@ -16,19 +16,8 @@ LOG = Path(__file__).parents[1] / "data" / "inspect_log.eval"
 
 
 @pytest.fixture
-def open_page(qtbot, desk) -> Callable[[], ExchangePage]:
-    def open_it() -> ExchangePage:
-        page = PAGE(desk.context)
-        qtbot.addWidget(page)
-        desk.operations.changed.connect(page.apply_changes)
-        page.resize(1100, 740)
-        page.show()
-        page.activateWindow()
-        qtbot.waitUntil(page.isActiveWindow)
-        page.activate()
-        return page
-
-    return open_it
+def open_page(show_page) -> Callable[[], ExchangePage]:
+    return lambda: show_page(PAGE, width_px=1100)
 
 
 def choose(qtbot, desk, page: ExchangePage, path: Path) -> None:

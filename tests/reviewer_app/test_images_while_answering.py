@@ -24,6 +24,7 @@ from reviewer_app.widgets.images.measuring import TOOL_KEYS
 from reviewer_app.widgets.images.panel import ImagePanel
 from tests.core.imaging.stack_files import make_slices, write_files
 from tests.factories import make_body, make_box, make_key, make_labels, make_right_response
+from tests.reviewer_app.hands import press
 from tests.reviewer_app.study import SOURCE, Study
 
 PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
@@ -39,11 +40,6 @@ def stack(study, tmp_path) -> ImageUse:
     info = study.workspace.images.import_series([folder]).value
     view = View(Window(40, 400))
     return ImageUse(info.id, tuple(range(info.frame_count)), view, marks=(BOX,))
-
-
-def press(qtbot, key: Qt.Key, modifier=PLAIN) -> None:
-    """Press a key where the keyboard is now."""
-    qtbot.keyClick(QApplication.focusWidget(), key, modifier)
 
 
 def wait_for_image(qtbot, panel: ImagePanel) -> None:
@@ -232,7 +228,7 @@ def test_verifier_cannot_change_the_marks_of_the_author(qtbot, desk, study, stac
     tab.images.view.show_place(BOX.frame)
     tab.images.view.setFocus()
     press(qtbot, Qt.Key.Key_Tab)
-    press(qtbot, Qt.Key.Key_B, SHIFT)
+    press(qtbot, Qt.Key.Key_B, modifier=SHIFT)
 
     assert tab.images.view.chosen() is None
     assert tab.images.view.kind() is None

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from core.domain.judging import JudgeVerdict
 from core.domain.people import Person
@@ -14,6 +13,7 @@ from reviewer_app.pages.judge import PAGE
 from reviewer_app.pages.judge.page import JudgePage
 from tests.judging_study import Judged, grader
 from tests.llm_server import LlmServer, Scripted
+from tests.reviewer_app.hands import press, shown_text
 
 
 @pytest.fixture(autouse=True)
@@ -53,20 +53,11 @@ def open_page(qtbot, desk) -> Iterator[Callable[[Person], JudgePage]]:
     qtbot.waitUntil(lambda: not desk.tasks.is_busy)
 
 
-def press(qtbot, page: QWidget, *keys: Qt.Key) -> None:
-    for key in keys:
-        qtbot.keyClick(QApplication.focusWidget() or page, key)
-
-
-def shown_text(page: QWidget) -> str:
-    return " ".join(one.text() for one in page.findChildren(QLabel) if one.isVisible())
-
-
 def decide_all(qtbot, page: JudgePage, key: Qt.Key) -> None:
     """Decide every point of one answer by the same key and save."""
     for _ in page.grade_tab.points.rows:
-        press(qtbot, page, key)
-    press(qtbot, page, Qt.Key.Key_Return)
+        press(qtbot, key)
+    press(qtbot, Qt.Key.Key_Return)
 
 
 def test_a_sample_is_graded_by_keys_alone(qtbot, workspace, judged, open_page) -> None:
@@ -104,7 +95,7 @@ def test_nothing_is_saved_before_every_point_is_decided(
     me = judged.physicians[0]
     page = open_page(me)
 
-    press(qtbot, page, Qt.Key.Key_Return)
+    press(qtbot, Qt.Key.Key_Return)
 
     assert not page.grade_tab.save_button.isEnabled()
     assert all(task.met is None for task in workspace.judging.tasks(me.id))
@@ -116,7 +107,7 @@ def test_going_back_changes_what_was_graded(qtbot, workspace, judged, open_page)
     page = open_page(me)
     decide_all(qtbot, page, Qt.Key.Key_Y)
 
-    press(qtbot, page, Qt.Key.Key_B)
+    press(qtbot, Qt.Key.Key_B)
     for row in page.grade_tab.points.rows:
         row.buttons[False].click()
     page.grade_tab.save_button.click()
@@ -127,7 +118,7 @@ def test_going_back_changes_what_was_graded(qtbot, workspace, judged, open_page)
 def test_what_was_entered_and_not_saved_comes_back(qtbot, workspace, judged, open_page) -> None:
     workspace.judging.draw_sample(judged.lead.id, 4)
     page = open_page(judged.physicians[0])
-    press(qtbot, page, Qt.Key.Key_N)
+    press(qtbot, Qt.Key.Key_N)
     page.grade_tab.comment.setText("half right")
     unsent = page.unsent()
 

@@ -1,6 +1,5 @@
 """Many questions at once: chosen like files, moved together, undone together; the bin."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -15,7 +14,7 @@ from reviewer_app.models.library import LibraryColumn
 from reviewer_app.pages.library import LibraryPage
 from reviewer_app.pages.library.moves import Move
 from tests.factories import make_body, make_key, make_labels, make_right_response
-from tests.reviewer_app.conftest import Desk
+from tests.reviewer_app.conftest import Desk, ShowPage
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -33,19 +32,11 @@ def write(desk: Desk, stem: str, *, finish: bool = True) -> str:
 
 
 @pytest.fixture
-def page(desk: Desk, qtbot: QtBot) -> Iterator[LibraryPage]:
+def page(desk: Desk, show_page: ShowPage) -> LibraryPage:
     for number in range(4):
         write(desk, f"Is finding {number} there?")
     write(desk, "Is this one written?", finish=False)
-    made = LibraryPage(desk.context)
-    qtbot.addWidget(made)
-    desk.operations.changed.connect(made.apply_changes)
-    made.resize(1180, 700)
-    made.show()
-    with qtbot.waitSignal(made.filled):
-        made.activate()
-    yield made
-    desk.tasks.close()
+    return show_page(LibraryPage)
 
 
 def numbers(page: LibraryPage) -> list[int]:

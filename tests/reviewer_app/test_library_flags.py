@@ -1,7 +1,5 @@
 """The study lead finds in the library what readers flagged, reads why, and sends it back."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
@@ -14,7 +12,7 @@ from core.services.baseline import PlanRequest, Reading
 from reviewer_app.models.library import LibraryColumn
 from reviewer_app.pages.library import LibraryPage
 from reviewer_app.pages.library.moves import Move
-from tests.reviewer_app.conftest import Desk
+from tests.reviewer_app.conftest import Desk, ShowPage
 from tests.reviewer_app.study import Study, make_study
 
 WORDS = "Two options can be defended."
@@ -29,17 +27,8 @@ def study(desk: Desk) -> Study:
 
 
 @pytest.fixture
-def page(desk: Desk, study: Study, qtbot: QtBot) -> Iterator[LibraryPage]:
-    made = LibraryPage(desk.context)
-    qtbot.addWidget(made)
-    desk.operations.changed.connect(made.apply_changes)
-    made.resize(1180, 700)
-    made.show()
-    with qtbot.waitSignal(made.filled):
-        made.activate()
-    yield made
-    qtbot.waitUntil(lambda: not desk.tasks.is_busy)
-    desk.tasks.close()
+def page(desk: Desk, study: Study, show_page: ShowPage) -> LibraryPage:
+    return show_page(LibraryPage)
 
 
 def flag(study: Study, reader: PersonId, numbers: set[int], comment: str = "") -> None:

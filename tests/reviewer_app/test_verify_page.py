@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from core.domain.answer import Occasion
 from core.domain.body import GRADED_FORMATS, AnswerFormat, Chosen, Written
@@ -16,6 +16,7 @@ from core.domain.verification import Rating, Verdict
 from reviewer_app.pages.verify import PAGE
 from reviewer_app.pages.verify.page import VerifyPage
 from tests.factories import ALL_FORMATS, make_right_response, make_wrong_response
+from tests.reviewer_app.hands import press, shown_text, type_keys
 from tests.reviewer_app.study import Study
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -27,26 +28,13 @@ def open_page(show_page) -> Callable[[], VerifyPage]:
     return lambda: show_page(PAGE)
 
 
-def press(qtbot, page: QWidget, key: Qt.Key, modifier=PLAIN) -> None:
-    qtbot.keyClick(QApplication.focusWidget() or page, key, modifier)
-
-
-def type_keys(qtbot, page: QWidget, keys: str) -> None:
-    for key in keys:
-        qtbot.keyClicks(QApplication.focusWidget() or page, key)
-
-
 def wait_until_idle(qtbot, desk) -> None:
     qtbot.waitUntil(lambda: not desk.tasks.is_busy)
 
 
-def shown_text(page: QWidget) -> str:
-    return " ".join(one.text() for one in page.findChildren(QLabel) if one.isVisible())
-
-
-def lock_with_keys(qtbot, desk, page: VerifyPage, keys: str) -> None:
-    type_keys(qtbot, page, keys)
-    press(qtbot, page, Qt.Key.Key_Return)
+def lock_with_keys(qtbot, desk, keys: str) -> None:
+    type_keys(qtbot, keys)
+    press(qtbot, Qt.Key.Key_Return)
     wait_until_idle(qtbot, desk)
 
 
@@ -62,7 +50,7 @@ def test_a_missing_answer_brings_the_cursor_back(qtbot, study, open_page):
     study.sit_down(study.verifiers[0])
     page = open_page()
     page.queue_tab.answer.button.setFocus()
-    press(qtbot, page, Qt.Key.Key_Return)
+    press(qtbot, Qt.Key.Key_Return)
     assert page.queue_tab.answer.card.problem.isVisible()
     focused = QApplication.focusWidget()
     assert page.queue_tab.answer.card.isAncestorOf(focused)
@@ -73,8 +61,8 @@ def test_the_printed_key_is_the_one_that_works_there(qtbot, desk, study, open_pa
     study.sit_down(study.verifiers[0])
     page = open_page()
     assert page.queue_tab.answer.button.text() == "Lock answer (Ctrl+Enter)"
-    type_keys(qtbot, page, "Clear lungs.")
-    press(qtbot, page, Qt.Key.Key_Return, CONTROL)
+    type_keys(qtbot, "Clear lungs.")
+    press(qtbot, Qt.Key.Key_Return, modifier=CONTROL)
     wait_until_idle(qtbot, desk)
     bar = page.queue_tab.rating.verdict
     assert bar.submit.text() == "Submit and go on (Enter)"
@@ -112,11 +100,11 @@ def test_question_is_verified_with_keys_alone(qtbot, desk, study, open_page):
     question = study.blind(study.write())
     study.sit_down(study.verifiers[0])
     page = open_page()
-    lock_with_keys(qtbot, desk, page, "2")
+    lock_with_keys(qtbot, desk, "2")
     assert page.queue_tab.rating.reveal.chip.text() == "Your answer is right"
     assert page.queue_tab.rating.reveal.key.text() == "Pneumothorax"
-    type_keys(qtbot, page, "y" * 10 + "1")
-    press(qtbot, page, Qt.Key.Key_Return)
+    type_keys(qtbot, "y" * 10 + "1")
+    press(qtbot, Qt.Key.Key_Return)
     wait_until_idle(qtbot, desk)
     desk_after = study.workspace.verification.open(question, study.verifiers[0])
     assert desk_after.own_verification.verdict is Verdict.ACCEPT
@@ -129,7 +117,7 @@ def test_wrong_answer_is_said_in_words_and_stays_as_it_was(qtbot, desk, study, o
     question = study.blind(study.write())
     study.sit_down(study.verifiers[0])
     page = open_page()
-    lock_with_keys(qtbot, desk, page, "1")
+    lock_with_keys(qtbot, desk, "1")
     reveal = page.queue_tab.rating.reveal
     assert reveal.chip.text() == "Your answer differs from the key"
     assert (reveal.own.text(), reveal.key.text()) == ("Pneumonia", "Pneumothorax")
@@ -141,7 +129,7 @@ def test_empty_answer_cannot_be_locked(qtbot, study, open_page):
     question = study.blind(study.write())
     study.sit_down(study.verifiers[0])
     page = open_page()
-    press(qtbot, page, Qt.Key.Key_Return)
+    press(qtbot, Qt.Key.Key_Return)
     assert "Choose an option" in page.queue_tab.answer.card.problem.text()
     assert study.workspace.verification.open(question, study.verifiers[0]).own_answer is None
 
@@ -168,10 +156,10 @@ def test_missing_gate_is_named_and_marked(qtbot, desk, study, open_page):
     study.blind(study.write())
     study.sit_down(study.verifiers[0])
     page = open_page()
-    lock_with_keys(qtbot, desk, page, "2")
+    lock_with_keys(qtbot, desk, "2")
     rating = page.queue_tab.rating
-    type_keys(qtbot, page, "yy1")
-    press(qtbot, page, Qt.Key.Key_Return)
+    type_keys(qtbot, "yy1")
+    press(qtbot, Qt.Key.Key_Return)
     assert "The key is right" in rating.verdict.problem.text()
     assert rating.gates.current_gate.value == "key_right"
 
@@ -182,14 +170,14 @@ def test_revise_without_a_comment_is_refused_in_place_and_keeps_the_ratings(
     question = study.blind(study.write())
     study.sit_down(study.verifiers[0])
     page = open_page()
-    lock_with_keys(qtbot, desk, page, "2")
-    type_keys(qtbot, page, "y" * 10 + "2")
-    press(qtbot, page, Qt.Key.Key_Return)
+    lock_with_keys(qtbot, desk, "2")
+    type_keys(qtbot, "y" * 10 + "2")
+    press(qtbot, Qt.Key.Key_Return)
     rating = page.queue_tab.rating
     assert "what must change" in rating.verdict.problem.text()
     assert rating.gates.open_count() == 0
-    type_keys(qtbot, page, "The stem gives it away.")
-    press(qtbot, page, Qt.Key.Key_Return, CONTROL)
+    type_keys(qtbot, "The stem gives it away.")
+    press(qtbot, Qt.Key.Key_Return, modifier=CONTROL)
     stored = study.workspace.verification.open(question, study.verifiers[0]).own_verification
     assert (stored.verdict, stored.comment) == (Verdict.REVISE, "The stem gives it away.")
 
@@ -210,12 +198,12 @@ def test_verification_leads_on_to_the_next_question(qtbot, desk, study, open_pag
     second = study.blind(study.write(AnswerFormat.YES_NO))
     study.sit_down(study.verifiers[0])
     page = open_page()
-    lock_with_keys(qtbot, desk, page, "2")
-    type_keys(qtbot, page, "y" * 10 + "1")
-    press(qtbot, page, Qt.Key.Key_Return)
+    lock_with_keys(qtbot, desk, "2")
+    type_keys(qtbot, "y" * 10 + "1")
+    press(qtbot, Qt.Key.Key_Return)
     assert page.queue_presenter.desk.blind.question == second
     assert page.queue_tab.work.currentWidget() is page.queue_tab.answer
-    lock_with_keys(qtbot, desk, page, "y")
+    lock_with_keys(qtbot, desk, "y")
     assert page.queue_tab.rating.reveal.own.text() == "Yes"
 
 
@@ -223,8 +211,8 @@ def test_gates_entered_stay_while_another_question_is_looked_at(qtbot, desk, stu
     first, second = study.blind(study.write()), study.blind(study.write())
     study.sit_down(study.verifiers[0])
     page = open_page()
-    lock_with_keys(qtbot, desk, page, "2")
-    type_keys(qtbot, page, "yu1")
+    lock_with_keys(qtbot, desk, "2")
+    type_keys(qtbot, "yu1")
     page.show_question(second)
     page.show_question(first)
     wait_until_idle(qtbot, desk)
@@ -237,8 +225,8 @@ def test_keys_of_the_answer_rest_after_the_lock(qtbot, desk, study, open_page):
     question = study.blind(study.write())
     study.sit_down(study.verifiers[0])
     page = open_page()
-    lock_with_keys(qtbot, desk, page, "2")
-    type_keys(qtbot, page, "3")
+    lock_with_keys(qtbot, desk, "2")
+    type_keys(qtbot, "3")
     assert page.queue_tab.rating.verdict.verdict() is Verdict.REJECT
     locked = study.workspace.verification.open(question, study.verifiers[0]).own_answer
     assert locked.response == make_right_response(AnswerFormat.SINGLE_CHOICE)
@@ -248,7 +236,7 @@ def test_another_person_finds_nothing_of_the_one_before(qtbot, desk, study, open
     study.blind(study.write())
     study.sit_down(study.verifiers[0])
     page = open_page()
-    lock_with_keys(qtbot, desk, page, "2")
+    lock_with_keys(qtbot, desk, "2")
     desk.operations.perform("", lambda: study.workspace.people.set_me(study.verifiers[1]))
     wait_until_idle(qtbot, desk)
     assert page.queue_presenter.revealed is None
@@ -286,7 +274,7 @@ def test_unanimous_questions_are_accepted_in_bulk_by_key(qtbot, desk, study, ope
             study.verify(question, verifier)
     page = open_page()
     page.tabs.setCurrentIndex(1)
-    type_keys(qtbot, page, "a")
+    type_keys(qtbot, "a")
     stages = {study.workspace.authoring.question(one).stage for one in questions}
     assert stages == {Stage.VERIFIED}
     assert desk.posted == ["2 questions are verified. Ctrl+Z takes that back."]
@@ -314,9 +302,9 @@ def test_adjudicator_answers_before_seeing_candidates_without_names(qtbot, desk,
     question = make_conflict(study)
     page = open_page()
     page.tabs.setCurrentIndex(1)
-    press(qtbot, page, Qt.Key.Key_Return)
+    press(qtbot, Qt.Key.Key_Return)
     assert "Candidate" not in shown_text(page)
-    lock_with_keys(qtbot, desk, page, "3")
+    lock_with_keys(qtbot, desk, "3")
     qtbot.waitUntil(lambda: "Candidate B" in shown_text(page))
     words = shown_text(page)
     assert "Candidate A" in words
@@ -332,14 +320,14 @@ def test_decision_needs_a_reason_and_moves_the_question(qtbot, desk, study, open
     question = make_conflict(study)
     page = open_page()
     page.tabs.setCurrentIndex(1)
-    press(qtbot, page, Qt.Key.Key_Return)
-    lock_with_keys(qtbot, desk, page, "2")
-    type_keys(qtbot, page, "2")
-    press(qtbot, page, Qt.Key.Key_Return)
+    press(qtbot, Qt.Key.Key_Return)
+    lock_with_keys(qtbot, desk, "2")
+    type_keys(qtbot, "2")
+    press(qtbot, Qt.Key.Key_Return)
     candidates = page.decide_tab.candidates
     assert "needs a reason" in candidates.verdict.problem.text()
-    type_keys(qtbot, page, "Both have a point.")
-    press(qtbot, page, Qt.Key.Key_Return, CONTROL)
+    type_keys(qtbot, "Both have a point.")
+    press(qtbot, Qt.Key.Key_Return, modifier=CONTROL)
     assert study.workspace.authoring.question(question).stage is Stage.DRAFT
     (decision,) = adjudications(study)
     assert (decision.verdict, decision.reason) == (Verdict.REVISE, "Both have a point.")
@@ -354,8 +342,8 @@ def test_escape_goes_back_to_the_board(qtbot, study, open_page):
     make_conflict(study)
     page = open_page()
     page.tabs.setCurrentIndex(1)
-    press(qtbot, page, Qt.Key.Key_Return)
-    press(qtbot, page, Qt.Key.Key_Escape)
+    press(qtbot, Qt.Key.Key_Return)
+    press(qtbot, Qt.Key.Key_Escape)
     assert page.decide_tab.board.isVisible()
 
 
@@ -377,7 +365,7 @@ def test_every_control_can_be_reached_and_has_a_name(qtbot, desk, study, open_pa
     study.blind(study.write())
     study.sit_down(study.verifiers[0])
     page = open_page()
-    lock_with_keys(qtbot, desk, page, "2")
+    lock_with_keys(qtbot, desk, "2")
     controls = [
         one
         for one in page.findChildren(QWidget)
@@ -391,11 +379,11 @@ def test_every_control_can_be_reached_and_has_a_name(qtbot, desk, study, open_pa
 def test_report_is_locked_with_control_enter(qtbot, desk, study, open_page):
     question = study.blind(study.write(AnswerFormat.REPORT))
     study.sit_down(study.verifiers[0])
-    page = open_page()
-    type_keys(qtbot, page, "Clear lungs.")
-    press(qtbot, page, Qt.Key.Key_Return)
-    type_keys(qtbot, page, "Normal heart.")
-    press(qtbot, page, Qt.Key.Key_Return, CONTROL)
+    open_page()
+    type_keys(qtbot, "Clear lungs.")
+    press(qtbot, Qt.Key.Key_Return)
+    type_keys(qtbot, "Normal heart.")
+    press(qtbot, Qt.Key.Key_Return, modifier=CONTROL)
     wait_until_idle(qtbot, desk)
     locked = study.workspace.verification.open(question, study.verifiers[0]).own_answer
     assert locked.response == Written("Clear lungs.\nNormal heart.")
