@@ -7,10 +7,13 @@ import pytest
 
 from core.domain.body import AnswerFormat
 from core.domain.ids import PersonId, QuestionId
+from core.domain.media import Clearance, ImageUse
 from core.domain.package import HIDDEN_PERSON, RecordKind
 from core.domain.people import Person, Role
 from core.domain.stage import Stage
 from core.errors import WorkflowError
+from core.imaging.clearing.deidentify import clear
+from core.imaging.pictures import describe
 from core.services.baseline import PlanRequest
 from core.services.packages.contents import (
     Contents,
@@ -163,6 +166,30 @@ def test_what_goes_back_is_the_own_work_and_steps_into_verification(study: Study
     assert theirs[RecordKind.ANSWER] == theirs[RecordKind.STAGE_MOVE] == []
     assert len(steps) > 0
     assert authors[RecordKind.STAGE_MOVE] == []
+
+
+def test_no_file_name_of_a_picture_leaves_with_a_blind_package(study: Study) -> None:
+    """A name may tell the patient, also of a picture that came in cleared."""
+    workspace = study.workspace
+    original = study.imported("CT_small.dcm")
+    cleared = clear(workspace.media_store.read(original), name="x", use=ImageUse(original))
+    workspace.media_store.put(cleared.data)
+    info = describe(cleared.data, name="MUELLER_HANS.tif")
+    draft = study.drafted()
+    with workspace._database.write() as tx:
+        tx.media.add(info)
+        tx.media.add_clearance(Clearance(original, info.id, study.author.id, NOON))
+    whole = replace(draft, body=replace(draft.body, images=(ImageUse(info.id),)))
+    workspace.authoring.save_draft(whole, study.author.id)
+    workspace.authoring.commit(draft.question, study.author.id)
+    workspace.blinding.approve(draft.question, study.author.id)
+
+    with workspace._database.read() as tx:
+        contents = for_verifier(tx, study.verifiers[0].id, None)
+
+    [media] = contents.records[RecordKind.MEDIA]
+    assert (media.id, media.data["file_name"]) == (info.id, f"{info.id[:12]}.tif")
+    assert contents.media == (info.id,)
 
 
 def test_a_whole_workspace_leaves_without_images_that_nobody_cleared(study: Study) -> None:

@@ -124,6 +124,25 @@ def test_somebody_elses_key_is_refused_until_it_is_accepted(study: Study, tmp_pa
     lead.merging.merge([backs[1]], study.lead.id, MergeOptions(accepts_new_key=True))
 
 
+def test_a_second_package_of_a_sender_with_another_key_is_not_opened_until_it_is_accepted(
+    study: Study, tmp_path: Path
+) -> None:
+    lead, person = study.workspace, study.verifiers[0]
+    study.blinded()
+    first = pack(lead, PackageKind.VERIFY, person, tmp_path / "first")
+    study.blinded()
+    (tmp_path / "data" / "signing" / f"{study.lead.id}.pem").unlink()  # as on another computer
+    second = pack(lead, PackageKind.VERIFY, person, tmp_path / "second")
+
+    with opened_for(first, tmp_path / "theirs.asclepius", ticking_clock()) as theirs:
+        for _ in range(2):  # refusing it does not make it known
+            with pytest.raises(ExchangeError, match="another key than before"):
+                theirs.packages.fill(second)
+        assert len(theirs.verification.waiting(person.id)) == 1
+        theirs.packages.fill(second, accepts_new_key=True)
+        assert len(theirs.verification.waiting(person.id)) == 2
+
+
 def test_layout_and_links_of_images_reach_verifiers_and_readers_as_they_were_chosen(
     study: Study, tmp_path: Path
 ) -> None:
