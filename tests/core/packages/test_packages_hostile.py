@@ -307,12 +307,66 @@ def test_bytes_that_are_no_image_are_refused(
     refused(file, workspace, "holds an image that is refused")
 
 
-def _with_image(
-    file: Path, people: dict[str, bytes], picture: bytes, width: int, height: int
+def _bare_picture() -> bytes:
+    import numpy as np
+
+    from core.imaging.pictures import encode_png
+
+    return encode_png(np.zeros((10, 12), np.uint8))
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"width": 11},
+        {"height": 11},
+        {"frame_count": 2},
+        {"media_type": "image/tiff"},
+        {"size_bytes": 7},
+    ],
+)
+def test_a_lie_about_an_image_is_refused(
+    file: Path, people: dict[str, bytes], workspace: Workspace, lie: dict[str, Any]
 ) -> None:
-    media = hashlib.sha256(picture).hexdigest()
-    record = {
-        "id": media,
+    _with_image(file, people, _bare_picture(), 12, 10, lie)
+
+    refused(file, workspace, "says something wrong about the image")
+
+
+def test_an_image_that_is_told_of_and_not_there_is_refused(
+    file: Path, people: dict[str, bytes], workspace: Workspace
+) -> None:
+    record = lines(_image_record(_bare_picture(), 12, 10))
+    forged(file, people | {"records/media.jsonl": record})
+
+    refused(file, workspace, "does not hold the image")
+
+
+def test_an_image_that_nothing_tells_of_is_refused(
+    file: Path, people: dict[str, bytes], workspace: Workspace
+) -> None:
+    picture = _bare_picture()
+    forged(file, people | {f"media/{hashlib.sha256(picture).hexdigest()}": picture})
+
+    refused(file, workspace, "does not hold the image")
+
+
+def _with_image(
+    file: Path,
+    people: dict[str, bytes],
+    picture: bytes,
+    width: int,
+    height: int,
+    lie: dict[str, Any] | None = None,
+) -> None:
+    record = _image_record(picture, width, height) | (lie or {})
+    members = {f"media/{record['id']}": picture, "records/media.jsonl": lines(record)}
+    forged(file, people | members)
+
+
+def _image_record(picture: bytes, width: int, height: int) -> dict[str, Any]:
+    return {
+        "id": hashlib.sha256(picture).hexdigest(),
         "file_name": "a.png",
         "media_type": "image/png",
         "size_bytes": len(picture),
@@ -321,7 +375,6 @@ def _with_image(
         "frame_count": 1,
         "modality": "",
     }
-    forged(file, people | {f"media/{media}": picture, "records/media.jsonl": lines(record)})
 
 
 @pytest.mark.parametrize(

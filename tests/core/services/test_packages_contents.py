@@ -2,16 +2,17 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from core.domain.body import AnswerFormat
 from core.domain.ids import PersonId, QuestionId
 from core.domain.media import Clearance, ImageUse
-from core.domain.package import HIDDEN_PERSON, RecordKind
+from core.domain.package import HIDDEN_PERSON, PackageKind, RecordKind
 from core.domain.people import Person, Role
 from core.domain.stage import Stage
-from core.errors import WorkflowError
+from core.errors import BlindingError, WorkflowError
 from core.imaging.clearing.deidentify import clear
 from core.imaging.pictures import describe
 from core.services.baseline import PlanRequest
@@ -24,7 +25,7 @@ from core.services.packages.contents import (
     own_work,
 )
 from tests.factories import make_right_response
-from tests.packages_study import read_all, verified
+from tests.packages_study import pack, read_all, verified
 from tests.study import Study
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
@@ -190,6 +191,22 @@ def test_no_file_name_of_a_picture_leaves_with_a_blind_package(study: Study) -> 
     [media] = contents.records[RecordKind.MEDIA]
     assert (media.id, media.data["file_name"]) == (info.id, f"{info.id[:12]}.tif")
     assert contents.media == (info.id,)
+
+
+def test_an_image_that_a_hand_called_cleared_stops_the_package(
+    study: Study, tmp_path: Path, own_keys: None
+) -> None:
+    workspace = study.workspace
+    draft = study.drafted(image="CT_small.dcm")
+    media = draft.body.images[0].media
+    with workspace._database.write() as tx:
+        tx.media.add_clearance(Clearance(media, media, study.author.id, NOON))
+    workspace.authoring.commit(draft.question, study.author.id)
+    workspace.blinding.approve(draft.question, study.author.id)
+
+    with pytest.raises(BlindingError, match="holds more than a picture, so nothing was sent"):
+        pack(workspace, PackageKind.VERIFY, study.verifiers[0], tmp_path / "v")
+    assert not list(tmp_path.glob("v*"))
 
 
 def test_a_whole_workspace_leaves_without_images_that_nobody_cleared(study: Study) -> None:

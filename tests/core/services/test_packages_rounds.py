@@ -12,7 +12,16 @@ from core.errors import BlindingError, ExchangeError, WorkflowError
 from core.services.baseline import PlanRequest
 from core.services.merging.service import MergeOptions
 from tests.factories import ticking_clock
-from tests.packages_study import answer_all, at, opened_for, pack, rate_all, read_all, verified
+from tests.packages_study import (
+    answer_all,
+    at,
+    content,
+    opened_for,
+    pack,
+    rate_all,
+    read_all,
+    verified,
+)
 from tests.study import Study
 
 pytestmark = pytest.mark.usefixtures("own_keys")
@@ -141,6 +150,25 @@ def test_a_second_package_of_a_sender_with_another_key_is_not_opened_until_it_is
         assert len(theirs.verification.waiting(person.id)) == 1
         theirs.packages.fill(second, accepts_new_key=True)
         assert len(theirs.verification.waiting(person.id)) == 2
+
+
+def test_a_package_that_was_opened_before_changes_nothing_any_more(
+    study: Study, tmp_path: Path
+) -> None:
+    lead, person = study.workspace, study.verifiers[0]
+    study.blinded()
+    first = pack(lead, PackageKind.VERIFY, person, tmp_path / "first")
+    study.blinded()
+    second = pack(lead, PackageKind.VERIFY, person, tmp_path / "second")
+
+    with opened_for(first, tmp_path / "theirs.asclepius", ticking_clock()) as theirs:
+        assert theirs.packages.fill(second).changes.touched
+        before = content(theirs)
+        assert not theirs.packages.fill(first).changes.touched
+        assert not theirs.packages.fill(second).changes.touched
+        assert content(theirs) == before
+        with theirs._database.read() as tx:
+            assert [one.action for one in tx.audit.all()].count("package.opened") == 2
 
 
 def test_layout_and_links_of_images_reach_verifiers_and_readers_as_they_were_chosen(
