@@ -113,6 +113,21 @@ def test_opening_migrates_after_a_backup_of_what_was_there(path: Path) -> None:
     assert rows_of(copy, columns_of(copy)) == before
 
 
+def test_a_backup_of_an_earlier_program_is_restored_and_brought_up_to_date(path: Path) -> None:
+    with open_workspace(path, clock=ticking_clock()) as workspace:
+        (backup,) = workspace.backups.all()
+        lead = workspace.people.me().id
+        before = [(one.id, one.stage) for one in workspace.authoring.library()]
+        workspace.bin.delete([workspace.authoring.library(stage=Stage.DRAFT)[-1].id], lead)
+
+        workspace.backups.restore(backup, lead)
+
+        assert schema_version(path / "workspace.db") == SCHEMA_VERSION
+        assert [(one.id, one.stage) for one in workspace.authoring.library()] == before
+        assert workspace.integrity.check().problems == ()
+        assert schema_version(path / "backups" / backup.name) == "0002"
+
+
 def test_the_flag_of_changed_questions_is_what_the_program_derives(migrated: Workspace) -> None:
     before = migrated.authoring.library()
     with migrated._database.write() as tx:

@@ -59,6 +59,28 @@ def test_marks_of_strangers_that_cannot_be_are_refused(wrong: object) -> None:
         Body.from_plain(plain)
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "runs"),
+    [
+        (65_536, 1, (65_536,)),
+        (1, 65_536, (65_536,)),
+        (0, 5, (0,)),
+        (60_000, 60_000, (60_000 * 60_000,)),
+        (2_000, 2_000, (1,) * 1_000_001 + (2_999_999,)),
+    ],
+)
+def test_a_mask_larger_than_any_picture_or_as_ragged_as_noise_is_refused(
+    width: int, height: int, runs: tuple[int, ...]
+) -> None:
+    with pytest.raises(ValidationError, match="too large or too ragged"):
+        MaskRuns(width, height, runs)
+
+
+def test_a_mark_before_the_first_frame_is_refused() -> None:
+    with pytest.raises(ValidationError, match="a frame that does not exist"):
+        replace(BOX, frame=-1)
+
+
 @given(images, st.data())
 def test_a_cleared_copy_shows_every_mark_on_the_same_picture(
     use: ImageUse, data: st.DataObject

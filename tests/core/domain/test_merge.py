@@ -129,6 +129,23 @@ def test_an_unapproved_version_stands_at_draft() -> None:
     assert derive_stage(steps, "b", {"a"}, stored=Stage.DRAFT) is Stage.DRAFT
     assert derive_stage(steps, "a", {"a"}, stored=Stage.DRAFT) is Stage.BLINDED
     assert derive_stage([], "a", (), stored=Stage.VERIFIED) is Stage.VERIFIED
+    assert derive_stage(steps, "a", (), stored=Stage.DRAFT) is Stage.BLINDED, "none is known here"
+
+
+def test_two_versions_are_compared_with_the_newest_that_both_were_made_from() -> None:
+    found = tree(
+        version("a", at="1"),
+        version("b", "a", at="2"),
+        version("c", "a", at="3"),
+        version("d", "b", "c", at="4"),
+        version("e", "c", "b", at="5"),
+        version("x", at="6"),
+    )
+
+    assert common_base(found, "d", "e") == "c"
+    assert common_base(found, "b", "c") == "a"
+    assert common_base(found, "d", "b") == "b"
+    assert common_base(found, "d", "x") is None
 
 
 people = st.fixed_dictionaries(
