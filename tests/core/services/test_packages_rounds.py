@@ -152,6 +152,24 @@ def test_a_second_package_of_a_sender_with_another_key_is_not_opened_until_it_is
         assert len(theirs.verification.waiting(person.id)) == 2
 
 
+def test_a_package_for_somebody_else_needs_a_workspace_of_its_own(
+    study: Study, tmp_path: Path
+) -> None:
+    lead, (person, other) = study.workspace, study.verifiers
+    study.blinded()
+    first, second = (
+        pack(lead, PackageKind.VERIFY, one, tmp_path / one.name) for one in (person, other)
+    )
+    whole = pack(lead, PackageKind.WORKSPACE, study.lead, tmp_path / "whole")
+
+    with opened_for(first, tmp_path / "theirs.asclepius", ticking_clock()) as theirs:
+        before = content(theirs)
+        for file in (second, whole):
+            with pytest.raises(ExchangeError, match="for a workspace of its own"):
+                theirs.packages.fill(file)
+        assert content(theirs) == before
+
+
 def test_a_package_that_was_opened_before_changes_nothing_any_more(
     study: Study, tmp_path: Path
 ) -> None:
