@@ -263,6 +263,8 @@ LIES = {
     "too few frames": lambda: changed(NumberOfFrames=3),
     "giant tiles": lambda: changed(Rows=65535, Columns=65535),
     "deep samples": lambda: changed(BitsAllocated=16, BitsStored=16, HighBit=15),
+    "signed samples": lambda: changed(PixelRepresentation=1),
+    "fewer bits than are there": lambda: changed(BitsStored=7, HighBit=6),
     "places on no grid": lambda: changed(
         PerFrameFunctionalGroupsSequence=[place_group(1, 1, 100)], sparse=True),
     "no places": lambda: changed(PerFrameFunctionalGroupsSequence=[item()], sparse=True),

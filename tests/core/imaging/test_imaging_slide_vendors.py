@@ -49,6 +49,12 @@ def ome_text(size, unit):
     )
 
 
+OME_OF_TWO_UNITS = (
+    '<OME><Pixels PhysicalSizeX="0.25" PhysicalSizeXUnit="µm" '
+    'PhysicalSizeY="250" PhysicalSizeYUnit="nm"/></OME>'
+)
+
+
 @pytest.fixture(scope="module")
 def whole():
     return tissue(WIDTH, HEIGHT)
@@ -171,6 +177,7 @@ def test_small_pyramid_has_levels_and_the_size_of_its_pixels(whole):
         ({"description": ome_text(250, "nm")}, 0.25),
         ({"description": ome_text(0.00025, "mm")}, 0.25),
         ({"description": ome_text(0.25, "pixel")}, None),
+        ({"description": OME_OF_TWO_UNITS}, 0.25),
         ({"description": PHILIPS}, 0.25),
         ({"description": "ImageJ=1.54\nunit=micron\n", "micron": 5000, "unit": "NONE"}, 0.5),
         ({"description": "ImageJ=1.54\nunit=\\u00B5m\n", "micron": 5000, "unit": "NONE"}, 0.5),
