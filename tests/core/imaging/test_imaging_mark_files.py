@@ -1,10 +1,12 @@
 """Marks leave as files of other programs and come back; what does not fit is refused in words."""
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pydicom
 import pytest
 from PIL import Image
 
@@ -16,6 +18,7 @@ from core.imaging.marks.mask import mask_of, mask_region
 from core.imaging.pictures import encode_png
 from core.workspace import Workspace, create_workspace
 from tests.core.imaging.imaging_files import FOLDER
+from tests.core.imaging.stack_files import blank, make_slices, write_files
 
 BOX = Region(RegionKind.BOX, ((20, 30), (50, 60)), label="nodule")
 POLYGON = Region(RegionKind.POLYGON, ((5, 5), (40, 8), (20, 50)), label="cyst")
@@ -214,6 +217,40 @@ def test_dicom_regions_need_a_dicom_image(workspace: Workspace, tmp_path: Path) 
             tmp_path / "x.dcm", ImageUse(media, marks=(BOX,)), 0, MarkFormat.SEG
         )
     assert not (tmp_path / "x.dcm").exists()
+
+
+def test_dicom_regions_for_a_picture_say_what_to_use_instead(
+    workspace: Workspace, ct: ImageUse, tmp_path: Path
+) -> None:
+    Image.new("L", (128, 128)).save(tmp_path / "plain.png")
+    plain = ImageUse(workspace.images.import_file(tmp_path / "plain.png").value.id)
+    workspace.mark_files.write(tmp_path / "x.dcm", replace(ct, marks=(BOX,)), 0, MarkFormat.SEG)
+
+    with pytest.raises(ImageError, match="have nothing to point at") as error:
+        workspace.mark_files.read(tmp_path / "x.dcm", plain, 0)
+    assert error.value.hint.startswith("Use COCO JSON")
+
+
+@pytest.mark.parametrize("wanted", [MarkFormat.SEG, MarkFormat.SR])
+def test_marks_of_a_series_point_at_the_file_of_their_slice(
+    workspace: Workspace, tmp_path: Path, wanted: MarkFormat
+) -> None:
+    files = make_slices(blank(4), range(4), FrameOfReferenceUID="1.2.9", StudyInstanceUID="1.2.8")
+    series = workspace.images.import_series([write_files(tmp_path / "in", files)]).value
+    mark = replace(BOX, points=((5, 5), (20, 30)), frame=1)
+    use = ImageUse(series.id, frames=(0, 1, 2, 3), marks=(mark,))
+
+    workspace.mark_files.write(tmp_path / "x.dcm", use, 0, wanted)
+
+    names = [pydicom.dcmread(io.BytesIO(data)).SOPInstanceUID for data in files]
+    made = pydicom.dcmread(tmp_path / "x.dcm")
+    for group in ("CurrentRequestedProcedureEvidenceSequence", "ReferencedSeriesSequence"):
+        if group in made:
+            del made[group]  # all files are listed there
+    told = str(made)
+    assert [name for name in names if name in told] == [names[1]]
+    [read] = workspace.mark_files.read(tmp_path / "x.dcm", use, 0)
+    assert read.frame == 1
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,13 @@ def test_uptake_equals_the_formula():
         ({"CorrectedImage": ["DECY"]}, "not corrected"),
         ({"RadiopharmaceuticalInformationSequence": [item(), item()]}, "weight"),
         ({"tracer": {"RadiopharmaceuticalStartDateTime": "20260101120000"}}, "missing"),
+        (
+            {
+                "SeriesTime": "003000",  # a day with its date is not taken for the one before
+                "tracer": {"RadiopharmaceuticalStartDateTime": "20260101233000"},
+            },
+            "missing",
+        ),
         ({"PatientWeight": 0}, "weight"),
         ({"SeriesTime": ""}, "time is missing"),
         ({"DecayCorrection": "NONE"}, "missing"),
