@@ -86,6 +86,10 @@ def test_tiff_with_another_entry_or_value_is_not_bare(options, is_right):
         ('"schema"', '"name": "SMITH", "schema"'),
         ('"notes": []', '"notes": ["SMITH"]'),
         ('"unit": "HU"', '"unit": "SMITH"'),
+        ('"letters": ["", ""]', '"letters": ["SMITH", ""]'),
+        ('"letters": ["", ""]', '"letters": ["L", "SMITH"]'),
+        ('"laterality": ""', '"laterality": "SMITH"'),
+        ('"body_part": ""', '"body_part": "SMITH"'),
         ("{", "{ "),
     ],
 )
@@ -150,6 +154,16 @@ def test_picture_that_an_earlier_program_cleared_is_still_bare_and_shown():
     again = cleared_bytes(data, (0, 1))
     assert b"asclepius-picture/2" in again
     assert is_bare(again)
+
+
+@pytest.mark.parametrize(("modality", "is_refused"), [(b"CT", False), (b"DX", True)])
+def test_picture_of_an_earlier_program_gives_no_millimeters_to_shadows(modality, is_refused):
+    data = (Path(__file__).parents[2] / "data" / "cleared_schema_1.tif").read_bytes()
+
+    image = open_image(data.replace(b'"CT"', b'"%s"' % modality), name="old.tif")
+
+    assert image.modality == modality.decode()
+    assert ("detector" in image.geometry.mm_refusal) is is_refused
 
 
 @pytest.mark.parametrize("place", [10, 11, 12], ids=["packing", "filter", "interlace"])
