@@ -51,6 +51,26 @@ def test_every_step_backwards_needs_a_reason() -> None:
     assert all(step.needs_reason for step in backwards)
 
 
+def steps_of(role: Role) -> set[tuple[Stage, Stage]]:
+    return {(step.start, step.end) for step in TRANSITIONS if role in step.roles}
+
+
+def test_who_reads_moves_nothing_and_who_verifies_only_begins_verification() -> None:
+    assert steps_of(Role.READER) == set()
+    assert steps_of(Role.VERIFIER) == {(Stage.BLINDED, Stage.IN_VERIFICATION)}
+
+
+def test_an_author_moves_nothing_that_others_work_on() -> None:
+    assert {start for start, _ in steps_of(Role.AUTHOR)} == {Stage.DRAFT, Stage.BLINDED}
+    assert Stage.IN_VERIFICATION not in {end for _, end in steps_of(Role.AUTHOR)}
+
+
+def test_an_adjudicator_ends_verification_and_does_nothing_else() -> None:
+    assert steps_of(Role.ADJUDICATOR) == {
+        (Stage.IN_VERIFICATION, end) for end in (Stage.VERIFIED, Stage.DRAFT, Stage.REJECTED)
+    }
+
+
 def test_no_step_jumps_over_verification() -> None:
     into_verified = {step.start for step in TRANSITIONS if step.end is Stage.VERIFIED}
 

@@ -1,5 +1,7 @@
 """Blinded double review and adjudication on a real workspace."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.domain.body import AnswerFormat
@@ -134,6 +136,55 @@ def test_denied_gate_stands_against_bulk_acceptance(study: Study) -> None:
         study.workspace.adjudication.accept([question], study.lead.id)
 
     assert study.workspace.authoring.question(question).stage is Stage.IN_VERIFICATION
+
+
+def test_one_verification_is_not_enough_to_accept_and_none_of_several_is_accepted(
+    study: Study,
+) -> None:
+    agreed, single = study.blinded(), study.blinded()
+    for person in study.verifiers:
+        study.verify(agreed, person)
+    study.verify(single, study.verifiers[0])
+
+    with pytest.raises(WorkflowError, match="Question 2 is not unanimous"):
+        study.workspace.adjudication.accept([agreed, single], study.lead.id)
+
+    assert study.workspace.authoring.stage_counts()[Stage.VERIFIED] == 0
+
+
+def test_what_a_verifier_says_last_counts_for_the_acceptance(study: Study) -> None:
+    question, (first, second) = study.blinded(), study.verifiers
+    study.verify(question, first, Verdict.REVISE)
+    study.verify(question, second)
+    verification, adjudication = study.workspace.verification, study.workspace.adjudication
+
+    def change(verdict: Verdict) -> None:
+        why = "On second thought."
+        verification.change(question, first.id, gates=make_gates(), verdict=verdict, comment=why)
+
+    with pytest.raises(WorkflowError, match="not unanimous"):
+        adjudication.accept([question], study.lead.id)
+    change(Verdict.ACCEPT)
+    change(Verdict.REJECT)
+    with pytest.raises(WorkflowError, match="not unanimous"):
+        adjudication.accept([question], study.lead.id)
+    change(Verdict.ACCEPT)
+    assert adjudication.accept([question], study.lead.id).value == 1
+
+
+def test_nobody_decides_on_a_question_that_one_verified_or_before_both_did(study: Study) -> None:
+    question, third = study.blinded(), adjudicator(study)
+    verifier = study.verifiers[0]
+    study.verify(question, verifier)
+    with pytest.raises(WorkflowError, match="fewer than 2 verifications"):
+        study.workspace.adjudication.open(question, third.id)
+    study.verify(question, study.verifiers[1], Verdict.REVISE)
+    both = replace(verifier, roles=verifier.roles | {Role.ADJUDICATOR})
+    study.workspace.people.update(both)
+
+    with pytest.raises(BlindingError, match="You verified question 1 yourself"):
+        study.workspace.adjudication.open(question, verifier.id)
+    assert study.workspace.adjudication.open(question, third.id).key is None
 
 
 def test_adjudicator_answers_before_seeing_candidates_without_names(study: Study) -> None:
