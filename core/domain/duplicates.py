@@ -5,9 +5,18 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.domain.body import Body, Chosen, Marked, Measured, Ranked, Written, options_of
+from core.domain.body import (
+    Body,
+    Chosen,
+    Marked,
+    Measured,
+    Numeric,
+    Ranked,
+    Written,
+    options_of,
+)
 from core.domain.key import Key, right_response
-from core.domain.marks import regions_text
+from core.domain.marks import marks_text, regions_text
 
 Wording = tuple[str, ...]
 
@@ -29,7 +38,7 @@ class Duplicate:
 
 
 def find_duplicates(questions: Iterable[tuple[str, Body, Key]]) -> tuple[Duplicate, ...]:
-    """Compare questions given with a name each; images count by their media id."""
+    """Compare questions given with a name each; images count by media id, frames and marks."""
     seen: dict[Wording, tuple[str, Wording]] = {}
     found = []
     for name, body, key in questions:
@@ -42,7 +51,7 @@ def find_duplicates(questions: Iterable[tuple[str, Body, Key]]) -> tuple[Duplica
 
 def _asked_wording(body: Body) -> Wording:
     options = sorted(_plain(option.text) for option in options_of(body.asked))
-    images = (f"{use.media}:{use.frames}" for use in body.images)
+    images = (f"{use.media}:{use.frames}:{marks_text(use.marks)}" for use in body.images)
     return (body.format.value, _plain(body.context), _plain(body.stem), *options, *images)
 
 
@@ -57,8 +66,9 @@ def _right_wording(body: Body, key: Key) -> Wording:
             return (regions_text(regions),)
         case Written(text):
             return (_plain(text),)
-        case Measured(value, _):
-            return (str(value.normalize()),)
+        case Measured(value):
+            unit = body.asked.unit if isinstance(body.asked, Numeric) else ""
+            return (str(value.normalize()), unit)
         case None:
             return ()
 
