@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from core.domain.body import Body
 from core.domain.ids import MediaId
-from core.domain.marks import MAX_MARKS, cleared_use, mark_text
-from core.domain.media import ImageUse
+from core.domain.marks import MAX_MARKS, cleared_use, mark_fits, mark_text, marks_told
+from core.domain.media import ImageUse, MediaInfo
 from core.domain.region import MaskRuns, Region, RegionKind
 from core.domain.revision import Revision
 from core.domain.revision_diff import compare
@@ -74,6 +74,31 @@ def test_a_mask_larger_than_any_picture_or_as_ragged_as_noise_is_refused(
 ) -> None:
     with pytest.raises(ValidationError, match="too large or too ragged"):
         MaskRuns(width, height, runs)
+
+
+@pytest.mark.parametrize(
+    ("mark", "fits"),
+    [
+        (replace(BOX, frame=2), True),
+        (replace(BOX, frame=3), False),
+        (Region(RegionKind.MASK, mask=MaskRuns(20, 10, (200,))), True),
+        (Region(RegionKind.MASK, mask=MaskRuns(10, 20, (200,))), False),
+    ],
+)
+def test_a_mark_fits_an_image_that_has_its_frame_and_the_pixels_of_its_mask(
+    mark: Region, fits: bool
+) -> None:
+    image = MediaInfo(MediaId("ab" * 32), "x.dcm", "application/dicom", 9, 20, 10, frame_count=3)
+
+    assert mark_fits(mark, image) is fits
+
+
+def test_marks_drawn_in_are_told_of_the_frames_that_are_sent() -> None:
+    use = ImageUse(MediaId("ab" * 32), frames=(0, 2), marks=(BOX, replace(BOX, frame=1)))
+
+    assert marks_told(use) == "; 1 mark drawn in"
+    assert marks_told(replace(use, frames=(0, 1))) == "; 2 marks drawn in"
+    assert marks_told(replace(use, frames=(5,))) == ""
 
 
 def test_a_mark_before_the_first_frame_is_refused() -> None:
