@@ -17,7 +17,7 @@ from core.imaging.resample import Viewport, sample
 from core.imaging.shown import conversion_of, conversions_told, show, with_overlay
 from core.workspace import create_workspace
 from tests.core.imaging.imaging_files import FOLDER, as_bytes, item, make_dataset, readable_files
-from tests.core.imaging.test_imaging_dicom_forms import RAMP, SQUARE, overlay_dataset
+from tests.core.imaging.test_imaging_overlays import RAMP, SQUARE, overlay_dataset
 from tests.factories import ticking_clock
 
 VIEWS = (
