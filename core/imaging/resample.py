@@ -105,6 +105,8 @@ def sample(
         return _reduced(crop, port, (columns[0], rows[0]), scratch)
     across = _Line(*_on_screen(columns, port.left, port.scale, port.width), port.left, port.scale)
     down = _Line(*_on_screen(rows, port.top, port.scale, port.height), port.top, port.scale)
+    if min(across.length, down.length) < 1:  # less than half a screen pixel at an edge
+        return None
     if port.scale == 1 or not is_smooth:
         return Patch(_single_pixels(stored, across, down), across.start, down.start)
     return Patch(_interpolated(stored, across, down, scratch), across.start, down.start)
@@ -150,7 +152,7 @@ class _Line:
 
     @property
     def length(self) -> int:
-        return max(1, self.end - self.start)
+        return self.end - self.start
 
     @property
     def first(self) -> float:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.imaging import resample
@@ -35,6 +35,7 @@ def assert_placed(port, patch):
     place=st.tuples(st.integers(-900, 3000), st.integers(-900, 2200)),
     area=st.tuples(st.integers(20, 400), st.integers(20, 400)),
 )
+@example(scale=3.02734375, place=(363, 0), area=(20, 20))
 def test_enlarged_picture_is_where_the_camera_puts_it(scale, place, area):
     # A camera's edge lies on a whole screen pixel.
     port = Viewport(*area, place[0] / scale, place[1] / scale, scale)
@@ -53,6 +54,12 @@ def test_enlarged_picture_is_right_off_the_grid_of_the_screen(left, top, scale):
 
     if patch is not None:
         assert_placed(port, patch)
+
+
+@pytest.mark.parametrize("is_smooth", [True, False])
+@pytest.mark.parametrize(("left", "top"), [(119.9, 0), (0, 89.9), (-6.6, 0), (0, -6.6)])
+def test_less_than_half_a_screen_pixel_of_a_picture_is_nothing(left, top, is_smooth):
+    assert sample(RAMP, Viewport(20, 20, left, top, 3.03), is_smooth=is_smooth) is None
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.int16, np.int8, np.int32, np.float64])
