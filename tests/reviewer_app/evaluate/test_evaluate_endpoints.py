@@ -38,7 +38,7 @@ class KeyringInMemory(KeyringBackend):
 
 
 @pytest.fixture
-def keys(no_keyring_of_this_computer: None) -> KeyringInMemory:
+def keys(no_keys_of_this_computer: None) -> KeyringInMemory:
     made = KeyringInMemory()
     keyring.set_keyring(made)
     return made
