@@ -255,7 +255,7 @@ def _started(command: Sequence[str]) -> tuple["subprocess.Popen[bytes]", Bytes |
 
 
 def _most_helpers() -> int:
-    """Return one more than decode ahead at a time: what is asked for never waits behind them."""
+    """Return two more than decode ahead at a time: what is asked for never waits behind them."""
     return min(4, os.cpu_count() or 1) + 2
 
 
