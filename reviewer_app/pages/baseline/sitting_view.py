@@ -29,8 +29,8 @@ from reviewer_app.pages.baseline.remark_bar import RemarkBar
 from reviewer_app.undoing import add_undo_keys
 from reviewer_app.widgets.buttons import show_icon
 from reviewer_app.widgets.columns import centered
+from reviewer_app.widgets.images.beside import BesideImages
 from reviewer_app.widgets.images.panel import ImagePanel
-from reviewer_app.widgets.images.stage import ImageStage, stage_of
 from reviewer_app.widgets.keys import DOUBLE_PRESS_MS, SUBMIT_KEYS, add_button_keys, add_keys
 from reviewer_app.widgets.question_card import QuestionCard
 
@@ -48,7 +48,7 @@ class SittingView(QWidget):
         self._presenter = presenter
         self._is_asking_confidence = False
         self._attention = Attention(self, presenter.clock)
-        self._stage: ImageStage | None = None
+        self._beside = BesideImages(self, self._said)
         self._kept: dict[tuple[SittingId, int], Plain] = {}
         self.progress = QLabel(self)
         self.progress_bar = QProgressBar(self)
@@ -184,14 +184,9 @@ class SittingView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._attention.begin()
-        self._stage = stage_of(self)
-        self._tell_beside_images()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._attention.end()
-        if self._stage is not None:
-            self._stage.tell("")
-            self._stage = None
         super().hideEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -213,7 +208,7 @@ class SittingView(QWidget):
         if widget is None or response is None:
             self._go_back_to_answer()
             self.card.show_problem("" if widget is None else widget.problem())
-            self._tell_beside_images()
+            self._beside.refresh()
             return
         is_open = page.rules.asks_confidence and self.confidence.value() is None
         if is_open and not self._is_asking_confidence:
@@ -242,7 +237,7 @@ class SittingView(QWidget):
     def _on_flag_wanted(self, is_flagged: bool) -> None:
         is_stored = self._presenter.remark(is_flagged=is_flagged)
         self.remarks.show_flag(is_flagged=is_flagged if is_stored else not is_flagged)
-        self._tell_beside_images()
+        self._beside.refresh()
 
     @Slot()
     def _on_comment_left(self) -> None:
@@ -266,7 +261,7 @@ class SittingView(QWidget):
     def _on_answer_changed(self) -> None:
         if self.card.response() is not None:
             self.cannot_button.setChecked(False)
-        self._tell_beside_images()
+        self._beside.refresh()
 
     @Slot(bool)
     def _on_cannot_toggled(self, is_on: bool) -> None:
@@ -299,17 +294,17 @@ class SittingView(QWidget):
             if is_second
             else self.tr("How sure are you? Asked after Enter: 1 guessing, 5 certain")
         )
-        self._tell_beside_images()
+        self._beside.refresh()
 
-    def _tell_beside_images(self) -> None:
-        """Say under images that cover this page what it says itself."""
-        if self._stage is None:
-            return
-        words = [self.progress.text(), self.remarks.flag.text(), self.card.problem.text()]
+    def _said(self) -> tuple[str, ...]:
         is_unsure = self.cannot_button.isChecked()
-        words.append(self.cannot_button.text() if is_unsure else self.card.chosen_words())
-        words.append(self._confidence_hint.text() if self._is_asking_confidence else "")
-        self._stage.tell("  ·  ".join(filter(None, words)))
+        return (
+            self.progress.text(),
+            self.remarks.flag.text(),
+            self.card.problem.text(),
+            self.cannot_button.text() if is_unsure else self.card.chosen_words(),
+            self._confidence_hint.text() if self._is_asking_confidence else "",
+        )
 
     def _position_text(self) -> str:
         page = self._presenter.page
