@@ -241,34 +241,41 @@ def test_packed_series_whose_pixels_were_changed_is_refused_where_they_are_seen(
         image.frame(2)
 
 
-def test_packed_series_of_a_newer_program_is_not_guessed_at(tmp_path):
-    write_files(tmp_path, make_slices(numbered(2), [0, 1]))
-    [series] = find_series([tmp_path]).series
+def packed_otherwise(folder, put):
+    """Return a series of two slices whose members `put` packs again: target, place, name, bytes."""
+    write_files(folder, make_slices(numbered(2), [0, 1]))
+    [series] = find_series([folder]).series
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(pack_series(series))) as packed,
         zipfile.ZipFile(out, "w") as other,
     ):
-        for one in packed.namelist():
-            other.writestr(one, packed.read(one).replace(b"asclepius-series/1", b"series/2"))
+        for place, one in enumerate(packed.namelist()):
+            put(other, place, one, packed.read(one))
+    return out.getvalue()
+
+
+def test_packed_series_of_a_newer_program_is_not_guessed_at(tmp_path):
+    def as_newer(target, _place, name, content):
+        target.writestr(name, content.replace(b"asclepius-series/1", b"series/2"))
 
     with pytest.raises(ImageError, match="series file is damaged"):
-        open_image(out.getvalue(), name="x")
+        open_image(packed_otherwise(tmp_path, as_newer), name="x")
 
 
 def test_packed_series_with_a_compressed_file_is_refused_for_it_could_be_a_bomb(tmp_path):
-    write_files(tmp_path, make_slices(numbered(2), [0, 1]))
-    [series] = find_series([tmp_path]).series
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(pack_series(series))) as packed,
-        zipfile.ZipFile(out, "w") as other,
-    ):
-        for number, one in enumerate(packed.namelist()):
-            other.writestr(one, packed.read(one), zipfile.ZIP_DEFLATED if number == 2 else None)
+    def one_compressed(target, place, name, content):
+        target.writestr(name, content, zipfile.ZIP_DEFLATED if place == 2 else None)
 
     with pytest.raises(ImageError, match="series file is damaged"):
-        open_image(out.getvalue(), name="x")
+        open_image(packed_otherwise(tmp_path, one_compressed), name="x")
+
+
+def test_packed_series_that_is_packed_again_as_it_was_opens(tmp_path):
+    def as_it_was(target, _place, name, content):
+        target.writestr(name, content)
+
+    assert open_image(packed_otherwise(tmp_path, as_it_was), name="x").frame_count == 2
 
 
 def test_series_larger_than_can_be_kept_is_refused_with_its_name(tmp_path, monkeypatch):

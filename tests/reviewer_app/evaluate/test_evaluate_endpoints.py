@@ -4,7 +4,6 @@ from pathlib import Path
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
@@ -14,32 +13,15 @@ from reviewer_app.pages.evaluate import PAGE
 from reviewer_app.pages.evaluate.endpoints_presenter import PRESETS
 from reviewer_app.pages.evaluate.page import EvaluatePage, View
 from reviewer_app.widgets.model_chooser import ModelChooser
+from tests.keyrings import MemoryKeyring
 from tests.llm_server import LlmServer, Scripted, Seen
 from tests.reviewer_app.conftest import Desk
 from tests.reviewer_app.evaluate.hands import KEY, prepared, shown, start, wait_for_end
 
 
-class KeyringInMemory(KeyringBackend):
-    """Keeps passwords as long as a test."""
-
-    priority = 1  # type: ignore[assignment]  # a class property in the base
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
-
-
 @pytest.fixture
-def keys(no_keys_of_this_computer: None) -> KeyringInMemory:
-    made = KeyringInMemory()
+def keys(no_keys_of_this_computer: None) -> MemoryKeyring:
+    made = MemoryKeyring()
     keyring.set_keyring(made)
     return made
 
@@ -93,7 +75,7 @@ def test_endpoint_is_stored_without_its_key_which_goes_to_the_keyring(
     qtbot: QtBot,
     desk: Desk,
     server: LlmServer,
-    keys: KeyringInMemory,
+    keys: MemoryKeyring,
     endpoints_file: Path,
 ) -> None:
     enter(page, qtbot, server)
@@ -170,7 +152,7 @@ def test_refused_key_is_a_sentence_beside_the_button(
 
 
 def test_endpoint_is_used_in_a_run_with_its_price_and_key(
-    page: EvaluatePage, qtbot: QtBot, desk: Desk, server: LlmServer, keys: KeyringInMemory
+    page: EvaluatePage, qtbot: QtBot, desk: Desk, server: LlmServer, keys: MemoryKeyring
 ) -> None:
     enter(page, qtbot, server)
     page.endpoints_view.form.prompt_price.setValue(1000)
